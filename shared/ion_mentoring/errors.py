@@ -1,0 +1,131 @@
+"""The one error tree: a class for each decision that a caller can take.
+
+`status` is the HTTP status and `code` the stable name that clients see. Messages are for people: a handler takes them
+from the catalogue by code, in the caller's language, so an error here carries facts and no prose that could leak.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class MentoringError(Exception):
+    """Something went wrong that nobody foresaw; all errors of this library derive from it."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "INTERNAL_ERROR"
+
+    def __init__(
+        self,
+        reason: str = "",
+        *,
+        field: str | None = None,
+        details: Mapping[str, Any] | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        """`reason` is for the log; `field`, `details` and `retry_after_s` (seconds) are shown to the caller."""
+        super().__init__(reason or self.code)
+        self.field = field
+        self.details = dict(details or {})
+        self.retry_after_s = retry_after_s
+
+
+class InvalidInput(MentoringError):
+    """The text is empty, or the body as a whole has the wrong shape."""
+
+    status, code = 400, "INVALID_INPUT"
+
+
+class InvalidJson(MentoringError):
+    """The body is no JSON, or no UTF-8."""
+
+    status, code = 400, "INVALID_JSON"
+
+
+class Unauthenticated(MentoringError):
+    """There is no credential where one is needed, or it does not hold."""
+
+    status, code = 401, "UNAUTHENTICATED"
+
+
+class Forbidden(MentoringError):
+    """The caller is known and may not do this: not this role, not this owner."""
+
+    status, code = 403, "FORBIDDEN"
+
+
+class NotFound(MentoringError):
+    """Nothing lives at this path or under this id."""
+
+    status, code = 404, "NOT_FOUND"
+
+
+class UnknownPersona(MentoringError):
+    """No card has this name; `details` lists those that are there."""
+
+    status, code = 404, "INVALID_PERSONA"
+
+
+class MethodNotAllowed(MentoringError):
+    """The path is right and the method is not; `details["allowed"]` lists those that are."""
+
+    status, code = 405, "METHOD_NOT_ALLOWED"
+
+
+class RequestTooLarge(MentoringError):
+    """The body or the number of its items is over the limit."""
+
+    status, code = 413, "REQUEST_TOO_LARGE"
+
+
+class UnsupportedMediaType(MentoringError):
+    """The body is not sent as application/json."""
+
+    status, code = 415, "UNSUPPORTED_MEDIA_TYPE"
+
+
+class ValidationFailed(MentoringError):
+    """One field breaks its rule: `field` is its path, `details` says the rule or the allowed values."""
+
+    status, code = 422, "VALIDATION_ERROR"
+
+
+class RateLimited(MentoringError):
+    """The caller asked more often than it may; `retry_after_s` says when to come back."""
+
+    status, code = 429, "RATE_LIMITED"
+
+
+class PersonaUnavailable(MentoringError):
+    """No persona could answer, after every fallback."""
+
+    status, code = 503, "PERSONA_UNAVAILABLE"
+
+
+class StoreUnavailable(MentoringError):
+    """The database of what must last did not answer: the caller may come back, nothing was acknowledged."""
+
+    status, code = 503, "STORE_UNAVAILABLE"
+
+
+class DeadlineExceeded(MentoringError):
+    """The request's time was over before there was an answer."""
+
+    status, code = 504, "DEADLINE_EXCEEDED"
+
+
+class CacheUnavailable(MentoringError):
+    """L2 did not answer in time; ends in the cache, which goes on without it."""
+
+
+class ModelUnavailable(MentoringError):
+    """The model failed in a way that another model or a later try may mend."""
+
+    status, code = 503, "PERSONA_UNAVAILABLE"
+
+
+class CardInvalid(MentoringError):
+    """A data file of the product is wrong: the message names the file and the field. Raised at load."""
+
+
+class SettingsInvalid(MentoringError):
+    """An environment variable is missing or wrong: the message names it, never its value. Raised at start."""

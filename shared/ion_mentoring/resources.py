@@ -1,0 +1,48 @@
+"""The product's data files, named by literal paths so that a bundle can be told which of them it needs.
+
+A module that reads data says so in one string literal that begins with `ion_mentoring/`, for instance
+`"ion_mentoring/personas/cards/*.toml"`. infra/bundle.py follows exactly these literals.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ion_mentoring.errors import CardInvalid
+
+Model = TypeVar("Model", bound=BaseModel)
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def paths(pattern: str) -> list[Path]:
+    """The files that match `pattern` (a path or glob from the package's parent), sorted; CardInvalid if there is none."""
+    found = sorted(ROOT.glob(pattern))
+    if not found:
+        raise CardInvalid(f"{pattern}: no such data file")
+    return found
+
+
+def read_text(path: str) -> str:
+    """The UTF-8 text of one data file."""
+    return paths(path)[0].read_text(encoding="utf-8")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """One TOML file as a dict; CardInvalid with the file's name and the line if it is not TOML or not UTF-8."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CardInvalid(f"{path.name}: {error}") from error
+
+
+def read_model(model: type[Model], path: Path) -> Model:
+    """One TOML file as a checked model; CardInvalid names the file, the field and what is wrong with it."""
+    try:
+        return model.model_validate(read_toml(path))
+    except ValidationError as error:
+        wrong = error.errors(include_input=False, include_url=False)[0]
+        field = ".".join(str(step) for step in wrong["loc"])
+        raise CardInvalid(f"{path.name}: {field}: {wrong['msg']}", field=field) from error

@@ -1,0 +1,159 @@
+"""The settings: one frozen model a function, composed from small ones and read from the environment once.
+
+A variable that is set to nothing counts as unset. An error names the variable and never shows its value, since it may be
+a secret. docs/settings.md is the page for operators.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from ion_mentoring.errors import SettingsInvalid
+
+MiB = 1024 * 1024
+Seconds = Annotated[float, Field(gt=0, le=86_400 * 30)]
+Environment = Literal["local", "dev", "staging", "prod"]
+
+
+class Settings(BaseModel):
+    """A group of settings; fields are named after their variables, in lower case, or are groups themselves."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """The settings of an environment; SettingsInvalid names the first variable that is wrong."""
+        return cls._read({name: value for name, value in environ.items() if value.strip()})
+
+    @classmethod
+    def _read(cls, environ: Mapping[str, str]) -> Self:
+        values: dict[str, Any] = {}
+        for name, field in cls.model_fields.items():
+            group = field.annotation
+            if isinstance(group, type) and issubclass(group, Settings):
+                values[name] = group._read(environ)
+            elif name.upper() in environ:
+                values[name] = environ[name.upper()]
+        try:
+            return cls.model_validate(cls._also(values, environ))
+        except ValidationError as error:
+            wrong = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            name = str(wrong["loc"][0]).upper() if wrong["loc"] else cls.__name__
+            raise SettingsInvalid(f"{name}: {wrong['msg']}", field=name) from None
+
+    @classmethod
+    def _also(cls, values: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+        """What a group takes from the environment beyond its fields' names."""
+        return values
+
+
+class Deployment(Settings):
+    """Where this runs."""
+
+    environment: Environment = "local"
+    region: str = "local"
+    google_cloud_project: str | None = None
+    request_timeout_s: Seconds = 30
+    sentry_dsn: SecretStr | None = None
+
+
+class ModelChoice(Settings):
+    """Which model answers; outside a laptop it has to be chosen, since nobody should get the playbook by accident."""
+
+    environment: Environment = "local"
+    model: Literal["playbook"] = "playbook"
+    fallback_model: Literal["playbook"] = "playbook"
+    model_timeout_s: Seconds = 20
+
+    @model_validator(mode="after")
+    def _chosen(self) -> Self:
+        if self.environment in ("staging", "prod") and "model" not in self.model_fields_set:
+            raise ValueError("MODEL has to be set in staging and prod (MODEL=playbook is a choice, too)")
+        return self
+
+
+class Personas(Settings):
+    """Where persona functions listen, by persona; one without a URL answers in this process."""
+
+    urls: Mapping[str, str] = Field(default_factory=dict)
+
+    @classmethod
+    def _also(cls, values: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+        prefix = "PERSONA_URL_"
+        urls = {name.removeprefix(prefix).lower(): url for name, url in environ.items() if name.startswith(prefix)}
+        wrong = [name for name, url in urls.items() if not url.startswith(("http://", "https://"))]
+        if wrong:
+            raise SettingsInvalid(f"{prefix}{wrong[0].upper()}: is no http(s) URL", field=prefix + wrong[0].upper())
+        return {"urls": {name: url.rstrip("/") for name, url in urls.items()}}
+
+
+class Cache(Settings):
+    """The two tiers: sizes in bytes, times in seconds."""
+
+    cache_url: SecretStr | None = None
+    cache_local_bytes: Annotated[int, Field(ge=0)] = 64 * MiB
+    cache_local_entries: Annotated[int, Field(ge=0)] = 50_000
+    cache_ttl_s: Seconds = 86_400
+    cache_key_secret: SecretStr | None = None
+
+
+class Store(Settings):
+    """Where conversations and batch results are kept."""
+
+    store: Annotated[str, Field(pattern=r"^(sqlite:///.+|firestore://[^/]+(/[^/]+)?)$")] = "sqlite:///.data/ion.sqlite3"
+
+
+class Access(Settings):
+    """Who may call: API keys by their SHA-256, and signed tokens."""
+
+    environment: Environment = "local"
+    api_keys: SecretStr | None = None
+    jwt_key: SecretStr | None = None
+    jwt_algorithm: Literal["HS256", "RS256", "ES256"] = "RS256"
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+    rate_limit_per_minute: Annotated[int, Field(ge=1)] = 100
+    forwarded_hops: Annotated[int, Field(ge=0, le=5)] = 2
+    v1_open: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _laptop(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("environment", "local") == "local":
+            return {"rate_limit_per_minute": 6_000, "forwarded_hops": 0, **values}
+        return values
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.jwt_key and not (self.jwt_issuer and self.jwt_audience):
+            raise ValueError("JWT_KEY needs JWT_ISSUER and JWT_AUDIENCE, too")
+        return self
+
+
+class RouterSettings(Settings):
+    """All that the router reads."""
+
+    deployment: Deployment
+    models: ModelChoice
+    personas: Personas
+    cache: Cache
+    store: Store
+    access: Access
+
+
+class PersonaSettings(Settings):
+    """All that a persona function reads."""
+
+    deployment: Deployment
+    models: ModelChoice
+
+
+class WorkerSettings(Settings):
+    """All that the functions on Pub/Sub read."""
+
+    deployment: Deployment
+    models: ModelChoice
+    personas: Personas
+    cache: Cache
+    store: Store
