@@ -1,0 +1,1 @@
+"""The resonance key, and how it is read out of what somebody wrote."""

@@ -1,0 +1,1 @@
+"""What must be noticed before any model is asked."""
