@@ -1,0 +1,1 @@
+"""Models that turn a prompt into an answer, behind one protocol."""

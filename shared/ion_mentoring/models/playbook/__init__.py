@@ -1,0 +1,1 @@
+"""The embedded model: a bilingual playbook of mentoring situations."""

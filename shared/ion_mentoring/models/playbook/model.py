@@ -1,0 +1,61 @@
+"""The playbook as a model: it needs no key and no network, and says so honestly when nothing it knows fits."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ion_mentoring.models.playbook import rendering
+from ion_mentoring.models.playbook.matching import Match, Matcher
+from ion_mentoring.models.playbook.situation import load_situations
+from ion_mentoring.models.protocol import Completion, Prompt
+
+LANGUAGES = ("ko", "en")
+LOOKS_BACK = 3  # of the person's earlier messages, when the last one alone says too little
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a text is about: the file of its situation, and the situation's title in the text's language."""
+
+    file: str
+    title: str
+
+
+class PlaybookModel:
+    """Answers from situations. They are read at the first question, since cold start is a budget."""
+
+    name = "playbook"
+
+    @cached_property
+    def _matchers(self) -> dict[str, Matcher]:
+        situations = load_situations()
+        return {language: Matcher(situations, language) for language in LANGUAGES}
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """The best situation told in the persona's shape; in a language it does not speak, in English."""
+        language = prompt.language if prompt.language in LANGUAGES else "en"
+        found, continuing = self._find(prompt, language)
+        if found is None:
+            return Completion(prompt.shape.nothing_fits.in_(language), self.name, language)
+        counsel = found.situation.in_(language)
+        if prompt.mode == "summary_light":
+            text = rendering.light(counsel, prompt.shape, language)
+        else:
+            text = rendering.whole(counsel, prompt.key, prompt.shape, language, continuing=continuing)
+        return Completion(text, self.name, language, topics=(found.situation.id,))
+
+    def topic_of(self, text: str, language: str) -> Subject | None:
+        """The subject of a text, or None where no situation fits."""
+        language = language if language in LANGUAGES else "en"
+        found = self._matchers[language].match(text)
+        return Subject(found.situation.topic, found.situation.in_(language).title) if found else None
+
+    def _find(self, prompt: Prompt, language: str) -> tuple[Match | None, bool]:
+        asked = [message.content for message in prompt.messages if message.role == "user"]
+        matcher = self._matchers[language]
+        found = matcher.match(asked[-1])
+        if found:
+            return found, False
+        for earlier in reversed(asked[:-1][-LOOKS_BACK:]):
+            if found := matcher.match(earlier):
+                return found, True
+        return None, False

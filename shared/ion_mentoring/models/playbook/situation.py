@@ -1,0 +1,66 @@
+"""A situation: what a mentor knows about one kind of question, in both languages, read from `situations/*.toml`."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.errors import CardInvalid
+from ion_mentoring.resources import paths, read_model
+
+SITUATIONS = "ion_mentoring/models/playbook/situations/*.toml"
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Counsel(Frozen):
+    """One language of a situation: how to recognise it, and what a good mentor says to it."""
+
+    title: Text
+    cues: Annotated[tuple[Text, ...], Field(min_length=1)]
+    examples: Annotated[tuple[Text, ...], Field(min_length=1)]
+    acknowledge: Text
+    insight: Text
+    pattern: Text
+    steps: Annotated[tuple[Text, ...], Field(min_length=2)]
+    options: Annotated[tuple[Text, ...], Field(min_length=2)]
+    example: Text
+    measure: Text
+    people: Text
+    message: Text
+    questions: Annotated[tuple[Text, ...], Field(min_length=1)]
+    trap: Text
+
+
+class Situation(Frozen):
+    """One situation; `id` is unique over all files, `topic` is the name of the file that it stands in."""
+
+    topic: str = ""
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]+$")]
+    ko: Counsel
+    en: Counsel
+
+    def in_(self, language: str) -> Counsel:
+        """The counsel for a language code; other languages read the English one."""
+        return self.ko if language == "ko" else self.en
+
+
+class Topic(Frozen):
+    """One file of situations."""
+
+    situation: Annotated[tuple[Situation, ...], Field(min_length=1)]
+
+
+def load_situations() -> tuple[Situation, ...]:
+    """All situations of the playbook; CardInvalid names the file and field that is wrong, or the id that stands twice."""
+    situations = tuple(
+        found.model_copy(update={"topic": path.stem})
+        for path in paths(SITUATIONS)
+        for found in read_model(Topic, path).situation
+    )
+    seen: set[str] = set()
+    for situation in situations:
+        if situation.id in seen:
+            raise CardInvalid(f"situation {situation.id!r} stands twice in the playbook", field="id")
+        seen.add(situation.id)
+    return situations
