@@ -1,0 +1,40 @@
+"""Batch results in SQLite."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from ion_mentoring.batches.protocol import RETENTION, ItemResult, in_order
+from ion_mentoring.stores.sqlite import Database
+
+
+class SqliteBatchResults:
+    """Results in the table `results`."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def has(self, batch_id: str, item_id: str) -> bool:
+        """Whether an item has its result."""
+        return bool(await self._database.read("SELECT 1 FROM results WHERE batch = ? AND item = ?", (batch_id, item_id)))
+
+    async def store(self, result: ItemResult) -> bool:
+        """Keeps a result; False if the item had one."""
+        answer = None if result.answer is None else json.dumps(result.answer, ensure_ascii=False)
+        row = (result.batch_id, result.item_id, result.state, answer, result.reason)
+        times = (result.at.astimezone(UTC).isoformat(), (result.at + RETENTION).astimezone(UTC).isoformat())
+        return await self._database.write("INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", [row + times]) > 0
+
+    async def of(self, batch_id: str) -> tuple[ItemResult, ...]:
+        """All results that have not expired."""
+        rows = await self._database.read(
+            "SELECT item, state, answer, reason, at FROM results WHERE batch = ? AND expires_at > ?",
+            (batch_id, self._now().astimezone(UTC).isoformat()),
+        )
+        return in_order(
+            [
+                ItemResult(batch_id, item, state, answer and json.loads(answer), reason, datetime.fromisoformat(at))
+                for item, state, answer, reason, at in rows
+            ]
+        )

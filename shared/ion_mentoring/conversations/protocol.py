@@ -1,0 +1,44 @@
+"""What a memory of conversations does, whoever keeps it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal, Protocol
+
+RETENTION: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing said; `at` has a time zone."""
+
+    role: Literal["user", "assistant"]
+    content: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationId:
+    """A session of one owner; the same session name of another owner is another conversation."""
+
+    owner: str
+    session: str
+
+    @property
+    def digest(self) -> str:
+        """The name that stores keep it by: safe as a document id, and no two conversations share one."""
+        return hashlib.sha256(f"{self.owner}\0{self.session}".encode()).hexdigest()
+
+
+class Conversations(Protocol):
+    """Keeps turns for `RETENTION`. Every method raises StoreUnavailable if the store does not answer."""
+
+    async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
+        """The newest `limit` turns, oldest first."""
+
+    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> None:
+        """Adds turns that were said together; a second time under the same `entry_id` changes nothing."""
+
+    async def erase(self, conversation: ConversationId) -> None:
+        """Forgets all turns of a conversation."""

@@ -1,0 +1,52 @@
+"""Conversations in SQLite."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from ion_mentoring.conversations.protocol import RETENTION, ConversationId, Turn
+from ion_mentoring.stores.sqlite import Database
+
+
+class SqliteConversations:
+    """Turns in the table `turns`, ordered by time, entry and place within the entry."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
+        """The newest `limit` turns that have not expired, oldest first."""
+        rows = await self._database.read(
+            "SELECT role, content, at FROM turns WHERE conversation = ? AND expires_at > ?"
+            " ORDER BY at DESC, entry DESC, place DESC LIMIT ?",
+            (conversation.digest, _text(self._now()), limit),
+        )
+        return tuple(Turn(role, content, datetime.fromisoformat(at)) for role, content, at in reversed(rows))
+
+    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> None:
+        """Adds turns once, and drops what has expired meanwhile."""
+        await self._database.write("DELETE FROM turns WHERE expires_at <= ?", [(_text(self._now()),)])
+        await self._database.write(
+            "INSERT OR IGNORE INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    conversation.digest,
+                    entry_id,
+                    place,
+                    turn.role,
+                    turn.content,
+                    _text(turn.at),
+                    _text(turn.at + RETENTION),
+                )
+                for place, turn in enumerate(turns)
+            ],
+        )
+
+    async def erase(self, conversation: ConversationId) -> None:
+        """Forgets all turns."""
+        await self._database.write("DELETE FROM turns WHERE conversation = ?", [(conversation.digest,)])
+
+
+def _text(at: datetime) -> str:
+    """A time in UTC whose text sorts as the time does."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

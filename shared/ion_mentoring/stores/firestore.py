@@ -1,0 +1,97 @@
+"""The connection to Firestore: the one place that knows its client and its client's errors.
+
+The client is made at the first call, since an asynchronous one belongs to the event loop it is first used in. Every call
+has a time limit and no retries of the client's own: with its default retry it ignores the limit.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from google.api_core.exceptions import AlreadyExists, GoogleAPICallError, RetryError
+from google.auth.exceptions import GoogleAuthError
+from google.cloud.firestore import AsyncClient, AsyncCollectionReference, Query
+
+from ion_mentoring.errors import StoreUnavailable
+
+TIMEOUT_S = 3.0
+PAGE = 300  # documents deleted or written in one commit; Firestore takes 500
+
+Document = Mapping[str, Any]
+
+
+class Documents:
+    """Collections of one database, by path (`batches/b-1/results`). Every failure is a StoreUnavailable."""
+
+    def __init__(self, project: str, database: str = "(default)", *, timeout_s: float = TIMEOUT_S) -> None:
+        self._project = project
+        self._database = database
+        self._timeout_s = timeout_s
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = WeakKeyDictionary()
+
+    async def get(self, collection: str, name: str) -> Document | None:
+        """One document, None where there is none."""
+        async with self._answering():
+            found = await self._at(collection).document(name).get(retry=None, timeout=self._timeout_s)
+            return found.to_dict() if found.exists else None
+
+    async def create(self, collection: str, name: str, document: Document) -> bool:
+        """Writes a document; False, and nothing written, if there is one of that name."""
+        async with self._answering():
+            try:
+                await self._at(collection).document(name).create(dict(document), retry=None, timeout=self._timeout_s)
+            except AlreadyExists:
+                return False
+            return True
+
+    async def put_all(self, collection: str, documents: Mapping[str, Document]) -> None:
+        """Writes documents, all or none, over those of the same names."""
+        async with self._answering():
+            batch = self._client().batch()
+            for name, document in documents.items():
+                batch.set(self._at(collection).document(name), dict(document))
+            await batch.commit(retry=None, timeout=self._timeout_s)
+
+    async def newest(self, collection: str, by: str, limit: int) -> list[Document]:
+        """The last documents in the order of a field, newest first."""
+        async with self._answering():
+            query = self._at(collection).order_by(by, direction=Query.DESCENDING).limit(limit)
+            return [found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)]
+
+    async def all(self, collection: str) -> list[Document]:
+        """Every document of a collection."""
+        async with self._answering():
+            stream = self._at(collection).stream(retry=None, timeout=self._timeout_s)
+            return [found.to_dict() or {} async for found in stream]
+
+    async def erase(self, collection: str) -> None:
+        """Deletes every document of a collection."""
+        async with self._answering():
+            while names := await self._page(collection):
+                batch = self._client().batch()
+                for name in names:
+                    batch.delete(self._at(collection).document(name))
+                await batch.commit(retry=None, timeout=self._timeout_s)
+
+    async def _page(self, collection: str) -> list[str]:
+        query = self._at(collection).select([]).limit(PAGE)
+        return [found.id async for found in query.stream(retry=None, timeout=self._timeout_s)]
+
+    def _at(self, collection: str) -> AsyncCollectionReference:
+        return self._client().collection(collection)
+
+    def _client(self) -> AsyncClient:
+        loop = asyncio.get_running_loop()
+        if loop not in self._clients:
+            self._clients[loop] = AsyncClient(project=self._project, database=self._database)
+        return self._clients[loop]
+
+    @asynccontextmanager
+    async def _answering(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(2 * self._timeout_s):
+                yield
+        except (GoogleAPICallError, RetryError, GoogleAuthError, TimeoutError) as error:
+            raise StoreUnavailable(f"firestore: {type(error).__name__}", retry_after_s=1) from error
