@@ -1,0 +1,58 @@
+"""API keys: 256 random bits, shown once; only their SHA-256 is kept, so a leaked setting opens nothing.
+
+A plain hash is right here, since a key is random and cannot be guessed from a list (NIST SP 800-63B, 5.1.2).
+"""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+
+from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.errors import SettingsInvalid, Unauthenticated
+
+PREFIX = "ion_"
+_LINE = re.compile(r"^(?P<id>[A-Za-z0-9._-]{1,64}):(?P<role>[a-z]+):(?P<sha256>[0-9a-f]{64})$")
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key just made: `secret` goes to its owner, `line` into the setting API_KEYS."""
+
+    secret: str
+    line: str
+
+
+def new_key(owner: str, role: Role) -> NewKey:
+    """A fresh key of one owner."""
+    secret = PREFIX + secrets.token_urlsafe(32)
+    return NewKey(secret, f"{owner}:{role}:{_digest(secret)}")
+
+
+class ApiKeys:
+    """The keys that are valid, by digest."""
+
+    def __init__(self, callers: dict[str, Caller]) -> None:
+        self._callers = callers
+
+    @staticmethod
+    def parse(setting: str) -> "ApiKeys":
+        """Keys from `id:role:sha256` entries, parted by commas or white space; SettingsInvalid names a bad entry's place."""
+        callers = {}
+        for place, entry in enumerate(re.split(r"[,\s]+", setting.strip()), 1):
+            found = _LINE.match(entry)
+            if not found or found["role"] not in set(Role):
+                raise SettingsInvalid(f"API_KEYS: entry {place} is not id:role:sha256", field="API_KEYS")
+            callers[found["sha256"]] = Caller(f"key:{found['id']}", frozenset({Role(found["role"])}))
+        return ApiKeys(callers)
+
+    def caller(self, secret: str) -> Caller:
+        """The owner of a key; Unauthenticated for any other text."""
+        caller = self._callers.get(_digest(secret))
+        if caller is None:
+            raise Unauthenticated("unknown API key")
+        return caller
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

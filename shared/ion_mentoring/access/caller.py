@@ -1,0 +1,38 @@
+"""Who is calling, and what a role may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from ion_mentoring.errors import Forbidden, Unauthenticated
+
+
+class Role(StrEnum):
+    """What a caller is to us."""
+
+    MENTEE = "mentee"
+    SERVICE = "service"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+ASKS: Final = frozenset({Role.MENTEE, Role.SERVICE})
+SENDS_MANY: Final = frozenset({Role.SERVICE})
+OPERATES: Final = frozenset({Role.OPERATOR, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A caller: `id` is safe to log and to count by; without roles it is anybody."""
+
+    id: str
+    roles: frozenset[Role] = frozenset()
+    known: bool = True
+
+    def must_be(self, allowed: frozenset[Role]) -> None:
+        """Unauthenticated for a stranger, Forbidden for somebody of another role; admins may ask as anybody."""
+        if self.roles & allowed or Role.ADMIN in self.roles:
+            return
+        if not self.known:
+            raise Unauthenticated("a credential is needed")
+        raise Forbidden("not this role", details={"needs": sorted(allowed)})

@@ -1,0 +1,53 @@
+"""Naming the caller from a request's credentials."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.errors import Unauthenticated
+
+DEVELOPER: Final = Caller("local", frozenset(Role))
+
+
+class Verifier(Protocol):
+    """Turns a secret or a token into its owner."""
+
+    def caller(self, credential: str, /) -> Caller:
+        """The owner; Unauthenticated if the credential does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request brought along; `address` is the client's own, after the trusted proxies."""
+
+    authorization: str | None
+    api_key: str | None
+    address: str
+
+
+class Gate:
+    """Names callers: an API key, else a bearer token, else a stranger; on a laptop a stranger is the developer."""
+
+    def __init__(self, *, keys: Verifier | None, tokens: Verifier | None, laptop: bool) -> None:
+        self._keys = keys
+        self._tokens = tokens
+        self._laptop = laptop
+
+    def caller(self, credentials: Credentials) -> Caller:
+        """The caller; Unauthenticated if a credential was sent that does not hold, even where none is needed."""
+        if credentials.api_key is not None:
+            return self._verified(self._keys, credentials.api_key)
+        if credentials.authorization is not None:
+            scheme, _, token = credentials.authorization.partition(" ")
+            if scheme.lower() != "bearer" or not token.strip():
+                raise Unauthenticated("Authorization is no bearer token")
+            return self._verified(self._tokens, token.strip())
+        if self._laptop:
+            return DEVELOPER
+        return Caller(f"address:{credentials.address}", known=False)
+
+    @staticmethod
+    def _verified(verifier: Verifier | None, credential: str) -> Caller:
+        if verifier is None:
+            raise Unauthenticated("this kind of credential is not configured")
+        return verifier.caller(credential)

@@ -1,0 +1,39 @@
+"""Signed tokens (JWT, RFC 7519): verified by algorithm, issuer, audience and expiry; the claim `roles` says what for."""
+
+from collections.abc import Sequence
+
+import jwt
+
+from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.errors import Unauthenticated
+
+
+class Tokens:
+    """Verifies tokens of one issuer for one audience; the algorithm is fixed, never taken from the token."""
+
+    def __init__(self, key: str, *, algorithm: str, issuer: str, audience: str) -> None:
+        self._key = key
+        self._algorithms = [algorithm]
+        self._issuer = issuer
+        self._audience = audience
+
+    def caller(self, token: str) -> Caller:
+        """The subject of a token with the roles it carries (a mentee if none); Unauthenticated if it does not hold."""
+        try:
+            claims = jwt.decode(
+                token,
+                self._key,
+                algorithms=self._algorithms,
+                issuer=self._issuer,
+                audience=self._audience,
+                options={"require": ["exp", "sub", "iss", "aud"]},
+            )
+        except jwt.PyJWTError as error:
+            raise Unauthenticated(f"token refused: {type(error).__name__}") from error
+        return Caller(f"sub:{claims['sub']}", _roles(claims.get("roles", [Role.MENTEE])))
+
+
+def _roles(claimed: object) -> frozenset[Role]:
+    if not isinstance(claimed, Sequence) or isinstance(claimed, str):
+        raise Unauthenticated("token refused: roles is no list")
+    return frozenset(Role(role) for role in claimed if role in set(Role))

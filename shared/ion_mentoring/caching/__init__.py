@@ -1,0 +1,1 @@
+"""Answers kept near: L1 in the instance, L2 in the region."""

@@ -1,0 +1,31 @@
+"""Cache keys: a keyed hash of all that decides an answer, so that nobody can read a text out of one or guess it.
+
+BLAKE2b in keyed mode (RFC 7693) over length-prefixed parts, so that no two different sets of parts read the same.
+"""
+
+import base64
+import hashlib
+import unicodedata
+from typing import Final
+
+KEY_BYTES: Final = 18  # 144 bits: collisions stay out of reach for any number of answers that we will ever keep
+
+
+class CacheKeys:
+    """Keys under one secret; instances that share an L2 have to share it."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._keyed = hashlib.blake2b(key=hashlib.blake2b(secret).digest(), digest_size=KEY_BYTES, person=b"ion-answer")
+
+    def key(self, **parts: str) -> str:
+        """The key of named parts, 24 characters that are safe in URLs."""
+        digest = self._keyed.copy()
+        for name, part in sorted(parts.items()):
+            for text in (name.encode(), part.encode("utf-8", "surrogatepass")):
+                digest.update(len(text).to_bytes(8, "big") + text)
+        return base64.urlsafe_b64encode(digest.digest()).decode()
+
+
+def normalised(text: str) -> str:
+    """A text as far as its answer depends on it: compatibility forms, case and spacing do not."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,1 @@
+"""Events, traces and error reports, without anybody's words."""
