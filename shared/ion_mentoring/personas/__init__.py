@@ -1,0 +1,1 @@
+"""Personas as data: cards, the roster, and the contract by which a persona is asked."""

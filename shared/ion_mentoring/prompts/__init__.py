@@ -1,0 +1,1 @@
+"""Prompts built from a card, a key, the history and a language."""

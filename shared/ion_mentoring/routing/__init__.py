@@ -1,0 +1,1 @@
+"""Which persona answers a key, with the contributions that explain it."""
