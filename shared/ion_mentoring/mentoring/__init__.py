@@ -1,0 +1,1 @@
+"""The use cases: one answer, many answers, warm caches."""

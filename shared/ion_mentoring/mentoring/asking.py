@@ -1,0 +1,67 @@
+"""The values of one answer: what is asked, and what comes of it."""
+
+from dataclasses import dataclass
+
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.models.protocol import Message, Mode, Usage
+from ion_mentoring.personas.card import Card
+from ion_mentoring.personas.contract import Reply
+from ion_mentoring.resonance.detector import Detection
+from ion_mentoring.resonance.key import ResonanceKey
+from ion_mentoring.routing.table import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request as its caller meant it; what is None is decided from the text."""
+
+    text: str
+    caller: Caller
+    key: ResonanceKey | None = None
+    persona: str | None = None
+    language: str | None = None
+    user_id: str | None = None
+    session_id: str | None = None
+    history: tuple[Message, ...] = ()
+    use_cache: bool = True
+    mode: Mode = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a text was understood: language, key, route, and the persona who is to answer, by choice or by score."""
+
+    language: str
+    key: ResonanceKey
+    route: Route
+    persona: Card
+    chosen: bool
+    detection: Detection | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the caller gets. `degraded` names what had to be replaced, `safety` the sign of danger that was seen."""
+
+    content: str
+    persona: Card
+    reading: Reading
+    reasoning: str
+    language: str
+    model: str
+    usage: Usage
+    topics: tuple[str, ...] = ()
+    degraded: tuple[str, ...] = ()
+    safety: str | None = None
+    cache_layer: str | None = None
+    cache_key: str = ""
+
+
+def encode_reply(reply: Reply) -> bytes:
+    """A reply as compact JSON for L2."""
+    return reply.model_dump_json().encode()
+
+
+def decode_reply(stored: bytes) -> Reply:
+    """The reply of such bytes; ValueError for anything else."""
+    return Reply.model_validate_json(stored)

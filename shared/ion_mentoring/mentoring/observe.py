@@ -1,0 +1,77 @@
+"""What can be seen of a running instance: its health, its status, its caches."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.conversations.protocol import ConversationId, Conversations
+from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.personas.contract import Reply
+from ion_mentoring.personas.roster import Roster
+
+STORE_TIMEOUT_S: Final = 1.0
+NOBODY: Final = ConversationId("health", "health")
+
+
+@dataclass(frozen=True, slots=True)
+class Observe:
+    """Observes one instance; `uptime_s` in seconds, `places` says where each persona answers."""
+
+    cache: TwoTierCache[Reply]
+    conversations: Conversations
+    roster: Roster
+    places: Mapping[str, str]
+    model: str
+    version: str
+    region: str
+    environment: str
+    uptime_s: Callable[[], float]
+
+    async def health(self) -> dict[str, Any]:
+        """`healthy`, or `degraded` while answers go on without something. Nothing here counts as traffic."""
+        cache, store = await asyncio.gather(self.cache.far_state(), self._store())
+        return {
+            "status": "healthy" if cache != "down" and store == "ok" else "degraded",
+            "version": self.version,
+            "dependencies": {"cache": cache, "store": store, "personas": dict(self.places)},
+        }
+
+    async def status(self) -> dict[str, Any]:
+        """Version, place, uptime and the figures of the caches."""
+        return {
+            "status": "running",
+            "version": self.version,
+            "region": self.region,
+            "environment": self.environment,
+            "model": self.model,
+            "personas": list(self.roster),
+            "uptime_s": round(self.uptime_s(), 1),
+            "cache": await self.figures(),
+        }
+
+    async def figures(self) -> dict[str, Any]:
+        """Hits, misses and sizes by tier; `hit_rate` is of all look-ups, in [0, 1], and None before the first."""
+        near, far = self.cache.figures()
+        looked = near.hits + near.misses
+        hits = near.hits + (far.hits if far else 0)
+        return {
+            "hit_rate": round(hits / looked, 4) if looked else None,
+            "l1": {
+                "hits": near.hits,
+                "misses": near.misses,
+                "evictions": near.evictions,
+                "entries": near.entries,
+                "bytes": near.size,
+            },
+            "l2": asdict(far) if far else None,
+        }
+
+    async def _store(self) -> str:
+        try:
+            async with asyncio.timeout(STORE_TIMEOUT_S):
+                await self.conversations.recent(NOBODY, 1)
+        except (StoreUnavailable, TimeoutError):
+            return "down"
+        return "ok"

@@ -1,0 +1,86 @@
+"""Warm caches: answers that are likely to be asked for, made before anybody asks."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
+from ion_mentoring.errors import MentoringError
+from ion_mentoring.mentoring.answer import AnswerQuestion
+from ion_mentoring.mentoring.asking import Ask
+from ion_mentoring.resonance.key import ALL_KEYS
+from ion_mentoring.resources import paths, read_model
+from ion_mentoring.telemetry.events import EventLog
+
+POPULAR: Final = "ion_mentoring/mentoring/popular.toml"
+WARMER: Final = Caller("warming")
+
+Scope = Literal["all", "popular"]
+
+
+class PopularQuestions(Frozen):
+    """The editorial list."""
+
+    question: Annotated[tuple[Bilingual, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Warmed:
+    """What a run did: `fresh` were there already, `refused` found no L2 or no persona to fill it from."""
+
+    filled: int = 0
+    fresh: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WarmCaches:
+    """The use case. Filling an entry twice changes nothing, so a message may come as often as it likes."""
+
+    answer: AnswerQuestion
+    questions: tuple[Bilingual, ...]
+    log: EventLog
+
+    async def __call__(self, scope: Scope, personas: tuple[str, ...]) -> Warmed:
+        """Fills L2: `popular` for the key that each question reads as, `all` for every key; UnknownPersona for a bad name."""
+        wanted = [self.answer.roster.named(persona).id for persona in personas] or list(self.answer.roster)
+        outcomes = [await self._fill(ask) for ask in self._asks(scope, wanted, routed=not personas)]
+        warmed = Warmed(outcomes.count("filled"), outcomes.count("fresh"), outcomes.count("refused"))
+        self.log.info("caches_warmed", scope=scope, filled=warmed.filled, fresh=warmed.fresh, refused=warmed.refused)
+        return warmed
+
+    def _asks(self, scope: Scope, personas: Iterable[str], *, routed: bool) -> Iterator[Ask]:
+        """The questions as a client would ask them. Popular ones go to whom they are routed to, unless personas are named."""
+        for question in self.questions:
+            for text in (question.ko, question.en):
+                ask = Ask(text, WARMER)
+                if scope == "all":
+                    yield from (replace(ask, key=key, persona=persona) for key in ALL_KEYS for persona in personas)
+                elif routed:
+                    yield ask
+                else:
+                    yield from (replace(ask, persona=persona) for persona in personas)
+
+    async def _fill(self, ask: Ask) -> str:
+        answer = self.answer
+        reading = answer.read(ask)
+        question = answer.question(ask, reading, ())
+        key = answer.cache_key(ask, reading, question)
+        if await answer.cache.holds(key):
+            return "fresh"
+        try:
+            reply = await answer.mentors[reading.persona.id].answer(question)
+        except MentoringError as error:
+            self.log.warning("warming_refused", persona=reading.persona.id, reason=str(error))
+            return "refused"
+        if reply.degraded:
+            return "refused"
+        return "filled" if await answer.cache.fill(key, reply, answer.ttl_s) else "refused"
+
+
+def load_questions() -> tuple[Bilingual, ...]:
+    """The questions of the editorial list."""
+    return read_model(PopularQuestions, paths(POPULAR)[0]).question
