@@ -1,0 +1,79 @@
+"""One call of an endpoint: who calls, with what; and the endpoint itself, as the table of a function lists it."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.errors import MentoringError
+
+BODY_LIMIT = 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request after all checks: its body as a model (None where the endpoint takes none)."""
+
+    request: Request
+    request_id: str
+    caller: Caller
+    body: Any
+    path: Mapping[str, str]
+    started: float
+
+
+Run = Callable[[Call], Awaitable[Response]]
+ErrorForm = Callable[[MentoringError, str, str], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A method and path (`/personas/{name}`), what it takes, who may call it, and what it does.
+
+    `roles` None means anybody; `limited` counts the call against the caller's rate; `error_form` writes an error as
+    (error, language, request_id) -> JSON object, None for the usual form.
+    """
+
+    method: str
+    path: str
+    run: Run
+    summary: str
+    takes: type[BaseModel] | None = None
+    gives: Any = None
+    roles: frozenset[Role] | None = None
+    limited: bool = True
+    error_form: ErrorForm | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    documented: bool = True
+
+
+class Endpoints:
+    """The table of a function's endpoints."""
+
+    def __init__(self, *endpoints: Endpoint) -> None:
+        self.all = endpoints
+        self._fixed: dict[str, dict[str, Endpoint]] = {}
+        self._patterns: list[tuple[re.Pattern[str], dict[str, Endpoint]]] = []
+        by_path: dict[str, dict[str, Endpoint]] = {}
+        for endpoint in endpoints:
+            by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+        for path, methods in by_path.items():
+            if "{" in path:
+                self._patterns.append((re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path)), methods))
+            else:
+                self._fixed[path] = methods
+
+    def at(self, path: str) -> tuple[Mapping[str, Endpoint], Mapping[str, str]]:
+        """The endpoints at a path by method, and the values in the path; nothing where the path is unknown."""
+        methods = self._fixed.get(path)
+        if methods is not None:
+            return methods, {}
+        for pattern, found in self._patterns:
+            if match := pattern.fullmatch(path):
+                return found, match.groupdict()
+        return {}, {}

@@ -1,0 +1,151 @@
+"""What callers may send, as the models that check it; the OpenAPI document is made from these."""
+
+import json
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from ion_mentoring.models.protocol import Mode
+from ion_mentoring.resonance.key import Intent, Pace, ResonanceKey, Tone, UnknownKeyPart
+
+TEXT_LIMIT = 4_000  # characters after trimming
+HISTORY_LIMIT = 50  # messages
+HISTORY_CHARACTERS = 20_000  # together
+METADATA_BYTES = 4 * 1024  # as JSON
+BULK_LIMIT = 100  # items
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Co", "Cn"})
+
+
+def _visible(sent: Any) -> Any:
+    """Without control characters (NUL among them) and trimmed; a text that shows nothing is empty."""
+    if not isinstance(sent, str):
+        return sent
+    text = "".join(char for char in sent if char in "\n\t" or unicodedata.category(char) != "Cc").strip()
+    if all(unicodedata.category(char) in _INVISIBLE for char in text):
+        raise PydanticCustomError("empty_text", "is empty")
+    return text
+
+
+def _key(sent: Any) -> ResonanceKey:
+    if isinstance(sent, str):
+        parts: Any = (*sent.strip().split("-", 2), "", "")[:3]
+    elif isinstance(sent, dict):
+        parts = [sent.get(part) for part in ("tone", "pace", "intent")]
+    else:
+        raise PydanticCustomError("resonance_key", "is neither a string nor an object of tone, pace and intent")
+    try:
+        return ResonanceKey.of(*(part if isinstance(part, str) else "" for part in parts))
+    except UnknownKeyPart as error:
+        facts = {"part": error.field, "allowed": error.details["allowed"]}
+        raise PydanticCustomError("unknown_key_part", "is none of the allowed values", facts) from error
+
+
+def _small(metadata: dict[str, Any]) -> dict[str, Any]:
+    if len(json.dumps(metadata, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")) > METADATA_BYTES:
+        raise PydanticCustomError("too_large", "is over {limit} bytes as JSON", {"limit": METADATA_BYTES})
+    return metadata
+
+
+def _affordable(history: "list[HistoryMessage]") -> "list[HistoryMessage]":
+    if sum(len(message.content) for message in history) > HISTORY_CHARACTERS:
+        raise PydanticCustomError("too_long", "is over {limit} characters together", {"limit": HISTORY_CHARACTERS})
+    return history
+
+
+KEY_SCHEMA = {
+    "oneOf": [
+        {"type": "string", "examples": ["calm-medium-learning"]},
+        {
+            "type": "object",
+            "required": ["tone", "pace", "intent"],
+            "properties": {
+                name: {"type": "string", "examples": [part.value for part in values]}
+                for name, values in (("tone", Tone), ("pace", Pace), ("intent", Intent))
+            },
+        },
+    ],
+    "description": "`tone-pace-intent` or its three parts; aliases and any case are accepted. Detected when absent.",
+}
+
+Text = Annotated[str, BeforeValidator(_visible), Field(min_length=1, max_length=TEXT_LIMIT)]
+Key = Annotated[ResonanceKey, PlainValidator(_key), WithJsonSchema(KEY_SCHEMA)]
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:@-]{1,128}$")]
+Language = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"),
+    AfterValidator(lambda tag: tag.lower().split("-")[0]),
+]
+
+
+class Sent(BaseModel):
+    """A request body: types are not guessed, unknown fields are left alone."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+
+class HistoryMessage(Sent):
+    """One earlier message of a conversation that the client keeps itself."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[str, Field(min_length=1)]
+    timestamp: str | float | None = None
+
+
+class Context(Sent):
+    """Who asks, and in which conversation; a session_id makes the server keep it."""
+
+    user_id: Id | None = None
+    session_id: Id | None = None
+    message_history: Annotated[list[HistoryMessage], Field(max_length=HISTORY_LIMIT), AfterValidator(_affordable)] = []
+    metadata: Annotated[dict[str, Any], AfterValidator(_small)] = {}
+
+
+class ProcessRequest(Sent):
+    """One question to a mentor."""
+
+    user_input: Text
+    resonance_key: Key | None = None
+    persona: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    language: Language | None = None
+    context: Context = Context()
+    include_metadata: bool = True
+    use_cache: bool = True
+    prompt_mode: Mode = "default"
+
+
+class RecommendRequest(Sent):
+    """A scenario for which a persona is looked for."""
+
+    scenario: Text
+    language: Language | None = None
+
+
+class ResonanceRequest(Sent):
+    """A text whose way of speaking is to be read."""
+
+    text: Text
+    language: Language | None = None
+
+
+class BulkRequest(Sent):
+    """Up to 100 questions; each is checked by itself, so that one bad item does not spoil the others."""
+
+    requests: Annotated[list[dict[str, Any]], Field(min_length=1)]
+    parallel: bool = True
+
+
+class V1ProcessRequest(Sent):
+    """The monolith's request: an unknown key means calm-medium-learning."""
+
+    user_input: Text
+    resonance_key: Annotated[str, Field(max_length=200)] = "calm-medium-learning"
+
+
+class V1ChatRequest(Sent):
+    """The monolith's chat request."""
+
+    message: Text
+    user_id: Id | None = None

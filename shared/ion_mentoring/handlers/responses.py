@@ -1,0 +1,53 @@
+"""Responses and the one error form, in JSON, UTF-8."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from ion_mentoring.catalogue.texts import say
+from ion_mentoring.errors import MentoringError
+
+
+def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON response that nobody on the way may keep."""
+    return Response(
+        to_json(body),
+        status,
+        {"cache-control": "no-store", "x-content-type-options": "nosniff", **(headers or {})},
+        "application/json",
+    )
+
+
+def timestamp(now: datetime | None = None) -> str:
+    """The time in UTC as `2026-11-23T01:02:03.456Z`."""
+    return (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def error_form(error: MentoringError, language: str, request_id: str) -> dict[str, Any]:
+    """The error form of v2."""
+    return {
+        "success": False,
+        "error": {
+            "code": error.code,
+            "message": message(error, language),
+            "field": error.field,
+            "details": error.details,
+        },
+        "request_id": request_id,
+        "timestamp": timestamp(),
+    }
+
+
+def v1_error_form(error: MentoringError, language: str, _request_id: str) -> dict[str, Any]:
+    """The error form of v1: a text, or for a field that breaks its rule a list of one entry, as the monolith wrote it."""
+    text = message(error, language)
+    if error.field is None or error.status != 422:
+        return {"detail": text}
+    return {"detail": [{"loc": ["body", *error.field.split(".")], "msg": text, "type": error.code.lower()}]}
+
+
+def message(error: MentoringError, language: str) -> str:
+    """What a person reads of an error; its inner reason stays in the log."""
+    return say(f"error.{error.code}", language, field=error.field or "")

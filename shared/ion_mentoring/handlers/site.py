@@ -1,0 +1,89 @@
+"""The pages of the router: the console, the browsable contract and the guide for v1 clients; nothing comes from a CDN."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.responses import FileResponse, Response
+
+from ion_mentoring.errors import NotFound
+from ion_mentoring.handlers.call import Call, Endpoint
+from ion_mentoring.handlers.responses import json_response
+from ion_mentoring.resources import read_text
+
+CONSOLE: Final = "ion_mentoring/handlers/pages/console.html"
+CONSOLE_SCRIPT: Final = "ion_mentoring/handlers/pages/console.js"
+STYLE: Final = "ion_mentoring/handlers/pages/style.css"
+DOCS: Final = "ion_mentoring/handlers/pages/docs.html"
+DOCS_SCRIPT: Final = "ion_mentoring/handlers/pages/docs.js"
+MIGRATION: Final = "ion_mentoring/handlers/pages/migration.html"
+
+# Own files only; Swagger UI sets styles on its elements and draws its icons from data URLs.
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-cache",
+}
+SWAGGER_FILES: Final = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`contract` gives the OpenAPI document."""
+
+    contract: Callable[[], dict[str, Any]]
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The table of the pages."""
+        return (
+            Endpoint("GET", "/openapi.json", self._openapi, "The contract", limited=False),
+            *(
+                Endpoint("GET", path, _page(file, kind), "A page", limited=False, documented=False)
+                for path, file, kind in (
+                    ("/", CONSOLE, "text/html"),
+                    ("/console.js", CONSOLE_SCRIPT, "text/javascript"),
+                    ("/style.css", STYLE, "text/css"),
+                    ("/docs", DOCS, "text/html"),
+                    ("/docs.js", DOCS_SCRIPT, "text/javascript"),
+                    ("/docs/migration", MIGRATION, "text/html"),
+                )
+            ),
+            Endpoint("GET", "/docs/assets/{name}", _asset, "Swagger UI", limited=False, documented=False),
+        )
+
+    async def _openapi(self, _call: Call) -> Response:
+        return json_response(self.contract())
+
+
+def _page(file: str, kind: str) -> Callable[[Call], Any]:
+    async def run(_call: Call) -> Response:
+        return Response(_text(file), headers=HEADERS, media_type=kind)
+
+    return run
+
+
+@cache
+def _text(file: str) -> str:
+    return read_text(file)
+
+
+async def _asset(call: Call) -> Response:
+    name = call.path["name"]
+    if name not in SWAGGER_FILES:
+        raise NotFound("no such asset")
+    return FileResponse(_swagger() / name, headers={**HEADERS, "cache-control": "public, max-age=86400"})
+
+
+@cache
+def _swagger() -> Path:
+    """Where the package with Swagger UI keeps its files; only the docs page pays for its import."""
+    import flask_swagger_ui
+
+    return Path(flask_swagger_ui.__file__).parent / "dist"

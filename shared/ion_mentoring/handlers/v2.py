@@ -1,0 +1,209 @@
+"""The endpoints of v2."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from ion_mentoring.access.caller import ASKS, OPERATES, SENDS_MANY, Caller
+from ion_mentoring.errors import MentoringError, RequestTooLarge
+from ion_mentoring.handlers.call import Call, Endpoint
+from ion_mentoring.handlers.requests import (
+    BULK_LIMIT,
+    BulkRequest,
+    ProcessRequest,
+    RecommendRequest,
+    ResonanceRequest,
+)
+from ion_mentoring.handlers.responses import error_form, json_response, timestamp
+from ion_mentoring.handlers.validation import check
+from ion_mentoring.handlers.views import (
+    AnswerView,
+    BulkView,
+    PersonaView,
+    RecommendView,
+    ResonanceView,
+    answer_view,
+    detected_view,
+    persona_view,
+)
+from ion_mentoring.mentoring.answer import AnswerQuestion
+from ion_mentoring.mentoring.asking import Ask
+from ion_mentoring.mentoring.recommend import RecommendPersona
+from ion_mentoring.models.protocol import Message
+from ion_mentoring.personas.roster import Roster
+from ion_mentoring.resonance.detector import Detector
+from ion_mentoring.resonance.language import language_of
+
+AT_ONCE: Final = 10  # of one bulk call's items: a caller with many shall not crowd out the others
+
+Figures = Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class V2:
+    """What the endpoints need; `health`, `status` and `cache_figures` give JSON objects."""
+
+    answer: AnswerQuestion
+    recommend: RecommendPersona
+    detector: Detector
+    roster: Roster
+    health: Figures
+    status: Figures
+    cache_figures: Figures
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The table of v2, as far as it is built."""
+        root = "/api/v2"
+        return (
+            Endpoint("GET", f"{root}/health", self._health, "Liveness, and each dependency's state", limited=False),
+            Endpoint("GET", f"{root}/status", self._status, "Version, region, uptime and cache figures"),
+            Endpoint("POST", f"{root}/process", self._process, "One mentoring answer", ProcessRequest, AnswerView, ASKS),
+            Endpoint(
+                "POST",
+                f"{root}/recommend",
+                self._recommend,
+                "Which persona fits a scenario, with scores and reasons",
+                RecommendRequest,
+                RecommendView,
+                ASKS,
+            ),
+            Endpoint(
+                "POST",
+                f"{root}/resonance",
+                self._resonance,
+                "Free text to a resonance key, explained",
+                ResonanceRequest,
+                ResonanceView,
+                ASKS,
+            ),
+            Endpoint(
+                "POST",
+                f"{root}/bulk-process",
+                self._bulk,
+                "Up to 100 questions in one call, results in order",
+                BulkRequest,
+                BulkView,
+                SENDS_MANY,
+            ),
+            Endpoint("GET", f"{root}/personas", self._personas, "All persona cards", gives=list[PersonaView]),
+            Endpoint("GET", f"{root}/personas/{{name}}", self._persona, "One persona card", gives=PersonaView),
+            Endpoint("GET", f"{root}/cache-stats", self._cache_stats, "Hits, misses and sizes of L1 and L2", roles=OPERATES),
+        )
+
+    async def _health(self, _call: Call) -> Response:
+        health = await self.health()
+        return json_response(health, 503 if health["status"] == "unhealthy" else 200)
+
+    async def _status(self, _call: Call) -> Response:
+        return json_response(await self.status())
+
+    async def _cache_stats(self, _call: Call) -> Response:
+        return json_response(await self.cache_figures())
+
+    async def _process(self, call: Call) -> Response:
+        sent: ProcessRequest = call.body
+        answer = await self.answer(ask_of(sent, call.caller))
+        view = answer_view(answer, call, with_metadata=sent.include_metadata)
+        self.answer.log.info(
+            "answered",
+            persona=answer.persona.id,
+            key=view["resonance_key"],
+            layer=answer.cache_layer,
+            model=answer.model,
+            degraded=answer.degraded,
+            caller=call.caller.id,
+            ms=view["performance"]["execution_time_ms"],
+        )
+        return json_response(view)
+
+    async def _bulk(self, call: Call) -> Response:
+        sent: BulkRequest = call.body
+        if len(sent.requests) > BULK_LIMIT:
+            raise RequestTooLarge("items", field="requests", details={"limit": BULK_LIMIT})
+        gate = asyncio.Semaphore(AT_ONCE if sent.parallel else 1)
+
+        async def one(item: dict[str, Any]) -> Any:
+            async with gate:
+                return await self._item(item, call)
+
+        results = await asyncio.gather(*map(one, sent.requests))
+        succeeded = sum(1 for result in results if result["success"])
+        view: BulkView = {
+            "success": succeeded == len(results),
+            "total": len(results),
+            "succeeded": succeeded,
+            "failed": len(results) - succeeded,
+            "results": results,
+            "request_id": call.request_id,
+            "timestamp": timestamp(),
+        }
+        return json_response(view)
+
+    async def _item(self, item: dict[str, Any], call: Call) -> Any:
+        """One item's answer or its error form; what is wrong with one is no trouble to the others."""
+        try:
+            sent = check(ProcessRequest, item)
+            return answer_view(await self.answer(ask_of(sent, call.caller)), call, with_metadata=sent.include_metadata)
+        except MentoringError as error:
+            return error_form(error, "en", call.request_id)
+
+    async def _recommend(self, call: Call) -> Response:
+        sent: RecommendRequest = call.body
+        found = self.recommend(sent.scenario, sent.language)
+        view: RecommendView = {
+            "success": True,
+            "recommended_persona": found.persona.name.en,
+            "scores": dict(found.scores),
+            "reasons": list(found.reasons),
+            "resonance_key": str(found.key),
+            "persona": dict(persona_view(found.persona)),
+            "request_id": call.request_id,
+            "timestamp": timestamp(),
+        }
+        return json_response(view)
+
+    async def _resonance(self, call: Call) -> Response:
+        sent: ResonanceRequest = call.body
+        language = sent.language or language_of(sent.text)
+        detection = self.detector.detect(sent.text, language)
+        detected = detected_view(detection)
+        view: ResonanceView = {
+            "success": True,
+            "resonance_key": str(detection.key),
+            "tone": detection.key.tone.value,
+            "pace": detection.key.pace.value,
+            "intent": detection.key.intent.value,
+            "confidence": detected["confidence"],
+            "language": language,
+            "feeling": detection.feeling,
+            "features": detected["features"],
+            "request_id": call.request_id,
+            "timestamp": timestamp(),
+        }
+        return json_response(view)
+
+    async def _personas(self, _call: Call) -> Response:
+        return json_response([persona_view(card) for card in self.roster.values()])
+
+    async def _persona(self, call: Call) -> Response:
+        return json_response(persona_view(self.roster.named(call.path["name"])))
+
+
+def ask_of(sent: ProcessRequest, caller: Caller) -> Ask:
+    """What a checked request asks."""
+    context = sent.context
+    return Ask(
+        text=sent.user_input,
+        caller=caller,
+        key=sent.resonance_key,
+        persona=sent.persona,
+        language=sent.language,
+        user_id=context.user_id,
+        session_id=context.session_id,
+        history=tuple(Message(message.role, message.content) for message in context.message_history),
+        use_cache=sent.use_cache,
+        mode=sent.prompt_mode,
+    )

@@ -1,0 +1,102 @@
+"""What the workers' messages say, and the work that follows."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.errors import InvalidInput, MentoringError, PersonaUnavailable
+from ion_mentoring.handlers.events import Event
+from ion_mentoring.handlers.requests import ProcessRequest
+from ion_mentoring.handlers.v2 import ask_of
+from ion_mentoring.handlers.validation import check, parse
+from ion_mentoring.handlers.views import metadata, routing_view
+from ion_mentoring.mentoring.asking import Answer
+from ion_mentoring.mentoring.batch import AnswerBatch, Item
+from ion_mentoring.mentoring.warming import Scope, WarmCaches
+
+BATCH = Caller("batch")
+ITEMS_A_MESSAGE = 1_000
+
+BatchId = Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class Message(BaseModel):
+    """A message of ours: unknown fields are left alone."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class BatchMessage(Message):
+    """One item (`item_id`, `request`) or a whole batch (`requests`, each with its own `item_id`)."""
+
+    batch_id: BatchId
+    item_id: BatchId | None = None
+    request: dict[str, Any] | None = None
+    requests: Annotated[list[dict[str, Any]], Field(max_length=ITEMS_A_MESSAGE)] | None = None
+
+
+class WarmingMessage(Message):
+    """What to warm."""
+
+    scope: Scope = "popular"
+    personas: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchWork:
+    """Answers the items of a message. An item that cannot be asked fails for good, with its reason, and no other with it."""
+
+    answer: AnswerBatch
+
+    async def __call__(self, event: Event) -> Mapping[str, Any]:
+        """What became of the items; PersonaUnavailable if some have to come again, which brings the message back."""
+        tally = await self.answer(items_of(parse(BatchMessage, event.data)))
+        if tally.left:
+            raise PersonaUnavailable("items left", details=asdict(tally), retry_after_s=1)
+        return asdict(tally)
+
+
+@dataclass(frozen=True, slots=True)
+class WarmingWork:
+    """Warms what a message asks for."""
+
+    warm: WarmCaches
+
+    async def __call__(self, event: Event) -> Mapping[str, Any]:
+        """What was filled."""
+        message = parse(WarmingMessage, event.data)
+        return asdict(await self.warm(message.scope, message.personas))
+
+
+def items_of(message: BatchMessage) -> tuple[Item, ...]:
+    """The items of either form; InvalidInput for neither."""
+    if message.requests is not None:
+        return tuple(
+            _item(message.batch_id, str(request.get("item_id") or place), request)
+            for place, request in enumerate(message.requests, 1)
+        )
+    if message.item_id is None or message.request is None:
+        raise InvalidInput("neither an item nor a batch", field="request")
+    return (_item(message.batch_id, message.item_id, message.request),)
+
+
+def _item(batch_id: str, item_id: str, request: dict[str, Any]) -> Item:
+    try:
+        return Item(batch_id, item_id, ask_of(check(ProcessRequest, request), BATCH))
+    except MentoringError as error:
+        return Item(batch_id, item_id, None, refused=f"{error.code}: {error.field or ''}".rstrip(": "))
+
+
+def stored_view(answer: Answer) -> dict[str, Any]:
+    """An answer as a batch keeps it: as v2 shows it, without what belongs to one call."""
+    return {
+        "content": answer.content,
+        "persona_used": answer.persona.name.en,
+        "resonance_key": str(answer.reading.key),
+        "confidence": answer.reading.route.confidence,
+        "routing": routing_view(answer.reading, answer.reasoning),
+        "metadata": metadata(answer),
+    }
