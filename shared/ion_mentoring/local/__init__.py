@@ -1,0 +1,1 @@
+"""The whole set in one process, for a laptop."""

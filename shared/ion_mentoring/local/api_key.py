@@ -1,0 +1,23 @@
+"""Makes an API key: the secret for its owner, and the line for the setting API_KEYS."""
+
+import argparse
+import sys
+
+from ion_mentoring.access.api_keys import new_key
+from ion_mentoring.access.caller import Role
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Prints both once; neither is kept."""
+    parser = argparse.ArgumentParser(prog="api-key", description="Make an API key.")
+    parser.add_argument("owner", help="letters, digits, . _ - ; stands in logs as key:<owner>")
+    parser.add_argument("role", type=Role, choices=list(Role))
+    asked = parser.parse_args(arguments)
+    made = new_key(asked.owner, asked.role)
+    print(f"secret, for the owner:   {made.secret}")
+    print(f"entry, for API_KEYS:     {made.line}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

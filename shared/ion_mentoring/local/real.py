@@ -1,0 +1,92 @@
+"""The local set on real parts: starts what this machine has, says what it lacks, and stops all of it again."""
+
+import base64
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from contextlib import ExitStack
+from typing import Any, Final
+
+import httpx2
+
+from ion_mentoring.local.parts import PartMissing, firestore_emulator, pubsub_emulator, valkey_server
+
+PROJECT: Final = "ion-local"
+ATTEMPTS: Final = 5
+
+
+class RealParts:
+    """Starts parts and sets the environment to them; use as a context, so that they stop."""
+
+    def __init__(self, environ: MutableMapping[str, str], say: Callable[[str], object]) -> None:
+        self._environ = environ
+        self._say = say
+        self._running = ExitStack()
+
+    def __enter__(self) -> "RealParts":
+        self._try("Valkey", valkey_server, self._use_valkey)
+        self._try("Firestore emulator", firestore_emulator, self._use_firestore)
+        self._try("Pub/Sub emulator", pubsub_emulator, self._use_pubsub)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._running.close()
+
+    def _try(self, name: str, start: Callable[[], Any], use: Callable[[int], None]) -> None:
+        try:
+            part = start()
+        except PartMissing as missing:
+            self._say(f"  {name}: MISSING, going on without it: {missing}")
+            return
+        self._running.callback(part.stop)
+        use(part.port)
+        self._say(f"  {name}: 127.0.0.1:{part.port}")
+
+    def _use_valkey(self, port: int) -> None:
+        self._environ["CACHE_URL"] = f"redis://127.0.0.1:{port}"
+        self._environ.setdefault("CACHE_KEY_SECRET", "local")
+
+    def _use_firestore(self, port: int) -> None:
+        self._environ["FIRESTORE_EMULATOR_HOST"] = f"127.0.0.1:{port}"
+        self._environ["STORE"] = f"firestore://{PROJECT}"
+
+    def _use_pubsub(self, port: int) -> None:
+        self._environ["PUBSUB_EMULATOR_HOST"] = f"127.0.0.1:{port}"
+
+
+async def subscribe(emulator: str, routes: Mapping[str, str]) -> None:
+    """Makes topics with push subscriptions (topic to URL) and dead-letter topics in a Pub/Sub emulator, as in the cloud."""
+    async with httpx2.AsyncClient(base_url=f"http://{emulator}/v1/projects/{PROJECT}", trust_env=False) as client:
+        for topic, url in routes.items():
+            dead = f"{topic}-dead"
+            for name in (topic, dead):
+                await _made(client, f"/topics/{name}", {})
+            await _made(client, f"/subscriptions/{dead}", {"topic": f"projects/{PROJECT}/topics/{dead}"})
+            await _made(
+                client,
+                f"/subscriptions/{topic}-push",
+                {
+                    "topic": f"projects/{PROJECT}/topics/{topic}",
+                    "pushConfig": {"pushEndpoint": url},
+                    "ackDeadlineSeconds": 600,
+                    "retryPolicy": {"minimumBackoff": "0.2s", "maximumBackoff": "10s"},
+                    "deadLetterPolicy": {
+                        "deadLetterTopic": f"projects/{PROJECT}/topics/{dead}",
+                        "maxDeliveryAttempts": ATTEMPTS,
+                    },
+                },
+            )
+
+
+async def publish(emulator: str, topic: str, messages: Iterable[bytes]) -> list[str]:
+    """Publishes messages to a topic of the emulator; their ids."""
+    async with httpx2.AsyncClient(base_url=f"http://{emulator}/v1/projects/{PROJECT}", trust_env=False) as client:
+        body = {"messages": [{"data": base64.b64encode(message).decode()} for message in messages]}
+        response = await client.post(f"/topics/{topic}:publish", json=body)
+        response.raise_for_status()
+        ids: list[str] = response.json()["messageIds"]
+        return ids
+
+
+async def _made(client: httpx2.AsyncClient, path: str, body: Mapping[str, Any]) -> None:
+    response = await client.put(path, json=body)
+    if response.status_code != httpx2.codes.CONFLICT:
+        response.raise_for_status()

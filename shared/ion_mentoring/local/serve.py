@@ -1,0 +1,169 @@
+"""The whole set in one process on one port, through the same functions, contract and code paths that are deployed.
+
+The router stands at `/`, every other function at `/functions/<name>`; the router asks the personas there over HTTP.
+"""
+
+import argparse
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+import uvicorn
+from starlette.requests import Request
+
+from ion_mentoring.errors import MentoringError
+from ion_mentoring.handlers.call import Endpoints
+from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.local.bus import Bus
+from ion_mentoring.local.functions import Function, listed, load
+from ion_mentoring.local.real import RealParts, subscribe
+from ion_mentoring.local.topics import Topics
+from ion_mentoring.settings import Deployment
+from ion_mentoring.wiring import basics
+
+HOST: Final = "127.0.0.1"
+DRAIN_S: Final = 30
+
+Scope = dict[str, Any]
+Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
+
+
+class LocalSet:
+    """Dispatches by path: the bus, the functions below `/functions/`, and the router for everything else."""
+
+    def __init__(self, router: Asgi, mounted: Mapping[str, Asgi], bus: HttpFunction) -> None:
+        self._router = router
+        self._mounted = mounted
+        self._bus = bus
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """One ASGI event."""
+        if scope["type"] != "http":
+            return
+        first, second = (*scope["path"].split("/")[1:], "", "")[:2]
+        if first == "functions" and second in self._mounted:
+            root = f"/functions/{second}"
+            await self._mounted[second]({**scope, "root_path": root}, receive, send)
+        elif first in ("v1", "local"):
+            response = await self._bus.handle(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await self._router(scope, receive, send)
+
+
+class Announcing(uvicorn.Server):
+    """A server that says where to look once it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listens, then announces."""
+        await super().startup(sockets)
+        await self._ready()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serves until it is stopped; 0, or 1 with a sentence about what is wrong."""
+    parser = argparse.ArgumentParser(description="Serve the whole function set on one port.")
+    parser.add_argument("--root", type=Path, default=Path.cwd(), help="the checkout (default: this folder)")
+    parser.add_argument("--real", action="store_true", help="start Valkey and the emulators where they can be started")
+    asked = parser.parse_args(arguments)
+    port = os.environ.get("PORT", "8080")
+    try:
+        if not port.isdigit() or not _free(int(port)):
+            print(f"Port {port} cannot be used; choose another: make run PORT=8090", file=sys.stderr)
+            return 1
+        with RealParts(os.environ, print) if asked.real else nullcontext():
+            serve(asked.root.resolve(), int(port))
+    except MentoringError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def serve(root: Path, port: int) -> None:
+    """Serves the checkout at `root`; returns when the server was told to stop and has let its requests end."""
+    functions = listed(root)
+    _defaults(root, port, functions)
+    loaded = {function.name: load(root, function) for function in functions}
+    bus = _bus(functions, port)
+    deployment = Deployment.read(os.environ)
+    http = HttpFunction(
+        endpoints=Endpoints(*Topics(bus).endpoints()),
+        log=basics.log("bus", deployment),
+        reports=basics.reports("bus", deployment),
+        new_id=basics.new_id,
+        timeout_s=deployment.request_timeout_s,
+    )
+    app = LocalSet(loaded["router"], loaded, http)
+    config = uvicorn.Config(
+        app, HOST, port, log_level="warning", timeout_graceful_shutdown=DRAIN_S, lifespan="off", access_log=False
+    )
+    asyncio.run(Announcing(config, lambda: _announce(functions, port)).serve())
+
+
+def _defaults(root: Path, port: int, functions: tuple[Function, ...]) -> None:
+    """What the environment does not say: personas are functions of this server, and the store is a file of the checkout."""
+    os.environ.setdefault("STORE", f"sqlite:///{root}/.data/ion.sqlite3")
+    for function in functions:
+        if function.kind == "persona":
+            os.environ.setdefault(f"PERSONA_URL_{function.name.upper()}", f"http://{HOST}:{port}/functions/{function.name}")
+
+
+def _bus(functions: tuple[Function, ...], port: int) -> Bus:
+    client = httpx2.AsyncClient(trust_env=False, timeout=None)
+
+    async def push(function: str, body: Mapping[str, Any]) -> int:
+        try:
+            response = await client.post(f"http://{HOST}:{port}/functions/{function}/", json=body)
+        except httpx2.HTTPError:
+            return 0
+        return response.status_code
+
+    return Bus({function.topic: function.name for function in functions if function.topic}, push)
+
+
+async def _announce(functions: tuple[Function, ...], port: int) -> None:
+    here = f"http://localhost:{port}"
+    pubsub = os.environ.get("PUBSUB_EMULATOR_HOST")
+    if pubsub:
+        routes = {one.topic: f"http://{HOST}:{port}/functions/{one.name}/" for one in functions if one.topic}
+        await subscribe(pubsub, routes)
+    question = '{"user_input": "I failed my exam and I feel like a fraud"}'
+    print(
+        f"""
+ION Mentoring is ready.
+
+  page      {here}/
+  contract  {here}/docs
+  health    {here}/api/v2/health
+  topics    {f"http://{pubsub}/v1/projects/ion-local/topics" if pubsub else f"{here}/v1/projects/local/topics"}
+
+  curl -s {here}/api/v2/process -H 'content-type: application/json' -d '{question}'
+
+Ctrl-C stops it, after the requests under way have ended.
+""",
+        flush=True,
+    )
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

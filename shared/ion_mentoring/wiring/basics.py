@@ -1,0 +1,43 @@
+"""What every function has: its log, where it reports errors, and ids."""
+
+import os
+import uuid
+from typing import TypeVar
+
+from ion_mentoring.handlers.http import Reports
+from ion_mentoring.settings import Deployment, Settings
+from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.unreported import Unreported
+
+Read = TypeVar("Read", bound=Settings)
+
+
+def settings(kind: type[Read]) -> Read:
+    """A function's settings from this process's environment."""
+    return kind.read(os.environ)
+
+
+def log(function: str, deployment: Deployment) -> EventLog:
+    """A function's event log."""
+    return EventLog(function, project=deployment.google_cloud_project)
+
+
+def reports(function: str, deployment: Deployment) -> Reports:
+    """Sentry where SENTRY_DSN names it, else nowhere beyond the log."""
+    if deployment.sentry_dsn is None:
+        return Unreported()
+    from ion_mentoring import __version__
+    from ion_mentoring.telemetry.sentry import SentryReports
+
+    return SentryReports(
+        deployment.sentry_dsn.get_secret_value(),
+        function=function,
+        environment=deployment.environment,
+        region=deployment.region,
+        release=__version__,
+    )
+
+
+def new_id() -> str:
+    """A random id."""
+    return uuid.uuid4().hex

@@ -1,0 +1,94 @@
+"""The router, built at its first request: nothing may hold a socket before the server has forked."""
+
+import time
+from functools import cache
+
+from ion_mentoring import __version__
+from ion_mentoring.access.gate import Gate, Verifier
+from ion_mentoring.handlers.call import Endpoints
+from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.openapi import document
+from ion_mentoring.handlers.site import Site
+from ion_mentoring.handlers.v1 import V1
+from ion_mentoring.handlers.v2 import V2
+from ion_mentoring.mentoring.answer import AnswerQuestion
+from ion_mentoring.mentoring.observe import Observe
+from ion_mentoring.mentoring.recommend import RecommendPersona
+from ion_mentoring.models.playbook.model import PlaybookModel
+from ion_mentoring.settings import Access, RouterSettings
+from ion_mentoring.wiring import basics, caches
+from ion_mentoring.wiring.answering import answering
+
+STARTED = time.monotonic()
+
+
+@cache
+def router() -> HttpFunction:
+    """The router of this process, as its environment says."""
+    return build(basics.settings(RouterSettings))
+
+
+def build(settings: RouterSettings) -> HttpFunction:
+    """A router as these settings say."""
+    deployment, access = settings.deployment, settings.access
+    log = basics.log("router", deployment)
+    built = answering(deployment, settings.models, settings.personas, settings.cache, settings.store, log)
+    v2 = _v2(settings, built.answer)
+    public = (*v2.endpoints(), *V1(built.answer, open=access.v1_open).endpoints())
+    site = Site(lambda: document(endpoints.all))
+    endpoints = Endpoints(*public, *site.endpoints())
+    return HttpFunction(
+        endpoints=endpoints,
+        log=log,
+        reports=basics.reports("router", deployment),
+        new_id=basics.new_id,
+        timeout_s=deployment.request_timeout_s,
+        gate=_gate(access),
+        limit=caches.rate_limit(access, settings.cache),
+        forwarded_hops=access.forwarded_hops,
+    )
+
+
+def _v2(settings: RouterSettings, answer: AnswerQuestion) -> V2:
+    observe = Observe(
+        cache=answer.cache,
+        conversations=answer.conversations,
+        roster=answer.roster,
+        places={name: "remote" if name in settings.personas.urls else "here" for name in answer.roster},
+        model=settings.models.model,
+        version=__version__,
+        region=settings.deployment.region,
+        environment=settings.deployment.environment,
+        uptime_s=lambda: time.monotonic() - STARTED,
+    )
+    return V2(
+        answer=answer,
+        recommend=RecommendPersona(answer.roster, answer.table, answer.detector, PlaybookModel()),
+        detector=answer.detector,
+        roster=answer.roster,
+        health=observe.health,
+        status=observe.status,
+        cache_figures=observe.figures,
+    )
+
+
+def _gate(access: Access) -> Gate:
+    keys: Verifier | None = None
+    if access.api_keys:
+        from ion_mentoring.access.api_keys import ApiKeys
+
+        keys = ApiKeys.parse(access.api_keys.get_secret_value())
+    return Gate(keys=keys, tokens=_tokens(access), laptop=access.environment == "local")
+
+
+def _tokens(access: Access) -> Verifier | None:
+    if not (access.jwt_key and access.jwt_issuer and access.jwt_audience):
+        return None
+    from ion_mentoring.access.tokens import Tokens
+
+    return Tokens(
+        access.jwt_key.get_secret_value(),
+        algorithm=access.jwt_algorithm,
+        issuer=access.jwt_issuer,
+        audience=access.jwt_audience,
+    )

@@ -1,0 +1,42 @@
+"""The stores that STORE names; Firestore's client is imported only where it is used."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from ion_mentoring.batches.protocol import BatchResults
+from ion_mentoring.conversations.protocol import Conversations
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What must last."""
+
+    conversations: Conversations
+    batches: BatchResults
+
+
+def stores(setting: str) -> Stores:
+    """Stores of `sqlite:///path`, `sqlite:///:memory:` or `firestore://PROJECT[/DATABASE]`, checked by the settings."""
+    if setting.startswith("firestore://"):
+        return _firestore(setting)
+    from ion_mentoring.batches.sqlite import SqliteBatchResults
+    from ion_mentoring.conversations.sqlite import SqliteConversations
+    from ion_mentoring.stores.sqlite import Database
+
+    database = Database(setting.removeprefix("sqlite:///"))
+    return Stores(SqliteConversations(database, _now), SqliteBatchResults(database, _now))
+
+
+def _firestore(setting: str) -> Stores:
+    from ion_mentoring.batches.firestore import FirestoreBatchResults
+    from ion_mentoring.conversations.firestore import FirestoreConversations
+    from ion_mentoring.stores.firestore import Documents
+
+    parts = urlsplit(setting)
+    documents = Documents(parts.netloc, parts.path.strip("/") or "(default)")
+    return Stores(FirestoreConversations(documents, _now), FirestoreBatchResults(documents, _now))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
