@@ -1,15 +1,20 @@
 """Batch results in Firestore: `batches/{digest}/results`, one document an item; a TTL policy on `expires_at` cleans up."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from ion_mentoring.batches.protocol import RETENTION, ItemResult, in_order
-from ion_mentoring.stores.firestore import Documents
+from ion_mentoring.stores.firestore import Document, Documents
 
 
 class FirestoreBatchResults:
-    """Results are created and never overwritten: two workers with the same item cannot both win."""
+    """Results are created and never overwritten: two workers with the same item cannot both win.
+
+    An answer is kept as JSON text: Firestore takes no array in an array, and would index each field of it.
+    """
 
     def __init__(self, documents: Documents, now: Callable[[], datetime]) -> None:
         self._documents = documents
@@ -24,7 +29,7 @@ class FirestoreBatchResults:
         document = {
             "item_id": result.item_id,
             "state": result.state,
-            "answer": None if result.answer is None else dict(result.answer),
+            "answer": None if result.answer is None else json.dumps(dict(result.answer), ensure_ascii=False),
             "reason": result.reason,
             "at": result.at,
             "expires_at": result.at + RETENTION,
@@ -36,11 +41,15 @@ class FirestoreBatchResults:
         now = self._now()
         return in_order(
             [
-                ItemResult(batch_id, one["item_id"], one["state"], one["answer"], one["reason"], one["at"])
+                ItemResult(batch_id, one["item_id"], one["state"], _answer(one), one["reason"], one["at"])
                 for one in await self._documents.all(_results(batch_id))
                 if one["expires_at"] > now
             ]
         )
+
+
+def _answer(document: Document) -> dict[str, Any] | None:
+    return None if document["answer"] is None else json.loads(document["answer"])
 
 
 def _results(batch_id: str) -> str:

@@ -25,7 +25,7 @@ class BatchResults(Protocol):
     """Keeps results for `RETENTION`. Every method raises StoreUnavailable if the store does not answer."""
 
     async def has(self, batch_id: str, item_id: str) -> bool:
-        """Whether an item has its result."""
+        """Whether an item has its result; an expired one counts until the store has dropped it."""
 
     async def store(self, result: ItemResult) -> bool:
         """Keeps a result; False if the item had one, which stays as it is."""
@@ -39,5 +39,9 @@ def in_order(results: list[ItemResult]) -> tuple[ItemResult, ...]:
     return tuple(sorted(results, key=lambda result: _natural(result.item_id)))
 
 
-def _natural(item_id: str) -> list[tuple[bool, int, str]]:
-    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", item_id)]
+def _natural(item_id: str) -> list[tuple[bool, int, str, str]]:
+    """Numbers before words, and by their value: of two without leading zeros, the longer one is greater."""
+    return [
+        (not digits, len(digits.lstrip("0")), digits.lstrip("0") or word, digits)
+        for digits, word in re.findall(r"([0-9]+)|([^0-9]+)", item_id)
+    ]

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ion_mentoring.batches.protocol import RETENTION, ItemResult, in_order
-from ion_mentoring.stores.sqlite import Database
+from ion_mentoring.stores.sqlite import Database, sortable
 
 
 class SqliteBatchResults:
@@ -20,21 +20,24 @@ class SqliteBatchResults:
         return bool(await self._database.read("SELECT 1 FROM results WHERE batch = ? AND item = ?", (batch_id, item_id)))
 
     async def store(self, result: ItemResult) -> bool:
-        """Keeps a result; False if the item had one."""
-        answer = None if result.answer is None else json.dumps(result.answer, ensure_ascii=False)
+        """Keeps a result, False if the item had one; drops what has expired meanwhile."""
+        await self._database.write("DELETE FROM results WHERE expires_at <= ?", [(sortable(self._now()),)])
+        answer = None if result.answer is None else json.dumps(dict(result.answer), ensure_ascii=False)
         row = (result.batch_id, result.item_id, result.state, answer, result.reason)
-        times = (result.at.astimezone(UTC).isoformat(), (result.at + RETENTION).astimezone(UTC).isoformat())
-        return await self._database.write("INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", [row + times]) > 0
+        times = (sortable(result.at), sortable(result.at + RETENTION))
+        return await self._database.create("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", [row + times])
 
     async def of(self, batch_id: str) -> tuple[ItemResult, ...]:
         """All results that have not expired."""
         rows = await self._database.read(
             "SELECT item, state, answer, reason, at FROM results WHERE batch = ? AND expires_at > ?",
-            (batch_id, self._now().astimezone(UTC).isoformat()),
+            (batch_id, sortable(self._now())),
         )
         return in_order(
             [
-                ItemResult(batch_id, item, state, answer and json.loads(answer), reason, datetime.fromisoformat(at))
+                ItemResult(
+                    batch_id, item, state, None if answer is None else json.loads(answer), reason, datetime.fromisoformat(at)
+                )
                 for item, state, answer, reason, at in rows
             ]
         )

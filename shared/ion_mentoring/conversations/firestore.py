@@ -1,7 +1,7 @@
 """Conversations in Firestore: `conversations/{digest}/turns`, one document a turn; a TTL policy on `expires_at` cleans up."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from ion_mentoring.conversations.protocol import RETENTION, ConversationId, Turn
 from ion_mentoring.stores.firestore import Documents
@@ -10,9 +10,10 @@ from ion_mentoring.stores.firestore import Documents
 class FirestoreConversations:
     """Turns by time, entry and place within the entry, all three in the one field `order`."""
 
-    def __init__(self, documents: Documents, now: Callable[[], datetime]) -> None:
+    def __init__(self, documents: Documents, now: Callable[[], datetime], *, retention: timedelta = RETENTION) -> None:
         self._documents = documents
         self._now = now
+        self._retention = retention
 
     async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
         """The newest `limit` turns, oldest first; expired ones are left out here, since TTL deletes late."""
@@ -21,16 +22,16 @@ class FirestoreConversations:
         return tuple(Turn(one["role"], one["content"], one["at"]) for one in reversed(found) if one["expires_at"] > now)
 
     async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> None:
-        """Adds turns in one commit, under names that a second time writes the same again."""
-        await self._documents.put_all(
+        """Adds turns in one commit, under names that are there already the second time."""
+        await self._documents.create_all(
             _turns(conversation),
             {
                 f"{entry_id}-{place:04}": {
                     "role": turn.role,
                     "content": turn.content,
                     "at": turn.at,
-                    "order": f"{turn.at.astimezone(UTC).isoformat(timespec='microseconds')}/{entry_id}/{place:04}",
-                    "expires_at": turn.at + RETENTION,
+                    "order": _order(turn.at, entry_id, place),
+                    "expires_at": turn.at + self._retention,
                 }
                 for place, turn in enumerate(turns)
             },
@@ -39,6 +40,11 @@ class FirestoreConversations:
     async def erase(self, conversation: ConversationId) -> None:
         """Forgets all turns."""
         await self._documents.erase(_turns(conversation))
+
+
+def _order(at: datetime, entry_id: str, place: int) -> str:
+    """Text that sorts as the three do: a space comes before every character of an id."""
+    return f"{at.astimezone(UTC).isoformat(timespec='microseconds')} {entry_id} {place:04}"
 
 
 def _turns(conversation: ConversationId) -> str:

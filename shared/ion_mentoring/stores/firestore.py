@@ -1,14 +1,14 @@
 """The connection to Firestore: the one place that knows its client and its client's errors.
 
-The client is made at the first call, since an asynchronous one belongs to the event loop it is first used in. Every call
-has a time limit and no retries of the client's own: with its default retry it ignores the limit.
+The client is made at the first call, since an asynchronous one belongs to the event loop it is first used in, and in a
+thread, since finding the credentials may ask the network and would stop the loop. FIRESTORE_EMULATOR_HOST is honoured. Every
+call has a time limit and no retries of the client's own: with its default retry it ignores the limit.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from google.api_core.exceptions import AlreadyExists, GoogleAPICallError, RetryError
 from google.auth.exceptions import GoogleAuthError
@@ -17,7 +17,7 @@ from google.cloud.firestore import AsyncClient, AsyncCollectionReference, Query
 from ion_mentoring.errors import StoreUnavailable
 
 TIMEOUT_S = 3.0
-PAGE = 300  # documents deleted or written in one commit; Firestore takes 500
+PAGE = 300  # documents deleted in one commit; Firestore takes 500
 
 Document = Mapping[str, Any]
 
@@ -29,63 +29,68 @@ class Documents:
         self._project = project
         self._database = database
         self._timeout_s = timeout_s
-        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = WeakKeyDictionary()
+        self._clients: dict[asyncio.AbstractEventLoop, AsyncClient] = {}
 
     async def get(self, collection: str, name: str) -> Document | None:
         """One document, None where there is none."""
         async with self._answering():
-            found = await self._at(collection).document(name).get(retry=None, timeout=self._timeout_s)
+            reference = (await self._at(collection)).document(name)
+            found = await reference.get(retry=None, timeout=self._timeout_s)
             return found.to_dict() if found.exists else None
 
     async def create(self, collection: str, name: str, document: Document) -> bool:
         """Writes a document; False, and nothing written, if there is one of that name."""
+        return await self.create_all(collection, {name: document})
+
+    async def create_all(self, collection: str, documents: Mapping[str, Document]) -> bool:
+        """Writes up to 500 documents in one commit; False, and none of them written, if there is one of the same name."""
         async with self._answering():
+            at = await self._at(collection)
+            batch = (await self._client()).batch()
+            for name, document in documents.items():
+                batch.create(at.document(name), dict(document))
             try:
-                await self._at(collection).document(name).create(dict(document), retry=None, timeout=self._timeout_s)
+                await batch.commit(retry=None, timeout=self._timeout_s)
             except AlreadyExists:
                 return False
             return True
 
-    async def put_all(self, collection: str, documents: Mapping[str, Document]) -> None:
-        """Writes documents, all or none, over those of the same names."""
-        async with self._answering():
-            batch = self._client().batch()
-            for name, document in documents.items():
-                batch.set(self._at(collection).document(name), dict(document))
-            await batch.commit(retry=None, timeout=self._timeout_s)
-
     async def newest(self, collection: str, by: str, limit: int) -> list[Document]:
         """The last documents in the order of a field, newest first."""
         async with self._answering():
-            query = self._at(collection).order_by(by, direction=Query.DESCENDING).limit(limit)
+            query = (await self._at(collection)).order_by(by, direction=Query.DESCENDING).limit(limit)
             return [found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)]
 
     async def all(self, collection: str) -> list[Document]:
         """Every document of a collection."""
         async with self._answering():
-            stream = self._at(collection).stream(retry=None, timeout=self._timeout_s)
+            stream = (await self._at(collection)).stream(retry=None, timeout=self._timeout_s)
             return [found.to_dict() or {} async for found in stream]
 
     async def erase(self, collection: str) -> None:
         """Deletes every document of a collection."""
         async with self._answering():
-            while names := await self._page(collection):
-                batch = self._client().batch()
+            at = await self._at(collection)
+            while names := await self._page(at):
+                batch = (await self._client()).batch()
                 for name in names:
-                    batch.delete(self._at(collection).document(name))
+                    batch.delete(at.document(name))
                 await batch.commit(retry=None, timeout=self._timeout_s)
 
-    async def _page(self, collection: str) -> list[str]:
-        query = self._at(collection).select([]).limit(PAGE)
+    async def _page(self, at: AsyncCollectionReference) -> list[str]:
+        query = at.select([]).limit(PAGE)
         return [found.id async for found in query.stream(retry=None, timeout=self._timeout_s)]
 
-    def _at(self, collection: str) -> AsyncCollectionReference:
-        return self._client().collection(collection)
+    async def _at(self, collection: str) -> AsyncCollectionReference:
+        return (await self._client()).collection(collection)
 
-    def _client(self) -> AsyncClient:
+    async def _client(self) -> AsyncClient:
+        """This event loop's client; those of closed loops are forgotten."""
         loop = asyncio.get_running_loop()
         if loop not in self._clients:
-            self._clients[loop] = AsyncClient(project=self._project, database=self._database)
+            made = await asyncio.to_thread(AsyncClient, project=self._project, database=self._database)
+            alive = {one: client for one, client in self._clients.items() if not one.is_closed()}
+            self._clients = {loop: made} | alive  # another call may have been quicker: then its client stays
         return self._clients[loop]
 
     @asynccontextmanager

@@ -2,14 +2,17 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ion_mentoring.errors import StoreUnavailable
 
 BUSY_TIMEOUT_S = 5.0  # how long a write waits for another process's write
+RETRY_S = 0.01
 SCHEMA = (
     """
     CREATE TABLE turns (
@@ -24,6 +27,10 @@ SCHEMA = (
         PRIMARY KEY (batch, item)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE INDEX turns_by_expiry ON turns (expires_at);
+    CREATE INDEX results_by_expiry ON results (expires_at);
+    """,
 )  # one script a version; PRAGMA user_version says how many have run
 
 Row = tuple[Any, ...]
@@ -33,8 +40,9 @@ Result = TypeVar("Result")
 class Database:
     """A database in a file (its folder is made) or in `:memory:`; every failure is a StoreUnavailable."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self._path = path
+        self._busy_timeout_s = busy_timeout_s
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._connection: sqlite3.Connection | None = None
 
@@ -42,46 +50,82 @@ class Database:
         """The rows of a query."""
         return await self._run(lambda connection: connection.execute(query, values).fetchall())
 
-    async def write(self, statement: str, rows: Iterable[Sequence[Any]]) -> int:
-        """Runs a statement for each row in one transaction; how many rows it changed."""
+    async def write(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Runs a statement for each row in one transaction."""
         listed = list(rows)
 
-        def run(connection: sqlite3.Connection) -> int:
+        def run(connection: sqlite3.Connection) -> None:
             with connection:
-                return connection.executemany(statement, listed).rowcount
+                connection.executemany(statement, listed)
 
-        return await self._run(run)
+        await self._run(run)
+
+    async def create(self, insert: str, rows: Iterable[Sequence[Any]]) -> bool:
+        """Inserts rows in one transaction; False, and none of them written, if there is one of the same primary key."""
+        try:
+            await self.write(insert, rows)
+        except StoreUnavailable as error:
+            if _is_duplicate(error.__cause__):
+                return False
+            raise
+        return True
 
     async def close(self) -> None:
-        """Closes the file; a later call opens it again."""
-        if self._connection is not None:
-            await self._run(lambda connection: connection.close())
-            self._connection = None
+        """Closes the file; a later call opens it again (and finds nothing, if it was `:memory:`)."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
 
     async def _run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_thread, work)
 
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _in_thread(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         try:
             if self._connection is None:
-                self._connection = _opened(self._path)
+                self._connection = _opened(self._path, self._busy_timeout_s)
             return work(self._connection)
         except (sqlite3.Error, OSError) as error:
             raise StoreUnavailable(f"sqlite: {error}", retry_after_s=1) from error
 
 
-def _opened(path: str) -> sqlite3.Connection:
+def sortable(at: datetime) -> str:
+    """A time in UTC as text that sorts as the time does."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _is_duplicate(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+
+
+def _opened(path: str, busy_timeout_s: float) -> sqlite3.Connection:
     if path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
+    connection = sqlite3.connect(path, timeout=busy_timeout_s)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection, busy_timeout_s)
         connection.execute("PRAGMA synchronous = NORMAL")
         _migrate(connection)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection, within_s: float) -> None:
+    """Turns the write-ahead log on. Of several who do so at once SQLite refuses some without waiting, so we wait here."""
+    deadline = time.monotonic() + within_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+            time.sleep(RETRY_S)
+        else:
+            return
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
