@@ -4,10 +4,12 @@ import functions_framework.aio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ion_mentoring.wiring.workers import batch
+from ion_mentoring.wiring.batch import BatchFunction
+
+batch = BatchFunction()
 
 
 @functions_framework.aio.http
 async def handle(request: Request) -> Response:
     """Any delivery."""
-    return await batch().handle(request)
+    return await batch.http.handle(request)

@@ -4,10 +4,12 @@ import functions_framework.aio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ion_mentoring.wiring.workers import warming
+from ion_mentoring.wiring.warming import WarmingFunction
+
+warming = WarmingFunction()
 
 
 @functions_framework.aio.http
 async def handle(request: Request) -> Response:
     """Any delivery."""
-    return await warming().handle(request)
+    return await warming.http.handle(request)

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from ion_mentoring.access.caller import Caller, Role
-from ion_mentoring.errors import Unauthenticated
+from ion_mentoring.errors import SettingsInvalid, Unauthenticated
 
 
 class Tokens:
     """Verifies tokens of one issuer for one audience; the algorithm is fixed, never taken from the token."""
 
     def __init__(self, key: str, *, algorithm: str, issuer: str, audience: str) -> None:
+        """`key` is a shared secret for HS256, else a public key as PEM; SettingsInvalid if it is none."""
+        if not algorithm.startswith("HS"):
+            _must_be_pem(key)
         self._key = key
         self._algorithms = [algorithm]
         self._issuer = issuer
@@ -31,6 +36,13 @@ class Tokens:
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"token refused: {type(error).__name__}") from error
         return Caller(f"sub:{claims['sub']}", _roles(claims.get("roles", [Role.MENTEE])))
+
+
+def _must_be_pem(key: str) -> None:
+    try:
+        load_pem_public_key(key.encode())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise SettingsInvalid("JWT_KEY: is no public key as PEM", field="JWT_KEY") from error
 
 
 def _roles(claimed: object) -> frozenset[Role]:

@@ -1,6 +1,7 @@
 """One call of an endpoint: who calls, with what; and the endpoint itself, as the table of a function lists it."""
 
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,3 +78,8 @@ class Endpoints:
             if match := pattern.fullmatch(path):
                 return found, match.groupdict()
         return {}, {}
+
+
+def elapsed_ms(call: Call) -> float:
+    """Milliseconds since the request came in."""
+    return round((time.perf_counter() - call.started) * 1000, 3)

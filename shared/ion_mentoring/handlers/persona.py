@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from ion_mentoring import __version__
-from ion_mentoring.handlers.call import Call, Endpoint
+from ion_mentoring.handlers.call import Call, Endpoint, elapsed_ms
 from ion_mentoring.handlers.responses import json_response
-from ion_mentoring.handlers.views import elapsed_ms
-from ion_mentoring.personas.contract import Mentor, Question, Reply
-from ion_mentoring.personas.remote import PATH
+from ion_mentoring.personas.contract import PATH, Mentor, Question, Reply
 from ion_mentoring.telemetry.events import EventLog
 
 

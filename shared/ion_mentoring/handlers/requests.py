@@ -23,6 +23,8 @@ def _visible(sent: Any) -> Any:
     """Without control characters (NUL among them) and trimmed; a text that shows nothing is empty."""
     if not isinstance(sent, str):
         return sent
+    if sent.isprintable() and (shown := sent.strip()):  # most texts, at a glance
+        return shown
     text = "".join(char for char in sent if char in "\n\t" or unicodedata.category(char) != "Cc").strip()
     if all(unicodedata.category(char) in _INVISIBLE for char in text):
         raise PydanticCustomError("empty_text", "is empty")
@@ -49,7 +51,7 @@ def _small(metadata: dict[str, Any]) -> dict[str, Any]:
     return metadata
 
 
-def _affordable(history: "list[HistoryMessage]") -> "list[HistoryMessage]":
+def _affordable(history: "tuple[HistoryMessage, ...]") -> "tuple[HistoryMessage, ...]":
     if sum(len(message.content) for message in history) > HISTORY_CHARACTERS:
         raise PydanticCustomError("too_long", "is over {limit} characters together", {"limit": HISTORY_CHARACTERS})
     return history
@@ -99,8 +101,8 @@ class Context(Sent):
 
     user_id: Id | None = None
     session_id: Id | None = None
-    message_history: Annotated[list[HistoryMessage], Field(max_length=HISTORY_LIMIT), AfterValidator(_affordable)] = []
-    metadata: Annotated[dict[str, Any], AfterValidator(_small)] = {}
+    message_history: Annotated[tuple[HistoryMessage, ...], Field(max_length=HISTORY_LIMIT), AfterValidator(_affordable)] = ()
+    metadata: Annotated[dict[str, Any], Field(default_factory=dict), AfterValidator(_small)]
 
 
 class ProcessRequest(Sent):
@@ -110,7 +112,7 @@ class ProcessRequest(Sent):
     resonance_key: Key | None = None
     persona: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     language: Language | None = None
-    context: Context = Context()
+    context: Annotated[Context, Field(default_factory=Context)]
     include_metadata: bool = True
     use_cache: bool = True
     prompt_mode: Mode = "default"

@@ -10,10 +10,10 @@ from typing_extensions import TypedDict
 
 from ion_mentoring import __version__
 from ion_mentoring.access.caller import ASKS
-from ion_mentoring.handlers.call import Call, Endpoint
+from ion_mentoring.handlers.call import Call, Endpoint, elapsed_ms
 from ion_mentoring.handlers.requests import V1ChatRequest, V1ProcessRequest
 from ion_mentoring.handlers.responses import json_response, v1_error_form
-from ion_mentoring.handlers.views import elapsed_ms, metadata
+from ion_mentoring.handlers.views import metadata
 from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.asking import Answer, Ask
 from ion_mentoring.resonance.key import DEFAULT_KEY, ResonanceKey, UnknownKeyPart

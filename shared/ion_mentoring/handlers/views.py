@@ -1,11 +1,10 @@
 """What callers get, as typed shapes: the OpenAPI document is made from them, and endpoints fill them."""
 
-import time
 from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
-from ion_mentoring.handlers.call import Call
+from ion_mentoring.handlers.call import Call, elapsed_ms
 from ion_mentoring.handlers.responses import timestamp
 from ion_mentoring.mentoring.asking import Answer, Reading
 from ion_mentoring.personas.card import Affinity, Card
@@ -198,8 +197,3 @@ def persona_view(card: Card) -> PersonaView:
         "best_for_intents": [part.value for part in Affinity.best(affinity.intent)],
         "version": card.version,
     }
-
-
-def elapsed_ms(call: Call) -> float:
-    """Milliseconds since the request came in."""
-    return round((time.perf_counter() - call.started) * 1000, 3)

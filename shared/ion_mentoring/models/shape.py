@@ -4,6 +4,7 @@ A shape is part of a card. Its templates have slots (`SLOTS`) that the playbook 
 vendors' sees the shape described in its instruction instead.
 """
 
+from collections.abc import Callable
 from string import Formatter
 from typing import Annotated, Final, Literal
 
@@ -18,28 +19,38 @@ SLOTS: Final = frozenset(
         *("people", "message", "first_question", "questions", "trap"),
     }
 )
+STEP_SLOTS: Final = frozenset({"n", "step", "due"})
 Depth = Literal["short", "normal", "long"]
 
 
-def _only_slots(template: str) -> str:
-    unknown = {name for _, name, _, _ in Formatter().parse(template) if name is not None} - SLOTS
-    if unknown:
-        raise ValueError(f"unknown slot {sorted(unknown)}, known are {sorted(SLOTS)}")
-    return template
+def _only(slots: frozenset[str]) -> Callable[[str], str]:
+    """A check that a template has no slot but these."""
+
+    def check(template: str) -> str:
+        unknown = {name for _, name, _, _ in Formatter().parse(template) if name is not None} - slots
+        if unknown:
+            raise ValueError(f"unknown slot {sorted(unknown)}, known are {sorted(slots)}")
+        return template
+
+    return check
 
 
-Template = Annotated[str, Field(min_length=1), AfterValidator(_only_slots)]
+Template = Annotated[str, Field(min_length=1), AfterValidator(_only(SLOTS))]
+StepTemplate = Annotated[str, Field(min_length=1), AfterValidator(_only(STEP_SLOTS))]
 
 
-class Slotted(Frozen):
+class Slotted(Bilingual):
     """A template in both languages whose slots a situation fills."""
 
     ko: Template
     en: Template
 
-    def in_(self, language: str) -> str:
-        """The template for a language code."""
-        return self.ko if language == "ko" else self.en
+
+class StepItem(Bilingual):
+    """How one step is written, in both languages."""
+
+    ko: StepTemplate
+    en: StepTemplate
 
 
 class Section(Slotted):
@@ -51,16 +62,10 @@ class Section(Slotted):
 
 
 class Steps(Frozen):
-    """How a persona writes steps: `item` has `{n}`, `{step}`, `{due}`; a step takes the due date of its place."""
+    """How a persona writes steps; a step takes the due date of its place, the last one where there are more steps."""
 
-    item: Bilingual
+    item: StepItem
     dues: dict[Literal["ko", "en"], tuple[str, ...]] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _fills(self) -> "Steps":
-        for language in ("ko", "en"):
-            self.item.in_(language).format(n=1, step="", due="")
-        return self
 
 
 class Shape(Frozen):

@@ -1,11 +1,13 @@
 """The contract between the router and a persona function: a question goes in, a reply comes back."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ion_mentoring.models.protocol import Message, Mode, Usage
 from ion_mentoring.resonance.key import ResonanceKey
+
+PATH: Final = "/answer"  # where a persona function takes questions
 
 
 class Question(BaseModel):

@@ -6,11 +6,10 @@ import httpx2
 from pydantic import ValidationError
 
 from ion_mentoring.errors import PersonaUnavailable
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import PATH, Question, Reply
 from ion_mentoring.telemetry.events import REQUEST_ID
 from ion_mentoring.telemetry.trace import CURRENT
 
-PATH = "/answer"
 Identity = Callable[[str], Awaitable[str]]
 
 

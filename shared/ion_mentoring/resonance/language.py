@@ -27,6 +27,8 @@ def language_of(text: str) -> str:
 
     Korean wins from a small share on, and Japanese over Chinese by any kana, since both mix scripts.
     """
+    if text.isascii():
+        return "en"
     seen: Counter[str] = Counter()
     for char in text[:READ]:
         if char.isascii():

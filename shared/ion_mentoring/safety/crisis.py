@@ -94,4 +94,6 @@ def _either(patterns: tuple[str, ...]) -> re.Pattern[str]:
 def _visible(text: str) -> str:
     """Folded, and without what cannot be seen: a zero-width space shall not hide a sign."""
     folded = unicodedata.normalize("NFKC", text).casefold()
+    if folded.isprintable():  # format characters are not: most texts, at a glance
+        return folded
     return "".join(char for char in folded if unicodedata.category(char) != "Cf")

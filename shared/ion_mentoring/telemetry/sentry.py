@@ -27,9 +27,14 @@ class SentryReports:
             release=release,
             auto_enabling_integrations=False,
             default_integrations=False,
-            send_default_pii=False,
-            include_local_variables=False,
-            max_request_body_size="never",
+            data_collection={
+                "user_info": False,
+                "http_bodies": [],
+                "cookies": {"mode": "off"},
+                "url_query_params": {"mode": "off"},
+                "http_headers": {"request": {"mode": "off"}},
+                "stack_frame_variables": False,
+            },
             max_breadcrumbs=0,
             before_send=without_words,
         )

@@ -4,18 +4,11 @@ import os
 import time
 from collections.abc import Mapping
 
-from ion_mentoring.mentoring.mentor import LocalMentor
-from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import Mentor
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.settings import Deployment, ModelChoice, Personas
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.wiring.models import model
-
-
-def local_mentor(card: Card, models: ModelChoice, log: EventLog) -> Mentor:
-    """A mentor of this process."""
-    return LocalMentor(card, model(models.model), model(models.fallback_model), log, timeout_s=models.model_timeout_s)
+from ion_mentoring.wiring.local_mentor import local_mentor
 
 
 def mentors(

@@ -8,19 +8,20 @@ from ion_mentoring.handlers.persona import PersonaEndpoints
 from ion_mentoring.personas.card import load_card
 from ion_mentoring.settings import PersonaSettings
 from ion_mentoring.wiring import basics
-from ion_mentoring.wiring.mentors import local_mentor
+from ion_mentoring.wiring.local_mentor import local_mentor
 
 
 class PersonaFunction:
-    """The function of the persona whose card stands at a literal path. A wrong card fails here, at load, by field."""
+    """The function of the persona whose card stands at a literal path. A wrong card or setting fails here, at load."""
 
     def __init__(self, card: str) -> None:
         self._card = load_card(card)
+        self._settings = basics.settings(PersonaSettings)
 
     @cached_property
     def http(self) -> HttpFunction:
         """The function, built at its first request as the environment says."""
-        settings = basics.settings(PersonaSettings)
+        settings = self._settings
         name = self._card.id
         log = basics.log(name, settings.deployment)
         mentor = local_mentor(self._card, settings.models, log)

@@ -1,7 +1,7 @@
-"""The router, built at its first request: nothing may hold a socket before the server has forked."""
+"""The router, built at its first request, since nothing may hold a socket before the server has forked."""
 
 import time
-from functools import cache
+from functools import cached_property
 
 from ion_mentoring import __version__
 from ion_mentoring.access.gate import Gate, Verifier
@@ -22,10 +22,16 @@ from ion_mentoring.wiring.answering import answering
 STARTED = time.monotonic()
 
 
-@cache
-def router() -> HttpFunction:
-    """The router of this process, as its environment says."""
-    return build(basics.settings(RouterSettings))
+class RouterFunction:
+    """The router as its environment says. A wrong setting fails here, at load, before anything is served."""
+
+    def __init__(self) -> None:
+        self._settings = basics.settings(RouterSettings)
+
+    @cached_property
+    def http(self) -> HttpFunction:
+        """The function, built at its first request."""
+        return build(self._settings)
 
 
 def build(settings: RouterSettings) -> HttpFunction:

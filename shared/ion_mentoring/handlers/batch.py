@@ -1,4 +1,4 @@
-"""What the workers' messages say, and the work that follows."""
+"""What a message of a batch says, and the work that follows."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,34 +15,24 @@ from ion_mentoring.handlers.validation import check, parse
 from ion_mentoring.handlers.views import metadata, routing_view
 from ion_mentoring.mentoring.asking import Answer
 from ion_mentoring.mentoring.batch import AnswerBatch, Item
-from ion_mentoring.mentoring.warming import Scope, WarmCaches
 
 BATCH = Caller("batch")
 ITEMS_A_MESSAGE = 1_000
 
-BatchId = Annotated[str, Field(min_length=1, max_length=128)]
+ID_LENGTH = 128
+
+BatchId = Annotated[str, Field(min_length=1, max_length=ID_LENGTH)]
 
 
-class Message(BaseModel):
-    """A message of ours: unknown fields are left alone."""
+class BatchMessage(BaseModel):
+    """One item (`item_id`, `request`) or a whole batch (`requests`, each with its own `item_id`)."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class BatchMessage(Message):
-    """One item (`item_id`, `request`) or a whole batch (`requests`, each with its own `item_id`)."""
 
     batch_id: BatchId
     item_id: BatchId | None = None
     request: dict[str, Any] | None = None
     requests: Annotated[list[dict[str, Any]], Field(max_length=ITEMS_A_MESSAGE)] | None = None
-
-
-class WarmingMessage(Message):
-    """What to warm."""
-
-    scope: Scope = "popular"
-    personas: Annotated[tuple[str, ...], Field(max_length=50)] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +49,21 @@ class BatchWork:
         return asdict(tally)
 
 
-@dataclass(frozen=True, slots=True)
-class WarmingWork:
-    """Warms what a message asks for."""
-
-    warm: WarmCaches
-
-    async def __call__(self, event: Event) -> Mapping[str, Any]:
-        """What was filled."""
-        message = parse(WarmingMessage, event.data)
-        return asdict(await self.warm(message.scope, message.personas))
-
-
 def items_of(message: BatchMessage) -> tuple[Item, ...]:
     """The items of either form; InvalidInput for neither."""
     if message.requests is not None:
-        return tuple(
-            _item(message.batch_id, str(request.get("item_id") or place), request)
-            for place, request in enumerate(message.requests, 1)
-        )
+        return tuple(_listed(message.batch_id, place, request) for place, request in enumerate(message.requests, 1))
     if message.item_id is None or message.request is None:
         raise InvalidInput("neither an item nor a batch", field="request")
     return (_item(message.batch_id, message.item_id, message.request),)
+
+
+def _listed(batch_id: str, place: int, request: dict[str, Any]) -> Item:
+    """One of many: an id that is none is refused under the item's place, so that the batch still finishes."""
+    item_id = request.get("item_id", place)
+    if isinstance(item_id, str | int) and 1 <= len(str(item_id)) <= ID_LENGTH:
+        return _item(batch_id, str(item_id), request)
+    return Item(batch_id, str(place), None, refused="VALIDATION_ERROR: item_id")
 
 
 def _item(batch_id: str, item_id: str, request: dict[str, Any]) -> Item:

@@ -1,0 +1,38 @@
+"""What the functions on Pub/Sub have in common: settings at load, the rest at the first message."""
+
+from functools import cached_property
+
+from ion_mentoring.handlers.call import Endpoints
+from ion_mentoring.handlers.events import EventEndpoints, Work
+from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.settings import WorkerSettings
+from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.wiring import basics
+from ion_mentoring.wiring.answering import Answering, answering
+
+
+class WorkerFunction:
+    """A function that works on messages; a wrong setting fails here, at load."""
+
+    name: str
+
+    def __init__(self) -> None:
+        self._settings = basics.settings(WorkerSettings)
+
+    def work(self, built: Answering, log: EventLog) -> Work:
+        """What is done with a message."""
+        raise NotImplementedError
+
+    @cached_property
+    def http(self) -> HttpFunction:
+        """The function, built at its first message."""
+        settings = self._settings
+        log = basics.log(self.name, settings.deployment)
+        built = answering(settings.deployment, settings.models, settings.personas, settings.cache, settings.store, log)
+        return HttpFunction(
+            endpoints=Endpoints(*EventEndpoints(self.work(built, log)).endpoints()),
+            log=log,
+            reports=basics.reports(self.name, settings.deployment),
+            new_id=basics.new_id,
+            timeout_s=settings.deployment.request_timeout_s,
+        )
