@@ -1,0 +1,159 @@
+"""The pinned requirements that a set of imports needs, and no more."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from typing import Final
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from infra.functions import read_text
+from infra.refusal import Refused
+from infra.syntax import Import
+
+LOCK: Final = Path("requirements.txt")
+
+# What the platform itself starts, whether main.py imports it or not: functions-framework is the server's command, and
+# uvicorn takes uvloop and httptools by itself where they are installed (2.8 to 3.8 instead of 1.5 times synchronous).
+ALWAYS: Final = ("functions-framework", "httptools", "uvloop")
+
+# Markers are read for the machine that the bundle runs on, not for the one that makes it: else a laptop's bundle would
+# differ from CI's. The patch release only has to be a late one: some markers ask for the first ones of a minor release.
+PLATFORM: Final[Mapping[str, str]] = {
+    "implementation_name": "cpython",
+    "implementation_version": "3.11.14",
+    "os_name": "posix",
+    "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython",
+    "platform_release": "",
+    "platform_system": "Linux",
+    "platform_version": "",
+    "python_full_version": "3.11.14",
+    "python_version": "3.11",
+    "sys_platform": "linux",
+}
+
+Pins = Mapping[str, str]  # normalised name to version
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A distribution that is needed, with its extras, and the one or the import that needs it."""
+
+    name: str
+    extras: frozenset[str]
+    by: str
+
+
+class Installed:
+    """The distributions on a path (default: this interpreter's): which of them has a module, and what each requires."""
+
+    def __init__(self, path: list[str] | None = None) -> None:
+        found = distributions() if path is None else distributions(path=path)
+        self._by_name: dict[str, Distribution] = {}
+        for one in found:
+            self._by_name.setdefault(canonicalize_name(one.name), one)  # the first on the path is the one that is imported
+
+    def version(self, name: str) -> str | None:
+        """The version that is installed."""
+        one = self._by_name.get(name)
+        return one.version if one else None
+
+    def having(self, dotted: str) -> tuple[str, ...]:
+        """The distributions that list the file of the module `dotted`, or of its closest parent that is a file."""
+        parts = dotted.split(".")
+        owners = (self._owners.get(".".join(parts[:depth])) for depth in range(len(parts), 0, -1))
+        return tuple(sorted(next((found for found in owners if found), ())))
+
+    def required_by(self, need: Need) -> Iterator[Need]:
+        """What a distribution requires on the platform, with its extras followed."""
+        for line in self._by_name[need.name].requires or ():
+            requirement = Requirement(line)
+            if _applies(requirement, need.extras):
+                yield Need(canonicalize_name(requirement.name), frozenset(requirement.extras), need.name)
+
+    @cached_property
+    def _owners(self) -> Mapping[str, set[str]]:
+        owners: defaultdict[str, set[str]] = defaultdict(set)
+        for name, one in self._by_name.items():
+            for file in one.files or ():
+                if module := _module_of(file.parts):
+                    owners[module].add(name)
+        return owners
+
+
+def read_pins(root: Path) -> Pins:
+    """The lock of the repository at `root`; Refused, with the line, for whatever is not a plain `name==version`."""
+    pins: dict[str, str] = {}
+    for number, line in enumerate(read_text(root, LOCK).splitlines(), 1):
+        text = line.partition("#")[0].strip()
+        if text:
+            name, version = _pin(text, number)
+            if name in pins:
+                raise Refused(f"{LOCK}:{number}: {name} is pinned twice")
+            pins[name] = version
+    return pins
+
+
+def needed(foreign: Iterable[Import], pins: Pins, installed: Installed) -> tuple[str, ...]:
+    """The pins that these imports need on the platform, sorted; Refused names what has no pin or is not installed as pinned."""
+    waiting = [Need(name, frozenset(), "the platform's server") for name in ALWAYS]
+    for one in foreign:
+        waiting += _needs_of(one, pins, installed)
+    done: set[tuple[str, frozenset[str]]] = set()
+    while waiting:
+        need = waiting.pop()
+        if (need.name, need.extras) not in done:
+            done.add((need.name, need.extras))
+            _check(need, pins, installed)
+            waiting += installed.required_by(need)
+    return tuple(f"{name}=={pins[name]}" for name in sorted({name for name, _ in done}))
+
+
+def _needs_of(one: Import, pins: Pins, installed: Installed) -> list[Need]:
+    owners = installed.having(str(one))
+    if not owners:
+        raise Refused(f"{one.place}: no installed distribution has the module {one.module} (make setup)")
+    chosen = [owner for owner in owners if owner in pins] or list(owners[:1])
+    return [Need(owner, frozenset(), f"import {one.module} ({one.place})") for owner in chosen]
+
+
+def _check(need: Need, pins: Pins, installed: Installed) -> None:
+    if need.name not in pins:
+        raise Refused(f"{LOCK}: {need.name} has no pin, and is needed by {need.by}")
+    version = installed.version(need.name)
+    if version != pins[need.name]:
+        here = f"{version} is" if version else "it is not"
+        raise Refused(f"{LOCK}: {need.name} is pinned to {pins[need.name]}, but {here} installed here (make setup)")
+
+
+def _applies(requirement: Requirement, extras: frozenset[str]) -> bool:
+    marker = requirement.marker
+    return marker is None or any(marker.evaluate({**PLATFORM, "extra": extra}) for extra in ("", *extras))
+
+
+def _pin(text: str, number: int) -> tuple[str, str]:
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement as error:
+        raise Refused(f"{LOCK}:{number}: {text!r} is no requirement") from error
+    pinned = [one.version for one in requirement.specifier if one.operator == "==" and "*" not in one.version]
+    plain = not (requirement.extras or requirement.marker or requirement.url)
+    if len(requirement.specifier) != 1 or not pinned or not plain:
+        raise Refused(f"{LOCK}:{number}: {text!r} is no exact pin, name==version")
+    return canonicalize_name(requirement.name), pinned[0]
+
+
+def _module_of(parts: tuple[str, ...]) -> str | None:
+    """The module that an installed file is, if it is one: Python source or an extension for any interpreter."""
+    *folders, last = parts
+    name, dot, suffix = last.partition(".")
+    if suffix != "py" and dot + suffix not in EXTENSION_SUFFIXES:
+        return None
+    dotted = folders if name == "__init__" else [*folders, name]
+    return ".".join(dotted) if dotted and all(part.isidentifier() for part in dotted) else None
