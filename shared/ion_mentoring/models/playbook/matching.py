@@ -12,11 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
-from ion_mentoring.models.playbook.situation import Situation
+from ion_mentoring.models.playbook.situation import Counsel, Situation
 
-FITS_FROM = 3.0  # chosen by bench/playbook.py: below it, held-out questions were mostly about something else
-LIKENESS_WEIGHT = 9.0  # a sentence just like an example counts as much as two decisive cues
+# All three chosen with bench/playbook.py, which prints what comes of them on held-out questions.
+FITS_FROM: Final = {"ko": 2.7, "en": 1.9}  # the least score at which nearly all questions about other things find nothing
+LIKENESS_WEIGHT: Final = 12.0  # a sentence just like an example counts as much as two or three decisive cues
+AGREEMENT: Final = 0.3  # what the second and third nearest examples add to the nearest
 
 _HANGUL = re.compile(r"[가-힣]+")
 _LATIN = re.compile(r"[a-z0-9][a-z0-9+#']*")
@@ -43,7 +46,8 @@ class Matcher:
         spread = Counter(term for own in cues for term in {term for _, terms in own for term in terms})
         self._weight = {term: math.log(1 + len(situations) / count) for term, count in spread.items()}
         self._cues = cues
-        self._likeness = Likeness([one.in_(language).examples for one in situations])
+        self._fits_from = FITS_FROM[language]
+        self._likeness = Likeness([_told(one.in_(language)) for one in situations])
 
     def match(self, text: str) -> Match | None:
         """The best situation for a text, or None where nothing fits well enough to speak about it."""
@@ -57,7 +61,7 @@ class Matcher:
             score = evidence + LIKENESS_WEIGHT * likeness.get(place, 0.0)
             if best is None or score > best.score:
                 best = Match(situation, score, tuple(cue for cue, _ in fired))
-        return best if best and best.score >= FITS_FROM else None
+        return best if best and best.score >= self._fits_from else None
 
     def _terms(self, cue: str) -> tuple[str, ...]:
         return tuple(self._flat(term, closed=False) for term in cue.split("+") if term.strip())
@@ -71,7 +75,7 @@ class Matcher:
 
 
 class Likeness:
-    """The tf-idf cosine between a text and the nearest of each situation's examples."""
+    """The tf-idf cosine between a text and the nearest examples of each situation."""
 
     def __init__(self, examples: Sequence[Iterable[str]]) -> None:
         bags = [(place, Counter(features(text))) for place, texts in enumerate(examples) for text in texts]
@@ -84,22 +88,30 @@ class Likeness:
                 self._postings[feature].append((number, weight))
 
     def of(self, text: str) -> dict[int, float]:
-        """Cosine in (0, 1] by the place of each situation that shares a feature with the text."""
+        """By the place of each situation that shares a feature with the text: the best cosine, and some of the next two."""
         cosine: dict[int, float] = defaultdict(float)
         for feature, weight in self._weighted(Counter(features(text))).items():
             for number, other in self._postings.get(feature, ()):
                 cosine[number] += weight * other
-        nearest: dict[int, float] = {}
+        near: dict[int, list[float]] = defaultdict(list)
         for number, value in cosine.items():
-            place = self._owner[number]
-            nearest[place] = max(value, nearest.get(place, 0.0))
-        return nearest
+            near[self._owner[number]].append(value)
+        return {place: _agreed(sorted(values, reverse=True)) for place, values in near.items()}
 
     def _weighted(self, bag: Counter[str]) -> dict[str, float]:
         unseen = math.log(1 + len(self._owner))
         weights = {feature: (1 + math.log(n)) * self._rarity.get(feature, unseen) for feature, n in bag.items()}
         norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {feature: weight / norm for feature, weight in weights.items()}
+
+
+def _told(counsel: Counsel) -> tuple[str, ...]:
+    """What a situation sounds like: its examples, and its title with its cues as one more."""
+    return (*counsel.examples, " ".join((counsel.title, *counsel.cues)).replace("+", " "))
+
+
+def _agreed(cosines: Sequence[float]) -> float:
+    return cosines[0] + AGREEMENT * sum(cosines[1:3])
 
 
 def folded(text: str) -> str:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from ion_mentoring.models.playbook import rendering
 from ion_mentoring.models.playbook.matching import Match, Matcher
-from ion_mentoring.models.playbook.situation import load_situations
+from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.models.protocol import Completion, Prompt
 
 LANGUAGES = ("ko", "en")
@@ -21,21 +21,29 @@ class Subject:
 
 
 class PlaybookModel:
-    """Answers from situations. They are read at the first question, since cold start is a budget."""
+    """Answers from situations, which are read at the first question of each language, since cold start is a budget."""
 
     name = "playbook"
 
+    def __init__(self) -> None:
+        self._matchers: dict[str, Matcher] = {}
+
+    def _matcher(self, language: str) -> Matcher:
+        if language not in self._matchers:
+            self._matchers[language] = Matcher(self._situations, language)
+        return self._matchers[language]
+
     @cached_property
-    def _matchers(self) -> dict[str, Matcher]:
-        situations = load_situations()
-        return {language: Matcher(situations, language) for language in LANGUAGES}
+    def _situations(self) -> tuple[Situation, ...]:
+        return load_situations()
 
     async def complete(self, prompt: Prompt) -> Completion:
         """The best situation told in the persona's shape; in a language it does not speak, in English."""
         language = prompt.language if prompt.language in LANGUAGES else "en"
         found, continuing = self._find(prompt, language)
         if found is None:
-            return Completion(prompt.shape.nothing_fits.in_(language), self.name, language)
+            honest = prompt.shape.nothing_fits.in_(language)
+            return Completion(rendering.brief(honest) if prompt.mode == "summary_light" else honest, self.name, language)
         counsel = found.situation.in_(language)
         if prompt.mode == "summary_light":
             text = rendering.light(counsel, prompt.shape, language)
@@ -44,14 +52,14 @@ class PlaybookModel:
         return Completion(text, self.name, language, topics=(found.situation.id,))
 
     def topic_of(self, text: str, language: str) -> Subject | None:
-        """The subject of a text, or None where no situation fits."""
+        """The subject of a text that names one by a cue, else None: likeness alone is too weak to choose a persona by."""
         language = language if language in LANGUAGES else "en"
-        found = self._matchers[language].match(text)
-        return Subject(found.situation.topic, found.situation.in_(language).title) if found else None
+        found = self._matcher(language).match(text)
+        return Subject(found.situation.topic, found.situation.in_(language).title) if found and found.cues else None
 
     def _find(self, prompt: Prompt, language: str) -> tuple[Match | None, bool]:
         asked = [message.content for message in prompt.messages if message.role == "user"]
-        matcher = self._matchers[language]
+        matcher = self._matcher(language)
         found = matcher.match(asked[-1])
         if found:
             return found, False

@@ -33,6 +33,12 @@ def light(counsel: Counsel, shape: Shape, language: str) -> str:
     return "\n".join(f"• {line.in_(language).format_map(first)}" for line in shape.light)
 
 
+def brief(text: str) -> str:
+    """A text in paragraphs as two short bullets: how its first begins, and how its last does, the question back."""
+    first, *_, last = text.split("\n\n")
+    return "\n".join(f"• {_first_sentence(paragraph)}" for paragraph in (first, last))
+
+
 def _in_order(sections: Iterable[Section], intent: Intent, depth: int) -> list[Section]:
     shown = [
         section

@@ -1,0 +1,1 @@
+"""Programs that measure what the README claims; each goal side by side with an empty function, in one run."""
