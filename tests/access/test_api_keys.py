@@ -1,0 +1,56 @@
+"""API keys are random, kept as digests, and say nothing when they are wrong."""
+
+import pytest
+
+from ion_mentoring.access.api_keys import ApiKeys, new_key
+from ion_mentoring.access.caller import ASKS, OPERATES, Caller, Role
+from ion_mentoring.errors import Forbidden, SettingsInvalid, Unauthenticated
+from ion_mentoring.local.api_key import main
+
+
+def test_a_new_key_opens_and_its_line_does_not_hold_it() -> None:
+    key = new_key("acme", Role.SERVICE)
+    caller = ApiKeys.parse(key.line).caller(key.secret)
+    assert caller == Caller("key:acme", frozenset({Role.SERVICE}))
+    assert key.secret not in key.line
+    assert len(key.secret) > 40
+    assert new_key("acme", Role.SERVICE).secret != key.secret
+
+
+def test_several_keys_are_told_apart() -> None:
+    one, two = new_key("one", Role.MENTEE), new_key("two", Role.ADMIN)
+    keys = ApiKeys.parse(f"{one.line},\n {two.line}")
+    assert keys.caller(two.secret).id == "key:two"
+    for wrong in ("", one.secret + "x", one.line, "\ud800"):
+        with pytest.raises(Unauthenticated):
+            keys.caller(wrong)
+
+
+@pytest.mark.parametrize("entry", ["", "a:mentee", "a:king:" + "0" * 64, "a b:mentee:" + "0" * 64, "a:mentee:xyz"])
+def test_a_bad_entry_is_named_by_its_place_alone(entry: str) -> None:
+    good = new_key("good", Role.MENTEE).line
+    with pytest.raises(SettingsInvalid, match="entry 2") as raised:
+        ApiKeys.parse(f"{good},{entry}")
+    if entry:
+        assert entry not in str(raised.value)
+
+
+def test_roles_open_what_they_may_and_admins_all() -> None:
+    Caller("m", frozenset({Role.MENTEE})).must_be(ASKS)
+    Caller("a", frozenset({Role.ADMIN})).must_be(ASKS)
+    with pytest.raises(Forbidden):
+        Caller("m", frozenset({Role.MENTEE})).must_be(OPERATES)
+    with pytest.raises(Unauthenticated):
+        Caller("stranger", known=False).must_be(ASKS)
+
+
+def test_the_program_prints_a_key_that_opens(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["acme", "operator"]) == 0
+    secret, line = (row.split()[-1] for row in capsys.readouterr().out.splitlines())
+    assert ApiKeys.parse(line).caller(secret).roles == {Role.OPERATOR}
+
+
+def test_the_program_knows_its_roles(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["acme", "king"])
+    assert "invalid" in capsys.readouterr().err

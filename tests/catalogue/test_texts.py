@@ -1,0 +1,43 @@
+"""What a person reads is there in both languages, with the same slots."""
+
+from string import Formatter
+
+import pytest
+
+from ion_mentoring import errors
+from ion_mentoring.catalogue.texts import TEXTS, preferred, say
+from ion_mentoring.errors import MentoringError
+from ion_mentoring.resources import paths, read_toml
+
+ALL = read_toml(paths(TEXTS)[0])
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_text_has_the_same_slots_in_both_languages(name: str) -> None:
+    slots = [{slot for _, slot, _, _ in Formatter().parse(ALL[name][language]) if slot} for language in ("ko", "en")]
+    if name != "prompt.language":  # the Korean one is for Korean alone
+        assert slots[0] == slots[1]
+
+
+def test_every_error_has_its_text() -> None:
+    codes = {kind.code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, MentoringError)}
+    for code in codes:
+        assert say(f"error.{code}", "ko", field="x") != say(f"error.{code}", "en", field="x")
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"),
+        ("ko", "ko"),
+        ("ko-KR,ko;q=0.9,en;q=0.8", "ko"),
+        ("en;q=0.5, ko;q=0.9", "ko"),
+        ("fr, de;q=0.9", "en"),
+        ("fr, ko;q=0.1", "ko"),
+        ("en, ko", "en"),
+        ("ko;q=high, en;q=0.2", "en"),
+        (",;q=,=", "en"),
+    ],
+)
+def test_the_first_language_of_ours_is_taken(header: str, language: str) -> None:
+    assert preferred(header) == language

@@ -1,0 +1,55 @@
+"""A router as its settings build it, asked through its real handler."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+
+import httpx2
+import pytest
+
+from ion_mentoring.access.api_keys import NewKey, new_key
+from ion_mentoring.access.caller import Role
+from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.settings import RouterSettings
+from ion_mentoring.wiring.router import build
+from tests.fakes import client
+
+LAPTOP = {"STORE": "sqlite:///:memory:"}
+
+BuildRouter = Callable[[Mapping[str, str]], HttpFunction]
+
+
+@pytest.fixture(scope="module")
+def laptop() -> HttpFunction:
+    return build(RouterSettings.read(LAPTOP))
+
+
+@pytest.fixture
+async def router(laptop: HttpFunction) -> AsyncIterator[httpx2.AsyncClient]:
+    async with client(laptop) as asked:
+        yield asked
+
+
+@pytest.fixture(scope="session")
+def service_key() -> NewKey:
+    return new_key("acme", Role.SERVICE)
+
+
+@pytest.fixture(scope="session")
+def mentee_key() -> NewKey:
+    return new_key("kim", Role.MENTEE)
+
+
+@pytest.fixture(scope="session")
+def operator_key() -> NewKey:
+    return new_key("ops", Role.OPERATOR)
+
+
+@pytest.fixture
+def cloud_settings(service_key: NewKey, mentee_key: NewKey, operator_key: NewKey) -> dict[str, str]:
+    keys = ",".join(key.line for key in (service_key, mentee_key, operator_key))
+    return {**LAPTOP, "ENVIRONMENT": "prod", "MODEL": "playbook", "API_KEYS": keys, "FORWARDED_HOPS": "2"}
+
+
+@pytest.fixture
+async def cloud(cloud_settings: dict[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
+    async with client(build(RouterSettings.read(cloud_settings))) as asked:
+        yield asked

@@ -1,0 +1,106 @@
+"""Who may call what, and how often."""
+
+import time
+
+import httpx2
+import jwt
+import pytest
+
+from ion_mentoring.access.api_keys import NewKey
+from ion_mentoring.settings import RouterSettings
+from ion_mentoring.wiring.router import build
+from tests.fakes import client
+
+ASK = {"user_input": "How do I prepare for an interview?"}
+SECRET = "a-secret-of-thirty-two-bytes-and-more"
+
+
+async def test_outside_a_laptop_a_question_needs_a_credential(cloud: httpx2.AsyncClient) -> None:
+    response = await cloud.post("/api/v2/process", json=ASK)
+    assert response.status_code == 401
+    assert response.json()["error"]["code"] == "UNAUTHENTICATED"
+    assert response.headers["www-authenticate"] == "Bearer"
+
+
+async def test_a_key_opens_what_its_role_may(cloud: httpx2.AsyncClient, mentee_key: NewKey, operator_key: NewKey) -> None:
+    mentee, operator = {"x-api-key": mentee_key.secret}, {"x-api-key": operator_key.secret}
+    assert (await cloud.post("/api/v2/process", json=ASK, headers=mentee)).status_code == 200
+    assert (await cloud.get("/api/v2/cache-stats", headers=mentee)).status_code == 403
+    assert (await cloud.get("/api/v2/cache-stats", headers=operator)).status_code == 200
+    refused = await cloud.post("/api/v2/bulk-process", json={"requests": [ASK]}, headers=mentee)
+    assert refused.json()["error"]["details"] == {"needs": ["service"]}
+
+
+async def test_a_wrong_key_is_refused_even_where_none_is_needed(cloud: httpx2.AsyncClient, router: httpx2.AsyncClient) -> None:
+    for asked in (cloud, router):
+        response = await asked.get("/api/v2/personas", headers={"x-api-key": "ion_wrong"})
+        assert response.status_code == 401
+        assert "ion_wrong" not in response.text
+
+
+async def test_the_public_part_is_open_to_anyone(cloud: httpx2.AsyncClient) -> None:
+    for path in ("/", "/docs", "/openapi.json", "/health", "/api/v2/health", "/api/v2/status", "/api/v2/personas"):
+        assert (await cloud.get(path)).status_code == 200
+
+
+async def test_v1_stays_open_unless_it_is_closed(cloud: httpx2.AsyncClient, cloud_settings: dict[str, str]) -> None:
+    assert (await cloud.post("/chat", json={"message": "hello there"})).status_code == 200
+    async with client(build(RouterSettings.read({**cloud_settings, "V1_OPEN": "false"}))) as closed:
+        response = await closed.post("/chat", json={"message": "hello there"})
+    assert response.status_code == 401
+    assert set(response.json()) == {"detail"}
+
+
+async def test_a_token_is_taken_as_its_claims_say(cloud_settings: dict[str, str]) -> None:
+    settings = {**cloud_settings, "JWT_KEY": SECRET, "JWT_ALGORITHM": "HS256", "JWT_ISSUER": "iss", "JWT_AUDIENCE": "ion"}
+    claims = {"sub": "kim", "iss": "iss", "aud": "ion", "exp": time.time() + 60}
+    async with client(build(RouterSettings.read(settings))) as asked:
+
+        async def status(**changed: object) -> int:
+            token = jwt.encode({**claims, **changed}, SECRET, "HS256")
+            headers = {"authorization": f"Bearer {token}"}
+            return (await asked.get("/api/v2/cache-stats", headers=headers)).status_code
+
+        assert await status() == 403
+        assert await status(roles=["operator"]) == 200
+        assert await status(roles=["operator"], aud="other") == 401
+        assert await status(roles=["operator"], exp=time.time() - 60) == 401
+        assert await status(roles="operator") == 401
+        unsigned = {"authorization": f"Bearer {jwt.encode(claims, None, 'none')}"}
+        assert (await asked.get("/api/v2/cache-stats", headers=unsigned)).status_code == 401
+
+
+@pytest.mark.parametrize("header", ["Basic abc", "Bearer", "Bearer ", "token"])
+async def test_what_is_no_bearer_token_is_refused(cloud: httpx2.AsyncClient, header: str) -> None:
+    assert (await cloud.get("/api/v2/personas", headers={"authorization": header})).status_code == 401
+
+
+async def test_over_the_rate_a_caller_is_told_when_to_come_back(cloud_settings: dict[str, str], service_key: NewKey) -> None:
+    headers = {"x-api-key": service_key.secret}
+    async with client(build(RouterSettings.read({**cloud_settings, "RATE_LIMIT_PER_MINUTE": "3"}))) as asked:
+        answers = [await asked.get("/api/v2/personas", headers=headers) for _ in range(8)]
+        other = await asked.get("/api/v2/personas")
+        health = await asked.get("/api/v2/health", headers=headers)
+    statuses = [answer.status_code for answer in answers]
+    assert 3 <= statuses.count(200) <= 6  # 6 where the minute turned over meanwhile
+    last = answers[-1]
+    if last.status_code == 429:
+        assert last.json()["error"]["code"] == "RATE_LIMITED"
+        assert 1 <= int(last.headers["retry-after"]) <= 60
+        assert (last.headers["ratelimit-limit"], last.headers["ratelimit-remaining"]) == ("3", "0")
+    assert answers[0].headers["ratelimit-remaining"] == "2"
+    assert other.status_code == 200
+    assert health.status_code == 200
+
+
+async def test_strangers_are_counted_by_the_address_that_the_load_balancer_saw(cloud_settings: dict[str, str]) -> None:
+    async with client(build(RouterSettings.read({**cloud_settings, "RATE_LIMIT_PER_MINUTE": "1"}))) as asked:
+
+        async def remaining(forwarded: str) -> str:
+            return (await asked.get("/api/v2/personas", headers={"x-forwarded-for": forwarded})).headers["ratelimit-remaining"]
+
+        await remaining("203.0.113.1, 130.211.0.1")
+        spoofed = await asked.get("/api/v2/personas", headers={"x-forwarded-for": "1.2.3.4, 203.0.113.1, 130.211.0.1"})
+        assert spoofed.status_code == 429
+        assert await remaining("203.0.113.2, 130.211.0.1") == "0"
+        assert (await asked.get("/api/v2/personas", headers={"x-forwarded-for": "only-one"})).status_code == 200

@@ -1,0 +1,139 @@
+"""A message is taken in each form in which it may come, and acknowledged only when its work is done."""
+
+import base64
+import json
+from typing import Any
+
+import httpx2
+import pytest
+
+from ion_mentoring.errors import InvalidInput, StoreUnavailable
+from ion_mentoring.handlers.batch import BATCH, BatchMessage, items_of
+from ion_mentoring.handlers.call import Endpoints
+from ion_mentoring.handlers.events import Event, EventEndpoints
+from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.telemetry.events import EventLog
+from tests.fakes import Reports, client
+
+DATA = b'{"hello": "world"}'
+MESSAGE = {"data": base64.b64encode(DATA).decode(), "attributes": {"a": "b"}, "messageId": "7"}
+PUSH = {"message": MESSAGE, "subscription": "projects/p/subscriptions/s", "deliveryAttempt": 2}
+
+
+class Worker:
+    """Keeps its events; fails as told."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.events: list[Event] = []
+        self.failure = failure
+
+    async def __call__(self, event: Event) -> dict[str, Any]:
+        self.events.append(event)
+        if self.failure:
+            raise self.failure
+        return {"done": 1}
+
+
+def door(worker: Worker, reports: Reports | None = None) -> httpx2.AsyncClient:
+    return client(
+        HttpFunction(
+            endpoints=Endpoints(*EventEndpoints(worker).endpoints()),
+            log=EventLog("test", write=lambda line: None),
+            reports=reports or Reports(),
+            new_id=lambda: "id",
+            timeout_s=5,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (PUSH, {"content-type": "application/json"}),
+        (
+            PUSH,
+            {
+                "content-type": "application/json",
+                "ce-specversion": "1.0",
+                "ce-type": "google.cloud.pubsub.topic.v1.messagePublished",
+                "ce-id": "1",
+                "ce-source": "//pubsub",
+            },
+        ),
+        (
+            {
+                "specversion": "1.0",
+                "type": "google.cloud.pubsub.topic.v1.messagePublished",
+                "id": "1",
+                "source": "//pubsub",
+                "data": PUSH,
+            },
+            {"content-type": "application/cloudevents+json"},
+        ),
+    ],
+    ids=["raw push", "binary CloudEvent", "structured CloudEvent"],
+)
+async def test_every_form_of_delivery_is_the_same_message(body: dict[str, Any], headers: dict[str, str]) -> None:
+    worker = Worker()
+    async with door(worker) as asked:
+        response = await asked.post("/", content=json.dumps(body), headers=headers)
+    assert (response.status_code, response.json()) == (200, {"success": True, "done": 1})
+    assert worker.events == [Event("7", DATA, {"a": "b"}, 2)]
+
+
+async def test_the_emulators_push_lacks_what_it_lacks() -> None:
+    worker = Worker()
+    async with door(worker) as asked:
+        assert (await asked.post("/", json={"message": {"data": ""}, "subscription": "s"})).status_code == 200
+    assert worker.events == [Event("", b"", {}, None)]
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"message": {"data": "!"}}, {"data": {}}, {"message": "text"}, [], {"message": {"data": "YQ"}}]
+)
+async def test_what_is_no_message_is_not_acknowledged(body: Any) -> None:
+    worker = Worker()
+    async with door(worker) as asked:
+        response = await asked.post("/", json=body)
+    assert 400 <= response.status_code < 500
+    assert response.json()["success"] is False
+    assert worker.events == []
+
+
+async def test_work_that_failed_brings_the_message_back() -> None:
+    reports = Reports()
+    for failure, status in (
+        (StoreUnavailable("down", retry_after_s=1), 503),
+        (InvalidInput("bad"), 400),
+        (ValueError("x"), 500),
+    ):
+        async with door(Worker(failure), reports) as asked:
+            response = await asked.post("/", json=PUSH)
+        assert response.status_code == status
+        assert response.json()["success"] is False
+    assert [type(error) for error in reports.captured] == [ValueError]
+
+
+def test_a_batch_message_is_one_item_or_many() -> None:
+    single = items_of(BatchMessage.model_validate({"batch_id": "b", "item_id": "17", "request": {"user_input": "hi"}}))
+    many = items_of(
+        BatchMessage.model_validate(
+            {
+                "batch_id": "b",
+                "requests": [{"item_id": "1", "user_input": "a"}, {"user_input": ""}, {"item_id": "3"}, {"item_id": []}],
+            }
+        )
+    )
+    assert [(item.item_id, item.ask.caller if item.ask else None) for item in single] == [("17", BATCH)]
+    assert [(item.item_id, item.refused) for item in many] == [
+        ("1", None),
+        ("2", "INVALID_INPUT: user_input"),
+        ("3", "VALIDATION_ERROR: user_input"),
+        ("4", "VALIDATION_ERROR: item_id"),
+    ]
+
+
+@pytest.mark.parametrize("message", [{"batch_id": "b"}, {"batch_id": "b", "item_id": "1"}, {"batch_id": "b", "request": {}}])
+def test_neither_form_is_refused(message: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput):
+        items_of(BatchMessage.model_validate(message))

@@ -1,0 +1,111 @@
+"""The door itself: deadlines, disconnects, what nobody foresaw, traces."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx2
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
+from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.responses import json_response
+from ion_mentoring.telemetry import trace
+from ion_mentoring.telemetry.events import EventLog
+from tests.fakes import Reports, client
+
+PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+def function(run: Callable[[Call], Awaitable[Response]], reports: Reports, lines: list[str]) -> HttpFunction:
+    return HttpFunction(
+        endpoints=Endpoints(Endpoint("GET", "/x", run, "x"), Endpoint("POST", "/x", run, "x", dict)),  # type: ignore[arg-type]
+        log=EventLog("test", project="p", write=lines.append),
+        reports=reports,
+        new_id=lambda: "id-1",
+        timeout_s=0.05,
+    )
+
+
+async def get(
+    run: Callable[[Call], Awaitable[Response]], reports: Reports, lines: list[str], **headers: str
+) -> httpx2.Response:
+    async with client(function(run, reports, lines)) as asked:
+        return await asked.get("/x", headers=headers)
+
+
+async def test_an_answer_that_takes_too_long_is_a_504() -> None:
+    async def run(call: Call) -> Response:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets the event")
+
+    response = await get(run, Reports(), [])
+    assert response.status_code == 504
+    assert response.json()["error"]["code"] == "DEADLINE_EXCEEDED"
+
+
+async def test_what_nobody_foresaw_is_reported_and_says_nothing() -> None:
+    async def run(call: Call) -> Response:
+        raise RuntimeError("secret path /etc/passwd")
+
+    reports, lines = Reports(), []
+    response = await get(run, reports, lines)
+    assert response.status_code == 500
+    assert response.json()["error"]["code"] == "INTERNAL_ERROR"
+    assert "secret" not in response.text
+    assert not any("secret" in line for line in lines)
+    assert [type(error) for error in reports.captured] == [RuntimeError]
+    assert '"severity": "ERROR"' in lines[0]
+
+
+async def test_a_request_takes_part_in_its_callers_trace() -> None:
+    seen: list[trace.Trace | None] = []
+
+    async def run(call: Call) -> Response:
+        seen.append(trace.CURRENT.get())
+        EventLog("test", project="p", write=lines.append).info("done")
+        return json_response({})
+
+    lines: list[str] = []
+    await get(run, Reports(), lines, traceparent=PARENT)
+    await get(run, Reports(), lines, traceparent="00-" + "0" * 32 + "-b7ad6b7169203331-01")
+    assert seen[0] is not None
+    assert seen[1] is not None
+    assert seen[0].traceparent.startswith("00-0af7651916cd43dd8448eb211c80319c-")
+    assert seen[0].traceparent.endswith("-01")
+    assert seen[0].span_id != "b7ad6b7169203331"
+    assert seen[1].trace_id != "0" * 32
+    assert "projects/p/traces/0af7651916cd43dd8448eb211c80319c" in lines[0]
+
+
+async def test_a_client_that_went_away_is_no_error() -> None:
+    reports, lines = Reports(), []
+
+    async def never(call: Call) -> Response:
+        raise AssertionError("no body, no call")
+
+    async def gone() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/x",
+        "headers": [(b"content-type", b"application/json")],
+        "query_string": b"",
+        "client": None,
+    }
+    response = await function(never, reports, lines).handle(Request(scope, gone))
+    assert response.status_code == 499
+    assert reports.captured == []
+
+
+@pytest.mark.parametrize("sent", ["x" * 129, "a b", "ä", ""])
+async def test_an_insane_request_id_is_replaced(sent: str) -> None:
+    async def run(call: Call) -> Response:
+        return json_response({"id": call.request_id})
+
+    async with client(function(run, Reports(), [])) as asked:
+        response = await asked.get("/x", headers=[(b"x-request-id", sent.encode("latin-1"))])
+    assert response.headers["x-request-id"] == "id-1" == response.json()["id"]

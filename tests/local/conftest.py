@@ -1,0 +1,78 @@
+"""A running local set, started by the command that `make run` gives."""
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from ion_mentoring.local.parts import free_port
+from ion_mentoring.resources import ROOT
+
+Serve = Callable[..., "LocalSet"]
+
+
+class LocalSet:
+    """A running set: its URL, and what it printed."""
+
+    def __init__(self, process: "subprocess.Popen[str]", url: str) -> None:
+        self.process = process
+        self.client = httpx2.Client(base_url=url, timeout=30)
+        self.printed: list[str] = []
+
+    def wait(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.printed.append(line)
+            if "Ctrl-C" in line:
+                return
+        raise AssertionError("".join(self.printed))
+
+    def publish(self, topic: str, message: object) -> httpx2.Response:
+        data = base64.b64encode(json.dumps(message).encode()).decode()
+        return self.client.post(f"/v1/projects/local/topics/{topic}:publish", json={"messages": [{"data": data}]})
+
+    def bus(self) -> dict[str, object]:
+        for _ in range(200):
+            state = self.client.get("/local/bus").json()
+            if state["under_way"] == 0:
+                return state
+            time.sleep(0.05)
+        raise AssertionError("the bus is never idle")
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    running: list[LocalSet] = []
+
+    def started(*arguments: str) -> LocalSet:
+        port = free_port()
+        environ = {**os.environ, "PORT": str(port), "STORE": f"sqlite:///{tmp_path}/ion.sqlite3", "PYTHONUNBUFFERED": "1"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ion_mentoring.local.serve", "--root", ROOT.parent, *arguments],
+            env=environ,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        running.append(LocalSet(process, f"http://127.0.0.1:{port}"))
+        running[-1].wait()
+        return running[-1]
+
+    yield started
+    for one in running:
+        one.client.close()
+        one.process.send_signal(signal.SIGTERM)
+        try:
+            one.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            one.process.kill()
+            one.process.wait()
+        if one.process.stdout:
+            one.process.stdout.close()

