@@ -1,0 +1,131 @@
+"""A function served as on the platform, on one core, and the load that asks it from another."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx2
+
+from ion_mentoring.local.parts import free_port
+
+SERVER_CORE: Final = "0"
+LOAD_CORE: Final = "1"
+CONNECTIONS: Final = 32
+POLL_S: Final = 0.002
+STARTS_WITHIN_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to measure with: a GET of `/`, or a POST where there is a body."""
+
+    path: str = "/"
+    body: Mapping[str, object] | None = None
+    headers: Mapping[str, str] | None = None
+
+    def send(self, client: httpx2.Client) -> httpx2.Response:
+        """Sends it once."""
+        if self.body is None:
+            return client.get(self.path)
+        return client.post(self.path, json=dict(self.body), headers=dict(self.headers or {}))
+
+    def script(self) -> str:
+        """The same for wrk."""
+        if self.body is None:
+            return f'wrk.method = "GET"\nwrk.path = "{self.path}"\n'
+        headers = {"content-type": "application/json", **(self.headers or {})}
+        lines = [f'wrk.headers["{name}"] = "{value}"' for name, value in headers.items()]
+        body = json.dumps(self.body, ensure_ascii=False)
+        return "\n".join(['wrk.method = "POST"', f'wrk.path = "{self.path}"', f"wrk.body = [==[{body}]==]", *lines, ""])
+
+
+@contextmanager
+def served(main: Path, environ: Mapping[str, str]) -> Iterator[httpx2.Client]:
+    """A function on its core; a client of it once it listens. Its event log is on and goes nowhere."""
+    process, port = _start(main, environ)
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
+            _first(client, Asked("/health"), process)
+            yield client
+    finally:
+        _stop(process)
+
+
+def first_answer_s(main: Path, environ: Mapping[str, str], asked: Asked) -> float:
+    """Seconds from the start of the process to its first answer."""
+    started = time.perf_counter()
+    process, port = _start(main, environ)
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
+            _first(client, asked, process)
+            return time.perf_counter() - started
+    finally:
+        _stop(process)
+
+
+def requests_a_second(client: httpx2.Client, asked: Asked, seconds: int) -> float:
+    """What one wrk thread with 32 connections gets answered, by 200s alone."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as script:
+        script.write(asked.script())
+        script.flush()
+        printed = subprocess.run(
+            [
+                *("taskset", "-c", LOAD_CORE),
+                *("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script.name, str(client.base_url)),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    if "Non-2xx" in printed or "Socket errors" in printed:
+        raise SystemExit(f"the load was not answered cleanly:\n{printed}")
+    found = re.search(r"Requests/sec:\s+([\d.]+)", printed)
+    if found is None:
+        raise SystemExit(f"wrk said nothing of requests a second:\n{printed}")
+    return float(found.group(1))
+
+
+def _start(main: Path, environ: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
+    port = free_port()
+    program = str(Path(sys.executable).with_name("functions-framework"))
+    process = subprocess.Popen(
+        [
+            *("taskset", "-c", SERVER_CORE),
+            *(program, "--target", "handle", "--source", str(main), "--host", "127.0.0.1", "--port", str(port)),
+        ],
+        env={"PATH": os.environ["PATH"], **environ},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return process, port
+
+
+def _first(client: httpx2.Client, asked: Asked, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while True:
+        try:
+            response = asked.send(client)
+        except httpx2.TransportError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("the function did not start") from None
+            time.sleep(POLL_S)
+            continue
+        response.raise_for_status()
+        return
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    process.wait()
