@@ -35,6 +35,18 @@ class LocalSet:
                 return
         raise AssertionError("".join(self.printed))
 
+    def stop(self) -> None:
+        """Ends the set as an operator does, and waits for it."""
+        self.client.close()
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
     def publish(self, topic: str, message: object) -> httpx2.Response:
         data = base64.b64encode(json.dumps(message).encode()).decode()
         return self.client.post(f"/v1/projects/local/topics/{topic}:publish", json={"messages": [{"data": data}]})
@@ -67,12 +79,4 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 
     yield started
     for one in running:
-        one.client.close()
-        one.process.send_signal(signal.SIGTERM)
-        try:
-            one.process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            one.process.kill()
-            one.process.wait()
-        if one.process.stdout:
-            one.process.stdout.close()
+        one.stop()

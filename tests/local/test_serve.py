@@ -1,15 +1,20 @@
 """The whole set in one process, started by the command that `make run` gives."""
 
+import base64
 import re
+import socket
 import sqlite3
+import time
 from pathlib import Path
 
+import httpx2
 import pytest
 
-from ion_mentoring.local.parts import free_port
+from ion_mentoring.local.parts import PartMissing, firestore_emulator, free_port, pubsub_emulator, valkey_server
 from ion_mentoring.local.serve import main
+from ion_mentoring.mentoring.warming import load_questions
 from ion_mentoring.resources import ROOT
-from tests.local.conftest import Serve
+from tests.local.conftest import LocalSet, Serve
 
 KOREAN = "팀원 두 명이 계속 싸워요. 어떻게 해야 할까요?"
 
@@ -57,6 +62,42 @@ def test_warming_and_bad_publishing_are_answered(serve: Serve) -> None:
     assert bad.status_code == 400
     assert running.client.get("/functions/lua/health").json()["persona"] == "lua"
     assert running.client.get("/functions/zoe/health").status_code == 404
+
+
+def test_real_parts_are_used_and_stopped_with_the_set(serve: Serve) -> None:
+    try:
+        for part in (valkey_server(), firestore_emulator(), pubsub_emulator()):
+            part.stop()
+    except PartMissing as missing:
+        pytest.skip(f"LOUD: the set was not tried on real parts: {missing}")
+    running = serve("--real")
+    printed = "".join(running.printed)
+    ports = [int(port) for port in re.findall(r"^  (?:Valkey|Firestore emulator|Pub/Sub emulator): \S+:(\d+)", printed, re.M)]
+    assert len(ports) == 3
+    health = running.client.get("/api/v2/health").json()
+    assert (health["dependencies"]["cache"], health["dependencies"]["store"]) == ("ok", "ok")
+    data = base64.b64encode(b'{"scope": "popular"}').decode()
+    topic = f"http://127.0.0.1:{ports[2]}/v1/projects/ion-local/topics/cache-warming:publish"
+    httpx2.post(topic, json={"messages": [{"data": data}]}).raise_for_status()
+    assert warmed(running), "a popular question comes from L2 once the message has been delivered"
+    running.stop()
+    assert running.process.returncode == 0
+    assert not any(listens(port) for port in ports)
+
+
+def warmed(running: LocalSet) -> bool:
+    """Whether a popular question comes from L2 within half a minute; each try is another one, since asking fills L1 and L2."""
+    for question in load_questions():
+        time.sleep(2)
+        answer = running.client.post("/api/v2/process", json={"user_input": question.en}).json()
+        if answer["performance"]["cache_layer"] == "L2":
+            return True
+    return False
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_port_that_is_taken_is_said(

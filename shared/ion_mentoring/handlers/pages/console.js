@@ -80,4 +80,9 @@ byId("text").addEventListener("keydown", (event) => {
 });
 byId("language").addEventListener("click", () => { language = language === "ko" ? "en" : "ko"; speak(); });
 speak();
-fetch("/api/v2/personas").then((response) => response.json()).then((cards) => { personas = cards; speak(); });
+fetch("/api/v2/personas").then((response) => response.json()).then((cards) => {
+  personas = cards;
+  speak();
+  const asked = new URLSearchParams(location.search).get("ask"); // a link may carry its question
+  if (asked) { byId("text").value = asked; byId("ask").requestSubmit(); }
+});
