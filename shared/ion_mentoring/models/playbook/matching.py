@@ -19,6 +19,7 @@ from ion_mentoring.models.playbook.situation import Counsel, Situation
 # All three chosen with bench/playbook.py, which prints what comes of them on held-out questions.
 FITS_FROM: Final = {"ko": 2.7, "en": 1.9}  # the least score at which nearly all questions about other things find nothing
 LIKENESS_WEIGHT: Final = 12.0  # a sentence just like an example counts as much as two or three decisive cues
+PREFIX_FROM: Final = 4  # letters of a term's last word from which it matches the beginnings of longer ones
 AGREEMENT: Final = 0.3  # what the second and third nearest examples add to the nearest
 
 _HANGUL = re.compile(r"[가-힣]+")
@@ -64,7 +65,12 @@ class Matcher:
         return best if best and best.score >= self._fits_from else None
 
     def _terms(self, cue: str) -> tuple[str, ...]:
-        return tuple(self._flat(term, closed=False) for term in cue.split("+") if term.strip())
+        return tuple(self._term(term) for term in cue.split("+") if term.strip())
+
+    def _term(self, term: str) -> str:
+        """A term as it is looked for: a short last word stands whole, so that `my ex` is not found in "my exam"."""
+        flat = self._flat(term, closed=False)
+        return flat if self._squeeze or len(flat.split()[-1]) >= PREFIX_FROM else f"{flat} "
 
     def _flat(self, text: str, *, closed: bool = True) -> str:
         """Korean without spaces, since people space as they like; else words each after one space, to match starts."""
