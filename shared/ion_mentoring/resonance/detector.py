@@ -7,7 +7,7 @@ from typing import Final
 
 from ion_mentoring.resonance.key import DEFAULT_KEY, Intent, Pace, ResonanceKey, Tone
 from ion_mentoring.resonance.language import language_of
-from ion_mentoring.resonance.lexicon import Feature, Lexicon, Measure, load_lexica
+from ion_mentoring.resonance.lexicon import Feature, Lexica, Measure
 from ion_mentoring.resonance.rhythm import Rhythm, rhythm_of
 
 DOUBT: Final = 1.0  # evidence that speaks for nothing: one word alone convinces by half
@@ -39,18 +39,18 @@ class Detection:
 class Detector:
     """Reads keys with a lexicon for each language; a language without one is read with the English one and by rhythm."""
 
-    def __init__(self, lexica: dict[str, Lexicon]) -> None:
+    def __init__(self, lexica: Lexica) -> None:
         self._lexica = lexica
 
     @staticmethod
     def load() -> "Detector":
         """The detector with the product's lexica."""
-        return Detector(load_lexica())
+        return Detector(Lexica())
 
     def detect(self, text: str, language: str | None = None) -> Detection:
         """How a text speaks; calm, medium and learning where nothing tells."""
         language = language or language_of(text)
-        lexicon = self._lexica.get(language, self._lexica["en"])
+        lexicon = self._lexica.of(language)
         features = [*lexicon.features(text), *_rhythm_features(rhythm_of(text), lexicon.measure)]
         feeling, weight = _strongest(features, "feeling")
         if feeling:
@@ -73,7 +73,7 @@ def _rhythm_features(rhythm: Rhythm, measure: Measure) -> Iterator[Feature]:
     marks = rhythm.repeated + (rhythm.exclamation_share >= 0.5)
     short = rhythm.words_a_sentence < measure.burst_below
     slow = rhythm.words_a_sentence >= measure.slow_from
-    if short and (rhythm.sentences > 1 or marks) and rhythm.words:
+    if short and (rhythm.sentences > 2 or marks) and rhythm.words:
         yield Feature("pace", Pace.BURST.value, "rhythm:short_sentences", 1.0 + marks)
     elif marks > 1:
         yield Feature("pace", Pace.BURST.value, "rhythm:repeated_marks", 1.0)
@@ -82,7 +82,6 @@ def _rhythm_features(rhythm: Rhythm, measure: Measure) -> Iterator[Feature]:
     elif rhythm.sentences > 2 and not short:
         yield Feature("pace", Pace.FLOWING.value, "rhythm:several_sentences", 1.0)
     if rhythm.question_share > 0:
-        yield Feature("tone", Tone.CURIOUS.value, "rhythm:question", 0.5)
         yield Feature("intent", Intent.LEARNING.value, "rhythm:question", 0.25)
     if rhythm.repeated and rhythm.question_share and rhythm.exclamation_share:
         yield Feature("tone", Tone.FRUSTRATED.value, "rhythm:mixed_marks", MIXED_MARKS)

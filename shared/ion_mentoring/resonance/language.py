@@ -18,7 +18,7 @@ SCRIPTS: Final = {
     "GREEK": "el",
     "LATIN": "en",
 }
-KOREAN_SHARE: Final = 0.15  # of the letters: a Korean sentence keeps its particles however many code words it holds
+KOREAN_SHARE: Final = 0.1  # of the letters: a Korean sentence keeps its particles however many code words it holds
 READ: Final = 400  # characters: enough to tell
 
 

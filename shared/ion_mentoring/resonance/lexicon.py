@@ -13,6 +13,7 @@ from ion_mentoring.resonance.key import Intent, Pace, Tone
 from ion_mentoring.resources import paths, read_model
 
 LEXICA: Final = "ion_mentoring/resonance/lexicon/*.toml"
+NEGATED_WITHIN: Final = 24  # characters before a word
 PARTS: Final = ("tone", "pace", "intent", "feeling")
 
 _SPACE = re.compile(r"\s+")
@@ -75,12 +76,16 @@ class Lexicon:
         flat = self._flat(text)
         seen: set[str] = set()
         for match in self._pattern.finditer(flat):
-            term = match.group(1)
-            if term in seen or self._negated.search(flat, max(0, match.start() - 24), match.start()):
+            if self._negated.search(flat, max(0, match.start() - NEGATED_WITHIN), match.start()):
                 continue
-            seen.add(term)
-            for part, value, weight in self._meanings[term]:
-                yield Feature(part, value, term, weight)
+            for term in self._beginning(match.group(1)):
+                if term not in seen:
+                    seen.add(term)
+                    yield from (Feature(part, value, term, weight) for part, value, weight in self._meanings[term])
+
+    def _beginning(self, longest: str) -> Iterator[str]:
+        """The entries that the longest one found begins with, itself among them: `how do i` is also a `how do`."""
+        return (longest[:end] for end in range(1, len(longest) + 1) if longest[:end] in self._meanings)
 
     def _flat(self, text: str) -> str:
         folded = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHE)
@@ -92,6 +97,16 @@ def _negation(words: tuple[str, ...], *, spaced: bool) -> str:
     return rf"(?<![\w'])(?:{either})\s(?:[\w']+\s){{0,2}}\Z" if spaced else rf"(?:{either})\Z"
 
 
-def load_lexica() -> dict[str, Lexicon]:
-    """A lexicon for each language that has a file; CardInvalid names the file and field that is wrong."""
-    return {path.stem: Lexicon(read_model(Words, path), spaced=path.stem != "ko") for path in paths(LEXICA)}
+class Lexica:
+    """The lexica by language, each read at its first use, since cold start is a budget; English for a language without one."""
+
+    def __init__(self) -> None:
+        self._files = {path.stem: path for path in paths(LEXICA)}
+        self._read: dict[str, Lexicon] = {}
+
+    def of(self, language: str) -> Lexicon:
+        """The lexicon for a language; CardInvalid names the file and field that is wrong."""
+        known = language if language in self._files else "en"
+        if known not in self._read:
+            self._read[known] = Lexicon(read_model(Words, self._files[known]), spaced=known != "ko")
+        return self._read[known]

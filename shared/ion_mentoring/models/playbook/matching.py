@@ -123,6 +123,8 @@ def _agreed(cosines: Sequence[float]) -> float:
 def folded(text: str) -> str:
     """Text for comparison: compatibility forms unified, case folded, invisible characters gone."""
     unified = unicodedata.normalize("NFKC", text).casefold()
+    if unified.isprintable():  # most texts, at a glance: invisible characters are not printable
+        return unified
     return "".join(char for char in unified if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace())
 
 
