@@ -17,10 +17,10 @@ from typing import Final
 from ion_mentoring.models.playbook.situation import Counsel, Situation
 
 # All three chosen with bench/playbook.py, which prints what comes of them on held-out questions.
-FITS_FROM: Final = {"ko": 2.7, "en": 1.9}  # the least score at which nearly all questions about other things find nothing
+FITS_FROM: Final = {"ko": 2.8, "en": 2.3}  # the least score at which nearly all questions about other things find nothing
 LIKENESS_WEIGHT: Final = 12.0  # a sentence just like an example counts as much as two or three decisive cues
 PREFIX_FROM: Final = 4  # letters of a term's last word from which it matches the beginnings of longer ones
-AGREEMENT: Final = 0.3  # what the second and third nearest examples add to the nearest
+AGREEMENT: Final = 0.5  # what the second and third nearest examples add to the nearest
 
 _HANGUL = re.compile(r"[가-힣]+")
 _LATIN = re.compile(r"[a-z0-9][a-z0-9+#']*")
