@@ -1,7 +1,6 @@
 """The local set on real parts: starts what this machine has, says what it lacks, and stops all of it again."""
 
-import base64
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import ExitStack
 from typing import Any, Final
 
@@ -74,16 +73,6 @@ async def subscribe(emulator: str, routes: Mapping[str, str]) -> None:
                     },
                 },
             )
-
-
-async def publish(emulator: str, topic: str, messages: Iterable[bytes]) -> list[str]:
-    """Publishes messages to a topic of the emulator; their ids."""
-    async with httpx2.AsyncClient(base_url=f"http://{emulator}/v1/projects/{PROJECT}", trust_env=False) as client:
-        body = {"messages": [{"data": base64.b64encode(message).decode()} for message in messages]}
-        response = await client.post(f"/topics/{topic}:publish", json=body)
-        response.raise_for_status()
-        ids: list[str] = response.json()["messageIds"]
-        return ids
 
 
 async def _made(client: httpx2.AsyncClient, path: str, body: Mapping[str, Any]) -> None:

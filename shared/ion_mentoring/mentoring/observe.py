@@ -11,7 +11,7 @@ from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.roster import Roster
 
-STORE_TIMEOUT_S: Final = 1.0
+STORE_TIMEOUT_S: Final = 2.0
 NOBODY: Final = ConversationId("health", "health")
 
 

@@ -1,5 +1,6 @@
 """What the functions on Pub/Sub have in common: settings at load, the rest at the first message."""
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 
 from ion_mentoring.handlers.call import Endpoints
@@ -11,7 +12,7 @@ from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering
 
 
-class WorkerFunction:
+class WorkerFunction(ABC):
     """A function that works on messages; a wrong setting fails here, at load."""
 
     name: str
@@ -19,9 +20,9 @@ class WorkerFunction:
     def __init__(self) -> None:
         self._settings = basics.settings(WorkerSettings)
 
+    @abstractmethod
     def work(self, built: Answering, log: EventLog) -> Work:
         """What is done with a message."""
-        raise NotImplementedError
 
     @cached_property
     def http(self) -> HttpFunction:
