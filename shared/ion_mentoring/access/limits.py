@@ -1,4 +1,4 @@
-"""How often a caller may ask: so many requests in a window of one minute."""
+"""How often a caller may ask: so much in a window of one minute that begins with the caller's first request."""
 
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -8,7 +8,7 @@ WINDOW_S: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a caller has left: `reset_s` seconds until the window ends and the full `limit` is there again."""
+    """What a caller has left: `reset_s` whole seconds until the window ends and the full `limit` is there again."""
 
     allowed: bool
     limit: int
@@ -19,10 +19,5 @@ class Allowance:
 class RateLimit(Protocol):
     """Counts requests by caller."""
 
-    async def take(self, caller: str) -> Allowance:
-        """Counts one request, and says whether it may go on."""
-
-
-def allowance(used: int, limit: int, now: float) -> Allowance:
-    """What is left after `used` requests of the window that `now` (Unix seconds) falls into."""
-    return Allowance(used <= limit, limit, max(0, limit - used), int(WINDOW_S - now % WINDOW_S) + 1)
+    async def take(self, caller: str, cost: int = 1) -> Allowance:
+        """Counts a request of `cost` (at least 1), and says whether it may go on; one that may not costs nothing."""

@@ -23,7 +23,7 @@ class Flights(Generic[Value]):
         if task is None:
             task = asyncio.ensure_future(_value(start))
             self._running[key] = task
-            task.add_done_callback(lambda _: self._running.pop(key, None))
+            task.add_done_callback(lambda _: self._running.pop(key))
             task.add_done_callback(_looked_at)
         return await asyncio.shield(task)
 

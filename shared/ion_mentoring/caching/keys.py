@@ -8,24 +8,34 @@ import hashlib
 import unicodedata
 from typing import Final
 
+from ion_mentoring.errors import SettingsInvalid
+
 KEY_BYTES: Final = 18  # 144 bits: collisions stay out of reach for any number of answers that we will ever keep
 
 
 class CacheKeys:
-    """Keys under one secret; instances that share an L2 have to share it."""
+    """Keys under one secret; instances that share an L2 have to share it. SettingsInvalid for an empty one."""
 
     def __init__(self, secret: bytes) -> None:
+        if not secret:
+            raise SettingsInvalid("CACHE_KEY_SECRET: is empty, and keys without a secret can be guessed")
         self._keyed = hashlib.blake2b(key=hashlib.blake2b(secret).digest(), digest_size=KEY_BYTES, person=b"ion-answer")
 
-    def key(self, **parts: str) -> str:
-        """The key of named parts, 24 characters that are safe in URLs."""
+    def key(self, /, **parts: str) -> str:
+        """The key of named parts, in any order; 24 characters that are safe in URLs."""
         digest = self._keyed.copy()
         for name, part in sorted(parts.items()):
-            for text in (name.encode(), part.encode("utf-8", "surrogatepass")):
+            for text in (_bytes(name), _bytes(part)):
                 digest.update(len(text).to_bytes(8, "big") + text)
         return base64.urlsafe_b64encode(digest.digest()).decode()
 
 
 def normalised(text: str) -> str:
     """A text as far as its answer depends on it: compatibility forms, case and spacing do not."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())  # since folding may leave marks in another order
+
+
+def _bytes(text: str) -> bytes:
+    """UTF-8, and something of its own for half a surrogate pair, which JSON lets through."""
+    return text.encode("utf-8", "surrogatepass")

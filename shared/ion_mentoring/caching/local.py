@@ -23,7 +23,9 @@ class LocalFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class _Record(Generic[Value]):
+class Kept(Generic[Value]):
+    """A value, whatever it is, with the time (Unix seconds) at which it ends and the bytes that it is charged."""
+
     value: Value
     expires_at: float
     size: int
@@ -36,47 +38,48 @@ class LocalCache(Generic[Value]):
         self._max_bytes = max_bytes
         self._max_entries = max_entries
         self._now = now
-        self._records: OrderedDict[str, _Record[Value]] = OrderedDict()
+        self._kept: OrderedDict[str, Kept[Value]] = OrderedDict()
         self._lock = threading.Lock()
         self._size = self._hits = self._misses = self._evictions = 0
 
-    def get(self, key: str) -> Value | None:
-        """The value, or None where there is none or its time is over. A value should not be None itself."""
+    def get(self, key: str) -> Kept[Value] | None:
+        """The value as it is kept, so that even None is a hit; None where there is none or its time is over."""
         with self._lock:
-            record = self._records.get(key)
-            if record is None or record.expires_at <= self._now():
+            kept = self._kept.get(key)
+            if kept is not None and kept.expires_at <= self._now():
+                self._drop(key)
+                kept = None
+            if kept is None:
                 self._misses += 1
-                if record is not None:
-                    self._drop(key)
                 return None
             self._hits += 1
-            self._records.move_to_end(key)
-            return record.value
+            self._kept.move_to_end(key)
+            return kept
 
     def put(self, key: str, value: Value, *, size: int, expires_at: float) -> None:
         """Keeps a value of `size` bytes until `expires_at` (Unix seconds); one that is too large for the cache is not kept."""
-        charged = size + ENTRY_OVERHEAD
+        kept = Kept(value, expires_at, size + ENTRY_OVERHEAD)
         with self._lock:
-            if key in self._records:
+            if key in self._kept:
                 self._drop(key)
-            if charged > self._max_bytes or self._max_entries < 1:
+            if kept.size > self._max_bytes or self._max_entries < 1:
                 return
-            self._records[key] = _Record(value, expires_at, charged)
-            self._size += charged
-            while self._size > self._max_bytes or len(self._records) > self._max_entries:
-                self._drop(next(iter(self._records)))
+            self._kept[key] = kept
+            self._size += kept.size
+            while self._size > self._max_bytes or len(self._kept) > self._max_entries:
+                self._drop(next(iter(self._kept)))
                 self._evictions += 1
 
     def clear(self) -> None:
         """Forgets everything but the figures."""
         with self._lock:
-            self._records.clear()
+            self._kept.clear()
             self._size = 0
 
     def figures(self) -> LocalFigures:
         """A snapshot of the counters."""
         with self._lock:
-            return LocalFigures(self._hits, self._misses, self._evictions, len(self._records), self._size)
+            return LocalFigures(self._hits, self._misses, self._evictions, len(self._kept), self._size)
 
     def _drop(self, key: str) -> None:
-        self._size -= self._records.pop(key).size
+        self._size -= self._kept.pop(key).size

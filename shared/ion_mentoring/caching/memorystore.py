@@ -1,89 +1,81 @@
-"""L2: answers in the region's Memorystore. Whatever it cannot give, it says is not there, and counts why.
+"""L2: answers in the region's Memorystore. Whatever it cannot give, it says is not there, and counts why."""
 
-An entry is `ION` and a version byte, the expiry (Unix seconds, so that a copy in L1 never outlives it), a checksum and the
-value. Anything else at a key, of another version or damaged, is a miss. Nothing is ever unpickled.
-"""
-
-import struct
-import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 from ion_mentoring.caching.breaker import Breaker
-from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.caching.envelope import Entry, pack, unpack
+from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 
-LAYOUT: Final = b"ION\x01"
 NAMESPACE: Final = "ion:1:"
-_HEAD: Final = struct.Struct(">4sdI")
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A value with the time (Unix seconds) at which it ends."""
+class MemorystoreFigures:
+    """What L2 did so far.
 
-    value: bytes
-    expires_at: float
-
-
-@dataclass(slots=True)
-class Counts:
-    """What L2 did so far; `damaged` are misses, too, and `failures` are calls that the server did not answer."""
+    `misses` are all reads that gave nothing though the server answered; among them `damaged`, where something was there
+    that is no entry of ours. `failures` are calls that were not answered, `refused` those answered with a no, and
+    `skipped` those not made, since the server was left alone.
+    """
 
     hits: int = 0
     misses: int = 0
     damaged: int = 0
     failures: int = 0
-    skipped: int = field(default=0)
+    refused: int = 0
+    skipped: int = 0
 
 
 class MemorystoreCache:
-    """Entries behind a breaker; no method raises for a server that is away."""
+    """Entries behind a breaker; no method raises for a server that is away. `now` is wall-clock time in seconds."""
 
     def __init__(self, connection: ValkeyConnection, breaker: Breaker, now: Callable[[], float]) -> None:
         self._connection = connection
         self._breaker = breaker
         self._now = now
-        self.counts = Counts()
+        self._hits = self._misses = self._damaged = self._failures = self._refused = self._skipped = 0
 
     @property
     def resting(self) -> bool:
-        """True while the server is left alone after failures."""
+        """True while the server is left alone after failures, until it has answered again."""
         return self._breaker.open
 
     async def get(self, key: str) -> Entry | None:
         """The entry at a key, None where there is none that can be used."""
-        if not self._breaker.allows():
-            self.counts.skipped += 1
+        if not self._allowed():
             return None
         try:
-            stored = await self._connection.get(NAMESPACE + key)
+            stored = await self._answer(self._connection.get(NAMESPACE + key))
+        except CacheRefused:
+            stored = b""  # the key holds another type of value
         except CacheUnavailable:
-            self._failed()
             return None
-        self._breaker.succeeded()
-        return self._read(stored)
+        entry = self._read(key, stored)
+        if entry is None:
+            self._misses += 1
+        else:
+            self._hits += 1
+        return entry
 
     async def put(self, key: str, entry: Entry) -> bool:
         """Keeps an entry until it ends; False if it could not."""
-        return await self.put_all({key: entry})
+        return await self.put_many({key: entry})
 
-    async def put_all(self, entries: Mapping[str, Entry]) -> bool:
-        """Keeps entries that end at about the same time in one round trip; False if it could not."""
-        ttl_ms = int((min(entry.expires_at for entry in entries.values()) - self._now()) * 1000)
-        if ttl_ms <= 0:
+    async def put_many(self, entries: Mapping[str, Entry]) -> bool:
+        """Keeps entries, each until it ends, in one round trip; False if it could not. Entries that have ended are left out."""
+        packed = [(NAMESPACE + key, pack(key, entry), self._ttl_ms(entry)) for key, entry in entries.items()]
+        alive = [(key, stored, ttl_ms) for key, stored, ttl_ms in packed if ttl_ms > 0]
+        if not alive or not self._allowed():
             return False
-        if not self._breaker.allows():
-            self.counts.skipped += 1
-            return False
-        packed = {NAMESPACE + key: pack(entry) for key, entry in entries.items()}
         try:
-            await self._connection.set_all(packed, ttl_ms=ttl_ms)
+            await self._answer(self._sent(alive))
         except CacheUnavailable:
-            self._failed()
             return False
-        self._breaker.succeeded()
         return True
 
     async def reachable(self) -> bool:
@@ -95,35 +87,50 @@ class MemorystoreCache:
         self._breaker.succeeded()
         return True
 
-    def _read(self, stored: bytes | None) -> Entry | None:
+    def count_unreadable(self) -> None:
+        """Counts the last hit as damaged after all: whoever asked could make nothing of its value."""
+        self._hits -= 1
+        self._misses += 1
+        self._damaged += 1
+
+    def figures(self) -> MemorystoreFigures:
+        """A snapshot of the counters."""
+        return MemorystoreFigures(self._hits, self._misses, self._damaged, self._failures, self._refused, self._skipped)
+
+    def _allowed(self) -> bool:
+        allowed = self._breaker.allows()
+        self._skipped += not allowed
+        return allowed
+
+    async def _sent(self, entries: list[tuple[str, bytes, int]]) -> None:
+        if len(entries) > 1:
+            return await self._connection.set_many(entries)
+        key, stored, ttl_ms = entries[0]
+        return await self._connection.set(key, stored, ttl_ms=ttl_ms)
+
+    async def _answer(self, asked: Awaitable[Answer]) -> Answer:
+        """What the server says, counted; a refusal is an answer as far as the breaker is concerned."""
+        try:
+            answer = await asked
+        except CacheRefused:
+            self._refused += 1
+            self._breaker.succeeded()
+            raise
+        except CacheUnavailable:
+            self._failures += 1
+            self._breaker.failed()
+            raise
+        self._breaker.succeeded()
+        return answer
+
+    def _read(self, key: str, stored: bytes | None) -> Entry | None:
         if stored is None:
-            self.counts.misses += 1
             return None
-        entry = unpack(stored)
+        entry = unpack(key, stored)
         if entry is None:
-            self.counts.damaged += 1
-        if entry is None or entry.expires_at <= self._now():
-            self.counts.misses += 1
+            self._damaged += 1
             return None
-        self.counts.hits += 1
-        return entry
+        return entry if entry.expires_at > self._now() else None
 
-    def _failed(self) -> None:
-        self.counts.failures += 1
-        self._breaker.failed()
-
-
-def pack(entry: Entry) -> bytes:
-    """An entry as L2 keeps it."""
-    return _HEAD.pack(LAYOUT, entry.expires_at, zlib.crc32(entry.value)) + entry.value
-
-
-def unpack(stored: bytes) -> Entry | None:
-    """The entry of such bytes, None if they are anything else."""
-    if len(stored) < _HEAD.size:
-        return None
-    layout, expires_at, checksum = _HEAD.unpack_from(stored)
-    value = stored[_HEAD.size :]
-    if layout != LAYOUT or checksum != zlib.crc32(value):
-        return None
-    return Entry(value, expires_at)
+    def _ttl_ms(self, entry: Entry) -> int:
+        return int((entry.expires_at - self._now()) * 1000)

