@@ -14,7 +14,7 @@ help: ## say what there is
 setup: $(VENV)/dev ## an environment with everything for working on the code
 
 run: $(VENV)/$(if $(REAL),dev,runtime) ## the whole set on http://localhost:8080 (PORT=..., REAL=1 for real parts)
-	@PORT=$(PORT) $(BIN)/python -m ion_mentoring.local.serve $(if $(REAL),--real)
+	@PORT="$(PORT)" $(BIN)/python -m ion_mentoring.local.serve $(if $(REAL),--real)
 
 test: check ## everything that has to hold: check, then all tests with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term

@@ -55,6 +55,7 @@ class Deployment(Settings):
     region: str = "local"
     google_cloud_project: str | None = None
     request_timeout_s: Seconds = 30
+    work_timeout_s: Seconds = 500
     sentry_dsn: SecretStr | None = None
 
 

@@ -89,7 +89,16 @@ async def test_the_emulators_push_lacks_what_it_lacks() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"message": {"data": "!"}}, {"data": {}}, {"message": "text"}, [], {"message": {"data": "YQ"}}]
+    "body",
+    [
+        {},
+        {"message": {"data": "!"}},
+        {"data": {}},
+        {"message": "text"},
+        [],
+        {"message": {"data": "YQ"}},
+        {"message": {"data": "가"}},
+    ],
 )
 async def test_what_is_no_message_is_not_acknowledged(body: Any) -> None:
     worker = Worker()
@@ -120,7 +129,7 @@ def test_a_batch_message_is_one_item_or_many() -> None:
         BatchMessage.model_validate(
             {
                 "batch_id": "b",
-                "requests": [{"item_id": "1", "user_input": "a"}, {"user_input": ""}, {"item_id": "3"}, {"item_id": []}],
+                "requests": [{"item_id": "1", "user_input": "a"}, {"user_input": ""}, {"item_id": "3"}, {"item_id": []}, None],
             }
         )
     )
@@ -130,6 +139,7 @@ def test_a_batch_message_is_one_item_or_many() -> None:
         ("2", "INVALID_INPUT: user_input"),
         ("3", "VALIDATION_ERROR: user_input"),
         ("4", "VALIDATION_ERROR: item_id"),
+        ("5", "INVALID_INPUT"),
     ]
 
 

@@ -114,12 +114,12 @@ async def test_recommend_without_any_hint_still_reasons(router: httpx2.AsyncClie
 
 
 async def test_bulk_keeps_order_and_one_bad_item_spoils_no_other(router: httpx2.AsyncClient) -> None:
-    items = [{"user_input": ENGLISH}, {"user_input": ""}, {"user_input": KOREAN}, {"user_input": "a", "persona": "zoe"}]
+    items = [{"user_input": ENGLISH}, {"user_input": ""}, {"user_input": KOREAN}, {"user_input": "a", "persona": "zoe"}, None]
     for parallel in (True, False):
         body = (await router.post("/api/v2/bulk-process", json={"requests": items, "parallel": parallel})).json()
-        assert (body["total"], body["succeeded"], body["failed"], body["success"]) == (4, 2, 2, False)
+        assert (body["total"], body["succeeded"], body["failed"], body["success"]) == (5, 2, 3, False)
         codes = [result.get("error", {}).get("code") for result in body["results"]]
-        assert codes == [None, "INVALID_INPUT", None, "INVALID_PERSONA"]
+        assert codes == [None, "INVALID_INPUT", None, "INVALID_PERSONA", "INVALID_INPUT"]
         assert body["results"][2]["metadata"]["language"] == "ko"
 
 

@@ -117,7 +117,7 @@ def test_a_port_that_is_taken_is_said(
     assert "PORT=8090" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("port", ["many", "70000"])
+@pytest.mark.parametrize("port", ["many", "70000", "0", "²", "٣", "80 90", "-1"])
 def test_a_port_that_is_none_is_said(port: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", port)
     assert main([]) == 1

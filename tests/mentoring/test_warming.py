@@ -73,9 +73,10 @@ async def test_what_cannot_be_filled_is_counted(warm: WarmCaches, spies: dict[st
         assert await replace(one, questions=(other,))("popular", ()) == Warmed(refused=2)
 
 
-async def test_without_an_l2_nothing_is_filled(use_case: AnswerQuestion, lines: list[str]) -> None:
+async def test_without_an_l2_nobody_is_asked(use_case: AnswerQuestion, lines: list[str], spies: dict[str, SpyMentor]) -> None:
     warm = WarmCaches(use_case, (QUESTION,), EventLog("warming", write=lines.append))
     assert await warm("popular", ()) == Warmed(refused=2)
+    assert not any(spy.asked for spy in spies.values())
 
 
 async def test_an_unknown_persona_is_refused(warm: WarmCaches) -> None:

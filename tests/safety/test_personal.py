@@ -22,6 +22,8 @@ from ion_mentoring.safety.personal import is_personal
         "101동 1203호에 살아요",
         "내 계좌 번호 알려 줄까",
         "I live at 12 Baker street",
+        "저 김영희 대리인데 박부장이 괴롭혀요",
+        "이 팀장님이 힘들게 해요",
     ],
 )
 def test_a_personal_text_is_told(text: str) -> None:
@@ -38,6 +40,8 @@ def test_a_personal_text_is_told(text: str) -> None:
         "전환율이 20% 떨어졌어요",
         "마감이 3일 남았어요",
         "Python 3.11 or 3.12?",
+        "우리 팀장님이 힘들게 해요",
+        "저희 대표님께 어떻게 말하죠",
     ],
 )
 def test_an_ordinary_question_is_not(text: str) -> None:

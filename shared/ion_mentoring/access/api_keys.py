@@ -12,7 +12,8 @@ from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.errors import SettingsInvalid, Unauthenticated
 
 PREFIX = "ion_"
-_LINE = re.compile(r"^(?P<id>[A-Za-z0-9._-]{1,64}):(?P<role>[a-z]+):(?P<sha256>[0-9a-f]{64})$")
+OWNER = r"[A-Za-z0-9._-]{1,64}"
+_LINE = re.compile(rf"^(?P<id>{OWNER}):(?P<role>[a-z]+):(?P<sha256>[0-9a-f]{{64}})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class NewKey:
 
 
 def new_key(owner: str, role: Role) -> NewKey:
-    """A fresh key of one owner."""
+    """A fresh key of one owner; SettingsInvalid for an owner that no entry of API_KEYS could name."""
+    if not re.fullmatch(OWNER, owner):
+        raise SettingsInvalid("owner: 1 to 64 letters, digits, . _ -", field="owner")
     secret = PREFIX + secrets.token_urlsafe(32)
     return NewKey(secret, f"{owner}:{role}:{_digest(secret)}")
 

@@ -32,7 +32,7 @@ class BatchMessage(BaseModel):
     batch_id: BatchId
     item_id: BatchId | None = None
     request: dict[str, Any] | None = None
-    requests: Annotated[list[dict[str, Any]], Field(max_length=ITEMS_A_MESSAGE)] | None = None
+    requests: Annotated[list[Any], Field(max_length=ITEMS_A_MESSAGE)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,15 @@ def items_of(message: BatchMessage) -> tuple[Item, ...]:
     return (_item(message.batch_id, message.item_id, message.request),)
 
 
-def _listed(batch_id: str, place: int, request: dict[str, Any]) -> Item:
+def _listed(batch_id: str, place: int, request: Any) -> Item:
     """One of many: an id that is none is refused under the item's place, so that the batch still finishes."""
-    item_id = request.get("item_id", place)
+    item_id = request.get("item_id", place) if isinstance(request, dict) else place
     if isinstance(item_id, str | int) and 1 <= len(str(item_id)) <= ID_LENGTH:
         return _item(batch_id, str(item_id), request)
     return Item(batch_id, str(place), None, refused="VALIDATION_ERROR: item_id")
 
 
-def _item(batch_id: str, item_id: str, request: dict[str, Any]) -> Item:
+def _item(batch_id: str, item_id: str, request: Any) -> Item:
     try:
         return Item(batch_id, item_id, ask_of(check(ProcessRequest, request), BATCH))
     except MentoringError as error:

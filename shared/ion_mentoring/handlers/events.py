@@ -5,7 +5,6 @@ the subscription's attempts to its dead-letter topic. Source: https://cloud.goog
 """
 
 import base64
-import binascii
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -88,6 +87,6 @@ def event_of(delivery: Delivery) -> Event:
         raise InvalidInput("no Pub/Sub message in the body", field="message")
     try:
         data = base64.b64decode(push.message.data, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one, and what is not ASCII is another
         raise InvalidInput("the message's data is not base64", field="message.data") from error
     return Event(push.message.id, data, push.message.attributes, push.delivery_attempt)

@@ -135,7 +135,7 @@ class ResonanceRequest(Sent):
 class BulkRequest(Sent):
     """Up to 100 questions; each is checked by itself, so that one bad item does not spoil the others."""
 
-    requests: Annotated[list[dict[str, Any]], Field(min_length=1)]
+    requests: Annotated[list[Any], Field(min_length=1)]
     parallel: bool = True
 
 

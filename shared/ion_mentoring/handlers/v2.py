@@ -125,7 +125,7 @@ class V2:
             raise RequestTooLarge("items", field="requests", details={"limit": BULK_LIMIT})
         gate = asyncio.Semaphore(AT_ONCE if sent.parallel else 1)
 
-        async def one(item: dict[str, Any]) -> Any:
+        async def one(item: Any) -> Any:
             async with gate:
                 return await self._item(item, call)
 
@@ -142,7 +142,7 @@ class V2:
         }
         return json_response(view)
 
-    async def _item(self, item: dict[str, Any], call: Call) -> Any:
+    async def _item(self, item: Any, call: Call) -> Any:
         """One item's answer or its error form; what is wrong with one is no trouble to the others."""
         try:
             sent = check(ProcessRequest, item)
@@ -163,6 +163,8 @@ class V2:
             "request_id": call.request_id,
             "timestamp": timestamp(),
         }
+        if sign := self.answer.crisis.check(sent.scenario):
+            view["safety"] = sign.kind
         return json_response(view)
 
     async def _resonance(self, call: Call) -> Response:
@@ -183,6 +185,8 @@ class V2:
             "request_id": call.request_id,
             "timestamp": timestamp(),
         }
+        if sign := self.answer.crisis.check(sent.text):
+            view["safety"] = sign.kind
         return json_response(view)
 
     async def _personas(self, _call: Call) -> Response:

@@ -71,6 +71,7 @@ class ResonanceView(TypedDict):
     language: str
     feeling: str | None
     features: list[dict[str, Any]]
+    safety: NotRequired[str]
     request_id: str
     timestamp: str
 
@@ -84,6 +85,7 @@ class RecommendView(TypedDict):
     reasons: list[str]
     resonance_key: str
     persona: dict[str, Any]
+    safety: NotRequired[str]
     request_id: str
     timestamp: str
 

@@ -5,6 +5,7 @@ import sys
 
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.caller import Role
+from ion_mentoring.errors import SettingsInvalid
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -13,7 +14,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("owner", help="letters, digits, . _ - ; stands in logs as key:<owner>")
     parser.add_argument("role", type=Role, choices=list(Role))
     asked = parser.parse_args(arguments)
-    made = new_key(asked.owner, asked.role)
+    try:
+        made = new_key(asked.owner, asked.role)
+    except SettingsInvalid as error:
+        print(error, file=sys.stderr)
+        return 1
     print(f"secret, for the owner:   {made.secret}")
     print(f"entry, for API_KEYS:     {made.line}")
     return 0

@@ -6,6 +6,7 @@ The router stands at `/`, every other function at `/functions/<name>`; the route
 import argparse
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -89,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     port = os.environ.get("PORT", "8080")
     try:
-        if not port.isdigit() or not _free(int(port)):
+        if not re.fullmatch("[1-9][0-9]{0,4}", port) or not _free(int(port)):
             print(f"Port {port} cannot be used; choose another: make run PORT=8090", file=sys.stderr)
             return 1
         with RealParts(os.environ, print) if asked.real else nullcontext():

@@ -4,7 +4,6 @@ Source: https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/p
 """
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -53,7 +52,7 @@ class Topics:
             raise NotFound("unknown topic", field="topic", details={"allowed": list(self.bus.routes)})
         try:
             data = [base64.b64decode(message.data, validate=True) for message in call.body.messages]
-        except binascii.Error as error:
+        except ValueError as error:
             raise InvalidInput("data is not base64", field="messages") from error
         sent = zip(data, call.body.messages, strict=True)
         return json_response({"messageIds": [self.bus.publish(topic, one, message.attributes) for one, message in sent]})

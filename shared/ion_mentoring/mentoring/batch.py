@@ -55,7 +55,7 @@ class AnswerBatch:
 
         outcomes = await asyncio.gather(*map(one, items))
         tally = Tally(**{kind: outcomes.count(kind) for kind in ("answered", "failed", "known", "left")})
-        self.log.info("batch_message_done", batch=items[0].batch_id if items else "", items=len(items), left=tally.left)
+        self.log.info("batch_message_done", items=len(items), answered=tally.answered, failed=tally.failed, left=tally.left)
         return tally
 
     async def _item(self, item: Item) -> str:
@@ -69,7 +69,7 @@ class AnswerBatch:
         except UnknownPersona as error:
             return await self._store(item, None, error.code)
         except MentoringError as error:
-            self.log.warning("batch_item_left", batch=item.batch_id, item=item.item_id, reason=str(error))
+            self.log.warning("batch_item_left", reason=str(error))
             return "left"
         return await self._store(item, self.show(answer), None)
 

@@ -1,5 +1,6 @@
 """Warm caches: answers that are likely to be asked for, made before anybody asks."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Final, Literal
@@ -17,6 +18,7 @@ from ion_mentoring.telemetry.events import EventLog
 
 POPULAR: Final = "ion_mentoring/mentoring/popular.toml"
 WARMER: Final = Caller("warming")
+AT_ONCE: Final = 8
 
 Scope = Literal["all", "popular"]
 
@@ -47,10 +49,21 @@ class WarmCaches:
     async def __call__(self, scope: Scope, personas: tuple[str, ...]) -> Warmed:
         """Fills L2: `popular` for the key that each question reads as, `all` for every key; UnknownPersona for a bad name."""
         wanted = [self.answer.roster.named(persona).id for persona in personas] or list(self.answer.roster)
-        outcomes = [await self._fill(ask) for ask in self._asks(scope, wanted, routed=not personas)]
+        asks = self._asks(scope, wanted, routed=not personas)
+        outcomes = await self._filled(asks) if await self.answer.cache.far_state() == "ok" else ["refused" for _ in asks]
         warmed = Warmed(outcomes.count("filled"), outcomes.count("fresh"), outcomes.count("refused"))
         self.log.info("caches_warmed", scope=scope, filled=warmed.filled, fresh=warmed.fresh, refused=warmed.refused)
         return warmed
+
+    async def _filled(self, asks: Iterable[Ask]) -> list[str]:
+        """Fills some at once; a run that is cut short loses nothing, since the next one finds fresh what is there."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(ask: Ask) -> str:
+            async with gate:
+                return await self._fill(ask)
+
+        return await asyncio.gather(*map(one, asks))
 
     def _asks(self, scope: Scope, personas: Iterable[str], *, routed: bool) -> Iterator[Ask]:
         """The questions as a client would ask them. Popular ones go to whom they are routed to, unless personas are named."""

@@ -21,6 +21,8 @@ SLOTS: Final = frozenset(
 )
 STEP_SLOTS: Final = frozenset({"n", "step", "due"})
 Depth = Literal["short", "normal", "long"]
+Pleasantry = Literal["greeting", "thanks", "about"]
+PLEASANTRIES: Final[tuple[Pleasantry, ...]] = ("greeting", "thanks", "about")
 
 
 def _only(slots: frozenset[str]) -> Callable[[str], str]:
@@ -77,12 +79,17 @@ class Shape(Frozen):
     steps: Steps
     light: tuple[Slotted, Slotted, Slotted]
     nothing_fits: Bilingual
+    small_talk: dict[Pleasantry, Bilingual]
     continuing: Slotted
 
     @model_validator(mode="after")
     def _complete(self) -> "Shape":
-        for name, texts, wanted in (("opening", self.opening, Tone), ("closing", self.closing, Intent)):
-            missing = [part.value for part in wanted if part not in texts]
+        for name, texts, wanted in (
+            ("opening", self.opening, tuple(Tone)),
+            ("closing", self.closing, tuple(Intent)),
+            ("small_talk", self.small_talk, PLEASANTRIES),
+        ):
+            missing = [part for part in wanted if part not in texts]
             if missing:
                 raise ValueError(f"{name} lacks {', '.join(missing)}")
         return self

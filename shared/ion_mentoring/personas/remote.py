@@ -24,11 +24,8 @@ class RemoteMentor:
 
     async def answer(self, question: Question) -> Reply:
         """The function's reply; PersonaUnavailable for whatever else it does, with its Retry-After if it sent one."""
-        headers = await self._headers()
         try:
-            response = await self._client.post(
-                self._url + PATH, content=question.model_dump_json(), headers=headers, timeout=self._timeout_s
-            )
+            response = await self._asked(question.model_dump_json(), await self._headers())
         except httpx2.HTTPError as error:
             raise PersonaUnavailable(f"persona function: {type(error).__name__}", retry_after_s=1) from error
         if response.status_code != 200:
@@ -37,6 +34,13 @@ class RemoteMentor:
             return Reply.model_validate_json(response.content)
         except ValidationError as error:
             raise PersonaUnavailable("persona function: not a reply", retry_after_s=1) from error
+
+    async def _asked(self, body: str, headers: dict[str, str]) -> httpx2.Response:
+        """One request; once more where the server closed a kept connection just as it was used again."""
+        try:
+            return await self._client.post(self._url + PATH, content=body, headers=headers, timeout=self._timeout_s)
+        except (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError):
+            return await self._client.post(self._url + PATH, content=body, headers=headers, timeout=self._timeout_s)
 
     async def _headers(self) -> dict[str, str]:
         headers = {"content-type": "application/json", "x-request-id": REQUEST_ID.get()}

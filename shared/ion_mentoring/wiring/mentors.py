@@ -10,6 +10,8 @@ from ion_mentoring.settings import Deployment, ModelChoice, Personas
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.local_mentor import local_mentor
 
+KEPT_S = 1.0  # gunicorn closes an idle connection after 2 s: ours have to be given up before
+
 
 def mentors(
     roster: Roster, personas: Personas, models: ModelChoice, deployment: Deployment, log: EventLog
@@ -27,7 +29,7 @@ def _remote(urls: Mapping[str, str], deployment: Deployment) -> dict[str, Mentor
     from ion_mentoring.access.identity import METADATA_HOST, IdentityTokens
     from ion_mentoring.personas.remote import RemoteMentor
 
-    limits = httpx2.Limits(max_connections=200, max_keepalive_connections=100)
+    limits = httpx2.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=KEPT_S)
     client = httpx2.AsyncClient(limits=limits, trust_env=False)
     identity = IdentityTokens(client, time.time, os.environ.get("GCE_METADATA_HOST") or METADATA_HOST)
     return {

@@ -27,6 +27,7 @@ class RouterFunction:
 
     def __init__(self) -> None:
         self._settings = basics.settings(RouterSettings)
+        gate(self._settings.access)
 
     @cached_property
     def http(self) -> HttpFunction:
@@ -49,7 +50,7 @@ def build(settings: RouterSettings) -> HttpFunction:
         reports=basics.reports("router", deployment),
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
-        gate=_gate(access),
+        gate=gate(access),
         limit=caches.rate_limit(access, settings.cache),
         forwarded_hops=access.forwarded_hops,
     )
@@ -78,7 +79,8 @@ def _v2(settings: RouterSettings, answer: AnswerQuestion) -> V2:
     )
 
 
-def _gate(access: Access) -> Gate:
+def gate(access: Access) -> Gate:
+    """Who is let in; SettingsInvalid if a key is none."""
     keys: Verifier | None = None
     if access.api_keys:
         from ion_mentoring.access.api_keys import ApiKeys

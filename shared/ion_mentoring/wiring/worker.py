@@ -35,5 +35,5 @@ class WorkerFunction(ABC):
             log=log,
             reports=basics.reports(self.name, settings.deployment),
             new_id=basics.new_id,
-            timeout_s=settings.deployment.request_timeout_s,
+            timeout_s=settings.deployment.work_timeout_s,
         )

@@ -78,9 +78,9 @@ def test_a_situation_says_what_it_knows_in_each_language_of_its_own(situation: S
 def test_held_out_questions_find_their_situation(language: str) -> None:
     """The floors are below what `python -m bench.playbook` prints today, so that a change for the worse is seen."""
     found = figures(language, questions())
-    assert found.right >= {"ko": 0.75, "en": 0.68}[language]
-    assert found.wrong <= 0.2
-    assert found.off_topic_refused >= 0.75
+    assert found.right >= {"ko": 0.65, "en": 0.6}[language]
+    assert found.wrong <= 0.12
+    assert found.off_topic_refused >= 0.8
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -162,6 +162,30 @@ async def test_a_subject_is_told_by_a_cue_alone() -> None:
     assert subject.file == "debugging"
     assert PLAYBOOK.topic_of("김치찌개 끓이는 법", "ko") is None
     assert PLAYBOOK.topic_of("I am burnt out", "fr") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("안녕하세요!", "greeting"),
+        ("hi there", "greeting"),
+        ("잘 지내?", "greeting"),
+        ("정말 고마워요 ㅠㅠ", "thanks"),
+        ("Thanks a lot!", "thanks"),
+        ("너는 누구야?", "about"),
+        ("What can you do?", "about"),
+    ],
+)
+async def test_small_talk_gets_a_word_back_and_no_analysis(text: str, kind: str) -> None:
+    language = "ko" if any("가" <= char <= "힣" for char in text) else "en"
+    for persona in FOUR:
+        completion = await answered(text, persona, language)
+        assert completion.text == ROSTER[persona].shape.small_talk[kind].in_(language)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("text", ["Hi, I failed my exam", "안녕하세요 시험에 떨어졌어요", "thanks to my boss I am burnt out"])
+async def test_a_greeting_before_a_question_is_no_small_talk(text: str) -> None:
+    assert (await answered(text, "lua", "ko" if "안녕" in text else "en")).topics
 
 
 def test_a_short_cue_word_stands_whole() -> None:

@@ -16,8 +16,9 @@ from typing import Final
 
 from ion_mentoring.models.playbook.situation import Counsel, Situation
 
-# All three chosen with bench/playbook.py, which prints what comes of them on held-out questions.
-FITS_FROM: Final = {"ko": 2.8, "en": 2.3}  # the least score at which nearly all questions about other things find nothing
+# All chosen with bench/playbook.py, which prints what comes of them on held-out questions.
+FITS_FROM: Final = {"ko": 3.0, "en": 2.2}  # the least score by likeness alone
+LEAD: Final = 0.9  # by which likeness alone has to be ahead of the second: what is like two things is about neither
 LIKENESS_WEIGHT: Final = 12.0  # a sentence just like an example counts as much as two or three decisive cues
 PREFIX_FROM: Final = 4  # letters of a term's last word from which it matches the beginnings of longer ones
 AGREEMENT: Final = 0.5  # what the second and third nearest examples add to the nearest
@@ -51,18 +52,20 @@ class Matcher:
         self._likeness = Likeness([_told(one.in_(language)) for one in situations])
 
     def match(self, text: str) -> Match | None:
-        """The best situation for a text, or None where nothing fits well enough to speak about it."""
+        """The situation whose cues fire, or that is like the text by far; None where it would be a guess."""
         flat = self._flat(text)
         occurring = {term for term in self._weight if term in flat}
         likeness = self._likeness.of(text)
-        best: Match | None = None
-        for place, situation in enumerate(self._situations):
-            fired = [(cue, terms) for cue, terms in self._cues[place] if occurring.issuperset(terms)]
-            evidence = sum(self._weight[term] for term in {term for _, terms in fired for term in terms})
-            score = evidence + LIKENESS_WEIGHT * likeness.get(place, 0.0)
-            if best is None or score > best.score:
-                best = Match(situation, score, tuple(cue for cue, _ in fired))
-        return best if best and best.score >= self._fits_from else None
+        found = sorted((self._weighed(place, occurring, likeness) for place in range(len(self._situations))), key=_by_score)
+        best, second = found[-1], found[-2] if len(found) > 1 else None
+        lead = best.score - (second.score if second else 0.0)
+        return best if best.cues or (best.score >= self._fits_from and lead >= LEAD) else None
+
+    def _weighed(self, place: int, occurring: set[str], likeness: dict[int, float]) -> Match:
+        fired = [(cue, terms) for cue, terms in self._cues[place] if occurring.issuperset(terms)]
+        evidence = sum(self._weight[term] for term in {term for _, terms in fired for term in terms})
+        score = evidence + LIKENESS_WEIGHT * likeness.get(place, 0.0)
+        return Match(self._situations[place], score, tuple(cue for cue, _ in fired))
 
     def _terms(self, cue: str) -> tuple[str, ...]:
         return tuple(self._term(term) for term in cue.split("+") if term.strip())
@@ -109,6 +112,10 @@ class Likeness:
         weights = {feature: (1 + math.log(n)) * self._rarity.get(feature, unseen) for feature, n in bag.items()}
         norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {feature: weight / norm for feature, weight in weights.items()}
+
+
+def _by_score(match: Match) -> float:
+    return match.score
 
 
 def _told(counsel: Counsel) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from ion_mentoring.models.playbook import rendering
 from ion_mentoring.models.playbook.matching import Match, Matcher
 from ion_mentoring.models.playbook.situation import Situation, load_situations
+from ion_mentoring.models.playbook.small_talk import SmallTalk
 from ion_mentoring.models.protocol import Completion, Prompt
 
 LANGUAGES = ("ko", "en")
@@ -34,12 +35,18 @@ class PlaybookModel:
         return self._matchers[language]
 
     @cached_property
+    def _small_talk(self) -> SmallTalk:
+        return SmallTalk()
+
+    @cached_property
     def _situations(self) -> tuple[Situation, ...]:
         return load_situations()
 
     async def complete(self, prompt: Prompt) -> Completion:
         """The best situation told in the persona's shape; in a language it does not speak, in English."""
         language = prompt.language if prompt.language in LANGUAGES else "en"
+        if kind := self._small_talk.kind_of(prompt.question):
+            return Completion(prompt.shape.small_talk[kind].in_(language), self.name, language)
         found, continuing = self._find(prompt, language)
         if found is None:
             honest = prompt.shape.nothing_fits.in_(language)
