@@ -1,5 +1,6 @@
 """One answer, from what somebody wrote to what a mentor says."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -101,8 +102,8 @@ class AnswerQuestion:
             language=reading.language,
             mode=ask.mode,
             feeling=question.feeling or "",
-            history="\x1e".join(f"{turn.role}\x1f{turn.content}" for turn in question.history),
-            scope="" if shared else f"{ask.caller.id}\x1f{ask.user_id or ''}",
+            history=json.dumps([(turn.role, turn.content) for turn in question.history]),
+            scope="" if shared else json.dumps((ask.caller.id, ask.user_id)),
         )
 
     async def _answered(self, ask: Ask, reading: Reading, question: Question) -> Answer:

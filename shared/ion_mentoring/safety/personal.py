@@ -4,7 +4,12 @@ import re
 from typing import Final
 
 # The family names of nearly everybody in Korea; with a title or 씨 they make a person, "우리 팀장" is nobody yet.
-_FAMILY_NAMES: Final = "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주구민진지엄채원천방공현함변염여추소석선설마길연위표명기반왕금옥육인맹제모"
+_FAMILY_NAMES: Final = "".join(
+    (
+        "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주구민진지엄채",
+        "원천방공현함변염여추소석선설마길연위표명기반왕금옥육인맹제모",
+    )
+)
 _TITLES: Final = "대리|과장|차장|부장|팀장|실장|이사|상무|전무|대표|사장|교수|선생|씨|님"
 _SIGNS: Final = re.compile(
     "|".join(

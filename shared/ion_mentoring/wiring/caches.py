@@ -44,7 +44,7 @@ def rate_limit(access: Access, settings: Cache) -> RateLimit:
     from ion_mentoring.caching.valkey_client import ValkeyConnection
 
     connection = ValkeyConnection(settings.cache_url.get_secret_value())
-    return SharedRateLimit(connection, _breaker(), alone, limit=access.rate_limit_per_minute, now=time.time)
+    return SharedRateLimit(connection, _breaker(), alone, limit=access.rate_limit_per_minute)
 
 
 def _far(settings: Cache) -> "MemorystoreCache | None":
