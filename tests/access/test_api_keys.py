@@ -50,6 +50,12 @@ def test_the_program_prints_a_key_that_opens(capsys: pytest.CaptureFixture[str])
     assert ApiKeys.parse(line).caller(secret).roles == {Role.OPERATOR}
 
 
+@pytest.mark.parametrize("owner", ["a:b", "a,b", "", "x" * 65, "가"])
+def test_an_owner_that_no_entry_could_name_is_refused(owner: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([owner, "mentee"]) == 1
+    assert "owner" in capsys.readouterr().err
+
+
 def test_the_program_knows_its_roles(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["acme", "king"])

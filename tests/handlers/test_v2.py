@@ -163,6 +163,12 @@ async def test_a_session_is_remembered_for_its_owner_alone(router: httpx2.AsyncC
     assert follow_up["content"] != stranger["content"]
 
 
+async def test_danger_is_marked_wherever_a_text_is_read(router: httpx2.AsyncClient) -> None:
+    recommended = (await router.post("/api/v2/recommend", json={"scenario": "죽고 싶어요"})).json()
+    read = (await router.post("/api/v2/resonance", json={"text": "I want to kill myself"})).json()
+    assert recommended["safety"] == read["safety"] == "self_harm"
+
+
 async def test_signs_of_danger_are_answered_with_where_to_turn_and_never_cached(router: httpx2.AsyncClient) -> None:
     for text, number in (("죽고 싶어요", "109"), ("I want to kill myself", "988")):
         for _ in range(2):

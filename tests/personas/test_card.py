@@ -63,6 +63,7 @@ def put(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         (drop("prompt.en"), "prompt.en"),
         (drop("affinity.tone.urgent"), "affinity.tone"),
         (put("affinity.tone", {}), "affinity.tone"),
+        (drop("shape.small_talk.thanks"), "shape"),
         (put("affinity.pace.burst", 1.5), "affinity.pace.burst"),
         (put("affinity.intent.sleeping", 0.5), "affinity.intent.sleeping"),
         (put("id", "Lua!"), "id"),

@@ -83,6 +83,20 @@ async def test_a_function_that_is_not_there_or_too_slow_is_unavailable() -> None
                 await RemoteMentor(url, client, identity=None, timeout_s=0.1).answer(QUESTION)
 
 
+async def test_a_connection_that_was_closed_under_us_is_tried_once_more() -> None:
+    tries: list[int] = []
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        tries.append(1)
+        if len(tries) == 1:
+            raise httpx2.ReadError("closed")
+        return httpx2.Response(200, content=reply.model_dump_json())
+
+    reply = await here().answer(QUESTION)
+    assert await (await remote(handler)).answer(QUESTION) == reply
+    assert len(tries) == 2
+
+
 async def test_identity_and_trace_travel_along() -> None:
     seen: list[httpx2.Request] = []
 
