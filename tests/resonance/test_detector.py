@@ -1,6 +1,7 @@
 """How a text speaks is read in both languages, with reasons, and nothing is made up where nothing tells."""
 
 import csv
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,12 @@ DETECTOR = Detector.load()
 with (Path(__file__).parent / "examples.tsv").open(encoding="utf-8", newline="") as lines:
     EXAMPLES = [tuple(row) for row in csv.reader(lines, delimiter="\t")][1:]
 TERMS = {
-    term
+    term.strip("|")
     for path in paths("ion_mentoring/resonance/lexicon/*.toml")
     for part in ("tone", "pace", "intent", "feeling")
-    for entry in read_toml(path)[part].values()
-    for term in entry["terms"]
+    for groups in read_toml(path)[part].values()
+    for group in groups
+    for term in group["terms"]
 }
 
 
@@ -68,11 +70,6 @@ def test_a_feeling_without_a_tone_is_anxious_and_named(text: str, feeling: str) 
     assert (detection.key.tone, detection.feeling) == (Tone.ANXIOUS, feeling)
 
 
-@pytest.mark.parametrize("text", ["안 불안해", "I'm not worried at all", "I am not really angry", "별로 걱정 안 해"])
-def test_what_is_negated_does_not_count(text: str) -> None:
-    assert DETECTOR.detect(text).key.tone not in (Tone.ANXIOUS, Tone.FRUSTRATED)
-
-
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_read_and_its_reasons_are_ours(text: str) -> None:
@@ -87,23 +84,66 @@ def test_another_language_is_read_by_rhythm_and_the_english_words() -> None:
     assert (detection.language, detection.key.pace) == ("es", Pace.BURST)
 
 
+def test_a_language_that_is_given_is_taken_and_not_looked_for() -> None:
+    assert DETECTOR.detect("I am worried", "ko").key.tone is Tone.CALM
+    assert DETECTOR.detect("I am worried", "en").key.tone is Tone.ANXIOUS
+
+
+def test_a_bare_question_mark_hints_at_learning_and_no_more() -> None:
+    detection = DETECTOR.detect("?")
+    assert (detection.key, detection.confidence.tone) == (DEFAULT_KEY, 0)
+    assert 0 < detection.confidence.intent < 0.5
+
+
+def test_mixed_and_repeated_marks_are_an_angry_burst() -> None:
+    key = DETECTOR.detect("The build?!! Again?!! ").key
+    assert (key.tone, key.pace) == (Tone.FRUSTRATED, Pace.BURST)
+
+
+def test_repeated_marks_hurry_a_sentence_that_is_not_short() -> None:
+    assert DETECTOR.detect("the table was moved over to the other side of it!! again!! ").key.pace is Pace.BURST
+
+
+def test_long_sentences_are_slow_and_several_ordinary_ones_flow() -> None:
+    one = "the table was moved over to the other side of it by the two of them on a morning in May"
+    assert DETECTOR.detect(one).key.pace is Pace.CONTEMPLATIVE
+    assert DETECTOR.detect("The table is very big. The chairs stand around it. A lamp hangs over it.").key.pace is Pace.FLOWING
+    assert DETECTOR.detect("The table is very big.").key.pace is Pace.MEDIUM
+
+
+def test_more_words_for_it_make_surer() -> None:
+    once, twice = DETECTOR.detect("I am nervous"), DETECTOR.detect("I am nervous and afraid")
+    assert 0 < once.confidence.tone < twice.confidence.tone < 1
+
+
+@pytest.mark.parametrize("text", ["ㅋㅋㅋ", "ㅎㅎ", "아 ㅋㅋ 그래", "lol", "😂"])
+def test_laughter_is_playful(text: str) -> None:
+    assert DETECTOR.detect(text).key.tone is Tone.PLAYFUL
+
+
+@pytest.mark.parametrize("text", ["ㅠㅠ", "ㅜㅜㅜ", "😭", ":("])
+def test_tears_are_sadness(text: str) -> None:
+    assert DETECTOR.detect(text).feeling == "sadness"
+
+
 @pytest.mark.parametrize(
-    ("text", "language"),
+    ("text", "tone"),
     [
-        ("hello", "en"),
-        ("안녕", "ko"),
-        ("이 API의 latency가 높아요", "ko"),
-        ("deploy가 fail 나요 CI pipeline", "ko"),
-        ("おはよう世界", "ja"),
-        ("你好世界", "zh"),
-        ("привет", "ru"),
-        ("مرحبا", "ar"),
-        ("", "en"),
-        ("12 34 !?", "en"),
-        ("😀😀", "en"),
-        ("café", "en"),
-        ("ⵣⵣⵣ", "en"),
+        ("불\u200b안해요", Tone.ANXIOUS),
+        ("wor\u200dried", Tone.ANXIOUS),
+        ("\u202eI am worried\u202c", Tone.ANXIOUS),
+        ("I\x00 am\x00 worried", Tone.ANXIOUS),
+        ("Ｉ ａｍ ｗｏｒｒｉｅｄ", Tone.ANXIOUS),
+        ("w̶o̶r̶r̶i̶e̶d̶", Tone.ANXIOUS),
+        (unicodedata.normalize("NFD", "불안해요"), Tone.ANXIOUS),
+        ("I don’t understand", Tone.CONFUSED),
     ],
 )
-def test_a_language_is_told_by_its_script(text: str, language: str) -> None:
-    assert language_of(text) == language
+def test_what_cannot_be_seen_hides_no_word(text: str, tone: Tone) -> None:
+    assert DETECTOR.detect(text).key.tone is tone
+
+
+@pytest.mark.parametrize("part", ["~", "ㅋ", "\u200b", "?!", "\n", "ﷺ", "안 ", "not ", "불안", "worried ", "🙂", "'"])
+def test_4000_characters_of_anything_are_read(part: str) -> None:
+    detection = DETECTOR.detect((part * 4000)[:3999] + "x")
+    assert 0 <= detection.confidence.tone <= 1

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_END = re.compile(r"[.!?。！？…]+|\n+|[ㅠㅜㅋㅎ]{2,}|~+(?=\s|$)")
+_END = re.compile(r"[.!?。！？…]+|\n+|[ㅠㅜㅋㅎ]{2,}|(?<!~)~+(?=\s|$)")
 _PUNCTUATION = re.compile(r"[.,!?;:…。！？~]")
 _REPEATED = re.compile(r"([!?.~ㅠㅜㅋㅎㅡ])\1+")
 _WORD = re.compile(r"\w[\w'’]*")
