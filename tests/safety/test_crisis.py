@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ion_mentoring.safety.crisis import Crisis, CrisisSign
+from ion_mentoring.safety.crisis import Crisis, CrisisSign, Kind
 
 HERE = Path(__file__).parent
 CRISIS = Crisis.load()
@@ -48,12 +48,19 @@ def test_the_gravest_of_several_signs_is_named() -> None:
 @pytest.mark.parametrize(
     ("kind", "language", "country", "numbers"),
     [
-        ("self_harm", "ko", None, ["109", "1577-0199", "1388"]),
+        ("self_harm", "ko", None, ["109", "1577-0199", "1388", "112", "119"]),
         ("abuse", "ko", None, ["1366", "112"]),
-        ("self_harm", "en", None, ["988", "findahelpline.com"]),
+        ("self_harm", "en", None, ["988", "911", "findahelpline.com"]),
         ("self_harm", "en", "GB", ["116 123", "999"]),
         ("abuse", "en", None, ["1-800-799-7233"]),
-        ("abuse", "fr", "FR", ["findahelpline.com"]),
+        ("self_harm", "en", "gb", ["116 123", "999"]),
+        ("self_harm", "en", "IE", ["116 123", "112", "999"]),
+        ("abuse", "en", "IE", ["1800 341 900"]),
+        ("self_harm", "de", "DE", ["116 123", "112", "findahelpline.com"]),
+        ("abuse", "fr", "FR", ["112", "findahelpline.com"]),
+        ("self_harm", "en", "BR", ["findahelpline.com"]),
+        ("self_harm", "ko", "US", ["988", "911"]),
+        ("abuse", "ko", None, ["1366", "1388", "112", "119"]),
         ("self_harm", "en", "KR", ["109"]),
     ],
 )
@@ -63,3 +70,31 @@ def test_the_answer_says_where_to_turn(kind: str, language: str, country: str | 
         assert number in answer
     assert "?" in answer, "it asks whether the person is safe"
     assert "{" not in answer
+
+
+@pytest.mark.parametrize("kind", ["self_harm", "abuse"])
+def test_who_writes_in_korean_is_told_no_line_abroad(kind: Kind) -> None:
+    answer = CRISIS.answer(CrisisSign(kind), "ko")
+    assert "findahelpline" not in answer
+    assert answer.count("\n- ") >= 3
+
+
+def test_no_place_is_named_twice() -> None:
+    for country in ("GB", "US", "BR", None):
+        places = [line for line in CRISIS.answer(CrisisSign("self_harm"), "en", country).splitlines() if line.startswith("- ")]
+        assert len(places) == len(set(places)) >= 2
+
+
+def test_an_idiom_hides_no_sign_beside_it() -> None:
+    assert CRISIS.check("this deadline is killing me and I want to kill myself") == CrisisSign("self_harm")
+    assert CRISIS.check("배고파 죽겠고 혼자 살아요. 그냥 죽고 싶어요") == CrisisSign("self_harm")
+
+
+def test_what_stood_around_an_idiom_makes_no_sign_together() -> None:
+    assert CRISIS.check("죽고 배고파 죽겠 싶어요") is None
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_checked(text: str) -> None:
+    sign = CRISIS.check(text)
+    assert sign is None or sign.kind in ("self_harm", "abuse")

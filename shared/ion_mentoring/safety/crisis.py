@@ -4,7 +4,6 @@ When in doubt it is a sign: an answer too careful costs little. Idioms that only
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
@@ -12,37 +11,38 @@ from pydantic import Field
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
+from ion_mentoring.safety.views import views_of
 
 CRISIS: Final = "ion_mentoring/safety/crisis.toml"
 KINDS: Final[tuple["Kind", ...]] = ("self_harm", "abuse")
 COUNTRY_OF: Final = {"ko": "KR"}  # whom a language most likely reaches where no country is known
+GAP: Final = " | "  # what is left of an idiom: nothing may be read across it
 
 Kind = Literal["self_harm", "abuse"]
 Lines = Annotated[tuple[str, ...], Field(min_length=1)]
 
-_NOT_WORD = re.compile(r"[\W_]+")
-_REPEATED = re.compile(r"(.)\1{2,}")
-
 
 class Signs(Frozen):
-    """Regular expressions of one language, by kind."""
+    """Regular expressions over one view of a text, by kind."""
 
-    idioms: tuple[str, ...]
+    idioms: Lines
     self_harm: Lines
     abuse: Lines
 
 
 class Help(Frozen):
-    """Where to turn in one country."""
+    """Where to turn in one country; `countries` has the others of which the same holds."""
 
     self_harm: Lines
     abuse: Lines
+    countries: tuple[str, ...] = ()
 
 
 class Book(Frozen):
     """The data file."""
 
     ko: Signs
+    ko_words: Signs
     en: Signs
     answer: dict[Kind, Bilingual]
     help: dict[str, Help]
@@ -60,8 +60,8 @@ class Crisis:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._idioms = {name: _either(getattr(book, name).idioms) for name in ("ko", "en")}
-        self._signs = {(name, kind): _either(getattr(getattr(book, name), kind)) for name in ("ko", "en") for kind in KINDS}
+        self._help = {country: help for code, help in book.help.items() for country in (code, *help.countries)}
+        self._compiled: dict[tuple[str, str], re.Pattern[str]] = {}
 
     @staticmethod
     def load() -> "Crisis":
@@ -70,30 +70,36 @@ class Crisis:
 
     def check(self, text: str) -> CrisisSign | None:
         """The gravest sign in a text, None if there is none."""
-        words = _NOT_WORD.sub(" ", _REPEATED.sub(r"\1\1", _visible(text))).strip()
-        flat = {"ko": self._idioms["ko"].sub("", words.replace(" ", "")), "en": self._idioms["en"].sub(" ", words)}
+        readings = tuple(views_of(text))
         for kind in KINDS:
-            if any(self._signs[name, kind].search(flat[name]) for name in flat):
+            if any(self._tells(kind, view, reading) for view, reading in readings):
                 return CrisisSign(kind)
         return None
 
     def answer(self, sign: CrisisSign, language: str, country: str | None = None) -> str:
-        """What is said to a sign: care first, one question, then where to turn in the country (guessed from the language)."""
-        country = country or COUNTRY_OF.get(language, "US")
-        places = [*getattr(self._book.help.get(country, self._book.help["any"]), sign.kind)]
-        if language != "ko" and country in self._book.help:
-            places += getattr(self._book.help["any"], sign.kind)
-        listed = "\n".join(f"- {place}" for place in dict.fromkeys(places))
-        return self._book.answer[sign.kind].in_(language).format(help=listed)
+        """What is said to a sign: care first, one question, then where to turn in the country (ISO 3166-1, any case).
 
+        Where the country is not known it is guessed from the language; whoever does not write in Korean may be anywhere, and is
+        told the international lines as well.
+        """
+        places = "\n".join(f"- {place}" for place in self._places(sign.kind, language, country))
+        return self._book.answer[sign.kind].in_(language).format(help=places)
 
-def _either(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    def _tells(self, kind: Kind, view: str, reading: str) -> bool:
+        signs = self._pattern(view, kind)
+        if signs.search(reading) is None:
+            return False
+        return signs.search(self._pattern(view, "idioms").sub(GAP, reading)) is not None
 
+    def _pattern(self, view: str, name: str) -> re.Pattern[str]:
+        """Compiled at first need: cold start is a budget, and most texts need a third of all patterns."""
+        if (view, name) not in self._compiled:
+            patterns = getattr(getattr(self._book, view), name)
+            self._compiled[view, name] = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+        return self._compiled[view, name]
 
-def _visible(text: str) -> str:
-    """Folded, and without what cannot be seen: a zero-width space shall not hide a sign."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    if folded.isprintable():  # format characters are not: most texts, at a glance
-        return folded
-    return "".join(char for char in folded if unicodedata.category(char) != "Cf")
+    def _places(self, kind: Kind, language: str, country: str | None) -> list[str]:
+        anywhere = self._help["any"]
+        own = self._help.get((country or COUNTRY_OF.get(language, "US")).upper(), anywhere)
+        places = getattr(own, kind) + (() if language == "ko" else getattr(anywhere, kind))
+        return list(dict.fromkeys(places))
