@@ -12,7 +12,11 @@ _INVISIBLE: Final = re.compile(
 _SPACE: Final = re.compile(r"\s+")
 
 
+def visible(text: str) -> str:
+    """The text in one case and one form, without what cannot be seen; its white space stays as it is."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
 def folded(text: str) -> str:
-    """The text in one case and one form, with single spaces and nothing that cannot be seen."""
-    flat = unicodedata.normalize("NFKC", text).casefold()
-    return _SPACE.sub(" ", _INVISIBLE.sub("", flat)).strip()
+    """The same with single spaces."""
+    return _SPACE.sub(" ", visible(text)).strip()

@@ -1,17 +1,13 @@
 """The ways in which a text is read for signs of danger, so that neither spaces nor marks nor drawn-out letters hide one."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from ion_mentoring.resonance.folding import visible
+
 VIEWS: Final = ("ko", "ko_words", "en")
 
-# Control characters but white space, soft hyphens, strokes through letters, fillers, zero-width and direction marks, variants.
-_INVISIBLE: Final = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u0300-\u036f\u061c\u115f\u1160\u180b-\u180e"
-    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
-)
 _NOT_HANGUL: Final = re.compile(r"[^가-힣\s]+")
 _SENTENCE_END: Final = re.compile(r"[.!?,;:…\n]+")
 _NOT_ENGLISH: Final = re.compile(r"[^a-z0-9]+")
@@ -28,7 +24,7 @@ def views_of(text: str) -> Iterator[tuple[str, str]]:
     space between words. English comes up to three times: with drawn-out letters made two, made one, and with spelled-out words
     put together.
     """
-    flat = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).casefold())
+    flat = visible(text)
     words = _hangul(flat)
     if words:
         yield "ko_words", words

@@ -7,7 +7,6 @@ frequency over the situations; likeness is the best tf-idf cosine between the qu
 
 import math
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from ion_mentoring.models.playbook.situation import Counsel, Situation
+from ion_mentoring.resonance.folding import visible
 
 # All chosen with bench/playbook.py, which prints what comes of them on held-out questions.
 FITS_FROM: Final = {"ko": 3.0, "en": 2.2}  # the least score by likeness alone
@@ -77,7 +77,7 @@ class Matcher:
 
     def _flat(self, text: str, *, closed: bool = True) -> str:
         """Korean without spaces, since people space as they like; else words each after one space, to match starts."""
-        words = _NOT_WORD.sub(" ", folded(text)).split()
+        words = _NOT_WORD.sub(" ", visible(text)).split()
         if self._squeeze:
             return "".join(words)
         return " " + " ".join(words) + (" " if closed else "")
@@ -127,17 +127,9 @@ def _agreed(cosines: Sequence[float]) -> float:
     return cosines[0] + AGREEMENT * sum(cosines[1:3])
 
 
-def folded(text: str) -> str:
-    """Text for comparison: compatibility forms unified, case folded, invisible characters gone."""
-    unified = unicodedata.normalize("NFKC", text).casefold()
-    if unified.isprintable():  # most texts, at a glance: invisible characters are not printable
-        return unified
-    return "".join(char for char in unified if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace())
-
-
 def features(text: str) -> Iterable[str]:
     """What a text is compared by: pairs of syllables of Korean words, stems and stem pairs of Latin ones."""
-    low = folded(text)
+    low = visible(text)
     for word in _HANGUL.findall(low):
         yield from (word[start : start + 2] for start in range(max(1, len(word) - 1)))
     stems = [_SUFFIX.sub("", word) if len(word) > 4 else word for word in _LATIN.findall(low)]

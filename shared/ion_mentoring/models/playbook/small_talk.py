@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.models.playbook.matching import folded
 from ion_mentoring.models.shape import PLEASANTRIES, Pleasantry
+from ion_mentoring.resonance.folding import visible
 from ion_mentoring.resources import paths, read_model
 
 SMALL_TALK: Final = "ion_mentoring/models/playbook/small_talk.toml"
@@ -30,5 +30,5 @@ class SmallTalk:
 
     def kind_of(self, text: str) -> Pleasantry | None:
         """What a text is if it is small talk and nothing else."""
-        words = " ".join(_MARKS.sub(" ", folded(text)).split())
+        words = " ".join(_MARKS.sub(" ", visible(text)).split())
         return next((kind for kind, pattern in self._patterns.items() if words and pattern.fullmatch(words)), None)
