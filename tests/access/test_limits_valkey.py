@@ -15,8 +15,8 @@ import pytest
 from ion_mentoring.access.limits import WINDOW_S, Allowance
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.access.limits_valkey import PREFIX, SharedRateLimit, _key
-from ion_mentoring.caching.breaker import Breaker
 from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock
 
 Instance = Callable[..., SharedRateLimit]
@@ -135,7 +135,7 @@ PROCESS = """
 import asyncio, sys
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.access.limits_valkey import SharedRateLimit
-from ion_mentoring.caching.breaker import Breaker
+from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.caching.valkey_client import ValkeyConnection
 
 async def main():

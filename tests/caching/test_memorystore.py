@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from ion_mentoring.caching.breaker import Breaker
 from ion_mentoring.caching.envelope import Entry, pack
 from ion_mentoring.caching.memorystore import NAMESPACE, MemorystoreCache, MemorystoreFigures
 from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock
 
 Connect = Callable[..., ValkeyConnection]

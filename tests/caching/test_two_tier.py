@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ion_mentoring.caching.breaker import Breaker
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.memorystore import MemorystoreCache
 from ion_mentoring.caching.two_tier import Hit, TwoTierCache
 from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock
 
 Connect = Callable[..., ValkeyConnection]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 from ion_mentoring.access.limits import WINDOW_S, Allowance, RateLimit
-from ion_mentoring.caching.breaker import Breaker
 from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
+from ion_mentoring.resilience.breaker import Breaker
 
 PREFIX: Final = "ion:rate:1:"
 

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from ion_mentoring.caching.breaker import Breaker
 from ion_mentoring.caching.envelope import Entry, pack, unpack
 from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
+from ion_mentoring.resilience.breaker import Breaker
 
 NAMESPACE: Final = "ion:1:"
 
