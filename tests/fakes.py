@@ -1,7 +1,9 @@
 """The few fakes: small classes that stand where a test has to decide what happens."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from typing import TypeVar
 
 import httpx2
 from starlette.requests import Request
@@ -9,8 +11,11 @@ from starlette.requests import Request
 from ion_mentoring.conversations.protocol import ConversationId, Turn
 from ion_mentoring.errors import ModelUnavailable, PersonaUnavailable, StoreUnavailable
 from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.models.protocol import Completion, Prompt, Usage
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.models.protocol import Completion, Delta, Prompt
+from ion_mentoring.models.spending import Spent, Tab, Usage
+from ion_mentoring.personas.contract import Part, Question, Reply
+
+Item = TypeVar("Item")
 
 
 class Clock:
@@ -27,55 +32,109 @@ class Clock:
 
 
 class SpyMentor:
-    """Answers with its own name, and remembers what it was asked."""
+    """Answers with its own name, word by word if asked to stream, and remembers what it was asked."""
 
     def __init__(self, persona: str, *, degraded: tuple[str, ...] = ()) -> None:
         self.persona = persona
         self.degraded = degraded
         self.asked: list[Question] = []
+        self.closed = 0
 
-    async def answer(self, question: Question) -> Reply:
+    async def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
         self.asked.append(question)
-        await asyncio.sleep(0)
-        return Reply(
-            content=f"{self.persona} says {len(self.asked)}",
-            persona=self.persona,
-            model="spy",
-            language=question.language,
-            usage=Usage(10, 20),
-            degraded=self.degraded,
-        )
+        text = f"{self.persona} says {len(self.asked)}"
+        try:
+            await asyncio.sleep(0)
+            for word in text.split(" ") if streaming else ():
+                yield Delta(word if word == self.persona else f" {word}")
+            tab.calls.append(Spent("spy", Usage(10, 20)))
+            yield Reply(
+                content=text,
+                persona=self.persona,
+                model="spy",
+                language=question.language,
+                spent=(Spent("spy", Usage(10, 20)),),
+                degraded=self.degraded,
+            )
+        finally:
+            self.closed += 1
 
 
 class DownMentor:
-    """Never answers."""
+    """Never answers; where `after` is given, it breaks off after these pieces of text."""
 
-    def __init__(self, retry_after_s: float | None = 7) -> None:
+    def __init__(self, retry_after_s: float | None = 7, *, after: Sequence[str] = ()) -> None:
         self.retry_after_s = retry_after_s
+        self.after = after
 
-    async def answer(self, question: Question) -> Reply:
+    async def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
+        for piece in self.after if streaming else ():
+            yield Delta(piece)
         raise PersonaUnavailable("down", retry_after_s=self.retry_after_s)
 
 
 class ScriptedModel:
-    """Completes with what `script` makes of a prompt."""
+    """Completes with what `script` makes of a prompt, streamed word by word; `calls` counts how often it was asked."""
 
-    name = "scripted"
-
-    def __init__(self, script: Callable[[Prompt], str]) -> None:
+    def __init__(self, script: Callable[[Prompt], str], name: str = "scripted") -> None:
         self._script = script
+        self.name = name
+        self.calls = 0
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
+        with tab.calling(self.name, prompt.texts) as call:
+            self.calls += 1
+            call.usage = Usage(3, 4)
         return Completion(self._script(prompt), self.name, prompt.language, Usage(3, 4))
+
+    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
+        completion = await self.complete(prompt, tab)
+        for piece in re.findall(r"\S+\s*", completion.text):
+            yield Delta(piece)
+        yield completion
 
 
 class BrokenModel:
-    """Fails as a vendor's model does."""
+    """Fails as a vendor's model does, after some pieces of text if told so; `calls` counts how often it was asked."""
 
-    name = "broken"
+    def __init__(self, error: ModelUnavailable | None = None, *, after: Sequence[str] = (), name: str = "broken") -> None:
+        self._error = error or ModelUnavailable("overloaded")
+        self._after = after
+        self.name = name
+        self.calls = 0
 
-    async def complete(self, prompt: Prompt) -> Completion:
-        raise ModelUnavailable("overloaded")
+    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
+        self.calls += 1
+        raise self._error
+
+    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
+        self.calls += 1
+        for piece in self._after:
+            yield Delta(piece)
+        raise self._error
+
+
+class StuckModel:
+    """Never says anything; knows how many of its calls have been ended."""
+
+    name = "stuck"
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.ended = 0
+
+    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
+        async for _ in self.stream(prompt, tab):
+            raise AssertionError("it never says anything")
+        raise AssertionError("it never ends")
+
+    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
+        self.calls += 1
+        try:
+            await asyncio.Event().wait()
+            yield Delta("never")
+        finally:
+            self.ended += 1
 
 
 class DownConversations:
@@ -89,6 +148,17 @@ class DownConversations:
 
     async def erase(self, conversation: ConversationId) -> None:
         raise StoreUnavailable("down")
+
+
+async def until(error: type[BaseException], items: AsyncIterator[Item]) -> list[Item]:
+    """The items that come before this error, which has to come."""
+    got: list[Item] = []
+    try:
+        async for item in items:
+            got.append(item)  # noqa: PERF401 - a comprehension would lose what came before the error
+    except error:
+        return got
+    raise AssertionError(f"no {error.__name__} came")
 
 
 class Reports:

@@ -95,10 +95,26 @@ class RateLimited(MentoringError):
     status, code = 429, "RATE_LIMITED"
 
 
+class BudgetExhausted(MentoringError):
+    """The caller's monthly tokens are used up; `details` says how many there were, `retry_after_s` when there are new ones."""
+
+    status, code = 429, "BUDGET_EXHAUSTED"
+
+
+class Overloaded(MentoringError):
+    """This instance has as many answers under way, and waiting, as it can carry."""
+
+    status, code = 503, "OVERLOADED"
+
+
 class PersonaUnavailable(MentoringError):
     """No persona could answer, after every fallback."""
 
     status, code = 503, "PERSONA_UNAVAILABLE"
+
+
+class PersonaBusy(PersonaUnavailable):
+    """The persona's function limits itself (429, or 503 with a time): it works, and is left alone for `retry_after_s`."""
 
 
 class StoreUnavailable(MentoringError):
@@ -118,9 +134,21 @@ class CacheUnavailable(MentoringError):
 
 
 class ModelUnavailable(MentoringError):
-    """The model failed in a way that another model or a later try may mend."""
+    """The model failed: not reached, an error of its own, too late, malformed, empty, cut. A later try may do better."""
 
     status, code = 503, "PERSONA_UNAVAILABLE"
+
+
+class ModelBusy(ModelUnavailable):
+    """The model limits itself (429, or 503 with a time): it works, and is left alone for `retry_after_s`."""
+
+
+class ModelRefused(ModelUnavailable):
+    """The model works and will not answer this: blocked by a filter, or a request it does not take. Another model may."""
+
+
+class ModelMisused(ModelUnavailable):
+    """The model does not take what we send it at all: a wrong key, name, region or parameter. Trying again does not help."""
 
 
 class CardInvalid(MentoringError):

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ion_mentoring.models.protocol import Message
+from ion_mentoring.models.tokens import estimated_tokens
 from ion_mentoring.personas.contract import Question
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.prompts.builder import build, newest_within
-from ion_mentoring.prompts.tokens import estimated_tokens
 from ion_mentoring.resonance.key import ALL_KEYS, DEFAULT_KEY, ResonanceKey
 
 ROSTER = load_roster()

@@ -1,9 +1,12 @@
 """What a model is asked and what it gives back, whoever makes it."""
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.shape import Shape
+from ion_mentoring.models.spending import Tab, Usage
 from ion_mentoring.resonance.key import ResonanceKey
 
 Mode = Literal["default", "summary_light"]
@@ -28,38 +31,63 @@ class Prompt:
     shape: Shape
     mode: Mode = "default"
     feeling: str | None = None
+    generation: Generation = field(default_factory=Generation)
 
     @property
     def question(self) -> str:
         """What the person wrote last."""
         return self.messages[-1].content
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that a model has to read, for counting."""
+        return (self.system, *(message.content for message in self.messages))
+
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens that a model read and wrote, as its maker counts them; the playbook costs none."""
+class Delta:
+    """A piece of an answer's text, in order; `usage` is the vendor's count so far, where it tells one on the way."""
 
-    input_tokens: int = 0
-    output_tokens: int = 0
+    text: str
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A model's whole answer in `language`; `topics` names what it was about, where the model can tell."""
+    """A model's whole answer in `language`; `topics` names what it was about, where the model can tell.
+
+    `cut_short` says that the model stopped at its limit of tokens, so that the text may end in the middle of a thought.
+    """
 
     text: str
     model: str
     language: str
     usage: Usage = field(default_factory=Usage)
     topics: tuple[str, ...] = ()
+    cut_short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """What was streamed so far is void: it broke off, and somebody else begins the answer anew."""
 
 
 class Model(Protocol):
-    """Turns a prompt into an answer."""
+    """Turns a prompt into an answer. Every call to a vendor is counted on the tab, however it ends.
+
+    Both ways raise a ModelUnavailable or one of its kinds, and nothing else, when the model does not do its part; a
+    stream may do so after some of its text. Neither retries, waits without end, nor imports a vendor's client before use.
+    """
 
     @property
     def name(self) -> str:
-        """The name by which answers, caches and prices know this model."""
+        """The name by which answers, caches and prices know this model, as in the setting MODEL."""
 
-    async def complete(self, prompt: Prompt) -> Completion:
-        """The whole answer; ModelUnavailable if another model or a later try may do better."""
+    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
+        """The whole answer; its text is never empty."""
+
+    def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
+        """The answer's pieces as they come, then the Completion, whose text is all of them together.
+
+        Closing the generator ends the call to the vendor.
+        """

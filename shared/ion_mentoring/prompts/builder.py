@@ -5,9 +5,9 @@ from typing import Final
 
 from ion_mentoring.catalogue.texts import say
 from ion_mentoring.models.protocol import Message, Mode, Prompt
+from ion_mentoring.models.tokens import estimated_tokens
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import Question
-from ion_mentoring.prompts.tokens import estimated_tokens
 
 HISTORY_TOKENS: Final = 3_000
 
@@ -23,6 +23,17 @@ def build(card: Card, question: Question, *, history_tokens: int = HISTORY_TOKEN
         mode=question.mode,
         feeling=question.feeling,
     )
+
+
+def version(card: Card) -> str:
+    """The version of all texts that a card's prompts are made of; part of every cache key."""
+    return str(card.prompt.version)
+
+
+def most_tokens(card: Card, question: Question) -> int:
+    """The tokens that one call for this question may cost at most, estimated on the high side."""
+    prompt = build(card, question)
+    return sum(map(estimated_tokens, prompt.texts)) + prompt.generation.output_tokens(light=question.mode == _LIGHT)
 
 
 def newest_within(history: Sequence[Message], tokens: int) -> tuple[Message, ...]:

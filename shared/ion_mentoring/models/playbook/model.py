@@ -1,5 +1,6 @@
 """The playbook as a model: it needs no key and no network, and says so honestly when nothing it knows fits."""
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,7 +8,8 @@ from ion_mentoring.models.playbook import rendering
 from ion_mentoring.models.playbook.matching import Match, Matcher
 from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.models.playbook.small_talk import SmallTalk
-from ion_mentoring.models.protocol import Completion, Prompt
+from ion_mentoring.models.protocol import Completion, Delta, Prompt
+from ion_mentoring.models.spending import Tab
 
 LANGUAGES = ("ko", "en")
 LOOKS_BACK = 3  # of the person's earlier messages, when the last one alone says too little
@@ -42,8 +44,14 @@ class PlaybookModel:
     def _situations(self) -> tuple[Situation, ...]:
         return load_situations()
 
-    async def complete(self, prompt: Prompt) -> Completion:
-        """The best situation told in the persona's shape; in a language it does not speak, in English."""
+    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
+        """The answer in one piece, since it is there at once."""
+        completion = await self.complete(prompt, tab)
+        yield Delta(completion.text)
+        yield completion
+
+    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
+        """The best situation told in the persona's shape; in a language it does not speak, in English. It costs nothing."""
         language = prompt.language if prompt.language in LANGUAGES else "en"
         if kind := self._small_talk.kind_of(prompt.question):
             return Completion(prompt.shape.small_talk[kind].in_(language), self.name, language)

@@ -1,0 +1,189 @@
+"""Models behind an OpenAI-compatible server: OpenAI itself, vLLM, llama.cpp, Ollama, and most gateways."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from typing import Any, Final
+
+import httpx2
+
+from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
+from ion_mentoring.models import openai_form as form
+from ion_mentoring.models.hearing import Hearing
+from ion_mentoring.models.protocol import Completion, Delta, Prompt
+from ion_mentoring.models.spending import Tab, VendorCall
+from ion_mentoring.models.vendor_errors import (
+    FILTERED,
+    TOO_LONG,
+    broken,
+    refused,
+    retry_after_s,
+    status_error,
+)
+
+PATH: Final = "/chat/completions"
+DONE: Final = "[DONE]"
+MOST_BODY_BYTES: Final = 1024 * 1024  # of a whole answer: its text escaped, and thoughts that some servers send along
+MOST_EVENT_BYTES: Final = 256 * 1024
+UNTAKEN: Final = (400, 422)  # statuses of a request that has a parameter too many
+WAITS: Final = httpx2.Timeout(None, connect=5.0)  # whoever asks bounds the rest: a thinking model is silent for long
+DRAIN_S: Final = 0.05  # for the end of a response after its last event, so that its connection can be kept
+
+
+class OpenAICompatible:
+    """Asks at `url`, the server's base up to `/v1`, with `api_key` as a bearer token where one is needed.
+
+    The client's own redirects and time limits are not used. Which optional parameters the server does not take is
+    learned from its first refusal and kept. SettingsInvalid for a URL or a key that no request could carry.
+    """
+
+    def __init__(
+        self, client: httpx2.AsyncClient, url: str, model: str, api_key: str | None, now: Callable[[], float] = time.time
+    ) -> None:
+        """`now` is in unix seconds, for servers that say until when they are busy."""
+        self._client, self._model, self._now = client, model, now
+        self._url = _address(url + PATH)
+        self._headers = {"accept-encoding": "identity"} | _authorization(api_key)
+        self._without: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """`openai:` and the model's name."""
+        return f"openai:{self._model}"
+
+    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
+        """The whole answer."""
+        with tab.calling(self.name, prompt.texts) as call, self._translating():
+            answer = Hearing(self.name, call)
+            async with self._asked(prompt, call, streaming=False) as response:
+                self._hear(answer, form.said(await _body(response)))
+            return answer.completion(prompt.language)
+
+    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
+        """The pieces as they come, then the Completion."""
+        with tab.calling(self.name, prompt.texts) as call, self._translating():
+            answer = Hearing(self.name, call)
+            async with self._asked(prompt, call, streaming=True) as response, aclosing(_events(response)) as events:
+                async for data in events:
+                    said = form.said(data)
+                    self._hear(answer, said)
+                    if said.text:
+                        yield Delta(said.text, said.usage)
+            yield answer.completion(prompt.language)
+
+    @asynccontextmanager
+    async def _asked(self, prompt: Prompt, call: VendorCall, *, streaming: bool) -> AsyncGenerator[httpx2.Response]:
+        """The response of a server that answers, asked once more for each parameter that it turns out not to take."""
+        while True:
+            asked = form.asked(self._model, prompt, streaming=streaming, without=self._without)
+            async with self._sent(asked, call) as response:
+                if response.status_code == httpx2.codes.OK:
+                    call.billed = True
+                    yield response
+                    return
+                call.billed = False
+                problem = await _problem_of(response)
+            unsupported = problem.unsupported & asked.keys()
+            if problem.status not in UNTAKEN or not unsupported:
+                raise _error(self.name, problem, retry_after_s(response.headers, self._now))
+            self._without |= unsupported
+
+    @asynccontextmanager
+    async def _sent(self, asked: Mapping[str, Any], call: VendorCall) -> AsyncGenerator[httpx2.Response]:
+        """One request. It may be billed as soon as a byte of it has been sent, which only the transport knows."""
+
+        async def trace(event: str, info: Mapping[str, Any]) -> None:
+            if event.endswith("send_request_headers.started"):
+                call.billed = True
+
+        call.billed = False
+        request = self._client.build_request(
+            "POST", self._url, json=asked, headers=self._headers, timeout=WAITS, extensions={"trace": trace}
+        )
+        response = await self._client.send(request, stream=True, follow_redirects=False)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    def _hear(self, answer: Hearing, said: form.Said) -> None:
+        answer.hear(said.text, said.usage, said.ending)
+        if said.problem:
+            raise _error(self.name, said.problem)
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        """Ends what the client and broken forms raise."""
+        try:
+            yield
+        except httpx2.HTTPError as error:
+            raise broken(self.name, type(error).__name__) from error
+        except ValueError as error:
+            raise broken(self.name, "malformed") from error
+
+
+async def _events(response: httpx2.Response) -> AsyncGenerator[str]:
+    """The data of all events up to the mark of the end, without which the stream is cut: ValueError."""
+    response.encoding = "utf-8"  # as the format demands, whatever the server says
+    events = aiter(httpx2.EventSource(response, max_event_size=MOST_EVENT_BYTES))
+    async for event in events:
+        if event.data == DONE:
+            await _drain(events)
+            return
+        if event.data:
+            yield event.data
+    raise ValueError("cut")
+
+
+async def _drain(events: AsyncIterator[httpx2.ServerSentEvent]) -> None:
+    """Reads to the end of the response if that is near: only then its connection can be used again."""
+    with suppress(TimeoutError, httpx2.HTTPError):
+        async with asyncio.timeout(DRAIN_S):
+            async for _ in events:
+                pass
+
+
+async def _body(response: httpx2.Response) -> bytes:
+    """A whole body; ValueError if it is larger than any answer."""
+    body = bytearray()
+    async with aclosing(response.aiter_bytes()) as parts:
+        async for part in parts:
+            body += part
+            if len(body) > MOST_BODY_BYTES:
+                raise ValueError("too large")
+    return bytes(body)
+
+
+async def _problem_of(response: httpx2.Response) -> form.Problem:
+    """What a response with another status than 200 says, as far as it can be read."""
+    try:
+        body = await _body(response)
+    except (httpx2.HTTPError, ValueError):
+        body = b""
+    return form.problem_in(body, response.status_code)
+
+
+def _error(name: str, problem: form.Problem, wait_s: float | None = None) -> ModelUnavailable:
+    """The error that a server's problem is to us."""
+    if problem.filtered or problem.too_long:
+        return refused(name, FILTERED if problem.filtered else TOO_LONG)
+    if problem.kind == form.NO_QUOTA:
+        return ModelMisused(f"{name}: {problem.status} {problem.kind}")
+    return status_error(name, problem.status, kind=problem.kind, wait_s=wait_s)
+
+
+def _authorization(api_key: str | None) -> dict[str, str]:
+    """The header of a key; a key that no header can hold would end up in the client's error."""
+    if not api_key:
+        return {}
+    if not (api_key.isascii() and api_key.isprintable()):
+        raise SettingsInvalid("a model's API key holds characters that no header can")
+    return {"authorization": f"Bearer {api_key}"}
+
+
+def _address(url: str) -> httpx2.URL:
+    try:
+        return httpx2.URL(url)
+    except httpx2.InvalidURL as error:
+        raise SettingsInvalid("a model's URL is none") from error

@@ -1,0 +1,13 @@
+"""A prompt as a persona makes it, for the tests of models."""
+
+from ion_mentoring.models.protocol import Message, Prompt
+from ion_mentoring.personas.contract import Question
+from ion_mentoring.personas.roster import load_roster
+from ion_mentoring.prompts.builder import build
+from ion_mentoring.resonance.key import DEFAULT_KEY
+
+
+def prompt(text: str = "hi", *, persona: str = "elro", history: tuple[Message, ...] = (), **question: str) -> Prompt:
+    """What Elro's model is asked."""
+    asked = Question(text=text, key=DEFAULT_KEY, history=history, **question)  # type: ignore[arg-type]
+    return build(load_roster()[persona], asked)
