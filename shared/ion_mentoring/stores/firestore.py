@@ -6,13 +6,22 @@ call has a time limit and no retries of the client's own: with its default retry
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
-from google.api_core.exceptions import AlreadyExists, GoogleAPICallError, RetryError
+from google.api_core.exceptions import AlreadyExists, GoogleAPICallError, NotFound, RetryError
 from google.auth.exceptions import GoogleAuthError
-from google.cloud.firestore import AsyncClient, AsyncCollectionReference, Query
+from google.cloud.firestore import (
+    AsyncClient,
+    AsyncCollectionReference,
+    AsyncDocumentReference,
+    AsyncWriteBatch,
+    ExistsOption,
+    Increment,
+    Query,
+)
 
 from ion_mentoring.errors import StoreUnavailable
 
@@ -20,6 +29,36 @@ TIMEOUT_S = 3.0
 PAGE = 300  # documents deleted in one commit; Firestore takes 500
 
 Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A document that must not be there yet."""
+
+    collection: str
+    name: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Integers to add to a document's fields, which may be nested; it is made if it is not there."""
+
+    collection: str
+    name: str
+    numbers: Mapping[str, Any]
+    fields: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A document that must be there, and goes."""
+
+    collection: str
+    name: str
+
+
+Change = Created | Added | Deleted
 
 
 class Documents:
@@ -55,6 +94,21 @@ class Documents:
                 return False
             return True
 
+    async def commit(self, changes: Sequence[Change]) -> list[list[int]] | None:
+        """Makes all changes in one commit; None, and none of them made, if a document is there or is not against its rule.
+
+        Gives what came of the sums, by change: one integer for each that was added, in no order if they are several.
+        """
+        async with self._answering():
+            batch = (await self._client()).batch()
+            for change in changes:
+                _put(batch, (await self._at(change.collection)).document(change.name), change)
+            try:
+                results = await batch.commit(retry=None, timeout=self._timeout_s)
+            except (AlreadyExists, NotFound):
+                return None
+            return [[value.integer_value for value in result.transform_results] for result in results]
+
     async def newest(self, collection: str, by: str, limit: int) -> list[Document]:
         """The last documents in the order of a field, newest first."""
         async with self._answering():
@@ -66,6 +120,12 @@ class Documents:
         async with self._answering():
             stream = (await self._at(collection)).stream(retry=None, timeout=self._timeout_s)
             return [found.to_dict() or {} async for found in stream]
+
+    async def named(self, collection: str) -> dict[str, Document]:
+        """Every document of a collection, by name."""
+        async with self._answering():
+            stream = (await self._at(collection)).stream(retry=None, timeout=self._timeout_s)
+            return {found.id: found.to_dict() or {} async for found in stream}
 
     async def erase(self, collection: str) -> None:
         """Deletes every document of a collection."""
@@ -100,3 +160,17 @@ class Documents:
                 yield
         except (GoogleAPICallError, RetryError, GoogleAuthError, TimeoutError) as error:
             raise StoreUnavailable(f"firestore: {type(error).__name__}", retry_after_s=1) from error
+
+
+def _put(batch: AsyncWriteBatch, reference: AsyncDocumentReference, change: Change) -> None:
+    match change:
+        case Created():
+            batch.create(reference, dict(change.document))
+        case Added():
+            batch.set(reference, {**change.fields, **_increments(change.numbers)}, merge=True)
+        case Deleted():
+            batch.delete(reference, option=ExistsOption(exists=True))
+
+
+def _increments(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: Increment(value) if isinstance(value, int) else _increments(value) for name, value in numbers.items()}

@@ -31,6 +31,23 @@ SCHEMA = (
     CREATE INDEX turns_by_expiry ON turns (expires_at);
     CREATE INDEX results_by_expiry ON results (expires_at);
     """,
+    """
+    CREATE TABLE entries (
+        id TEXT NOT NULL PRIMARY KEY, month TEXT NOT NULL, at TEXT NOT NULL, caller TEXT NOT NULL, persona TEXT NOT NULL,
+        model TEXT NOT NULL, outcome TEXT NOT NULL, calls TEXT NOT NULL, expires_at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX entries_by_expiry ON entries (expires_at);
+    CREATE TABLE totals (
+        month TEXT NOT NULL, part TEXT NOT NULL, name TEXT NOT NULL,
+        answers INTEGER NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+        estimated_tokens INTEGER NOT NULL, unpriced_tokens INTEGER NOT NULL, nano_usd INTEGER NOT NULL,
+        PRIMARY KEY (month, part, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE reservations (
+        caller TEXT NOT NULL, month TEXT NOT NULL, entry TEXT NOT NULL, tokens INTEGER NOT NULL, expires_at TEXT NOT NULL,
+        PRIMARY KEY (caller, month, entry)
+    ) WITHOUT ROWID;
+    """,
 )  # one script a version; PRAGMA user_version says how many have run
 
 Row = tuple[Any, ...]
@@ -59,6 +76,16 @@ class Database:
                 connection.executemany(statement, listed)
 
         await self._run(run)
+
+    async def transact(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """What `work` makes of the database in one transaction, under the write lock from its beginning."""
+
+        def run(connection: sqlite3.Connection) -> Result:
+            connection.execute("BEGIN IMMEDIATE")
+            with connection:
+                return work(connection)
+
+        return await self._run(run)
 
     async def create(self, insert: str, rows: Iterable[Sequence[Any]]) -> bool:
         """Inserts rows in one transaction; False, and none of them written, if there is one of the same primary key."""
