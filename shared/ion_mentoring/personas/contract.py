@@ -1,10 +1,12 @@
-"""The contract between the router and a persona function: a question goes in, a reply comes back."""
+"""The contract between the router and a persona function: a question goes in, a reply comes back, in pieces if asked."""
 
+from collections.abc import AsyncGenerator
 from typing import Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ion_mentoring.models.protocol import Message, Mode, Usage
+from ion_mentoring.models.protocol import Delta, Message, Mode, Restart
+from ion_mentoring.models.spending import Spent, Tab, Usage
 from ion_mentoring.resonance.key import ResonanceKey
 
 PATH: Final = "/answer"  # where a persona function takes questions
@@ -24,7 +26,7 @@ class Question(BaseModel):
 
 
 class Reply(BaseModel):
-    """What a persona answers: the text, the model that wrote it in which language, and what that cost."""
+    """What a persona answers: the text, the model that wrote it in which language, and every call that was made for it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -32,13 +34,26 @@ class Reply(BaseModel):
     persona: str
     model: str
     language: str
-    usage: Usage = Usage()
+    spent: tuple[Spent, ...] = ()
     topics: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
+    cut_short: bool = False
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens of all calls together."""
+        return sum((call.usage for call in self.spent), Usage())
+
+
+Part = Delta | Restart | Reply
 
 
 class Mentor(Protocol):
     """Somebody who can be asked as one persona, in this process or over HTTPS."""
 
-    async def answer(self, question: Question) -> Reply:
-        """The reply; PersonaUnavailable if this persona cannot answer now."""
+    def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
+        """The Reply, which always comes last; before it, where `streaming`, the pieces of its text as they are written.
+
+        Raises PersonaUnavailable or ModelUnavailable, possibly midway, if this persona cannot answer now. What the answer
+        costs is put on the tab however it ends. Closing the generator ends the calls that are under way.
+        """

@@ -1,56 +1,76 @@
-"""A persona behind its own function: the contract over HTTPS, with this function's identity in the cloud."""
+"""A persona behind its own function: left alone while it fails, counted however its answers end."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final
 
-import httpx2
-from pydantic import ValidationError
+from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
+from ion_mentoring.models.protocol import Delta, Restart
+from ion_mentoring.models.spending import Tab, VendorCall
+from ion_mentoring.personas.contract import Part, Question, Reply
+from ion_mentoring.personas.door import Door
+from ion_mentoring.personas.wire import spent_in
+from ion_mentoring.resilience import deadline
+from ion_mentoring.resilience.breaker import Breaker
 
-from ion_mentoring.errors import PersonaUnavailable
-from ion_mentoring.personas.contract import PATH, Question, Reply
-from ion_mentoring.telemetry.events import REQUEST_ID
-from ion_mentoring.telemetry.trace import CURRENT
-
-Identity = Callable[[str], Awaitable[str]]
+KEEP_S: Final = 3.0  # of the request's time, for the persona who stands in
+BUSY_S: Final = 1.0  # how long a function is left alone that is busy and does not say for how long
 
 
+@dataclass(frozen=True, slots=True)
 class RemoteMentor:
-    """Asks the persona function at `url`; `identity` gives the bearer token for it, None where none is checked."""
+    """Asks at a door. `model` is the name under which an answer that got lost on the way is counted, None where none costs."""
 
-    def __init__(self, url: str, client: httpx2.AsyncClient, *, identity: Identity | None, timeout_s: float) -> None:
-        self._url = url
-        self._client = client
-        self._identity = identity
-        self._timeout_s = timeout_s
+    door: Door
+    breaker: Breaker
+    timeout_s: float
+    model: str | None = None
 
-    async def answer(self, question: Question) -> Reply:
-        """The function's reply; PersonaUnavailable for whatever else it does, with its Retry-After if it sent one."""
+    async def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
+        """The function's parts; PersonaUnavailable for whatever else it does, PersonaBusy if it limits itself."""
+        if not self.breaker.allows():
+            raise PersonaBusy(f"left alone ({self.breaker.state})", retry_after_s=self.breaker.wait_s)
+        limit_s = deadline.limit_s(self.timeout_s, keep_s=KEEP_S)
         try:
-            response = await self._asked(question.model_dump_json(), await self._headers())
-        except httpx2.HTTPError as error:
-            raise PersonaUnavailable(f"persona function: {type(error).__name__}", retry_after_s=1) from error
-        if response.status_code != 200:
-            raise PersonaUnavailable(f"persona function: {response.status_code}", retry_after_s=_retry_after(response))
-        try:
-            return Reply.model_validate_json(response.content)
-        except ValidationError as error:
-            raise PersonaUnavailable("persona function: not a reply", retry_after_s=1) from error
+            async with aclosing(deadline.each_within(self._counted(question, tab, streaming, limit_s), limit_s)) as parts:
+                async for part in parts:
+                    if isinstance(part, Reply):  # now, since whoever has it may not come back for the end
+                        self.breaker.succeeded()
+                    yield part
+        except PersonaBusy as error:
+            self.breaker.busy(error.retry_after_s or BUSY_S)
+            raise
+        except PersonaUnavailable:
+            self.breaker.failed()
+            raise
+        except TimeoutError as error:
+            self.breaker.failed()
+            raise PersonaUnavailable("persona function: took too long", retry_after_s=1) from error
 
-    async def _asked(self, body: str, headers: dict[str, str]) -> httpx2.Response:
-        """One request; once more where the server closed a kept connection just as it was used again."""
-        try:
-            return await self._client.post(self._url + PATH, content=body, headers=headers, timeout=self._timeout_s)
-        except (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError):
-            return await self._client.post(self._url + PATH, content=body, headers=headers, timeout=self._timeout_s)
+    async def _counted(self, question: Question, tab: Tab, streaming: bool, limit_s: float) -> AsyncGenerator[Part]:
+        """The parts, with their cost on the tab: as the function counted it, else as far as its text had come."""
+        texts = (question.text, *(message.content for message in question.history))
+        with tab.calling(self.model or "", texts) as call:
+            call.billed = self.model is not None
+            try:
+                async with aclosing(self.door.parts(question, streaming=streaming, limit_s=limit_s)) as parts:
+                    async for part in parts:
+                        _heard(call, tab, part)
+                        yield part
+            except PersonaUnavailable as error:
+                call.billed = call.billed and "lost" in error.details
+                tab.add(spent_in(error.details))
+                raise
 
-    async def _headers(self) -> dict[str, str]:
-        headers = {"content-type": "application/json", "x-request-id": REQUEST_ID.get()}
-        if trace := CURRENT.get():
-            headers["traceparent"] = trace.traceparent
-        if self._identity:
-            headers["authorization"] = f"Bearer {await self._identity(self._url)}"
-        return headers
 
-
-def _retry_after(response: httpx2.Response) -> float:
-    sent = response.headers.get("retry-after", "")
-    return float(sent) if sent.isdigit() else 1.0
+def _heard(call: VendorCall, tab: Tab, part: Part) -> None:
+    match part:
+        case Delta():
+            call.heard.append(part.text)
+            call.usage = part.usage
+        case Restart():
+            call.usage = None
+        case Reply():
+            call.usage, call.billed = None, False
+            tab.add(part.spent)
