@@ -38,8 +38,8 @@ bundle: $(VENV)/runtime ## one zip a function under build/
 persona: $(VENV)/runtime ## a new persona: make persona name=sena
 	$(BIN)/python infra/persona.py $(name)
 
-api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service
-	@$(BIN)/python -m ion_mentoring.local.api_key $(owner) $(role)
+api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service (tokens=1000000 a month)
+	@$(BIN)/python -m ion_mentoring.local.api_key $(owner) $(role) $(tokens)
 
 clean: ## forget the environment and what was built
 	rm -rf $(VENV) build

@@ -5,14 +5,19 @@ a secret. docs/settings.md is the page for operators.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from ion_mentoring.errors import SettingsInvalid
 
 MiB = 1024 * 1024
 Seconds = Annotated[float, Field(gt=0, le=86_400 * 30)]
+ModelName = Annotated[str, Field(pattern=r"^(playbook|gemini:[^\s,=]+|openai:[^\s,=]+)$")]
+Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+"), AfterValidator(lambda url: url.rstrip("/"))]
+Vendor = Literal["gemini", "openai"]
+VENDORS: Final[Mapping[str, Vendor]] = {"gemini": "gemini", "openai": "openai"}
 Environment = Literal["local", "dev", "staging", "prod"]
 
 
@@ -40,7 +45,8 @@ class Settings(BaseModel):
         except ValidationError as error:
             wrong = error.errors(include_input=False, include_url=False, include_context=False)[0]
             name = str(wrong["loc"][0]).upper() if wrong["loc"] else cls.__name__
-            raise SettingsInvalid(f"{name}: {wrong['msg']}", field=name) from None
+            said = wrong["msg"].removeprefix("Value error, ")
+            raise SettingsInvalid(f"{name}: {said}" if wrong["loc"] else said, field=name) from None
 
     @classmethod
     def _also(cls, values: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
@@ -60,18 +66,73 @@ class Deployment(Settings):
 
 
 class ModelChoice(Settings):
-    """Which model answers; outside a laptop it has to be chosen, since nobody should get the playbook by accident."""
+    """Which model answers; outside a laptop it has to be chosen, since nobody should get the playbook by accident.
+
+    A fallback of the same vendor shares MODEL_URL and MODEL_API_KEY; one of another vendor has its own.
+    """
 
     environment: Environment = "local"
-    model: Literal["playbook"] = "playbook"
-    fallback_model: Literal["playbook"] = "playbook"
+    google_cloud_project: str | None = None
+    model: ModelName = "playbook"
+    model_url: Url | None = None
+    model_api_key: SecretStr | None = None
+    model_location: str = "global"
     model_timeout_s: Seconds = 20
+    model_prices: str = ""
+    fallback_model: ModelName = "playbook"
+    fallback_model_url: Url | None = None
+    fallback_model_api_key: SecretStr | None = None
+    hedge_after_s: Seconds | None = None
+    answers_at_once: Annotated[int, Field(ge=1)] = 80
+    answers_waiting: Annotated[int, Field(ge=0)] = 160
 
     @model_validator(mode="after")
     def _chosen(self) -> Self:
         if self.environment in ("staging", "prod") and "model" not in self.model_fields_set:
             raise ValueError("MODEL has to be set in staging and prod (MODEL=playbook is a choice, too)")
+        for vendor in self.vendors:
+            vendor.complete()
         return self
+
+    @property
+    def vendors(self) -> "tuple[VendorChoice, ...]":
+        """The vendors' models that may answer, in their order; empty where the playbook is the first."""
+        first = VendorChoice.of(self.model, self.model_url, self.model_api_key, self)
+        url, key = self.fallback_model_url, self.fallback_model_api_key
+        if first and self.fallback_model.startswith(f"{first.vendor}:"):
+            url, key = url or first.url, key or first.api_key
+        second = VendorChoice.of(self.fallback_model, url, key, self) if first else None
+        return tuple(choice for choice in (first, second) if choice)
+
+
+@dataclass(frozen=True, slots=True)
+class VendorChoice:
+    """One model of a vendor: where it is asked, and with which key or identity."""
+
+    vendor: Vendor
+    model: str
+    url: str | None
+    api_key: SecretStr | None
+    project: str | None
+    location: str
+
+    @staticmethod
+    def of(name: str, url: str | None, api_key: SecretStr | None, choice: ModelChoice) -> "VendorChoice | None":
+        """The choice that a name like `openai:llama3` stands for; None for the playbook."""
+        prefix, _, model = name.partition(":")
+        vendor = VENDORS.get(prefix)
+        if vendor is None:
+            return None
+        return VendorChoice(vendor, model, url, api_key, choice.google_cloud_project, choice.model_location)
+
+    def complete(self) -> None:
+        """ValueError if it cannot be asked like this."""
+        if self.vendor == "openai" and not self.url:
+            raise ValueError(
+                f"openai:{self.model} needs MODEL_URL, the server's base URL up to /v1 (a fallback: FALLBACK_MODEL_URL)"
+            )
+        if self.vendor == "gemini" and not (self.api_key or self.project):
+            raise ValueError(f"gemini:{self.model} needs GOOGLE_CLOUD_PROJECT (Vertex AI) or MODEL_API_KEY")
 
 
 class Personas(Settings):

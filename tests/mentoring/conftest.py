@@ -1,7 +1,6 @@
 """The use case with mentors that a test watches, everything else real."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -12,18 +11,23 @@ from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.ledger.prices import Prices
+from ion_mentoring.ledger.protocol import Ledger
+from ion_mentoring.mentoring.accounts import Accounts
 from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.asking import Ask, decode_reply, encode_reply
+from ion_mentoring.mentoring.consult import Consult
+from ion_mentoring.mentoring.memory import Memory
+from ion_mentoring.mentoring.reading import Reader
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.roster import load_roster
+from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.resonance.detector import Detector
 from ion_mentoring.routing.table import RoutingTable
 from ion_mentoring.safety.crisis import Crisis
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.stores import stores
 from tests.fakes import Clock, SpyMentor
-
-BuildUseCase = Callable[..., AnswerQuestion]
 
 
 @pytest.fixture
@@ -42,31 +46,37 @@ def spies() -> dict[str, SpyMentor]:
 
 
 @pytest.fixture
-def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock) -> AnswerQuestion:
-    roster = load_roster()
-    numbers = count(1)
-    near: LocalCache[Reply] = LocalCache(max_bytes=1_000_000, max_entries=100, now=clock)
-    return AnswerQuestion(
-        roster=roster,
-        table=RoutingTable(roster),
-        detector=Detector.load(),
-        crisis=Crisis.load(),
-        mentors=spies,
-        cache=TwoTierCache(near, None, encode=encode_reply, decode=decode_reply, now=clock),
-        flights=Flights(),
-        keys=CacheKeys(b"secret"),
-        conversations=stores("sqlite:///:memory:").conversations,
-        log=EventLog("test", write=lines.append),
-        model="spy",
-        ttl_s=60,
-        now=lambda: datetime.now(UTC),
-        new_id=lambda: f"id-{next(numbers)}",
-    )
+def ledger() -> Ledger:
+    return stores("sqlite:///:memory:").ledger
 
 
 @pytest.fixture
-def rebuilt(use_case: AnswerQuestion) -> BuildUseCase:
-    return lambda **changes: replace(use_case, **changes)
+def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger: Ledger) -> AnswerQuestion:
+    roster = load_roster()
+    numbers = count(1)
+    near: LocalCache[Reply] = LocalCache(max_bytes=1_000_000, max_entries=100, now=clock)
+    log = EventLog("test", write=lines.append)
+
+    def new_id() -> str:
+        return f"id-{next(numbers)}"
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    return AnswerQuestion(
+        reader=Reader(roster, RoutingTable(roster), Detector.load()),
+        crisis=Crisis.load(),
+        consult=Consult(spies, {persona: SpyMentor(persona, degraded=("model",)) for persona in roster}, log),
+        accounts=Accounts(ledger, Prices.load().with_overrides("spy=1/2"), log, now, new_id),
+        memory=Memory(stores("sqlite:///:memory:").conversations, log, now, new_id),
+        cache=TwoTierCache(near, None, encode=encode_reply, decode=decode_reply, now=clock),
+        flights=Flights(),
+        turns=Turns(1_000, 1_000),
+        keys=CacheKeys(b"secret"),
+        log=log,
+        model="spy",
+        ttl_s=60,
+    )
 
 
 @pytest.fixture

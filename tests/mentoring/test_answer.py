@@ -13,6 +13,7 @@ from ion_mentoring.mentoring.asking import Ask
 from ion_mentoring.models.protocol import Message, Usage
 from ion_mentoring.resonance.key import ResonanceKey
 from tests.fakes import Clock, DownConversations, DownMentor, SpyMentor
+from tests.mentoring.changes import changed
 
 LUAS = ResonanceKey.parse("frustrated-burst-advice")
 Make = Callable[..., Ask]
@@ -66,7 +67,7 @@ async def test_whatever_decides_the_text_decides_the_key(use_case: AnswerQuestio
 
 async def test_a_card_or_prompt_of_another_version_is_another_key(use_case: AnswerQuestion, ask: Make) -> None:
     asked = ask(key=LUAS)
-    reading = use_case.read(asked)
+    reading = use_case.reader.read(asked)
     question = use_case.question(asked, reading, ())
     card = reading.persona
     newer = card.model_copy(update={"version": card.version + 1})
@@ -97,7 +98,7 @@ async def test_a_key_holds_nothing_of_the_text(use_case: AnswerQuestion, ask: Ma
 async def test_when_a_persona_is_down_the_next_best_answers_and_says_so(
     use_case: AnswerQuestion, spies: Spies, ask: Make
 ) -> None:
-    lame = replace(use_case, mentors={**spies, "lua": DownMentor()})
+    lame = changed(use_case, mentors={**spies, "lua": DownMentor()})
     answer = await lame(ask(key=LUAS))
     assert answer.persona.id == "riri"
     assert answer.degraded == ("persona",)
@@ -106,21 +107,32 @@ async def test_when_a_persona_is_down_the_next_best_answers_and_says_so(
 
 
 async def test_a_chosen_persona_that_is_down_is_replaced_by_the_best(use_case: AnswerQuestion, spies: Spies, ask: Make) -> None:
-    answer = await replace(use_case, mentors={**spies, "nana": DownMentor()})(ask(key=LUAS, persona="nana"))
+    answer = await changed(use_case, mentors={**spies, "nana": DownMentor()})(ask(key=LUAS, persona="nana"))
     assert answer.persona.id == "lua"
     assert answer.reading.persona.id == "nana"
 
 
-async def test_with_everybody_down_the_caller_is_told_when_to_come_back(
+async def test_with_everybody_down_the_playbook_answers_in_the_chosen_ones_name(
     use_case: AnswerQuestion, spies: Spies, ask: Make
 ) -> None:
+    down = changed(use_case, mentors=dict.fromkeys(spies, DownMentor(7)))
+    answer = await down(ask(key=LUAS))
+    assert answer.persona.id == "lua"
+    assert answer.degraded == ("persona", "model")
+    assert (await down(ask(key=LUAS))).cache_layer is None
+
+
+async def test_with_nobody_at_all_the_caller_is_told_when_to_come_back(
+    use_case: AnswerQuestion, spies: Spies, ask: Make
+) -> None:
+    nobody = dict.fromkeys(spies, DownMentor(7))
     with pytest.raises(PersonaUnavailable) as raised:
-        await replace(use_case, mentors=dict.fromkeys(spies, DownMentor(7)))(ask())
+        await changed(use_case, mentors=nobody, last_resort=nobody)(ask())
     assert raised.value.retry_after_s == 7
 
 
 async def test_a_degraded_reply_is_not_kept(use_case: AnswerQuestion, spies: Spies, ask: Make) -> None:
-    lame = replace(use_case, mentors={**spies, "lua": SpyMentor("lua", degraded=("model",))})
+    lame = changed(use_case, mentors={**spies, "lua": SpyMentor("lua", degraded=("model",))})
     assert (await lame(ask(key=LUAS))).degraded == ("model",)
     assert (await lame(ask(key=LUAS))).cache_layer is None
 
@@ -150,7 +162,7 @@ async def test_another_callers_session_of_the_same_name_is_another(use_case: Ans
 
 
 async def test_without_a_memory_answers_go_on_and_say_so(use_case: AnswerQuestion, ask: Make, lines: list[str]) -> None:
-    forgetful = replace(use_case, conversations=DownConversations())
+    forgetful = changed(use_case, conversations=DownConversations())
     answer = await forgetful(ask(key=LUAS, session_id="s"))
     assert answer.content == "lua says 1"
     assert answer.degraded == ("memory",)
@@ -159,7 +171,7 @@ async def test_without_a_memory_answers_go_on_and_say_so(use_case: AnswerQuestio
 
 
 async def test_without_a_session_the_memory_is_left_alone(use_case: AnswerQuestion, ask: Make) -> None:
-    assert (await replace(use_case, conversations=DownConversations())(ask())).degraded == ()
+    assert (await changed(use_case, conversations=DownConversations())(ask())).degraded == ()
 
 
 async def test_danger_is_answered_before_any_persona_is_asked(use_case: AnswerQuestion, spies: Spies, ask: Make) -> None:
@@ -173,7 +185,7 @@ async def test_danger_is_answered_before_any_persona_is_asked(use_case: AnswerQu
 async def test_nothing_that_was_said_stands_in_the_log(
     use_case: AnswerQuestion, spies: Spies, ask: Make, lines: list[str]
 ) -> None:
-    lame = replace(use_case, mentors={**spies, "lua": DownMentor()}, conversations=DownConversations())
+    lame = changed(use_case, mentors={**spies, "lua": DownMentor()}, conversations=DownConversations())
     await lame(ask("confidential matter", key=LUAS, session_id="my-session", user_id="my-user"))
     await lame(ask("confidential: I want to die"))
     assert lines

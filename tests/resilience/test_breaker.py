@@ -2,7 +2,8 @@
 
 import pytest
 
-from ion_mentoring.caching.breaker import Breaker
+from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.wiring.models import FAILURES, REST_S
 from tests.fakes import Clock
 
 
@@ -76,3 +77,45 @@ def test_it_is_open_until_something_succeeds_and_not_only_until_the_rest_is_over
     assert breaker.open
     breaker.succeeded()
     assert not breaker.open
+
+
+def test_it_says_how_it_stands(breaker: Breaker, clock: Clock) -> None:
+    assert (breaker.state, breaker.wait_s) == ("closed", 0)
+    fail(breaker, 3)
+    assert (breaker.state, breaker.wait_s) == ("open", 2)
+    clock.tick(2)
+    assert (breaker.state, breaker.wait_s) == ("half-open", 0)
+    breaker.succeeded()
+    assert breaker.state == "closed"
+
+
+def test_who_is_busy_is_left_alone_as_long_as_it_asked_and_is_not_broken(breaker: Breaker, clock: Clock) -> None:
+    fail(breaker, 2)
+    breaker.busy(7)
+    assert (breaker.state, breaker.allows(), breaker.open) == ("busy", False, False)
+    clock.tick(6.999)
+    assert not breaker.allows()
+    clock.tick(0.001)
+    assert (breaker.state, breaker.allows()) == ("closed", True)
+    fail(breaker, 2)
+    assert breaker.allows(), "being busy is not the third failure"
+
+
+def test_nobody_is_left_alone_for_hours_whatever_it_asks_for(breaker: Breaker, clock: Clock) -> None:
+    breaker.busy(86_400)
+    clock.tick(300)
+    assert breaker.allows()
+
+
+def test_what_is_dead_costs_three_attempts_in_any_minute() -> None:
+    clock = Clock(0.0)
+    breaker = Breaker(failures=FAILURES, rest_s=REST_S, now=clock)
+    asked: list[float] = []
+    for _ in range(6_000):  # ten minutes, ten requests a second
+        clock.tick(0.1)
+        if breaker.allows():
+            asked.append(clock.now)
+            breaker.failed()
+    assert len(asked) > 10, "it is still probed"
+    for place, at in enumerate(asked):
+        assert sum(1 for other in asked[place:] if other < at + 60) <= 3

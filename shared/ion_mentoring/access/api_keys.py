@@ -13,7 +13,7 @@ from ion_mentoring.errors import SettingsInvalid, Unauthenticated
 
 PREFIX = "ion_"
 OWNER = r"[A-Za-z0-9._-]{1,64}"
-_LINE = re.compile(rf"^(?P<id>{OWNER}):(?P<role>[a-z]+):(?P<sha256>[0-9a-f]{{64}})$")
+_LINE = re.compile(rf"^(?P<id>{OWNER}):(?P<role>[a-z]+):(?P<sha256>[0-9a-f]{{64}})(:(?P<tokens>[0-9]{{1,12}}))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,13 @@ class NewKey:
     line: str
 
 
-def new_key(owner: str, role: Role) -> NewKey:
+def new_key(owner: str, role: Role, monthly_tokens: int | None = None) -> NewKey:
     """A fresh key of one owner; SettingsInvalid for an owner that no entry of API_KEYS could name."""
     if not re.fullmatch(OWNER, owner):
         raise SettingsInvalid("owner: 1 to 64 letters, digits, . _ -", field="owner")
     secret = PREFIX + secrets.token_urlsafe(32)
-    return NewKey(secret, f"{owner}:{role}:{_digest(secret)}")
+    budget = "" if monthly_tokens is None else f":{monthly_tokens}"
+    return NewKey(secret, f"{owner}:{role}:{_digest(secret)}{budget}")
 
 
 class ApiKeys:
@@ -40,13 +41,17 @@ class ApiKeys:
 
     @staticmethod
     def parse(setting: str) -> "ApiKeys":
-        """Keys from `id:role:sha256` entries, parted by commas or white space; SettingsInvalid names a bad entry's place."""
+        """Keys from `id:role:sha256[:monthly tokens]` entries, parted by commas or white space.
+
+        SettingsInvalid names a bad entry's place.
+        """
         callers = {}
         for place, entry in enumerate(re.split(r"[,\s]+", setting.strip()), 1):
             found = _LINE.match(entry)
             if not found or found["role"] not in set(Role):
-                raise SettingsInvalid(f"API_KEYS: entry {place} is not id:role:sha256", field="API_KEYS")
-            callers[found["sha256"]] = Caller(f"key:{found['id']}", frozenset({Role(found["role"])}))
+                raise SettingsInvalid(f"API_KEYS: entry {place} is not id:role:sha256[:tokens]", field="API_KEYS")
+            tokens = int(found["tokens"]) if found["tokens"] else None
+            callers[found["sha256"]] = Caller(f"key:{found['id']}", frozenset({Role(found["role"])}), monthly_tokens=tokens)
         return ApiKeys(callers)
 
     def caller(self, secret: str) -> Caller:

@@ -23,11 +23,15 @@ OPERATES: Final = frozenset({Role.OPERATOR, Role.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A caller: `id` is safe to log and to count by; without roles it is anybody."""
+    """A caller: `id` is safe to log and to count by; without roles it is anybody.
+
+    `monthly_tokens` is what its answers may cost in a month, counted over all models; None is no limit.
+    """
 
     id: str
     roles: frozenset[Role] = frozenset()
     known: bool = True
+    monthly_tokens: int | None = None
 
     def must_be(self, allowed: frozenset[Role]) -> None:
         """Unauthenticated for a stranger, Forbidden for somebody of another role; admins may ask as anybody."""

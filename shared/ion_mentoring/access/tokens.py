@@ -1,4 +1,7 @@
-"""Signed tokens (JWT, RFC 7519): verified by algorithm, issuer, audience and expiry; the claim `roles` says what for."""
+"""Signed tokens (JWT, RFC 7519): verified by algorithm, issuer, audience and expiry; `roles` says what for.
+
+The claim `monthly_tokens`, where there is one, is what the subject's answers may cost in a month.
+"""
 
 from collections.abc import Sequence
 
@@ -35,7 +38,8 @@ class Tokens:
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"token refused: {type(error).__name__}") from error
-        return Caller(f"sub:{claims['sub']}", _roles(claims.get("roles", [Role.MENTEE])))
+        roles = _roles(claims.get("roles", [Role.MENTEE]))
+        return Caller(f"sub:{claims['sub']}", roles, monthly_tokens=_budget(claims.get("monthly_tokens")))
 
 
 def _must_be_pem(key: str) -> None:
@@ -49,3 +53,9 @@ def _roles(claimed: object) -> frozenset[Role]:
     if not isinstance(claimed, Sequence) or isinstance(claimed, str):
         raise Unauthenticated("token refused: roles is no list")
     return frozenset(Role(role) for role in claimed if role in set(Role))
+
+
+def _budget(claimed: object) -> int | None:
+    if claimed is None or (type(claimed) is int and claimed >= 0):
+        return claimed
+    raise Unauthenticated("token refused: monthly_tokens is no number of tokens")

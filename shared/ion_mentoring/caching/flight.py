@@ -1,38 +1,39 @@
-"""One flight a key: those who miss at the same moment wait for the first instead of asking again."""
+"""One flight a key: those who miss at the same moment follow the first instead of asking again."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from functools import partial
 from typing import Generic, TypeVar
 
-Value = TypeVar("Value")
+from ion_mentoring.resilience.broadcast import Broadcast
+
+Part = TypeVar("Part")
 
 
-class Flights(Generic[Value]):
+class Flights(Generic[Part]):
     """Runs of one instance that are under way, by key."""
 
     def __init__(self) -> None:
-        self._running: dict[str, asyncio.Task[Value]] = {}
+        self._running: dict[str, Broadcast[Part]] = {}
 
-    async def run(self, key: str, start: Callable[[], Awaitable[Value]]) -> Value:
-        """The value of the run under way for a key, else of a new one.
+    def running(self, key: str) -> bool:
+        """Whether there is a run to follow."""
+        flight = self._running.get(key)
+        return flight is not None and not flight.task.done()
 
-        A failure reaches everybody who waits and is not kept. Whoever stops waiting leaves the run to the others,
-        and to the cache that it fills.
+    async def follow(self, key: str, start: Callable[[], AsyncGenerator[Part]]) -> AsyncGenerator[Part]:
+        """The parts of the run under way for a key, from its first on, else of a new one.
+
+        A failure reaches everybody who follows and is not kept. The last to leave ends the run.
         """
-        task = self._running.get(key)
-        if task is None:
-            task = asyncio.ensure_future(_value(start))
-            self._running[key] = task
-            task.add_done_callback(lambda _: self._running.pop(key))
-            task.add_done_callback(_looked_at)
-        return await asyncio.shield(task)
+        flight = self._running.get(key)
+        if flight is None or flight.task.done():
+            flight = self._running[key] = Broadcast(start())
+            flight.task.add_done_callback(partial(self._over, key, flight))
+        async with aclosing(flight.follow()) as parts:
+            async for part in parts:
+                yield part
 
-
-async def _value(start: Callable[[], Awaitable[Value]]) -> Value:
-    return await start()
-
-
-def _looked_at(task: "asyncio.Task[Value]") -> None:
-    """Without this, a run that failed after everybody had gone would be reported as never retrieved."""
-    if not task.cancelled():
-        task.exception()
+    def _over(self, key: str, flight: Broadcast[Part], _: object) -> None:
+        if self._running.get(key) is flight:
+            del self._running[key]

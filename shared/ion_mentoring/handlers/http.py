@@ -4,8 +4,9 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -25,8 +26,10 @@ from ion_mentoring.errors import (
     UnsupportedMediaType,
 )
 from ion_mentoring.handlers.call import BODY_LIMIT, Call, Endpoint, Endpoints
+from ion_mentoring.handlers.event_stream import Event, Events, EventStream
 from ion_mentoring.handlers.responses import error_form, json_response
 from ion_mentoring.handlers.validation import parse
+from ion_mentoring.resilience import deadline
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
 
@@ -42,7 +45,8 @@ class Reports(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HttpFunction:
-    """One function's endpoints behind the checks that all share. Without a `gate` everybody is let in by the platform."""
+    """One function's endpoints behind the checks that all share. Without a `gate` everybody is let in by the platform, which
+    lets in functions of ours alone: their deadlines hold here, too."""
 
     endpoints: Endpoints
     log: EventLog
@@ -60,6 +64,8 @@ class HttpFunction:
         request_id = sent if _SANE_ID.match(sent) else self.new_id()
         REQUEST_ID.set(request_id)
         trace.CURRENT.set(trace.continued(request.headers.get("traceparent")))
+        sent_with = request.headers.get(deadline.HEADER) if self.gate is None else None
+        deadline.CURRENT.set(deadline.received(sent_with, self.timeout_s))
         response = await self._answered(request, request_id, started)
         response.headers["x-request-id"] = request_id
         return response
@@ -68,8 +74,11 @@ class HttpFunction:
         endpoint: Endpoint | None = None
         try:
             endpoint, values = self._endpoint(request)
-            async with asyncio.timeout(self.timeout_s):
-                return await self._called(endpoint, values, request, request_id, started)
+            async with asyncio.timeout(deadline.limit_s(self.timeout_s)):
+                response = await self._called(endpoint, values, request, request_id, started)
+            if isinstance(response, EventStream):
+                response.events = self._ended(response.events, endpoint, request, request_id)
+            return response
         except ClientDisconnect:
             return Response(status_code=499)  # nobody reads it; nginx's number for a client that went away
         except TimeoutError:
@@ -77,9 +86,31 @@ class HttpFunction:
         except MentoringError as error:
             return self._refused(error, endpoint, request, request_id)
         except Exception as error:  # noqa: BLE001 - the one handler: nothing may reach the framework unformed
-            self.log.error("unforeseen", error=type(error).__name__, path=endpoint.path if endpoint else "")
-            await self.reports.capture(error)
-            return self._refused(MentoringError(), endpoint, request, request_id)
+            return self._refused(await self._unforeseen(error, endpoint), endpoint, request, request_id)
+
+    async def _ended(self, events: Events, endpoint: Endpoint, request: Request, request_id: str) -> Events:
+        """The events of a stream up to its end, which is an error event where it had none of its own or ran out of time."""
+        error = MentoringError("a stream without its end")
+        try:
+            async with aclosing(deadline.each_within(events, deadline.limit_s(self.timeout_s))) as within:
+                async for event in within:
+                    yield event
+                    if event.ends:
+                        return
+        except TimeoutError:
+            error = DeadlineExceeded("request timeout")
+        except MentoringError as known:
+            error = known
+        except Exception as unforeseen:  # noqa: BLE001 - the same handler, for what happens after the response has begun
+            error = await self._unforeseen(unforeseen, endpoint)
+        if error.retry_after_s is not None:
+            error.details["retry_after_s"] = error.retry_after_s
+        yield Event("error", self._form(error, endpoint, request, request_id))
+
+    async def _unforeseen(self, error: Exception, endpoint: Endpoint | None) -> MentoringError:
+        self.log.error("unforeseen", error=type(error).__name__, path=endpoint.path if endpoint else "")
+        await self.reports.capture(error)
+        return MentoringError()
 
     def _endpoint(self, request: Request) -> tuple[Endpoint, dict[str, str]]:
         methods, values = self.endpoints.at(_own_path(request))
@@ -126,10 +157,6 @@ class HttpFunction:
         return allowance
 
     def _refused(self, error: MentoringError, endpoint: Endpoint | None, request: Request, request_id: str) -> Response:
-        tell = self.log.error if error.status >= 500 else self.log.info
-        tell("refused", code=error.code, status=error.status, reason=str(error), field=error.field)
-        form = (endpoint and endpoint.error_form) or error_form
-        language = preferred(request.headers.get("accept-language", ""))
         headers = dict(endpoint.headers) if endpoint else {}
         if error.retry_after_s is not None:
             headers["retry-after"] = str(max(1, round(error.retry_after_s)))
@@ -140,7 +167,14 @@ class HttpFunction:
         if isinstance(error, RateLimited):
             headers |= {"ratelimit-limit": str(error.details["limit"]), "ratelimit-remaining": "0"}
             headers["ratelimit-reset"] = headers["retry-after"]
-        return json_response(form(error, language, request_id), error.status, headers)
+        return json_response(self._form(error, endpoint, request, request_id), error.status, headers)
+
+    def _form(self, error: MentoringError, endpoint: Endpoint | None, request: Request, request_id: str) -> dict[str, Any]:
+        """What the caller is told of an error, in a language that it reads; the log is told the reason, too."""
+        tell = self.log.error if error.status >= 500 else self.log.info
+        tell("refused", code=error.code, status=error.status, reason=str(error), field=error.field)
+        form = (endpoint and endpoint.error_form) or error_form
+        return form(error, preferred(request.headers.get("accept-language", "")), request_id)
 
 
 def _own_path(request: Request) -> str:

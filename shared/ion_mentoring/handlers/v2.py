@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from ion_mentoring.access.caller import ASKS, OPERATES, SENDS_MANY, Caller
 from ion_mentoring.errors import MentoringError, RequestTooLarge
+from ion_mentoring.handlers.answer_stream import AnswerStreams
 from ion_mentoring.handlers.call import Call, Endpoint
+from ion_mentoring.handlers.event_stream import EventStream, wanted
 from ion_mentoring.handlers.requests import (
     BULK_LIMIT,
     BulkRequest,
@@ -30,7 +32,7 @@ from ion_mentoring.handlers.views import (
     persona_view,
 )
 from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Ask
+from ion_mentoring.mentoring.asking import Answer, Ask
 from ion_mentoring.mentoring.recommend import RecommendPersona
 from ion_mentoring.models.protocol import Message
 from ion_mentoring.personas.roster import Roster
@@ -44,14 +46,16 @@ Figures = Callable[[], Awaitable[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class V2:
-    """What the endpoints need; `health`, `status` and `cache_figures` give JSON objects."""
+    """What the endpoints need; `health`, `status`, `cost` (for operators) and `cache_figures` give JSON objects."""
 
     answer: AnswerQuestion
+    streams: AnswerStreams
     recommend: RecommendPersona
     detector: Detector
     roster: Roster
     health: Figures
     status: Figures
+    cost: Figures
     cache_figures: Figures
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -97,15 +101,25 @@ class V2:
         health = await self.health()
         return json_response(health, 503 if health["status"] == "unhealthy" else 200)
 
-    async def _status(self, _call: Call) -> Response:
-        return json_response(await self.status())
+    async def _status(self, call: Call) -> Response:
+        status = dict(await self.status())
+        if call.caller.roles & OPERATES:
+            status["cost"] = await self.cost()
+        return json_response(status)
 
     async def _cache_stats(self, _call: Call) -> Response:
         return json_response(await self.cache_figures())
 
     async def _process(self, call: Call) -> Response:
+        ask = ask_of(call.body, call.caller)
+        if wanted(call.request):
+            last_event_id = call.request.headers.get("last-event-id")
+            return EventStream(self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call)))
+        return json_response(self._shown(await self.answer(ask), call))
+
+    def _shown(self, answer: Answer, call: Call) -> AnswerView:
+        """An answer as its caller sees it, and as the log does."""
         sent: ProcessRequest = call.body
-        answer = await self.answer(ask_of(sent, call.caller))
         view = answer_view(answer, call, with_metadata=sent.include_metadata)
         self.answer.log.info(
             "answered",
@@ -115,9 +129,12 @@ class V2:
             model=answer.model,
             degraded=answer.degraded,
             caller=call.caller.id,
+            input_tokens=answer.usage.input_tokens,
+            output_tokens=answer.usage.output_tokens,
+            nano_usd=answer.cost.nano_usd,
             ms=view["performance"]["execution_time_ms"],
         )
-        return json_response(view)
+        return view
 
     async def _bulk(self, call: Call) -> Response:
         sent: BulkRequest = call.body

@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from ion_mentoring.handlers.call import Call, elapsed_ms
 from ion_mentoring.handlers.responses import timestamp
+from ion_mentoring.ledger.prices import Cost
 from ion_mentoring.mentoring.asking import Answer, Reading
 from ion_mentoring.personas.card import Affinity, Card
 from ion_mentoring.resonance.detector import Detection
@@ -139,14 +140,22 @@ def metadata(answer: Answer) -> dict[str, Any]:
         "language": answer.language,
         "model": answer.model,
         "usage": {"input_tokens": answer.usage.input_tokens, "output_tokens": answer.usage.output_tokens},
+        "cost": cost_view(answer.cost),
         "detected": detected_view(detection) if detection else {},
         "topics": list(answer.topics),
         "ai_generated": True,
         "degraded": list(answer.degraded),
     }
+    if answer.cut_short:
+        facts["cut_short"] = True
     if answer.safety:
         facts["safety"] = answer.safety
     return facts
+
+
+def cost_view(cost: Cost) -> dict[str, Any]:
+    """What was spent in US dollars; not `priced` where a model has no price, `estimated` where its vendor could not count."""
+    return {"usd": cost.nano_usd / 1e9, "priced": cost.unpriced_tokens == 0, "estimated": cost.estimated}
 
 
 def routing_view(reading: Reading, reasoning: str) -> RoutingView:

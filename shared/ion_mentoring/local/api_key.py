@@ -13,9 +13,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="api-key", description="Make an API key.")
     parser.add_argument("owner", help="letters, digits, . _ - ; stands in logs as key:<owner>")
     parser.add_argument("role", type=Role, choices=list(Role))
+    parser.add_argument("monthly_tokens", type=int, nargs="?", help="what its answers may cost in a month; none is no limit")
     asked = parser.parse_args(arguments)
     try:
-        made = new_key(asked.owner, asked.role)
+        made = new_key(asked.owner, asked.role, asked.monthly_tokens)
     except SettingsInvalid as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,9 +1,11 @@
-"""The values of one answer: what is asked, and what comes of it."""
+"""The values of one answer: what is asked, how it was understood, and what comes of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ion_mentoring.access.caller import Caller
-from ion_mentoring.models.protocol import Message, Mode, Usage
+from ion_mentoring.ledger.prices import Cost
+from ion_mentoring.models.protocol import Message, Mode
+from ion_mentoring.models.spending import Usage
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resonance.detector import Detection
@@ -40,6 +42,31 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Begins:
+    """A persona begins the answer; text that was streamed before is void."""
+
+    persona: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of asking the personas, and what all calls for it cost together."""
+
+    reply: Reply
+    usage: Usage = field(default_factory=Usage)
+    cost: Cost = field(default_factory=Cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """What a caller learns first: who answers and why. Each one begins the answer anew."""
+
+    persona: Card
+    reading: Reading
+    reasoning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the caller gets. `degraded` names what had to be replaced, `safety` the sign of danger that was seen."""
 
@@ -49,9 +76,11 @@ class Answer:
     reasoning: str
     language: str
     model: str
-    usage: Usage
+    usage: Usage = field(default_factory=Usage)
+    cost: Cost = field(default_factory=Cost)
     topics: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
+    cut_short: bool = False
     safety: str | None = None
     cache_layer: str | None = None
     cache_key: str = ""

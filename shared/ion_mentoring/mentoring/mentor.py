@@ -1,51 +1,45 @@
-"""One persona answering in this process: its card, a prompt, a model, and the model that stands in when that one fails."""
+"""One persona answering in this process: its card makes a prompt, its models answer it."""
 
-import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
-from ion_mentoring.errors import ModelUnavailable
-from ion_mentoring.models.protocol import Completion, Model, Prompt
+from ion_mentoring.models.fallback import FallbackModels
+from ion_mentoring.models.protocol import Completion
+from ion_mentoring.models.spending import Tab
 from ion_mentoring.personas.card import Card
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import Part, Question, Reply
 from ion_mentoring.prompts.builder import build
-from ion_mentoring.telemetry.events import EventLog
 
 
 class LocalMentor:
-    """Asks `model`, and `fallback` when it fails or takes longer than `timeout_s`; the reply says when it did."""
+    """A card and the models that answer for it; the reply says when another than the first of them did."""
 
-    def __init__(self, card: Card, model: Model, fallback: Model, log: EventLog, *, timeout_s: float) -> None:
+    def __init__(self, card: Card, models: FallbackModels) -> None:
         self._card = card
-        self._model = model
-        self._fallback = fallback
-        self._log = log
-        self._timeout_s = timeout_s
+        self._models = models
 
-    async def answer(self, question: Question) -> Reply:
-        """The persona's reply; ModelUnavailable only if the fallback fails, too."""
+    async def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
+        """The pieces if `streaming`, then the reply; ModelUnavailable only if the last model fails, too."""
         prompt = build(self._card, question)
-        degraded: tuple[str, ...] = ()
-        try:
-            completion = await self._complete(self._model, prompt)
-        except ModelUnavailable as error:
-            self._log.warning("model_replaced", model=self._model.name, by=self._fallback.name, reason=str(error))
-            completion = await self._complete(self._fallback, prompt)
-            degraded = ("model",)
+        before = len(tab.calls)
+        completion: Completion | None = None
+        async with aclosing(self._models.answer(prompt, tab, streaming=streaming)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Completion):
+                    completion = piece
+                else:
+                    yield piece
+        if completion is not None:  # and only now, when its call has ended, does the tab have its cost
+            yield self._reply(completion, tab, before)
+
+    def _reply(self, completion: Completion, tab: Tab, before: int) -> Reply:
         return Reply(
             content=completion.text,
             persona=self._card.id,
             model=completion.model,
             language=completion.language,
-            usage=completion.usage,
+            spent=tuple(tab.calls[before:]),
             topics=completion.topics,
-            degraded=degraded,
+            degraded=() if completion.model == self._models.meant else ("model",),
+            cut_short=completion.cut_short,
         )
-
-    async def _complete(self, model: Model, prompt: Prompt) -> Completion:
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                completion = await model.complete(prompt)
-        except TimeoutError as error:
-            raise ModelUnavailable(f"{model.name} took longer than {self._timeout_s} s") from error
-        if not completion.text.strip():
-            raise ModelUnavailable(f"{model.name} answered nothing")
-        return completion

@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.conversations.protocol import ConversationId, Conversations
 from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.ledger.protocol import Ledger, month_of
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.roster import Roster
+from ion_mentoring.resilience.breaker import Breaker
 
 STORE_TIMEOUT_S: Final = 2.0
 NOBODY: Final = ConversationId("health", "health")
@@ -17,26 +20,51 @@ NOBODY: Final = ConversationId("health", "health")
 
 @dataclass(frozen=True, slots=True)
 class Observe:
-    """Observes one instance; `uptime_s` in seconds, `places` says where each persona answers."""
+    """Observes one instance; `uptime_s` in seconds. A persona without a breaker answers in this process.
+
+    `persona_breakers` are by persona, `model_breakers` by the model's name.
+    """
 
     cache: TwoTierCache[Reply]
     conversations: Conversations
+    ledger: Ledger
     roster: Roster
-    places: Mapping[str, str]
+    persona_breakers: Mapping[str, Breaker]
+    model_breakers: Mapping[str, Breaker]
     model: str
     version: str
     region: str
     environment: str
     uptime_s: Callable[[], float]
+    now: Callable[[], datetime]
 
     async def health(self) -> dict[str, Any]:
         """`healthy`, or `degraded` while answers go on without something. Nothing here counts as traffic."""
         cache, store = await asyncio.gather(self.cache.far_state(), self._store())
+        breakers = (*self.persona_breakers.values(), *self.model_breakers.values())
+        well = cache != "down" and store == "ok" and all(breaker.state == "closed" for breaker in breakers)
         return {
-            "status": "healthy" if cache != "down" and store == "ok" else "degraded",
+            "status": "healthy" if well else "degraded",
             "version": self.version,
-            "dependencies": {"cache": cache, "store": store, "personas": dict(self.places)},
+            "dependencies": {
+                "cache": cache,
+                "store": store,
+                "personas": {name: self._persona(name) for name in self.roster},
+                "models": {name: breaker.state for name, breaker in self.model_breakers.items()},
+            },
         }
+
+    def _persona(self, name: str) -> dict[str, str]:
+        breaker = self.persona_breakers.get(name)
+        return {"place": "remote", "breaker": breaker.state} if breaker else {"place": "here"}
+
+    async def cost(self) -> dict[str, Any]:
+        """What answers cost in this month over all instances, by persona, model and caller; its state where unknown."""
+        try:
+            async with asyncio.timeout(STORE_TIMEOUT_S):
+                return asdict(await self.ledger.spending(month_of(self.now())))
+        except (StoreUnavailable, TimeoutError):
+            return {"state": "down"}
 
     async def status(self) -> dict[str, Any]:
         """Version, place, uptime and the figures of the caches."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Annotated, Final, Literal
 
@@ -11,7 +12,7 @@ from ion_mentoring.access.caller import Caller
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Ask
+from ion_mentoring.mentoring.asking import Ask, Asked
 from ion_mentoring.resonance.key import ALL_KEYS
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.telemetry.events import EventLog
@@ -48,7 +49,8 @@ class WarmCaches:
 
     async def __call__(self, scope: Scope, personas: tuple[str, ...]) -> Warmed:
         """Fills L2: `popular` for the key that each question reads as, `all` for every key; UnknownPersona for a bad name."""
-        wanted = [self.answer.roster.named(persona).id for persona in personas] or list(self.answer.roster)
+        roster = self.answer.reader.roster
+        wanted = [roster.named(persona).id for persona in personas] or list(roster)
         asks = self._asks(scope, wanted, routed=not personas)
         outcomes = await self._filled(asks) if await self.answer.cache.far_state() == "ok" else ["refused" for _ in asks]
         warmed = Warmed(outcomes.count("filled"), outcomes.count("fresh"), outcomes.count("refused"))
@@ -79,19 +81,20 @@ class WarmCaches:
 
     async def _fill(self, ask: Ask) -> str:
         answer = self.answer
-        reading = answer.read(ask)
+        reading = answer.reader.read(ask)
         question = answer.question(ask, reading, ())
         key = answer.cache_key(ask, reading, question)
         if await answer.cache.holds(key):
             return "fresh"
         try:
-            reply = await answer.mentors[reading.persona.id].answer(question)
+            async with aclosing(answer.asked(ask, reading, question, streaming=False)) as parts:
+                asked = [part async for part in parts if isinstance(part, Asked)][-1]
         except MentoringError as error:
             self.log.warning("warming_refused", persona=reading.persona.id, reason=str(error))
             return "refused"
-        if reply.degraded:
+        if asked.reply.degraded:
             return "refused"
-        return "filled" if await answer.cache.fill(key, reply, answer.ttl_s) else "refused"
+        return "filled" if await answer.cache.fill(key, asked.reply, answer.ttl_s) else "refused"
 
 
 def load_questions() -> tuple[Bilingual, ...]:

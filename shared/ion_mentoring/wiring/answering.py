@@ -4,46 +4,63 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ion_mentoring.caching.flight import Flights
+from ion_mentoring.ledger.prices import Prices
+from ion_mentoring.mentoring.accounts import Accounts
 from ion_mentoring.mentoring.answer import AnswerQuestion
+from ion_mentoring.mentoring.consult import Consult
+from ion_mentoring.mentoring.memory import Memory
+from ion_mentoring.mentoring.reading import Reader
 from ion_mentoring.personas.roster import load_roster
+from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.resonance.detector import Detector
 from ion_mentoring.routing.table import RoutingTable
 from ion_mentoring.safety.crisis import Crisis
 from ion_mentoring.settings import Cache, Deployment, ModelChoice, Personas, Store
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics, caches
-from ion_mentoring.wiring.mentors import mentors
+from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.stores import Stores, stores
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The use case and its stores."""
+    """The use case, its stores, and its mentors with their breakers."""
 
     answer: AnswerQuestion
     stores: Stores
+    mentors: Mentors
 
 
 def answering(
-    deployment: Deployment, models: ModelChoice, personas: Personas, cache: Cache, store: Store, log: EventLog
+    deployment: Deployment,
+    choice: ModelChoice,
+    personas: Personas,
+    cache: Cache,
+    store: Store,
+    log: EventLog,
+    *,
+    someone_waits: bool,
 ) -> Answering:
-    """Answers as these settings say."""
+    """Answers as these settings say. Where someone waits, the playbook is better than nothing; a message can come again."""
     roster = load_roster()
     kept = stores(store.store)
+    asked = mentors(roster, personas, choice, deployment, log)
     answer = AnswerQuestion(
-        roster=roster,
-        table=RoutingTable(roster),
-        detector=Detector.load(),
+        reader=Reader(roster, RoutingTable(roster), Detector.load()),
         crisis=Crisis.load(),
-        mentors=mentors(roster, personas, models, deployment, log),
+        consult=Consult(asked.by_persona, asked.last_resort if someone_waits else {}, log),
+        accounts=Accounts(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
+        memory=Memory(kept.conversations, log, _now, basics.new_id),
         cache=caches.cache(cache),
         flights=Flights(),
+        turns=Turns(choice.answers_at_once, choice.answers_waiting),
         keys=caches.keys(cache),
-        conversations=kept.conversations,
         log=log,
-        model=models.model,
+        model=choice.model,
         ttl_s=cache.cache_ttl_s,
-        now=lambda: datetime.now(UTC),
-        new_id=basics.new_id,
     )
-    return Answering(answer, kept)
+    return Answering(answer, kept, asked)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 from ion_mentoring.access.limits import RateLimit
 from ion_mentoring.access.limits_local import LocalRateLimit
-from ion_mentoring.caching.breaker import Breaker
+from ion_mentoring.caching.journal import Journal, Journals
 from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.mentoring.asking import decode_reply, encode_reply
 from ion_mentoring.personas.contract import Reply
-from ion_mentoring.settings import Access, Cache
+from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.settings import Access, Cache, MiB
 
 if TYPE_CHECKING:
     from ion_mentoring.caching.memorystore import MemorystoreCache
 
+JOURNAL_BYTES = 16 * MiB
+JOURNALS = 2_000
 FAILURES = 3  # in a row, before L2 is left alone
 REST_S = 2.0  # for so long; recovery is promised within 5 s of the server's return
 
@@ -27,6 +30,12 @@ def cache(settings: Cache) -> TwoTierCache[Reply]:
         max_bytes=settings.cache_local_bytes, max_entries=settings.cache_local_entries, now=time.time
     )
     return TwoTierCache(near, _far(settings), encode=encode_reply, decode=decode_reply, now=time.time)
+
+
+def journals(settings: Cache) -> Journals:
+    """The journals of streams, here and in L2."""
+    near: LocalCache[Journal] = LocalCache(max_bytes=JOURNAL_BYTES, max_entries=JOURNALS, now=time.time)
+    return Journals(near, _far(settings), time.time)
 
 
 def keys(settings: Cache) -> CacheKeys:

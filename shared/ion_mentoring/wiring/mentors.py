@@ -3,41 +3,59 @@
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from ion_mentoring.mentoring.mentor import LocalMentor
 from ion_mentoring.personas.contract import Mentor
 from ion_mentoring.personas.roster import Roster
+from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.settings import Deployment, ModelChoice, Personas
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.wiring.local_mentor import local_mentor
-
-KEPT_S = 1.0  # gunicorn closes an idle connection after 2 s: ours have to be given up before
-
-
-def mentors(
-    roster: Roster, personas: Personas, models: ModelChoice, deployment: Deployment, log: EventLog
-) -> Mapping[str, Mentor]:
-    """A mentor for each persona of the roster."""
-    here = {name: local_mentor(card, models, log) for name, card in roster.items() if name not in personas.urls}
-    return here | _remote({name: url for name, url in personas.urls.items() if name in roster}, deployment)
+from ion_mentoring.wiring.clients import http_client
+from ion_mentoring.wiring.models import breaker, models, playbook
 
 
-def _remote(urls: Mapping[str, str], deployment: Deployment) -> dict[str, Mentor]:
-    if not urls:
-        return {}
-    import httpx2
+@dataclass(frozen=True, slots=True)
+class Mentors:
+    """A mentor for each persona, one that cannot be away for each, and the breakers by what they guard."""
 
+    by_persona: Mapping[str, Mentor]
+    last_resort: Mapping[str, Mentor]
+    persona_breakers: dict[str, Breaker] = field(default_factory=dict)
+    model_breakers: dict[str, Breaker] = field(default_factory=dict)
+
+
+def mentors(roster: Roster, personas: Personas, choice: ModelChoice, deployment: Deployment, log: EventLog) -> Mentors:
+    """Mentors as the settings say."""
+    urls = {name: url for name, url in personas.urls.items() if name in roster}
+    persona_breakers = {name: breaker() for name in urls}
+    model_breakers: dict[str, Breaker] = {}
+    by_persona: dict[str, Mentor] = {}
+    if len(urls) < len(roster):
+        asked = models(choice, model_breakers, log)
+        by_persona |= {name: LocalMentor(card, asked) for name, card in roster.items() if name not in urls}
+    if urls:
+        by_persona |= _remote(urls, persona_breakers, choice, deployment)
+    resort = playbook(choice, log)
+    last_resort = {name: LocalMentor(card, resort) for name, card in roster.items()}
+    return Mentors(by_persona, last_resort, persona_breakers, model_breakers)
+
+
+def _remote(
+    urls: Mapping[str, str], breakers: Mapping[str, Breaker], choice: ModelChoice, deployment: Deployment
+) -> dict[str, Mentor]:
     from ion_mentoring.access.identity import METADATA_HOST, IdentityTokens
+    from ion_mentoring.personas.door import Door
     from ion_mentoring.personas.remote import RemoteMentor
 
-    limits = httpx2.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=KEPT_S)
-    client = httpx2.AsyncClient(limits=limits, trust_env=False)
+    client = http_client(at_once=2 * choice.answers_at_once)
     identity = IdentityTokens(client, time.time, os.environ.get("GCE_METADATA_HOST") or METADATA_HOST)
     return {
         name: RemoteMentor(
-            url,
-            client,
-            identity=identity.token if url.startswith("https://") else None,
-            timeout_s=deployment.request_timeout_s,
+            Door(url, client, identity.token if url.startswith("https://") else None),
+            breakers[name],
+            deployment.request_timeout_s,
+            choice.model if choice.vendors else None,
         )
         for name, url in urls.items()
     }

@@ -5,10 +5,13 @@ from functools import cached_property
 from ion_mentoring.handlers.call import Endpoints
 from ion_mentoring.handlers.http import HttpFunction
 from ion_mentoring.handlers.persona import PersonaEndpoints
+from ion_mentoring.mentoring.mentor import LocalMentor
 from ion_mentoring.personas.card import load_card
+from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.settings import PersonaSettings
 from ion_mentoring.wiring import basics
-from ion_mentoring.wiring.local_mentor import local_mentor
+from ion_mentoring.wiring.models import models
 
 
 class PersonaFunction:
@@ -21,12 +24,14 @@ class PersonaFunction:
     @cached_property
     def http(self) -> HttpFunction:
         """The function, built at its first request as the environment says."""
-        settings = self._settings
+        settings, choice = self._settings, self._settings.models
         name = self._card.id
         log = basics.log(name, settings.deployment)
-        mentor = local_mentor(self._card, settings.models, log)
+        breakers: dict[str, Breaker] = {}
+        mentor = LocalMentor(self._card, models(choice, breakers, log))
+        turns = Turns(choice.answers_at_once, choice.answers_waiting)
         return HttpFunction(
-            endpoints=Endpoints(*PersonaEndpoints(name, mentor, log).endpoints()),
+            endpoints=Endpoints(*PersonaEndpoints(name, mentor, log, turns, breakers).endpoints()),
             log=log,
             reports=basics.reports(name, settings.deployment),
             new_id=basics.new_id,

@@ -1,23 +1,25 @@
 """The router, built at its first request, since nothing may hold a socket before the server has forked."""
 
 import time
+from datetime import UTC, datetime
 from functools import cached_property
 
 from ion_mentoring import __version__
 from ion_mentoring.access.gate import Gate, Verifier
+from ion_mentoring.handlers.answer_stream import AnswerStreams
 from ion_mentoring.handlers.call import Endpoints
 from ion_mentoring.handlers.http import HttpFunction
 from ion_mentoring.handlers.openapi import document
+from ion_mentoring.handlers.recording import Recorder
 from ion_mentoring.handlers.site import Site
 from ion_mentoring.handlers.v1 import V1
 from ion_mentoring.handlers.v2 import V2
-from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.observe import Observe
 from ion_mentoring.mentoring.recommend import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.settings import Access, RouterSettings
 from ion_mentoring.wiring import basics, caches
-from ion_mentoring.wiring.answering import answering
+from ion_mentoring.wiring.answering import Answering, answering
 
 STARTED = time.monotonic()
 
@@ -39,8 +41,8 @@ def build(settings: RouterSettings) -> HttpFunction:
     """A router as these settings say."""
     deployment, access = settings.deployment, settings.access
     log = basics.log("router", deployment)
-    built = answering(deployment, settings.models, settings.personas, settings.cache, settings.store, log)
-    v2 = _v2(settings, built.answer)
+    built = answering(deployment, settings.models, settings.personas, settings.cache, settings.store, log, someone_waits=True)
+    v2 = _v2(settings, built)
     public = (*v2.endpoints(), *V1(built.answer, open=access.v1_open).endpoints())
     site = Site(lambda: document(endpoints.all))
     endpoints = Endpoints(*public, *site.endpoints())
@@ -56,25 +58,33 @@ def build(settings: RouterSettings) -> HttpFunction:
     )
 
 
-def _v2(settings: RouterSettings, answer: AnswerQuestion) -> V2:
+def _v2(settings: RouterSettings, built: Answering) -> V2:
+    answer = built.answer
+    reader = answer.reader
     observe = Observe(
         cache=answer.cache,
-        conversations=answer.conversations,
-        roster=answer.roster,
-        places={name: "remote" if name in settings.personas.urls else "here" for name in answer.roster},
+        conversations=built.stores.conversations,
+        ledger=built.stores.ledger,
+        roster=reader.roster,
+        persona_breakers=built.mentors.persona_breakers,
+        model_breakers=built.mentors.model_breakers,
         model=settings.models.model,
         version=__version__,
         region=settings.deployment.region,
         environment=settings.deployment.environment,
         uptime_s=lambda: time.monotonic() - STARTED,
+        now=lambda: datetime.now(UTC),
     )
+    recorder = Recorder(caches.journals(settings.cache), answer.keys, basics.new_id, time.monotonic)
     return V2(
         answer=answer,
-        recommend=RecommendPersona(answer.roster, answer.table, answer.detector, PlaybookModel()),
-        detector=answer.detector,
-        roster=answer.roster,
+        streams=AnswerStreams(answer, recorder, answer.keys),
+        recommend=RecommendPersona(reader.roster, reader.table, reader.detector, PlaybookModel()),
+        detector=reader.detector,
+        roster=reader.roster,
         health=observe.health,
         status=observe.status,
+        cost=observe.cost,
         cache_figures=observe.figures,
     )
 

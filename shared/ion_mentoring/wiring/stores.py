@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from ion_mentoring.batches.protocol import BatchResults
 from ion_mentoring.conversations.protocol import Conversations
+from ion_mentoring.ledger.protocol import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Stores:
 
     conversations: Conversations
     batches: BatchResults
+    ledger: Ledger
 
 
 def stores(setting: str) -> Stores:
@@ -22,20 +24,24 @@ def stores(setting: str) -> Stores:
         return _firestore(setting)
     from ion_mentoring.batches.sqlite import SqliteBatchResults
     from ion_mentoring.conversations.sqlite import SqliteConversations
+    from ion_mentoring.ledger.sqlite import SqliteLedger
     from ion_mentoring.stores.sqlite import Database
 
     database = Database(setting.removeprefix("sqlite:///"))
-    return Stores(SqliteConversations(database, _now), SqliteBatchResults(database, _now))
+    return Stores(SqliteConversations(database, _now), SqliteBatchResults(database, _now), SqliteLedger(database, _now))
 
 
 def _firestore(setting: str) -> Stores:
     from ion_mentoring.batches.firestore import FirestoreBatchResults
     from ion_mentoring.conversations.firestore import FirestoreConversations
+    from ion_mentoring.ledger.firestore import FirestoreLedger
     from ion_mentoring.stores.firestore import Documents
 
     parts = urlsplit(setting)
     documents = Documents(parts.netloc, parts.path.strip("/") or "(default)")
-    return Stores(FirestoreConversations(documents, _now), FirestoreBatchResults(documents, _now))
+    return Stores(
+        FirestoreConversations(documents, _now), FirestoreBatchResults(documents, _now), FirestoreLedger(documents, _now)
+    )
 
 
 def _now() -> datetime:

@@ -29,7 +29,15 @@ class WorkerFunction(ABC):
         """The function, built at its first message."""
         settings = self._settings
         log = basics.log(self.name, settings.deployment)
-        built = answering(settings.deployment, settings.models, settings.personas, settings.cache, settings.store, log)
+        built = answering(
+            settings.deployment,
+            settings.models,
+            settings.personas,
+            settings.cache,
+            settings.store,
+            log,
+            someone_waits=False,
+        )
         return HttpFunction(
             endpoints=Endpoints(*EventEndpoints(self.work(built, log)).endpoints()),
             log=log,

@@ -1,0 +1,61 @@
+"""What was streamed lately, so that a client that lost its connection gets the rest, from whichever instance it comes to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from pydantic import TypeAdapter
+
+from ion_mentoring.caching.envelope import Entry
+from ion_mentoring.caching.local import LocalCache
+
+if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
+    from ion_mentoring.caching.memorystore import MemorystoreCache
+
+KEPT_S: Final = 300.0
+
+State = Literal["running", "ended", "cut"]
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """One stream so far: `owner` is an opaque mark of who asked what, `events` are names and JSON data in order.
+
+    `cut` is a stream whose client left before its end: it will not go on.
+    """
+
+    owner: str
+    state: State
+    events: tuple[tuple[str, str], ...]
+
+
+_JOURNAL: Final = TypeAdapter(Journal)
+
+
+class Journals:
+    """Journals by the key of their stream, for `KEPT_S` seconds from the last writing; `now` is wall-clock time in seconds."""
+
+    def __init__(self, near: LocalCache[Journal], far: "MemorystoreCache | None", now: Callable[[], float]) -> None:
+        self._near = near
+        self._far = far
+        self._now = now
+
+    async def write(self, key: str, journal: Journal) -> None:
+        """Keeps a stream as far as it has come, here and for the other instances."""
+        entry = Entry(_JOURNAL.dump_json(journal), self._now() + KEPT_S)
+        self._near.put(key, journal, size=len(entry.value), expires_at=entry.expires_at)
+        if self._far:
+            await self._far.put(key, entry)
+
+    async def read(self, key: str) -> Journal | None:
+        """A stream as far as it is known: its own instance knows best, so that nothing from L2 is kept here."""
+        kept = self._near.get(key)
+        if kept is not None:
+            return kept.value
+        entry = await self._far.get(key) if self._far else None
+        if entry is None:
+            return None
+        try:
+            return _JOURNAL.validate_json(entry.value)
+        except ValueError:
+            return None

@@ -1,0 +1,78 @@
+"""Streams on record: events get ids as they are sent, and a client that lost its connection gets the rest."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final
+
+from ion_mentoring.caching.journal import Journal, Journals, State
+from ion_mentoring.caching.keys import CacheKeys
+from ion_mentoring.handlers.event_stream import Event, Events
+
+WRITES_EVERY_S: Final = 0.25
+LOOKS_EVERY_S: Final = 0.2
+SILENT_S: Final = 20.0  # a stream that says nothing new for so long belongs to an instance that died
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Records streams and plays them on. `now` is a monotonic clock in seconds."""
+
+    journals: Journals
+    keys: CacheKeys
+    new_id: Callable[[], str]
+    now: Callable[[], float]
+
+    async def recorded(self, events: Events, owner: str) -> Events:
+        """The events with ids, on record as far as they have been sent; a stream that does not come to its end is `cut`."""
+        stream = self.new_id()
+        sent: list[tuple[str, str]] = []
+        state: State = "cut"
+        written_at = self.now()
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    sent.append((event.name, event.json().decode()))
+                    if event.ends:
+                        state = "ended"
+                        await self._write(stream, Journal(owner, state, tuple(sent)))
+                    elif self.now() - written_at >= WRITES_EVERY_S:
+                        written_at = self.now()
+                        await self._write(stream, Journal(owner, "running", tuple(sent)))
+                    yield Event(event.name, event.data, _id(stream, len(sent)))
+        finally:
+            if state == "cut":
+                await self._write(stream, Journal(owner, state, tuple(sent)))
+
+    async def rest(self, last_event_id: str, owner: str) -> Events:
+        """The events after that one as they come; ends early where the stream is unknown, another's, or did not go on."""
+        stream, number = _parts(last_event_id)
+        heard_at = self.now()
+        while (journal := await self._read(stream)) is not None and journal.owner == owner:
+            for name, data in journal.events[number:]:
+                number += 1
+                heard_at = self.now()
+                yield Event(name, data.encode(), _id(stream, number))
+            if journal.state != "running" or self.now() - heard_at > SILENT_S:
+                return
+            await asyncio.sleep(LOOKS_EVERY_S)
+
+    async def _write(self, stream: str, journal: Journal) -> None:
+        await self.journals.write(self._key(stream), journal)
+
+    async def _read(self, stream: str) -> Journal | None:
+        return await self.journals.read(self._key(stream)) if stream else None
+
+    def _key(self, stream: str) -> str:
+        return self.keys.key(stream=stream)
+
+
+def _id(stream: str, number: int) -> str:
+    return f"{stream}.{number}"
+
+
+def _parts(event_id: str) -> tuple[str, int]:
+    """The stream and the number of an id of ours; no stream where it is none."""
+    stream, _, number = event_id.rpartition(".")
+    return (stream, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else ("", 0)

@@ -1,0 +1,56 @@
+"""What a session remembers: read before an answer, kept after it; answers go on without it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from ion_mentoring.conversations.protocol import ConversationId, Conversations, Turn
+from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.mentoring.asking import Answer, Ask
+from ion_mentoring.models.protocol import Message
+from ion_mentoring.telemetry.events import EventLog
+
+REMEMBERED_TURNS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The conversations of the store, each its owner's alone."""
+
+    conversations: Conversations
+    log: EventLog
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    async def recall(self, ask: Ask) -> tuple[tuple[Message, ...], bool]:
+        """The history that the caller sent, else the session's own; False if it could not be read."""
+        conversation = _conversation(ask)
+        if ask.history or conversation is None:
+            return ask.history, True
+        try:
+            turns = await self.conversations.recent(conversation, REMEMBERED_TURNS)
+        except StoreUnavailable as error:
+            self.log.warning("memory_unread", reason=str(error))
+            return (), False
+        return tuple(Message(turn.role, turn.content) for turn in turns), True
+
+    async def keep(self, ask: Ask, answer: Answer) -> bool:
+        """Keeps the question and its answer, where there is a session; False if it could not."""
+        conversation = _conversation(ask)
+        if conversation is None:
+            return True
+        at = self.now().astimezone(UTC)
+        turns = (Turn("user", ask.text, at), Turn("assistant", answer.content, at))
+        try:
+            await self.conversations.append(conversation, turns, entry_id=self.new_id())
+        except StoreUnavailable as error:
+            self.log.warning("memory_unwritten", reason=str(error))
+            return False
+        return True
+
+
+def _conversation(ask: Ask) -> ConversationId | None:
+    if ask.session_id is None:
+        return None
+    return ConversationId(f"{ask.caller.id}/{ask.user_id or ''}", ask.session_id)

@@ -1,0 +1,1 @@
+"""How calls to others fail softly: breakers, deadlines, retries, and turns where many wait."""

@@ -1,0 +1,27 @@
+"""The HTTP clients of this process, made when they are needed; the platform never says when it is over, the local set does."""
+
+import weakref
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:  # who asks nobody over HTTP does not pay for importing the client
+    import httpx2
+
+_MADE: Final["weakref.WeakSet[httpx2.AsyncClient]"] = weakref.WeakSet()
+KEPT_S: Final = 1.0  # gunicorn closes an idle connection after 2 s: ours have to be given up before
+
+
+def http_client(*, at_once: int) -> "httpx2.AsyncClient":
+    """A client with at most so many connections. Every wait on it is bounded by those who wait, not by itself."""
+    import httpx2
+
+    limits = httpx2.Limits(max_connections=at_once, keepalive_expiry=KEPT_S)
+    client = httpx2.AsyncClient(limits=limits, trust_env=False, timeout=httpx2.Timeout(None, connect=5))
+    _MADE.add(client)
+    return client
+
+
+async def close() -> None:
+    """Closes the connections of all clients."""
+    for client in tuple(_MADE):
+        await client.aclose()
+        _MADE.discard(client)

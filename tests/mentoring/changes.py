@@ -1,0 +1,24 @@
+"""The use case with other parts."""
+
+from dataclasses import replace
+
+from ion_mentoring.mentoring.answer import AnswerQuestion
+
+PARTS = {
+    "mentors": "consult",
+    "last_resort": "consult",
+    "conversations": "memory",
+    "ledger": "accounts",
+    "prices": "accounts",
+    "now": "accounts",
+}
+
+
+def changed(use_case: AnswerQuestion, **changes: object) -> AnswerQuestion:
+    """The use case with these fields, of its own or of one of its parts."""
+    own = {name: value for name, value in changes.items() if name not in PARTS}
+    for name, value in changes.items():
+        if name in PARTS:
+            part = PARTS[name]
+            own[part] = replace(own.get(part, getattr(use_case, part)), **{name: value})  # type: ignore[type-var]
+    return replace(use_case, **own)  # type: ignore[arg-type]
