@@ -30,7 +30,7 @@ STREAM = (
     b"event: done\ndata: " + REPLY.model_dump_json().encode() + b"\n\n"
 )
 DETAILS = b'{"retry_after_s": 3, "spent": [{"model": "m", "usage": {"input_tokens": 7}}]}'
-ERROR = b'event: error\ndata: {"error": {"details": ' + DETAILS + b"}}\n\n"
+ERROR = b'event: error\ndata: {"error": {"code": "DEADLINE_EXCEEDED", "details": ' + DETAILS + b"}}\n\n"
 
 Handler = Callable[[httpx2.Request], httpx2.Response]
 
@@ -114,6 +114,13 @@ async def test_an_error_in_the_stream_says_what_it_had_cost_and_until_when() -> 
     assert asked.tab.calls == [Spent("m", Usage(7, 0))]
 
 
+async def test_a_stream_that_is_refused_for_too_much_work_is_no_failure() -> None:
+    asked = Asked(streamed(ERROR.replace(b"DEADLINE_EXCEEDED", b"OVERLOADED")))
+    with pytest.raises(PersonaBusy):
+        await asked.parts(streaming=True)
+    assert asked.breaker.state == "busy"
+
+
 async def test_a_reply_is_counted_as_the_function_counted_it() -> None:
     for streaming, handler in (
         (True, streamed(STREAM)),
@@ -125,7 +132,7 @@ async def test_a_reply_is_counted_as_the_function_counted_it() -> None:
 
 
 async def test_an_error_form_says_what_it_had_cost() -> None:
-    form = {"error": {"details": {"spent": [{"model": "m", "usage": {"input_tokens": 4, "output_tokens": 2}}]}}}
+    form = {"error": {"code": "X", "details": {"spent": [{"model": "m", "usage": {"input_tokens": 4, "output_tokens": 2}}]}}}
     asked = Asked(lambda request: httpx2.Response(500, json=form))
     with pytest.raises(PersonaUnavailable):
         await asked.parts()
@@ -134,7 +141,7 @@ async def test_an_error_form_says_what_it_had_cost() -> None:
 
 @pytest.mark.parametrize("details", [{"spent": 7}, {"spent": [{"model": 1}]}, {}, "x"])
 async def test_a_cost_that_is_none_is_no_trouble(details: object) -> None:
-    asked = Asked(lambda request: httpx2.Response(500, json={"error": {"details": details}}))
+    asked = Asked(lambda request: httpx2.Response(500, json={"error": {"code": "X", "details": details}}))
     with pytest.raises(PersonaUnavailable):
         await asked.parts()
     assert asked.tab.calls == []

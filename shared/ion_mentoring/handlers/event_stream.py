@@ -53,6 +53,19 @@ def wanted(request: Request) -> bool:
     return any(one.partition(";")[0].strip().lower() == MEDIA_TYPE for one in ranges)
 
 
+async def begun(events: Events) -> Events:
+    """The same events, of which the first is there: what goes wrong before it can still be an error with a status."""
+    first = await anext(events)
+
+    async def all_of_them() -> Events:
+        async with aclosing(events):
+            yield first
+            async for event in events:
+                yield event
+
+    return all_of_them()
+
+
 class EventStream(Response):
     """Sends events one by one, each only when the client has room for it; closes them as soon as the client is gone."""
 

@@ -11,7 +11,7 @@ from ion_mentoring.access.caller import ASKS, OPERATES, SENDS_MANY, Caller
 from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.answer_stream import AnswerStreams
 from ion_mentoring.handlers.call import Call, Endpoint
-from ion_mentoring.handlers.event_stream import EventStream, wanted
+from ion_mentoring.handlers.event_stream import EventStream, begun, wanted
 from ion_mentoring.handlers.requests import (
     BULK_LIMIT,
     BulkRequest,
@@ -114,7 +114,8 @@ class V2:
         ask = ask_of(call.body, call.caller)
         if wanted(call.request):
             last_event_id = call.request.headers.get("last-event-id")
-            return EventStream(self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call)))
+            events = self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call))
+            return EventStream(await begun(events))
         return json_response(self._shown(await self.answer(ask), call))
 
     def _shown(self, answer: Answer, call: Call) -> AnswerView:

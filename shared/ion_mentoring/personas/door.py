@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import httpx2
 
-from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
+from ion_mentoring.errors import Overloaded, PersonaBusy, PersonaUnavailable
 from ion_mentoring.personas import wire
 from ion_mentoring.personas.contract import PATH, Part, Question, Reply
 from ion_mentoring.resilience import deadline
@@ -49,13 +49,14 @@ class Door:
         response = await self._sent(question, streaming, limit_s)
         try:
             if response.status_code != 200:
-                raise _refusal(response.status_code, response.headers, wire.error_details(await response.aread()))
+                _, details = wire.error_in(await response.aread())
+                raise _refusal(response.status_code, response.headers, details)
             if not streaming:
                 yield Reply.model_validate_json(await response.aread())
                 return
             async for event in httpx2.EventSource(response):
                 if event.event == wire.ERROR:
-                    raise _broken(wire.error_details(event.data))
+                    raise _broken(*wire.error_in(event.data))
                 part = wire.part_of(event.event, event.data)
                 yield part
                 if isinstance(part, Reply):
@@ -100,9 +101,9 @@ def _refusal(status: int, headers: Mapping[str, str], details: Mapping[str, Any]
     return kind(f"persona function: {status}", details=details, retry_after_s=wait_s or 1)
 
 
-def _broken(details: Mapping[str, Any]) -> PersonaUnavailable:
-    """The error of a stream that ends with one; its cost is known."""
-    wait_s = details.get("retry_after_s")
-    return PersonaUnavailable(
-        "persona function: broke off", details=details, retry_after_s=wait_s if isinstance(wait_s, int | float) else 1
-    )
+def _broken(code: str, details: Mapping[str, Any]) -> PersonaUnavailable:
+    """The error of a stream that ends with one: its cost is known, and it says so if it was refused for too much work."""
+    sent = details.get("retry_after_s")
+    wait_s = sent if isinstance(sent, int | float) else 1
+    kind = PersonaBusy if code == Overloaded.code else PersonaUnavailable
+    return kind("persona function: broke off", details=details, retry_after_s=wait_s)

@@ -47,13 +47,14 @@ def cost_details(spent: Sequence[Spent]) -> dict[str, Any]:
     return {"spent": _SPENT.dump_python(tuple(spent), mode="json")} if spent else {}
 
 
-def error_details(form: str | bytes) -> Mapping[str, Any]:
-    """The details of an error form; empty where the text is none."""
+def error_in(form: str | bytes) -> tuple[str, Mapping[str, Any]]:
+    """The code and the details of an error form; both empty where the text is none."""
     try:
-        details = from_json(form)["error"]["details"]
+        error = from_json(form)["error"]
+        code, details = error["code"], error["details"]
     except (ValueError, KeyError, TypeError):
-        return {}
-    return details if isinstance(details, Mapping) else {}
+        return "", {}
+    return str(code), details if isinstance(details, Mapping) else {}
 
 
 def spent_in(details: Mapping[str, Any]) -> tuple[Spent, ...]:
