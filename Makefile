@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench bundle persona api-key clean
+.PHONY: help setup run test check format bench bundle try-model persona api-key clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ bench: $(VENV)/dev ## the goals with numbers, side by side with an empty functio
 
 bundle: $(VENV)/runtime ## one zip a function under build/
 	$(BIN)/python infra/bundle.py
+
+try-model: $(VENV)/runtime ## the whole set against a live server: make try-model URL=http://localhost:11434/v1 MODEL=llama3.2
+	$(BIN)/python -m ion_mentoring.local.try_model $(URL) $(MODEL)
 
 persona: $(VENV)/runtime ## a new persona: make persona name=sena
 	$(BIN)/python infra/persona.py $(name)

@@ -1,0 +1,130 @@
+"""Tries the whole set against a live OpenAI-compatible server, and prints what was asked, answered, paid and waited for."""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx2
+
+from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
+from ion_mentoring.local.parts import free_port
+from ion_mentoring.resources import paths, read_model
+
+QUESTIONS: Final = "ion_mentoring/local/try_model.toml"
+LANGUAGES: Final = ("ko", "en")
+STARTS_WITHIN_S: Final = 30.0
+ANSWERS_WITHIN_S: Final = 180.0
+STOPS_WITHIN_S: Final = 40.0
+
+
+class Questions(Frozen):
+    """All that is asked."""
+
+    question: tuple[Bilingual, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An answer, and when its first text and its end came, in seconds from the asking; an error form where there was none."""
+
+    body: Mapping[str, Any]
+    first_s: float
+    whole_s: float
+
+    @property
+    def well(self) -> bool:
+        """Whether the model itself answered."""
+        return bool(self.body.get("success")) and not self.body["metadata"]["degraded"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 if the model answered everything itself, 1 if something had to stand in for it."""
+    parser = argparse.ArgumentParser(prog="try-model", description=__doc__)
+    parser.add_argument("url", help="the server's base URL up to /v1; a key for it is taken from MODEL_API_KEY")
+    parser.add_argument("model", help="the model's name at that server")
+    asked = parser.parse_args(arguments)
+    with served(asked.url, asked.model) as client:
+        outcomes = [_shown(client, question, language) for question in _questions() for language in LANGUAGES]
+        cost = client.get("/api/v2/status").json()["cost"]["total"]
+    well = sum(outcomes)
+    print(f"\n{well} of {len(outcomes)} answered by the model itself; {cost['input_tokens']} tokens read, ", end="")
+    print(f"{cost['output_tokens']} written, {cost['nano_usd'] / 1e9:.6f} USD ({cost['unpriced_tokens']} tokens unpriced)")
+    return 0 if well == len(outcomes) else 1
+
+
+@contextmanager
+def served(url: str, model: str) -> Iterator[httpx2.Client]:
+    """The whole set with that model, on a free port and with a store that is gone afterwards; a client of it."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {**os.environ, "MODEL": f"openai:{model}", "MODEL_URL": url, "PORT": str(port)}
+        environ |= {"STORE": f"sqlite:///{folder}/ion.sqlite3", "MODEL_TIMEOUT_S": "120", "REQUEST_TIMEOUT_S": "150"}
+        process = subprocess.Popen([sys.executable, "-m", "ion_mentoring.local.serve"], env=environ, stdout=subprocess.DEVNULL)
+        try:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=ANSWERS_WITHIN_S) as client:
+                _wait(client, process)
+                yield client
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(STOPS_WITHIN_S)
+
+
+def _questions() -> tuple[Bilingual, ...]:
+    return read_model(Questions, paths(QUESTIONS)[0]).question
+
+
+def _shown(client: httpx2.Client, question: Bilingual, language: str) -> bool:
+    """Asks once as a stream, prints it as it comes, and asks again for the whole answer, which has to be the same, cached."""
+    text = question.in_(language)
+    print(f"\n--- {language} ---\n> {text}\n")
+    heard = _streamed(client, {"user_input": text})
+    if not heard.body.get("success"):
+        print(f"\n[no answer: {json.dumps(heard.body['error'], ensure_ascii=False)}]")
+        return False
+    about, usage = heard.body["metadata"], heard.body["metadata"]["usage"]
+    print(f"\n\n[{heard.body['persona_used']}, {about['model']}, degraded: {about['degraded'] or 'nothing'}; ", end="")
+    print(f"{usage['input_tokens']} + {usage['output_tokens']} tokens; first text after {heard.first_s:.2f} s, ", end="")
+    again = client.post("/api/v2/process", json={"user_input": text}).json()
+    kept = again["performance"]["cache_layer"] if again.get("content") == heard.body["content"] else "not kept"
+    print(f"all of it after {heard.whole_s:.2f} s; asked again: {kept}]")
+    return heard.well
+
+
+def _streamed(client: httpx2.Client, body: Mapping[str, Any]) -> Heard:
+    started, first_s = time.perf_counter(), 0.0
+    with client.stream("POST", "/api/v2/process", json=body, headers={"accept": "text/event-stream"}) as response:
+        if response.status_code != httpx2.codes.OK:
+            return Heard(json.loads(response.read()), 0.0, 0.0)
+        for event in httpx2.EventSource(response):
+            data: dict[str, Any] = json.loads(event.data)
+            if event.event == "delta":
+                first_s = first_s or time.perf_counter() - started
+                print(data["text"], end="", flush=True)
+            if event.event in ("done", "error"):
+                return Heard(data, first_s, time.perf_counter() - started)
+    return Heard({"error": "a stream without its end"}, first_s, time.perf_counter() - started)
+
+
+def _wait(client: httpx2.Client, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            client.get("/api/v2/health")
+        except httpx2.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise SystemExit("the set did not start; what it said stands above")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
