@@ -80,3 +80,16 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     yield started
     for one in running:
         one.stop()
+
+
+@pytest.fixture
+def stand_in() -> Iterator[str]:
+    """A vendor's server in a process of its own: its address, without a path."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.vendors.server", "--pieces", "3"], cwd=ROOT.parent, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    yield process.stdout.readline().strip()
+    process.terminate()
+    process.wait(10)
+    process.stdout.close()

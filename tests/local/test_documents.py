@@ -1,14 +1,18 @@
 """What the documents tell people to type works, and what they show is what comes back."""
 
 import json
+import os
 import re
 import shlex
+import signal
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 
+from ion_mentoring.local.parts import free_port
 from ion_mentoring.resources import ROOT
 from ion_mentoring.settings import RouterSettings
 from tests.local.conftest import Serve
@@ -46,6 +50,35 @@ def test_a_curl_that_is_shown_is_answered(serve: Serve) -> None:
         response = client.post(urlsplit(url).path, content=options["-d"].encode(), headers={name: value})
         assert response.status_code == 200, document
         assert response.json()["metadata"]["degraded"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("vendor_of", ["openai", "gemini"])
+def test_the_readme_switches_to_a_real_model(stand_in: str, tmp_path: Path, vendor_of: str) -> None:
+    """The line as it stands, but for where it asks: the stand-in vendor instead of the real one."""
+    (line,) = {command for _, command in commands("make") if f"MODEL={vendor_of}:" in command and " run " in f"{command} "}
+    port = free_port()
+    where = {"openai": f"MODEL_URL={stand_in}/v1", "gemini": f"MODEL_URL={stand_in} MODEL_API_KEY=none"}[vendor_of]
+    words = [word for word in shlex.split(line) if not word.startswith("MODEL_URL=")]
+    process = subprocess.Popen(
+        [*words, *where.split(), f"PORT={port}", f"STORE=sqlite:///{tmp_path}/ion.sqlite3"],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert any("Ctrl-C" in said for said in process.stdout)
+        body = {"user_input": "How do I prepare for a job interview?"}
+        answer = httpx2.post(f"http://127.0.0.1:{port}/api/v2/process", json=body, timeout=30).json()
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+        process.stdout.close()  # type: ignore[union-attr]
+    assert answer["content"].startswith("One small step at a time.")
+    assert answer["metadata"]["model"] in line
+    assert answer["metadata"]["degraded"] == []
 
 
 def test_the_answer_in_the_readme_is_the_one_that_comes(serve: Serve) -> None:

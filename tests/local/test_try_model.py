@@ -1,30 +1,13 @@
 """`make try-model` against a server that answers, and against none."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
-
 import pytest
 
 from ion_mentoring.local import try_model
-from ion_mentoring.resources import ROOT
-
-
-@pytest.fixture
-def server() -> Iterator[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.vendors.server", "--pieces", "3"], cwd=ROOT.parent, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    yield process.stdout.readline().strip()
-    process.terminate()
-    process.wait(10)
-    process.stdout.close()
 
 
 @pytest.mark.slow
-def test_the_transcript_shows_every_answer_and_what_it_took(server: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert try_model.main([f"{server}/v1", "stand-in"]) == 0
+def test_the_transcript_shows_every_answer_and_what_it_took(stand_in: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert try_model.main([f"{stand_in}/v1", "stand-in"]) == 0
     printed = capsys.readouterr().out
     assert printed.count("One small step at a time. One small step at a time. One small step at a time.") == 8
     assert printed.count("openai:stand-in, degraded: nothing") == 8
