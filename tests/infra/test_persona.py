@@ -56,7 +56,7 @@ def test_the_card_marks_what_is_to_be_edited_and_names_nobody_else(real: Path) -
     others = {name for path in before for name in tomllib.loads(path.read_text(encoding="utf-8"))["name"].values()}
     assert main(["sena", "--root", str(real)]) == 0
     text = (real / CARD).read_text(encoding="utf-8")
-    assert text.count("# EDIT: ") == 8
+    assert text.count("# EDIT: ") == 9
     assert "$" not in text
     assert not [name for name in others if re.search(name, text, re.IGNORECASE)]
 

@@ -1,5 +1,7 @@
 """A prompt says who answers, how the person speaks and what was said, and never more than fits."""
 
+from string import Formatter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,8 @@ from ion_mentoring.models.protocol import Message
 from ion_mentoring.models.tokens import estimated_tokens
 from ion_mentoring.personas.contract import Question
 from ion_mentoring.personas.roster import load_roster
-from ion_mentoring.prompts.builder import build, newest_within
+from ion_mentoring.prompts.builder import HISTORY_TOKENS, build, most_tokens, newest_within, version
+from ion_mentoring.prompts.instructions import INSTRUCTIONS, Instructions, load_instructions
 from ion_mentoring.resonance.key import ALL_KEYS, DEFAULT_KEY, ResonanceKey
 
 ROSTER = load_roster()
@@ -37,8 +40,57 @@ def test_a_feeling_and_the_light_mode_are_said() -> None:
     more = build(ROSTER["riri"], Question(text="x", key=DEFAULT_KEY, feeling="grief", mode="summary_light"))
     assert "grief" in more.system
     assert "3 short bullets" in more.system
+    assert "within 10 sentences" not in more.system, "one length is enough"
     assert "grief" not in plain.system
     assert "3 short bullets" not in plain.system
+
+
+def test_a_card_says_how_its_model_writes() -> None:
+    generation = build(ROSTER["lua"], Question(text="x", key=DEFAULT_KEY)).generation
+    assert generation == ROSTER["lua"].generation
+    assert generation.temperature > ROSTER["riri"].generation.temperature
+    assert generation.output_tokens(light=True) < generation.output_tokens(light=False)
+
+
+def test_a_version_knows_the_card_and_the_common_instructions() -> None:
+    card = ROSTER["lua"]
+    newer = card.model_copy(update={"prompt": card.prompt.model_copy(update={"version": 99})})
+    assert version(newer) == f"99.{load_instructions().version}"
+    assert version(card) == f"{card.prompt.version}.{load_instructions().version}"
+
+
+def test_most_tokens_are_those_of_the_prompt_and_of_the_longest_answer() -> None:
+    question = Question(text="가" * 120, key=DEFAULT_KEY)
+    prompt = build(ROSTER["elro"], question)
+    written = most_tokens(ROSTER["elro"], question) - sum(map(estimated_tokens, prompt.texts))
+    assert written == ROSTER["elro"].generation.max_output_tokens
+
+
+@given(MESSAGES, st.text(min_size=1, max_size=40))
+def test_a_prompt_holds_nothing_but_the_card_the_instructions_the_history_and_the_question(
+    history: list[Message], text: str
+) -> None:
+    prompt = build(ROSTER["nana"], Question(text=text, key=DEFAULT_KEY, history=tuple(history)))
+    assert prompt.system == build(ROSTER["nana"], Question(text="another person's words", key=DEFAULT_KEY)).system
+    assert prompt.messages == (*newest_within(history, HISTORY_TOKENS), Message("user", text))
+
+
+@given(st.lists(st.builds(Message, st.sampled_from(["user", "assistant"]), st.text(max_size=4_000)), max_size=50))
+def test_a_prompt_is_bounded_whatever_the_history(history: list[Message]) -> None:
+    question = Question(text="x" * 4_000, key=DEFAULT_KEY, history=tuple(history))
+    assert sum(map(estimated_tokens, build(ROSTER["lua"], question).texts)) <= HISTORY_TOKENS + 1_000 + 1_500
+
+
+@given(MESSAGES)
+def test_turns_begin_with_the_user_and_alternate_and_lose_nothing_that_was_said_since(history: list[Message]) -> None:
+    prompt = build(ROSTER["elro"], Question(text="the question", key=DEFAULT_KEY, history=tuple(history)))
+    turns = prompt.turns
+    assert [turn.role for turn in turns] == [("user", "assistant")[place % 2] for place in range(len(turns))]
+    assert turns[-1].role == "user"
+    assert turns[-1].content.endswith("the question")
+    said = [message.content for message in prompt.messages]
+    first = next(place for place, message in enumerate(prompt.messages) if message.role == "user")
+    assert "\n\n".join(turn.content for turn in turns) == "\n\n".join(said[first:])
 
 
 def test_another_language_is_asked_for_by_its_code() -> None:
@@ -59,3 +111,20 @@ def test_tokens_are_estimated_on_the_high_side() -> None:
     assert estimated_tokens("a") == 1
     assert estimated_tokens("word " * 80) == 100
     assert estimated_tokens("가" * 120) == 100
+
+
+def test_instructions_that_lack_a_part_of_a_key_fail_at_load() -> None:
+    told = load_instructions().model_dump()
+    del told["pace"]["burst"]
+    with pytest.raises(ValueError, match="pace lacks burst"):
+        Instructions.model_validate(told)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_slots_are_those_that_are_filled(language: str) -> None:
+    slots = {
+        name: {field for _, field, _, _ in Formatter().parse(getattr(load_instructions(), name).in_(language)) if field}
+        for name in ("rules", "speaking", "feeling", "light")
+    }
+    assert slots == {"rules": set(), "speaking": {"tone", "pace", "intent"}, "feeling": {"feeling"}, "light": set()}
+    assert INSTRUCTIONS.startswith("ion_mentoring/"), "a bundle finds it by this"

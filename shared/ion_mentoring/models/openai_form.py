@@ -62,7 +62,7 @@ class Said:
 
 def asked(model: str, prompt: Prompt, *, streaming: bool, without: frozenset[str]) -> dict[str, Any]:
     """The request for a prompt, without the optional parameters that its server is known not to take."""
-    messages = [{"role": message.role, "content": message.content} for message in prompt.messages]
+    messages = [{"role": message.role, "content": message.content} for message in prompt.turns]
     limit = prompt.generation.output_tokens(light=prompt.mode == "summary_light")
     form: dict[str, Any] = {"model": model, "messages": [{"role": "system", "content": prompt.system}, *messages]}
     form[NEWER_LIMIT if LIMIT in without else LIMIT] = limit

@@ -39,6 +39,17 @@ class Prompt:
         return self.messages[-1].content
 
     @property
+    def turns(self) -> tuple[Message, ...]:
+        """The conversation as vendors take it: the user begins, and turns alternate; what one said in a row is one turn."""
+        turns: list[Message] = []
+        for message in self.messages:
+            if turns and turns[-1].role == message.role:
+                turns[-1] = Message(message.role, f"{turns[-1].content}\n\n{message.content}")
+            elif turns or message.role == "user":
+                turns.append(message)
+        return tuple(turns)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """Everything that a model has to read, for counting."""
         return (self.system, *(message.content for message in self.messages))

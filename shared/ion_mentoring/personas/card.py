@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 from pydantic import BeforeValidator, Field, field_validator
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
+from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.shape import Shape
 from ion_mentoring.resonance.key import Intent, Pace, Tone
 from ion_mentoring.resources import paths, read_model
@@ -81,6 +82,7 @@ class Card(Frozen):
     hints: BilingualWords
     topics: tuple[str, ...] = ()
     prompt: Instruction
+    generation: Generation
     affinity: Affinity
     shape: Shape
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-from ion_mentoring.catalogue.texts import say
 from ion_mentoring.models.protocol import Message, Mode, Prompt
 from ion_mentoring.models.tokens import estimated_tokens
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import Question
+from ion_mentoring.prompts.instructions import load_instructions
 
-HISTORY_TOKENS: Final = 3_000
+HISTORY_TOKENS: Final = 3_000  # some 20 turns of a chat; with instruction, question and answer it fits a model of 8k tokens
+
+_LIGHT: Final[Mode] = "summary_light"
 
 
 def build(card: Card, question: Question, *, history_tokens: int = HISTORY_TOKENS) -> Prompt:
@@ -22,12 +24,13 @@ def build(card: Card, question: Question, *, history_tokens: int = HISTORY_TOKEN
         shape=card.shape,
         mode=question.mode,
         feeling=question.feeling,
+        generation=card.generation,
     )
 
 
 def version(card: Card) -> str:
     """The version of all texts that a card's prompts are made of; part of every cache key."""
-    return str(card.prompt.version)
+    return f"{card.prompt.version}.{load_instructions().version}"
 
 
 def most_tokens(card: Card, question: Question) -> int:
@@ -48,19 +51,16 @@ def newest_within(history: Sequence[Message], tokens: int) -> tuple[Message, ...
 
 
 def _system(card: Card, question: Question) -> str:
-    language, key = question.language, question.key
+    told, language, key = load_instructions(), question.language, question.key
     lines = [
         card.prompt.in_(language),
-        say("prompt.speaking", language, tone=key.tone, pace=key.pace, intent=key.intent),
-        say(f"prompt.pace.{key.pace}", language),
-        say(f"prompt.intent.{key.intent}", language),
-        say("prompt.language", language, language=language),
+        told.rules.in_(language),
+        told.speaking.in_(language).format(tone=key.tone, pace=key.pace, intent=key.intent),
+        told.tone[key.tone].in_(language),
+        told.intent[key.intent].in_(language),
     ]
     if question.feeling:
-        lines.append(say("prompt.feeling", language, feeling=question.feeling))
-    if question.mode == _LIGHT:
-        lines.append(say("prompt.light", language))
+        lines.append(told.feeling.in_(language).format(feeling=question.feeling))
+    lines.append((told.light if question.mode == _LIGHT else told.pace[key.pace]).in_(language))
+    lines.append(told.language.in_(language).format(language=language))
     return "\n".join(lines)
-
-
-_LIGHT: Final[Mode] = "summary_light"

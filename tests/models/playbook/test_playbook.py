@@ -11,6 +11,7 @@ from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.models.playbook.rendering import whole
 from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.models.protocol import Completion, Message, Prompt
+from ion_mentoring.models.spending import Tab
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.resonance.key import ALL_KEYS, DEFAULT_KEY, ResonanceKey
 
@@ -53,7 +54,7 @@ TEN = {
 async def answered(text: str, persona: str = "lua", language: str = "en", **fields: object) -> Completion:
     card = ROSTER[persona]
     values = {"key": DEFAULT_KEY, "messages": (Message("user", text),), **fields}
-    return await PLAYBOOK.complete(Prompt(card.prompt.in_(language), language=language, shape=card.shape, **values))  # type: ignore[arg-type]
+    return await PLAYBOOK.complete(Prompt(card.prompt.in_(language), language=language, shape=card.shape, **values), Tab())  # type: ignore[arg-type]
 
 
 def test_the_playbook_covers_its_topics_with_sixty_situations_and_more() -> None:
