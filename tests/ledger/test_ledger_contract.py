@@ -10,14 +10,14 @@ import pytest
 
 from ion_mentoring.ledger.firestore import FirestoreLedger
 from ion_mentoring.ledger.prices import Charge, Cost
-from ion_mentoring.ledger.protocol import RESERVED_FOR, TOP_CALLERS, Entry, Ledger, Spending, Totals
+from ion_mentoring.ledger.protocol import RESERVED_FOR, RETENTION, TOP_CALLERS, Entry, Ledger, Spending, Totals
 from ion_mentoring.ledger.sqlite import SqliteLedger
 from ion_mentoring.models.spending import Usage
 from ion_mentoring.stores.firestore import Documents
 from ion_mentoring.stores.sqlite import Database
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
-CALLERS = ["key:acme", "sub:a/b.c", "sub:..", "__all__", "sub:한국 사람", "x" * 200, "a`b\\c", "%"]
+CALLERS = ["key:acme", "sub:a/b.c", "sub:..", "__all__", "sub:한국 사람", "x" * 2_000, "한" * 700, "a`b\\c", "%", ""]
 
 
 @dataclass
@@ -96,7 +96,7 @@ async def test_an_answer_that_never_came_has_no_model(ledger: Ledger) -> None:
     await ledger.settle(replace(entry("1"), model="", outcome="failed"))
     spending = await ledger.spending("2026-11")
     assert (spending.total.answers, spending.by_model["m"].answers) == (1, 0)
-    assert "" not in spending.by_model
+    assert list(spending.by_model) == ["m"]
 
 
 async def test_an_entry_counts_once_however_often_it_comes(ledger: Ledger) -> None:
@@ -184,3 +184,52 @@ async def test_what_was_reserved_for_a_dead_instance_is_free_after_a_while(ledge
     assert (await ledger.reserve("key:acme", "1", "2026-11", 10, 100)).granted
     assert await ledger.settle(entry("dead"), reserved_tokens=1_000), "late is better than never"
     assert (await ledger.reserve("key:acme", "2", "2026-11", 10, 100)).used_tokens == 10 + 15
+
+
+async def test_an_answer_that_asks_twice_reserves_once(ledger: Ledger) -> None:
+    await ledger.settle(entry("0"))
+    first = await ledger.reserve("key:acme", "1", "2026-11", 1_000, 100)
+    assert await ledger.reserve("key:acme", "1", "2026-11", 1_000, 100) == first
+    await ledger.settle(entry("1"), reserved_tokens=1_000)
+    assert (await ledger.reserve("key:acme", "2", "2026-11", 1, 100)).used_tokens == 30
+
+
+async def test_those_who_ask_at_once_after_an_instance_died_all_find_its_tokens_free(connect: Connect, clock: Clock) -> None:
+    ledgers = [connect() for _ in range(3)]
+    for number in range(5):
+        await ledgers[0].reserve("key:acme", f"dead-{number}", "2026-11", 300, 100_000)
+    clock.time += RESERVED_FOR
+    asked = await asyncio.gather(
+        *(ledgers[number % 3].reserve("key:acme", str(number), "2026-11", 10, 1_000) for number in range(20))
+    )
+    assert all(reservation.granted for reservation in asked)
+    assert (await ledgers[0].reserve("key:acme", "last", "2026-11", 1, 1_000)).used_tokens == 200
+
+
+async def test_who_was_refused_has_nothing_reserved(ledger: Ledger) -> None:
+    await ledger.reserve("key:acme", "1", "2026-11", 100, 100)
+    for number in range(3):
+        assert not (await ledger.reserve("key:acme", f"refused-{number}", "2026-11", 50, 100)).granted
+    assert (await ledger.reserve("key:acme", "2", "2026-11", 1, 1_000)).used_tokens == 100
+
+
+async def test_who_only_reserved_is_not_listed(ledger: Ledger) -> None:
+    await ledger.reserve("key:waiting", "1", "2026-11", 100, 100)
+    await ledger.settle(entry("2"))
+    assert list((await ledger.spending("2026-11")).by_caller) == ["key:acme"]
+
+
+async def test_an_answer_that_ends_in_the_next_month_counts_there(ledger: Ledger) -> None:
+    await ledger.reserve("key:acme", "1", "2026-11", 1_000, 100)
+    december = datetime(2026, 12, 1, tzinfo=UTC)
+    assert await ledger.settle(entry("1", at=december), reserved_tokens=1_000)
+    assert await ledger.spending("2026-11") == Spending("2026-11")
+    assert (await ledger.reserve("key:acme", "2", "2026-12", 1, 100)).used_tokens == 15
+
+
+async def test_a_month_is_known_for_thirteen_months_and_then_forgotten(ledger: Ledger, clock: Clock) -> None:
+    await ledger.settle(entry("1"))
+    clock.time = datetime(2026, 12, 31, 23, tzinfo=UTC) + timedelta(days=365)
+    assert (await ledger.spending("2026-11")).total.answers == 1
+    clock.time = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(days=31) + RETENTION
+    assert await ledger.spending("2026-11") == Spending("2026-11")

@@ -4,14 +4,18 @@ ledger/{id}                                  one answer
 ledger_months/{month}/shards/{n}             the sums of a month, in pieces, since one document takes one write a second
 ledger_months/{month}/callers/{caller}       a caller's sums, and what is reserved
 ledger_months/{month}/callers/{caller}/reservations/{id}
+
+TTL policies on `expires_at` clean all four up. A reservation ends long before, at `ends_at`, and whoever ends it takes its
+tokens back in the same commit: a policy would not, so it must never watch that field.
 """
 
+import asyncio
+import hashlib
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import quote
 
 from ion_mentoring.ledger.protocol import (
     RESERVED_FOR,
@@ -21,6 +25,7 @@ from ion_mentoring.ledger.protocol import (
     Reservation,
     Spending,
     Totals,
+    kept_until,
     shares,
     spending_of,
 )
@@ -39,24 +44,28 @@ class FirestoreLedger:
         self._now = now
 
     async def reserve(self, caller: str, entry_id: str, month: str, tokens: int, limit: int) -> Reservation:
-        """Adds to what is reserved and looks at what was there before; takes it back if that was the limit already."""
-        callers, name = _callers(month), _name(caller)
+        """Adds to what is reserved and looks at what was there before; takes it back if that was the limit already.
+
+        Who stands at the limit ends what has expired and looks again, at what all others have by then.
+        """
+        callers, name, until = _callers(month), _name(caller), kept_until(month)
+        reserved = {"tokens": tokens, "ends_at": self._now() + RESERVED_FOR, "expires_at": until}
         made = await self._documents.commit(
             (
-                Created(_reservations(month, caller), entry_id, {"tokens": tokens, "expires_at": self._now() + RESERVED_FOR}),
-                Added(callers, name, {"reserved": tokens}, {"caller": caller}),
+                Created(_reservations(month, caller), entry_id, reserved),
+                Added(callers, name, {"reserved": tokens}, {"caller": caller, "expires_at": until}),
                 Added(callers, name, {"tokens": 0}),
             )
         )
-        if made is None:  # reserved already under this id
-            return Reservation(granted=True, used_tokens=0)
+        if made is None:
+            return await self._reserved(caller, entry_id, month)
         used = made[1][0] + made[2][0] - tokens
         if used >= limit:
-            used -= await self._swept(caller, month)
-        if used < limit:
-            return Reservation(granted=True, used_tokens=used)
-        await self._release(caller, month, entry_id, tokens)
-        return Reservation(granted=False, used_tokens=used)
+            await self._sweep(caller, month)
+            used = await self._used(caller, month) - tokens
+        if used >= limit:
+            await self._documents.commit(_released(month, caller, entry_id, tokens))
+        return Reservation(granted=used < limit, used_tokens=used)
 
     async def settle(self, entry: Entry, *, reserved_tokens: int = 0) -> bool:
         """Writes an entry and its sums, and ends its reservation, in one commit, so that nothing is free in between.
@@ -71,29 +80,31 @@ class FirestoreLedger:
         return not written or await self._documents.commit(written) is not None
 
     async def spending(self, month: str) -> Spending:
-        """The sums of a month, those of its callers as far as they stand at the top."""
-        shards = await self._documents.all(f"ledger_months/{month}/shards")
+        """The sums of a month, those of its callers as far as they stand at the top; TTL deletes late."""
+        if self._now() >= kept_until(month):
+            return Spending(month)
+        shards = await self._documents.all(_shards(month))
         callers = await self._documents.newest(_callers(month), "tokens", TOP_CALLERS)
-        parts = [(part, name, _totals(own)) for shard in shards for part, sums in shard.items() for name, own in sums.items()]
-        return spending_of(
-            month, [(part, name if part != "total" else "", own) for part, name, own in parts] + list(map(_caller, callers))
-        )
+        return spending_of(month, (*(own for shard in shards for own in _sums(shard)), *_of_callers(callers)))
 
-    async def _release(self, caller: str, month: str, entry_id: str, tokens: int) -> None:
-        """Ends a reservation once, whoever comes first: its own answer, or somebody who found it expired."""
-        await self._documents.commit(_released(month, caller, entry_id, tokens))
+    async def _reserved(self, caller: str, entry_id: str, month: str) -> Reservation:
+        """What was reserved under this id before: an answer that asks again has it."""
+        own = await self._documents.get(_reservations(month, caller), entry_id) or {"tokens": 0}
+        return Reservation(granted=True, used_tokens=await self._used(caller, month) - own["tokens"])
 
-    async def _swept(self, caller: str, month: str) -> int:
-        """Tokens that were still reserved for answers whose instances died, and are free now."""
-        swept = 0
-        for entry_id, reserved in (await self._documents.named(_reservations(month, caller))).items():
-            if reserved["expires_at"] <= self._now():
-                await self._release(caller, month, entry_id, reserved["tokens"])
-                swept += reserved["tokens"]
-        return swept
+    async def _used(self, caller: str, month: str) -> int:
+        sums = await self._documents.get(_callers(month), _name(caller)) or {}
+        return int(sums.get("tokens", 0) + sums.get("reserved", 0))
+
+    async def _sweep(self, caller: str, month: str) -> None:
+        """Ends what was reserved for answers whose instances died; somebody else may be at it, too."""
+        now, found = self._now(), await self._documents.named(_reservations(month, caller))
+        over = {entry_id: reserved["tokens"] for entry_id, reserved in found.items() if reserved["ends_at"] <= now}
+        await asyncio.gather(*(self._documents.commit(_released(month, caller, *one)) for one in over.items()))
 
 
 def _released(month: str, caller: str, entry_id: str, tokens: int) -> tuple[Change, ...]:
+    """The end of a reservation: once, whoever comes first, its own answer or somebody who found it expired."""
     return (
         Deleted(_reservations(month, caller), entry_id),
         Added(_callers(month), _name(caller), {"reserved": -tokens}),
@@ -101,37 +112,45 @@ def _released(month: str, caller: str, entry_id: str, tokens: int) -> tuple[Chan
 
 
 def _written(entry: Entry) -> Iterator[Change]:
-    own = {part: own for part, _, own in shares(entry)}["caller"]
-    charges = [asdict(charge) for charge in entry.charges]
-    yield Created(
-        ENTRIES,
-        entry.id,
-        {
-            "at": entry.at,
-            "month": entry.month,
-            "caller": entry.caller,
-            "persona": entry.persona,
-            "model": entry.model,
-            "outcome": entry.outcome,
-            "charges": charges,
-            "expires_at": entry.at + RETENTION,
-        },
-    )
+    until = kept_until(entry.month)
     sums: dict[str, dict[str, Any]] = {}
     for part, name, totals in shares(entry):
-        if part != "caller":
-            sums.setdefault(part, {})[name or "all"] = asdict(totals)
-    yield Added(f"ledger_months/{entry.month}/shards", str(zlib.crc32(entry.id.encode()) % SHARDS), sums)
-    numbers = {**asdict(own), "tokens": own.input_tokens + own.output_tokens}
-    yield Added(_callers(entry.month), _name(entry.caller), numbers, {"caller": entry.caller})
+        sums.setdefault(part, {})["all" if part == "total" else name] = asdict(totals)
+    own = sums.pop("caller")[entry.caller]
+    own["tokens"] = own["input_tokens"] + own["output_tokens"]
+    yield Created(ENTRIES, entry.id, _document(entry))
+    yield Added(_shards(entry.month), str(zlib.crc32(entry.id.encode()) % SHARDS), {"sums": sums}, {"expires_at": until})
+    yield Added(_callers(entry.month), _name(entry.caller), own, {"caller": entry.caller, "expires_at": until})
 
 
-def _totals(document: Document) -> Totals:
-    return Totals(**{name: document.get(name, 0) for name in NUMBERS})
+def _document(entry: Entry) -> Document:
+    return {
+        "at": entry.at,
+        "month": entry.month,
+        "caller": entry.caller,
+        "persona": entry.persona,
+        "model": entry.model,
+        "outcome": entry.outcome,
+        "charges": [asdict(charge) for charge in entry.charges],
+        "expires_at": entry.at + RETENTION,
+    }
 
 
-def _caller(document: Document) -> tuple[str, str, Totals]:
-    return "caller", document["caller"], _totals(document)
+def _sums(shard: Document) -> Iterator[tuple[str, str, Totals]]:
+    for part, sums in shard["sums"].items():
+        for name, own in sums.items():
+            yield part, "" if part == "total" else name, Totals(**own)
+
+
+def _of_callers(documents: list[Document]) -> Iterator[tuple[str, str, Totals]]:
+    """Those who only reserved so far have no sums yet."""
+    for document in documents:
+        if "answers" in document:
+            yield "caller", document["caller"], Totals(**{number: document[number] for number in NUMBERS})
+
+
+def _shards(month: str) -> str:
+    return f"ledger_months/{month}/shards"
 
 
 def _callers(month: str) -> str:
@@ -143,5 +162,5 @@ def _reservations(month: str, caller: str) -> str:
 
 
 def _name(caller: str) -> str:
-    """A document's name for any caller: without slashes, never `.`, `..` or `__x__`."""
-    return "c-" + quote(caller, safe="@:-_.")
+    """Ids are others' and may hold anything, at any length; a document's name may not."""
+    return hashlib.sha256(caller.encode("utf-8", "surrogatepass")).hexdigest()

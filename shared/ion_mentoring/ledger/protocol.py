@@ -7,7 +7,8 @@ from typing import Final, Literal, Protocol
 
 from ion_mentoring.ledger.prices import Charge
 
-RETENTION: Final = timedelta(days=400)
+RETENTION: Final = timedelta(days=400)  # 13 months: a month can be compared with the same one of the year before
+LONGEST_MONTH: Final = timedelta(days=31)
 RESERVED_FOR: Final = timedelta(minutes=10)  # longer than any answer takes: then it died with its instance
 TOP_CALLERS: Final = 20
 
@@ -74,7 +75,10 @@ class Ledger(Protocol):
 
     async def reserve(self, caller: str, entry_id: str, month: str, tokens: int, limit: int) -> Reservation:
         """Reserves tokens for the answer of that id if the caller has not reached its limit yet, so that callers who ask
-        at once overshoot it by one answer at most. A reservation that is never settled ends by itself."""
+        at once overshoot it by one answer at most.
+
+        Under an id that has its reservation nothing is reserved again. One that is never settled ends after `RESERVED_FOR`.
+        """
 
     async def settle(self, entry: Entry, *, reserved_tokens: int = 0) -> bool:
         """Writes an entry and gives back what was reserved under its id; False, and no sum changed, if it is known.
@@ -83,12 +87,17 @@ class Ledger(Protocol):
         """
 
     async def spending(self, month: str) -> Spending:
-        """What a month has cost so far."""
+        """What a month (`2026-11`) has cost so far; nothing is known of it once it is over for `RETENTION`."""
 
 
 def month_of(at: datetime) -> str:
     """The month of a moment, as `2026-11`: budgets begin anew with the month in UTC."""
     return at.astimezone(UTC).strftime("%Y-%m")
+
+
+def kept_until(month: str) -> datetime:
+    """When the sums of a month are forgotten: not before the last of its entries, however long it was."""
+    return datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC) + LONGEST_MONTH + RETENTION
 
 
 def shares(entry: Entry) -> Iterator[tuple[str, str, Totals]]:
@@ -97,7 +106,7 @@ def shares(entry: Entry) -> Iterator[tuple[str, str, Totals]]:
     yield "total", "", whole
     yield "persona", entry.persona, whole
     yield "caller", entry.caller, whole
-    for model in dict.fromkeys((entry.model, *(charge.model for charge in entry.charges))):
+    for model in filter(None, dict.fromkeys((entry.model, *(charge.model for charge in entry.charges)))):
         own = (_totals(charge) for charge in entry.charges if charge.model == model)
         yield "model", model, sum(own, Totals(answers=int(model == entry.model)))
 
@@ -112,7 +121,7 @@ def spending_of(month: str, totals: Iterable[tuple[str, str, Totals]]) -> Spendi
         month=month,
         total=parts["total"].get("", Totals()),
         by_persona=dict(sorted(parts["persona"].items())),
-        by_model={name: own for name, own in sorted(parts["model"].items()) if name},
+        by_model=dict(sorted(parts["model"].items())),
         by_caller=dict(most[:TOP_CALLERS]),
     )
 

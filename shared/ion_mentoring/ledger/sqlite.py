@@ -5,20 +5,34 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, astuple
 from datetime import datetime
+from typing import Final
 
-from ion_mentoring.ledger.protocol import RESERVED_FOR, RETENTION, Entry, Reservation, Spending, Totals, shares, spending_of
+from ion_mentoring.ledger.protocol import (
+    LONGEST_MONTH,
+    RESERVED_FOR,
+    RETENTION,
+    Entry,
+    Reservation,
+    Spending,
+    Totals,
+    kept_until,
+    month_of,
+    shares,
+    spending_of,
+)
 from ion_mentoring.stores.sqlite import Database, sortable
 
-_ADD = """
+_ADD: Final = """
 INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (month, part, name) DO UPDATE SET
     answers = answers + excluded.answers, input_tokens = input_tokens + excluded.input_tokens,
     output_tokens = output_tokens + excluded.output_tokens, estimated_tokens = estimated_tokens + excluded.estimated_tokens,
     unpriced_tokens = unpriced_tokens + excluded.unpriced_tokens, nano_usd = nano_usd + excluded.nano_usd
 """
-_USED = """
+_USED: Final = """
 SELECT (SELECT COALESCE(SUM(input_tokens + output_tokens), 0) FROM totals WHERE month = ?1 AND part = 'caller' AND name = ?2)
-    + (SELECT COALESCE(SUM(tokens), 0) FROM reservations WHERE month = ?1 AND caller = ?2)
+    + (SELECT COALESCE(SUM(tokens), 0) FROM reservations WHERE month = ?1 AND caller = ?2 AND entry != ?3),
+    EXISTS (SELECT 1 FROM reservations WHERE month = ?1 AND caller = ?2 AND entry = ?3)
 """
 
 
@@ -35,11 +49,11 @@ class SqliteLedger:
 
         def work(connection: sqlite3.Connection) -> Reservation:
             connection.execute("DELETE FROM reservations WHERE expires_at <= ?", (sortable(now),))
-            (used,) = connection.execute(_USED, (month, caller)).fetchone()
-            if used >= limit:
-                return Reservation(granted=False, used_tokens=used)
+            used, reserved = connection.execute(_USED, (month, caller, entry_id)).fetchone()
+            if reserved or used >= limit:
+                return Reservation(granted=bool(reserved), used_tokens=used)
             row = (caller, month, entry_id, tokens, sortable(now + RESERVED_FOR))
-            connection.execute("INSERT OR REPLACE INTO reservations VALUES (?, ?, ?, ?, ?)", row)
+            connection.execute("INSERT INTO reservations VALUES (?, ?, ?, ?, ?)", row)
             return Reservation(granted=True, used_tokens=used)
 
         return await self._database.transact(work)
@@ -52,7 +66,8 @@ class SqliteLedger:
 
         def work(connection: sqlite3.Connection) -> bool:
             connection.execute("DELETE FROM entries WHERE expires_at <= ?", (sortable(now),))
-            connection.execute("DELETE FROM reservations WHERE entry = ?", (entry.id,))
+            connection.execute("DELETE FROM totals WHERE month < ?", (month_of(now - RETENTION - LONGEST_MONTH),))
+            connection.execute("DELETE FROM reservations WHERE caller = ? AND entry = ?", (entry.caller, entry.id))
             if not entry.charges:
                 return True
             times = (sortable(entry.at + RETENTION),)
@@ -66,5 +81,7 @@ class SqliteLedger:
 
     async def spending(self, month: str) -> Spending:
         """The sums of a month."""
+        if self._now() >= kept_until(month):
+            return Spending(month)
         rows = await self._database.read("SELECT * FROM totals WHERE month = ?", (month,))
         return spending_of(month, ((part, name, Totals(*numbers)) for _, part, name, *numbers in rows))
