@@ -42,7 +42,7 @@ class Scene:
                 return Plan(status=502)
             case "refused":
                 return Plan(pieces=(), thought_tokens=9, finish="filter")
-            case "cut":
+            case "cut" if request.body.get("stream"):
                 return Plan(pieces=("never ", "comes ", "to ", "its ", "end"), stop_after=700, usage="each")
             case "left":
                 return Plan(pieces=("word ",) * 30, delay_s=0.002, usage="each")

@@ -6,10 +6,10 @@ from typing import Final
 import pytest
 
 from ion_mentoring.models.protocol import Model
-from tests.models.subjects import OPENAI, Subject
+from tests.models.subjects import GEMINI, OPENAI, VERTEX, Subject
 from tests.vendors.server import Vendor
 
-SUBJECTS: Final = [OPENAI]  # an adapter joins the contract by its Subject in this list
+SUBJECTS: Final = [OPENAI, GEMINI, VERTEX]  # an adapter joins the contract by its Subject in this list
 
 
 @pytest.fixture(params=SUBJECTS, ids=str)

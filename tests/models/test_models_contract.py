@@ -21,7 +21,7 @@ async def test_an_answer_is_the_vendors_text_under_the_models_name(
     completion = await ask(model, way, Tab())
     assert completion.text == "".join(KOREAN)
     assert completion.model == model.name
-    assert model.name.startswith(f"{subject.name}:")
+    assert model.name.startswith(f"{subject.name.split()[0]}:")
     assert completion.language == ASKED.language
     assert not completion.cut_short
 

@@ -20,10 +20,11 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from tests.vendors.connection import Connection
+from tests.vendors.gemini_wire import GeminiWire
 from tests.vendors.openai_wire import OpenAIWire
 from tests.vendors.plan import Answer, Billed, Plan, Request, Wire, counted_tokens
 
-WIRES: Final[tuple[Wire, ...]] = (OpenAIWire(),)
+WIRES: Final[tuple[Wire, ...]] = (OpenAIWire(), GeminiWire())
 
 Script = Callable[[Request], Plan]
 

@@ -47,7 +47,14 @@ def _model(vendor: VendorChoice, at_once: int) -> Model:
     if vendor.vendor == "gemini":
         from ion_mentoring.models.gemini import Gemini
 
-        return Gemini(vendor.model, project=vendor.project, location=vendor.location, api_key=key, url=vendor.url)
+        return Gemini(
+            http_client(at_once=2 * at_once),
+            vendor.model,
+            project=vendor.project,
+            location=vendor.location,
+            api_key=key,
+            url=vendor.url,
+        )
     from ion_mentoring.models.openai_compatible import OpenAICompatible
 
     return OpenAICompatible(http_client(at_once=2 * at_once), vendor.url or "", vendor.model, key)
