@@ -60,3 +60,12 @@ def test_the_program_knows_its_roles(capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(SystemExit):
         main(["acme", "king"])
     assert "invalid" in capsys.readouterr().err
+
+
+def test_a_key_may_carry_a_monthly_budget(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["acme", "service", "1000000"]) == 0
+    secret, line = (row.split()[-1] for row in capsys.readouterr().out.splitlines())
+    assert ApiKeys.parse(line).caller(secret).monthly_tokens == 1_000_000
+    assert ApiKeys.parse(line.rpartition(":")[0]).caller(secret).monthly_tokens is None
+    with pytest.raises(SettingsInvalid, match="entry 1"):
+        ApiKeys.parse(line + "x")

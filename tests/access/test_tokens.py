@@ -11,6 +11,7 @@ from ion_mentoring.access.caller import Role
 from ion_mentoring.access.tokens import Tokens
 from ion_mentoring.errors import SettingsInvalid, Unauthenticated
 
+SECRET = "a-secret-of-thirty-two-bytes-or-more"
 CLAIMS = {"sub": "kim", "iss": "iss", "aud": "ion"}
 
 
@@ -40,6 +41,25 @@ def test_a_key_that_is_no_pem_is_refused_at_start_and_not_shown() -> None:
 
 
 def test_without_roles_a_token_is_a_mentees() -> None:
-    secret = "a-secret-of-thirty-two-bytes-or-more"
-    token = jwt.encode({**CLAIMS, "exp": time.time() + 60}, secret, "HS256")
-    assert Tokens(secret, algorithm="HS256", issuer="iss", audience="ion").caller(token).roles == {Role.MENTEE}
+    token = jwt.encode({**CLAIMS, "exp": time.time() + 60}, SECRET, "HS256")
+    assert Tokens(SECRET, algorithm="HS256", issuer="iss", audience="ion").caller(token).roles == {Role.MENTEE}
+
+
+def signed(**claims: object) -> str:
+    return jwt.encode({**CLAIMS, "exp": time.time() + 60, **claims}, SECRET, "HS256")
+
+
+def test_a_token_may_carry_a_monthly_budget() -> None:
+    tokens = Tokens(SECRET, algorithm="HS256", issuer="iss", audience="ion")
+    assert tokens.caller(signed(monthly_tokens=1_000)).monthly_tokens == 1_000
+    assert tokens.caller(signed()).monthly_tokens is None
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"monthly_tokens": "many"}, {"monthly_tokens": -1}, {"monthly_tokens": True}, {"sub": "a\ud800b"}, {"sub": "a\nb"}],
+    ids=repr,
+)
+def test_a_budget_or_a_subject_that_is_none_is_refused(claims: dict[str, object]) -> None:
+    with pytest.raises(Unauthenticated):
+        Tokens(SECRET, algorithm="HS256", issuer="iss", audience="ion").caller(signed(**claims))

@@ -12,12 +12,14 @@ from google.auth.exceptions import DefaultCredentialsError
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.stores import firestore
-from ion_mentoring.stores.firestore import PAGE, Documents
+from ion_mentoring.stores.firestore import PAGE, Added, Created, Deleted, Documents
 
 CALLS: dict[str, Callable[[Documents], Awaitable[object]]] = {
     "get": lambda documents: documents.get("things", "one"),
     "create": lambda documents: documents.create("things", "one", {}),
     "create_all": lambda documents: documents.create_all("things", {"one": {}, "two": {}}),
+    "commit": lambda documents: documents.commit((Created("things", "one", {}), Deleted("things", "two"))),
+    "named": lambda documents: documents.named("things"),
     "newest": lambda documents: documents.newest("things", "order", 3),
     "all": lambda documents: documents.all("things"),
     "erase": lambda documents: documents.erase("things"),
@@ -135,3 +137,17 @@ async def test_a_call_that_is_cancelled_from_outside_is_not_called_unavailable(s
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02):
             await silent.get("things", "one")
+
+
+async def test_a_commit_makes_all_changes_and_tells_the_sums(documents: Documents) -> None:
+    adding = Added("things", "sums", {"a": 2, "nested": {"b": 3}}, {"name": "n"})
+    assert await documents.commit((Created("things", "one", {"x": 1}), adding)) == [[], [2, 3]]
+    assert await documents.commit((adding, Deleted("things", "one"))) == [[4, 6], []]
+    assert await documents.named("things") == {"sums": {"a": 4, "nested": {"b": 6}, "name": "n"}}
+
+
+@pytest.mark.parametrize("wrong", [Created("things", "one", {}), Deleted("things", "two")], ids=repr)
+async def test_a_commit_with_one_wrong_change_makes_none(documents: Documents, wrong: Created | Deleted) -> None:
+    await documents.create("things", "one", {"x": 1})
+    assert await documents.commit((Added("things", "sums", {"a": 2}), wrong)) is None
+    assert await documents.named("things") == {"one": {"x": 1}}

@@ -201,3 +201,17 @@ def test_times_sort_as_text_whatever_their_zone() -> None:
     seoul = (noon + timedelta(microseconds=1)).astimezone(timezone(timedelta(hours=9)))
     assert sortable(noon) < sortable(seoul) < sortable(noon + timedelta(seconds=1))
     assert datetime.fromisoformat(sortable(seoul)) == seoul
+
+
+async def test_a_transaction_is_whole_or_has_not_been(tmp_path: Path) -> None:
+    database = Database(str(tmp_path / "ion.sqlite3"))
+
+    def broken(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO reservations VALUES ('c', 'm', 'e', 1, 't')")
+        raise sqlite3.IntegrityError("after the first half")
+
+    with pytest.raises(StoreUnavailable):
+        await database.transact(broken)
+    assert await database.read("SELECT * FROM reservations") == []
+    assert await database.transact(lambda connection: connection.execute("SELECT 1").fetchone()) == (1,)
+    await database.close()

@@ -38,6 +38,8 @@ class Tokens:
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"token refused: {type(error).__name__}") from error
+        if not claims["sub"].isprintable():  # it stands in logs, and no store takes half a character
+            raise Unauthenticated("token refused: a subject that cannot be written")
         roles = _roles(claims.get("roles", [Role.MENTEE]))
         return Caller(f"sub:{claims['sub']}", roles, monthly_tokens=_budget(claims.get("monthly_tokens")))
 
