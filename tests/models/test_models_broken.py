@@ -11,11 +11,20 @@ from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Model
 from ion_mentoring.models.spending import Tab, Usage
 from tests.models.asking import WAYS, ask, does, fails
-from tests.models.subjects import Subject
+from tests.models.subjects import GEMINI, OPENAI, Subject
 from tests.vendors.plan import Plan, Stop
 from tests.vendors.server import Vendor
 
 STOPS: Final[list[tuple[Stop, int]]] = [("end", 1), ("close", 3), ("abort", 3)]  # how, and at every which byte
+
+
+@pytest.fixture(params=[OPENAI, GEMINI], ids=str)
+def subject(request: pytest.FixtureRequest) -> Subject:
+    """One of each wire: where Vertex AI listens makes no difference to what breaks."""
+    found: Subject = request.param
+    return found
+
+
 SHORT: Final = Plan(pieces=("가", "b🌱"), input_tokens=6)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tests.vendors.plan import Answer, Event, Plan, Request
 
-# The Gemini API: /v1beta/models/M:generateContent; Vertex AI has projects, locations and publishers before that.
+# The Gemini API: /v1/models/M:generateContent; Vertex AI has projects, locations and publishers before that.
 PATH: Final = re.compile(
     r"^/v1\w*/(?:projects/[^/]+/locations/[^/]+/publishers/google/)?models/[^/:]+:(?:generateContent|streamGenerateContent)$"
 )

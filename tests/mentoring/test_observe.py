@@ -1,0 +1,65 @@
+"""What can be seen of an instance while something of it is down."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from ion_mentoring.mentoring.answer import AnswerQuestion
+from ion_mentoring.mentoring.observe import Observe
+from ion_mentoring.resilience.breaker import Breaker
+from tests.fakes import Clock, DownConversations
+from tests.mentoring.test_accounts import DownLedger
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def breakers() -> dict[str, Breaker]:
+    return {"lua": Breaker(failures=1, rest_s=60, now=Clock()), "m": Breaker(failures=1, rest_s=60, now=Clock())}
+
+
+@pytest.fixture
+def observe(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Observe:
+    return Observe(
+        cache=use_case.cache,
+        conversations=use_case.memory.conversations,
+        ledger=use_case.accounts.ledger,
+        roster=use_case.reader.roster,
+        persona_breakers={"lua": breakers["lua"]},
+        model_breakers={"m": breakers["m"]},
+        model="m",
+        version="3",
+        region="here",
+        environment="local",
+        uptime_s=lambda: 1.0,
+        now=lambda: NOW,
+    )
+
+
+async def test_all_is_well(observe: Observe) -> None:
+    health = await observe.health()
+    assert health["status"] == "healthy"
+    assert health["dependencies"]["models"] == {"m": "closed"}
+    assert health["dependencies"]["personas"]["lua"] == {"place": "remote", "breaker": "closed"}
+    assert health["dependencies"]["personas"]["elro"] == {"place": "here"}
+
+
+@pytest.mark.parametrize("name", ["lua", "m"])
+async def test_a_breaker_that_is_not_closed_is_seen(observe: Observe, breakers: dict[str, Breaker], name: str) -> None:
+    breakers[name].failed()
+    health = await observe.health()
+    assert health["status"] == "degraded"
+    states = {"lua": health["dependencies"]["personas"]["lua"]["breaker"], "m": health["dependencies"]["models"]["m"]}
+    assert states[name] == "open"
+
+
+async def test_a_store_that_is_down_is_seen_and_costs_are_unknown(observe: Observe) -> None:
+    down = replace(observe, conversations=DownConversations(), ledger=DownLedger())
+    health = await down.health()
+    assert (health["status"], health["dependencies"]["store"]) == ("degraded", "down")
+    assert await down.cost() == {"state": "down"}
+
+
+async def test_costs_are_those_of_this_month(observe: Observe) -> None:
+    assert (await observe.cost())["month"] == "2026-11"
