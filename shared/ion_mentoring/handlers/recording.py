@@ -12,7 +12,7 @@ from ion_mentoring.handlers.event_stream import Event, Events
 
 WRITES_EVERY_S: Final = 0.25
 LOOKS_EVERY_S: Final = 0.2
-SILENT_S: Final = 20.0  # a stream that says nothing new for so long belongs to an instance that died
+SILENT_S: Final = 10.0  # a stream that says nothing new for so long belongs to an instance that died
 
 
 @dataclass(frozen=True, slots=True)
