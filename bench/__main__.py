@@ -1,17 +1,18 @@
-"""`make bench`: the goals P1, P2 and P4 as ratios to the empty function, as a table and as bench/results.json."""
+"""`make bench`: the goals with numbers, each beside what it is compared with, as a table and as bench/results.json."""
 
 import argparse
 import json
 import shutil
-import statistics
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from bench.serving import Asked, first_answer_s, requests_a_second, served
+from bench import streaming
+from bench.rows import Row, ratio, table
+from bench.serving import Asked, first_answer_s, requests_a_second, served, vendor
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.caller import Role
 from ion_mentoring.local.parts import PartMissing, valkey_server
@@ -19,23 +20,9 @@ from ion_mentoring.local.parts import PartMissing, valkey_server
 ROOT: Final = Path(__file__).resolve().parent.parent
 EMPTY: Final = ROOT / "bench" / "empty" / "main.py"
 ROUTER: Final = ROOT / "functions" / "router" / "main.py"
+PERSONA: Final = ROOT / "functions" / "lua" / "main.py"
 RESULTS: Final = ROOT / "bench" / "results.json"
 QUESTION: Final = {"user_input": "How do I prepare for a job interview?", "resonance_key": "anxious-medium-planning"}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One goal: the median of what was measured, its ratio to the empty function, and whether that is good enough."""
-
-    goal: str
-    what: str
-    unit: str
-    empty: float
-    ours: float
-    ratio: float
-    wanted: str
-    met: bool
-    spread: tuple[float, float]
 
 
 def main() -> int:
@@ -48,7 +35,7 @@ def main() -> int:
     if missing:
         print(f"The benchmark needs {' and '.join(missing)}: apt-get install wrk util-linux", file=sys.stderr)
         return 1
-    rows = [*throughput(asked.seconds, asked.rounds), cold_start(asked.rounds)]
+    rows = [*throughput(asked.seconds, asked.rounds), *cold_starts(asked.rounds), *streaming.rows()]
     print(table(rows))
     RESULTS.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", encoding="utf-8")
     print(f"written to {RESULTS.relative_to(ROOT)}")
@@ -87,48 +74,35 @@ def throughput(seconds: int, rounds: int) -> list[Row]:
             for name, (_, _, client) in kinds.items():
                 plain = requests_a_second(empty, Asked("/"), seconds)
                 figures[name].append((plain, requests_a_second(client, question, seconds)))
-    return [row(name, kinds[name][0], "requests/s", pairs, kinds[name][1], at_least=True) for name, pairs in figures.items()]
+    return [ratio(name, kinds[name][0], "requests/s", pairs, kinds[name][1], at_least=True) for name, pairs in figures.items()]
 
 
-def cold_start(rounds: int) -> Row:
-    """P4: from the start of the process to the first answer, router with the embedded default."""
-    question = Asked("/api/v2/process", QUESTION)
-    environ = {"STORE": "sqlite:///:memory:"}
-    first_answer_s(ROUTER, environ, question)  # writes the byte code, as the platform's build does
+def cold_starts(rounds: int) -> list[Row]:
+    """P4 and P6: from the start of the process to the first answer."""
+    router = Asked("/api/v2/process", QUESTION)
+    key = dict(zip(("tone", "pace", "intent"), QUESTION["resonance_key"].split("-"), strict=True))
+    persona = Asked("/answer", {"text": QUESTION["user_input"], "key": key}, expects='"degraded":[]')
+    with vendor() as address:
+        gemini = {"MODEL": "gemini:stand-in", "MODEL_API_KEY": "none", "MODEL_URL": address}
+        openai = {"MODEL": "openai:stand-in", "MODEL_URL": f"{address}/v1"}
+        return [
+            cold_start("P4", "start to first answer: router, embedded", ROUTER, router, {}, 1.6, rounds),
+            cold_start("P6", "start to first answer: persona, Gemini", PERSONA, persona, gemini, 3.0, rounds),
+            cold_start("P6", "start to first answer: persona, OpenAI-like", PERSONA, persona, openai, 3.0, rounds),
+        ]
+
+
+def cold_start(
+    goal: str, what: str, main: Path, question: Asked, environ: Mapping[str, str], wanted: float, rounds: int
+) -> Row:
+    """One function, beside the empty one."""
+    environ = {"STORE": "sqlite:///:memory:", **environ}
+    first_answer_s(main, environ, question)  # writes the byte code, as the platform's build does
     pairs = [
-        (1000 * first_answer_s(EMPTY, {}, Asked("/")), 1000 * first_answer_s(ROUTER, environ, question))
+        (1000 * first_answer_s(EMPTY, {}, Asked("/")), 1000 * first_answer_s(main, environ, question))
         for _ in range(2 * rounds)
     ]
-    return row("P4", "start to first answer", "ms", pairs, 1.6, at_least=False)
-
-
-def row(goal: str, what: str, unit: str, pairs: Sequence[tuple[float, float]], wanted: float, *, at_least: bool) -> Row:
-    """A row from pairs measured one after the other; the ratio is the median of the pairs' ratios."""
-    ratios = sorted(ours / empty for empty, ours in pairs)
-    ratio = statistics.median(ratios)
-    return Row(
-        goal=goal,
-        what=what,
-        unit=unit,
-        empty=round(statistics.median(empty for empty, _ in pairs), 1),
-        ours=round(statistics.median(ours for _, ours in pairs), 1),
-        ratio=round(ratio, 3),
-        wanted=f"{'>=' if at_least else '<='} {wanted}",
-        met=ratio >= wanted if at_least else ratio <= wanted,
-        spread=(round(ratios[0], 3), round(ratios[-1], 3)),
-    )
-
-
-def table(rows: Sequence[Row]) -> str:
-    """The rows for people."""
-    head: Mapping[str, str] = {"goal": "goal", "what": "what"}
-    lines = [f"{head['goal']:<5} {head['what']:<24} {'empty':>9} {'ours':>9}  unit        ratio  (min, max)       wanted   met"]
-    lines += [
-        f"{one.goal:<5} {one.what:<24} {one.empty:>9} {one.ours:>9}  {one.unit:<10} {one.ratio:>6}  "
-        f"({one.spread[0]}, {one.spread[1]})  {one.wanted:<8} {'yes' if one.met else 'NO'}"
-        for one in rows
-    ]
-    return "\n".join(lines)
+    return ratio(goal, what, "ms", pairs, wanted, at_least=False)
 
 
 if __name__ == "__main__":

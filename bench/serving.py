@@ -13,12 +13,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 
 from ion_mentoring.local.parts import free_port
 
+ROOT: Final = Path(__file__).resolve().parent.parent
 SERVER_CORE: Final = "0"
 LOAD_CORE: Final = "1"
 CONNECTIONS: Final = 32
@@ -28,11 +29,12 @@ STARTS_WITHIN_S: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request to measure with: a GET of `/`, or a POST where there is a body."""
+    """A request to measure with: a GET of `/`, or a POST where there is a body; `expects` has to be in the first answer."""
 
     path: str = "/"
     body: Mapping[str, object] | None = None
     headers: Mapping[str, str] | None = None
+    expects: str = ""
 
     def send(self, client: httpx2.Client) -> httpx2.Response:
         """Sends it once."""
@@ -96,6 +98,24 @@ def requests_a_second(client: httpx2.Client, asked: Asked, seconds: int) -> floa
     return float(found.group(1))
 
 
+@contextmanager
+def vendor(*arguments: str) -> Iterator[str]:
+    """The stand-in vendor of the tests as a program on the load's core: where it listens, without a path."""
+    process = subprocess.Popen(
+        ["taskset", "-c", LOAD_CORE, sys.executable, "-m", "tests.vendors.server", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process.stdout.readline().strip() if process.stdout else ""
+    finally:
+        _stop(process)
+        if process.stdout:
+            process.stdout.close()
+
+
 def _start(main: Path, environ: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
     port = free_port()
     program = str(Path(sys.executable).with_name("functions-framework"))
@@ -121,11 +141,12 @@ def _first(client: httpx2.Client, asked: Asked, process: "subprocess.Popen[bytes
                 raise SystemExit("the function did not start") from None
             time.sleep(POLL_S)
             continue
-        response.raise_for_status()
+        if response.status_code != httpx2.codes.OK or asked.expects not in response.text:
+            raise SystemExit(f"{asked.path} would measure something else: it answered {response.text[:300]!r}")
         return
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def _stop(process: "subprocess.Popen[Any]") -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     process.wait()
