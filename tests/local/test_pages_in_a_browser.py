@@ -1,50 +1,36 @@
 """The pages in a real browser: what a mentee sees after asking, and the contract drawn under its own policy."""
 
-import html
-import re
 import shutil
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from tests.local.browser import Page, opened
 from tests.local.conftest import Serve
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or ""
-needs_browser = pytest.mark.skipif(not BROWSER, reason="LOUD: no chromium here, the pages were not tried in a browser")
+
+pytestmark = pytest.mark.skipif(not BROWSER, reason="LOUD: no chromium here, the pages were not tried in a browser")
 
 
-def drawn(url: str, profile: Path) -> str:
-    """The page's document after its scripts have run, as text."""
-    ended = subprocess.run(
-        [
-            BROWSER,
-            *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=ko"),
-            *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-            *(f"--user-data-dir={profile}", "--virtual-time-budget=8000", "--dump-dom", url),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=90,
-    )
-    return html.unescape(ended.stdout)
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    with opened(BROWSER, tmp_path / "profile", language="ko") as empty:
+        yield empty
 
 
-@needs_browser
-def test_a_question_is_answered_on_the_page_with_persona_and_scores(serve: Serve, tmp_path: Path) -> None:
-    url = str(serve().client.base_url)
-    page = drawn(f"{url}/?ask={quote('팀원들끼리 갈등이 있어요. 어떻게 풀어야 할까요?')}", tmp_path / "profile")
-    article = re.search(r"<article>(.*?)</article>", page, re.DOTALL)
-    assert article is not None
-    assert len(re.findall("<meter", article.group(1))) >= 4
-    assert "playbook" in article.group(1)
-    assert len(re.sub("<[^>]+>", "", article.group(1))) > 200
+def test_a_question_is_answered_on_the_page_with_persona_and_scores(serve: Serve, page: Page) -> None:
+    page.go(f"{str(serve().client.base_url).rstrip('/')}/?ask={quote('팀원들끼리 갈등이 있어요. 어떻게 풀어야 할까요?')}")
+    page.waited("document.querySelector('article')?.ariaBusy === 'false'")
+    assert page.run("document.querySelectorAll('article meter').length") >= 4
+    assert "playbook" in page.text("article header small")
+    assert len(page.text("article .content")) > 200
+    assert page.run("document.documentElement.lang") == "ko"
 
 
-@needs_browser
-def test_the_contract_is_drawn_without_anything_from_elsewhere(serve: Serve, tmp_path: Path) -> None:
-    page = drawn(f"{serve().client.base_url}/docs", tmp_path / "profile")
-    assert "/api/v2/process" in page
-    assert "/api/persona/process" in page
+def test_the_contract_is_drawn_without_anything_from_elsewhere(serve: Serve, page: Page) -> None:
+    page.go(f"{str(serve().client.base_url).rstrip('/')}/docs")
+    page.waited("document.body.innerText.includes('/api/v2/process')")
+    assert "/api/persona/process" in page.run("document.body.innerText")

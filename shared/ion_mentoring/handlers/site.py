@@ -15,6 +15,7 @@ from ion_mentoring.resources import read_text
 
 CONSOLE: Final = "ion_mentoring/handlers/pages/console.html"
 CONSOLE_SCRIPT: Final = "ion_mentoring/handlers/pages/console.js"
+STREAM_SCRIPT: Final = "ion_mentoring/handlers/pages/stream.js"
 STYLE: Final = "ion_mentoring/handlers/pages/style.css"
 DOCS: Final = "ion_mentoring/handlers/pages/docs.html"
 DOCS_SCRIPT: Final = "ion_mentoring/handlers/pages/docs.js"
@@ -49,6 +50,7 @@ class Site:
                 for path, file, kind in (
                     ("/", CONSOLE, "text/html"),
                     ("/console.js", CONSOLE_SCRIPT, "text/javascript"),
+                    ("/stream.js", STREAM_SCRIPT, "text/javascript"),
                     ("/style.css", STYLE, "text/css"),
                     ("/docs", DOCS, "text/html"),
                     ("/docs.js", DOCS_SCRIPT, "text/javascript"),

@@ -1,4 +1,4 @@
-// The page that asks one question and shows the answer, its persona and the scores.
+// The page that asks one question and shows the answer as it is written, its persona and the scores.
 "use strict";
 
 const EXAMPLES = {
@@ -8,6 +8,9 @@ const EXAMPLES = {
 const session = `console-${crypto.randomUUID()}`;
 let language = navigator.language.startsWith("ko") ? "ko" : "en";
 let personas = [];
+let underWay = null; // what ends the request that is being answered
+
+const inLanguage = (korean, english) => (language === "ko" ? korean : english);
 
 const byId = (id) => document.getElementById(id);
 
@@ -20,63 +23,117 @@ function element(name, attributes = {}, ...children) {
 function speak() {
   document.documentElement.lang = language;
   document.querySelectorAll("[data-ko]").forEach((node) => { node.textContent = node.dataset[language]; });
+  byId("send").textContent = underWay ? inLanguage("멈추기", "Stop") : inLanguage("물어보기", "Ask");
   byId("language").textContent = language === "ko" ? "English" : "한국어";
+  const chosen = byId("persona").value;
   const anyone = language === "ko" ? "알맞은 멘토" : "whoever fits";
   byId("persona").replaceChildren(
     element("option", { value: "", textContent: anyone }),
     ...personas.map((one) => element("option", { value: one.id, textContent: `${one.emoji} ${one.name[language]} · ${one.role[language]}` })),
   );
+  byId("persona").value = chosen;
   byId("examples").replaceChildren(...EXAMPLES[language].map((text) => {
     const button = element("button", { type: "button", textContent: text });
-    button.addEventListener("click", () => { byId("text").value = text; byId("ask").requestSubmit(); });
+    button.addEventListener("click", () => { if (!underWay) { byId("text").value = text; byId("ask").requestSubmit(); } });
     return element("li", {}, button);
   }));
 }
 
-function shown(answer) {
-  const used = personas.find((one) => one.name.en === answer.persona_used);
-  const header = element("header", {},
-    element("span", { textContent: used ? `${used.emoji} ${used.name[language]} · ${used.role[language]}` : answer.persona_used }),
-    element("small", { textContent: `${answer.resonance_key} · ${answer.performance.execution_time_ms} ms${answer.performance.cache_layer ? ` · ${answer.performance.cache_layer}` : ""} · ${answer.metadata.model}` }));
-  const why = element("div", { className: "why" }, element("div", { textContent: answer.routing.reasoning }));
-  for (const [id, score] of Object.entries(answer.routing.scores)) {
+function named(personaUsed) {
+  const used = personas.find((one) => one.name.en === personaUsed);
+  return used ? `${used.emoji} ${used.name[language]} · ${used.role[language]}` : personaUsed;
+}
+
+// What stands beside the answer: how it was read, how long it took, who wrote it, and what it cost if it did.
+function facts(answer) {
+  const { performance, metadata } = answer;
+  const told = [answer.resonance_key, `${performance.execution_time_ms} ms`, performance.cache_layer, metadata.model];
+  const tokens = metadata.usage.input_tokens + metadata.usage.output_tokens;
+  if (tokens) told.push(`${tokens} ${inLanguage("토큰", "tokens")}`);
+  if (metadata.cost.usd) told.push(`$${metadata.cost.usd.toFixed(6)}`);
+  if (metadata.degraded.length) told.push(`${inLanguage("대신함", "stood in for")}: ${metadata.degraded.join(", ")}`);
+  return told.filter(Boolean).join(" · ");
+}
+
+function whyOf(routing) {
+  const why = element("div", { className: "why" }, element("div", { textContent: routing.reasoning }));
+  for (const [id, score] of Object.entries(routing.scores)) {
     const name = personas.find((one) => one.id === id)?.name[language] ?? id;
     why.append(element("div", { className: "score" },
       element("span", { textContent: name }),
       element("meter", { min: 0, max: 1, value: score, title: name }),
       element("span", { textContent: score.toFixed(2) })));
   }
-  return element("article", {}, header, element("div", { className: "content", textContent: answer.content }), why);
+  return why;
 }
 
-function failed(text) {
-  return element("article", { className: "error", textContent: text });
+// One answer on the page, from its first event to its last.
+class Answer {
+  constructor() {
+    this.content = element("div", { className: "content" });
+    this.node = element("article", { ariaBusy: "true" });
+    byId("answers").prepend(this.node);
+  }
+
+  hear(name, data) {
+    if (name === "routing") this.begin(data);
+    else if (name === "delta") this.content.append(data.text);
+    else if (name === "done") this.end(data);
+    else this.fail(`${data.error.message}${this.later(data.error.details)} (${data.error.code}, ${data.request_id})`);
+  }
+
+  begin(data) { // a second time, too: whoever had begun broke off, and what was written so far is void
+    this.content.replaceChildren();
+    this.node.replaceChildren(element("header", {}, element("span", { textContent: named(data.persona_used) })), this.content, whyOf(data.routing));
+  }
+
+  end(answer) {
+    this.begin(answer);
+    this.content.append(answer.content);
+    this.node.querySelector("header").append(element("small", { textContent: facts(answer) }));
+    this.node.ariaBusy = "false";
+  }
+
+  stop() {
+    this.node.append(element("p", { className: "stopped", textContent: inLanguage("여기서 멈췄습니다.", "Stopped here.") }));
+    this.node.ariaBusy = "false";
+  }
+
+  fail(text) {
+    this.node.className = "error";
+    this.node.replaceChildren(text);
+    this.node.ariaBusy = "false";
+  }
+
+  later(details) {
+    const seconds = Math.ceil(details?.retry_after_s ?? 0);
+    return seconds ? inLanguage(` ${seconds}초 뒤에 다시 해 주세요.`, ` Try again in ${seconds} s.`) : "";
+  }
 }
 
 async function ask(event) {
   event.preventDefault();
-  byId("send").disabled = true;
+  if (underWay) { underWay.abort(); return; }
   const body = { user_input: byId("text").value, prompt_mode: byId("mode").value, context: {} };
   if (byId("persona").value) body.persona = byId("persona").value;
   if (byId("memory").checked) body.context.session_id = session;
+  const answer = new Answer();
+  const leaving = underWay = new AbortController();
+  speak();
   try {
-    const response = await fetch("/api/v2/process", {
-      method: "POST",
-      headers: { "content-type": "application/json", "accept-language": language },
-      body: JSON.stringify(body),
-    });
-    const answer = await response.json();
-    byId("answers").prepend(response.ok ? shown(answer) : failed(`${answer.error.message} (${answer.error.code}, ${answer.request_id})`));
+    await streamed(body, language, leaving.signal, (name, data) => answer.hear(name, data));
   } catch {
-    byId("answers").prepend(failed(language === "ko" ? "서버에 닿지 못했습니다." : "The server could not be reached."));
+    if (leaving.signal.aborted) answer.stop();
+    else answer.fail(inLanguage("서버에 닿지 못했습니다.", "The server could not be reached."));
   } finally {
-    byId("send").disabled = false;
+    underWay = null;
+    speak();
   }
 }
 
 byId("ask").addEventListener("submit", ask);
 byId("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("ask").requestSubmit();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !underWay) byId("ask").requestSubmit();
 });
 byId("language").addEventListener("click", () => { language = language === "ko" ? "en" : "ko"; speak(); });
 speak();
