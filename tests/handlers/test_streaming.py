@@ -127,3 +127,9 @@ async def test_operators_see_what_answers_cost_and_others_do_not(
         status = (await cloud.get("/api/v2/status", headers={"x-api-key": key.secret})).json()  # type: ignore[attr-defined]
         assert ("cost" in status) is sees
     assert "cost" not in (await cloud.get("/api/v2/status")).json()
+
+
+async def test_the_contract_says_that_it_streams(router: httpx2.AsyncClient) -> None:
+    operation = (await router.get("/openapi.json")).json()["paths"]["/api/v2/process"]["post"]
+    assert "event: done" in operation["responses"]["200"]["content"]["text/event-stream"]["example"]
+    assert [one["name"] for one in operation["parameters"]] == ["Last-Event-ID"]

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import PersonaUnavailable, UnknownPersona
@@ -12,6 +14,7 @@ from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.asking import Ask
 from ion_mentoring.models.protocol import Message, Usage
 from ion_mentoring.resonance.key import ResonanceKey
+from ion_mentoring.wiring.stores import stores
 from tests.fakes import Clock, DownConversations, DownMentor, SpyMentor
 from tests.mentoring.changes import changed
 
@@ -159,6 +162,21 @@ async def test_another_callers_session_of_the_same_name_is_another(use_case: Ans
     await use_case(ask("mine", key=LUAS, session_id="s", user_id="u"))
     await use_case(Ask("theirs", Caller("key:other"), key=LUAS, session_id="s", user_id="u"))
     assert spies["lua"].asked[1].history == ()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(st.lists(st.tuples(st.sampled_from(["u1", "u2"]), st.sampled_from(["s1", "s2"])), min_size=2, max_size=12))
+async def test_a_persona_never_hears_what_another_user_or_session_said(
+    use_case: AnswerQuestion, ask: Make, turns: list[tuple[str, str]]
+) -> None:
+    spies = {persona: SpyMentor(persona) for persona in use_case.reader.roster}
+    fresh = changed(use_case, mentors=spies, conversations=stores("sqlite:///:memory:").conversations)
+    for number, (user, session) in enumerate(turns):
+        mark = f"{user}-{session}"
+        await fresh(ask(f"{mark} said {number}", key=LUAS, user_id=user, session_id=session, use_cache=False))
+        question = spies["lua"].asked[-1]
+        said = [message.content for message in question.history if message.role == "user"]
+        assert said == [f"{mark} said {place}" for place, turn in enumerate(turns[:number]) if turn == (user, session)]
 
 
 async def test_without_a_memory_answers_go_on_and_say_so(use_case: AnswerQuestion, ask: Make, lines: list[str]) -> None:

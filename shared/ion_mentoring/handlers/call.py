@@ -37,7 +37,7 @@ class Endpoint:
     """A method and path (`/personas/{name}`), what it takes, who may call it, and what it does.
 
     `roles` None means anybody; `limited` counts the call against the caller's rate; `error_form` writes an error as
-    (error, language, request_id) -> JSON object, None for the usual form.
+    (error, language, request_id) -> JSON object, None for the usual form; `streams` says that it can answer in events.
     """
 
     method: str
@@ -51,6 +51,7 @@ class Endpoint:
     error_form: ErrorForm | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     documented: bool = True
+    streams: bool = False
 
 
 class Endpoints:

@@ -13,6 +13,19 @@ from ion_mentoring.handlers.responses import v1_error_form
 REFERENCE: Final = "#/components/schemas/{model}"
 
 
+STREAM: Final = (
+    'event: routing\nid: 5f2c.1\ndata: {"persona_used": "Lua", "resonance_key": "...", "routing": {}}\n\n'
+    'event: delta\nid: 5f2c.2\ndata: {"text": "That sounds "}\n\n'
+    'event: done\nid: 5f2c.3\ndata: {"success": true, "content": "That sounds ..."}\n\n'
+)
+LAST_EVENT_ID: Final = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "description": "The id of the last event that came before a stream was lost: the rest of it follows.",
+    "schema": {"type": "string"},
+}
+
+
 class ErrorDetail(TypedDict):
     """What went wrong: a stable code, a text for people, the field's path, the rule or the allowed values."""
 
@@ -82,6 +95,9 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         operation["description"] = f"For: {', '.join(sorted(endpoint.roles))}."
     if endpoint.takes:
         operation["requestBody"] = {"required": True, **_content(None, _schema(endpoint.takes, schemas))}
+    if endpoint.streams:
+        operation["responses"]["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}, "example": STREAM}
+        operation["parameters"] = [LAST_EVENT_ID]
     if names := re.findall(r"{(\w+)}", endpoint.path):
         operation["parameters"] = [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names

@@ -64,7 +64,16 @@ class V2:
         return (
             Endpoint("GET", f"{root}/health", self._health, "Liveness, and each dependency's state", limited=False),
             Endpoint("GET", f"{root}/status", self._status, "Version, region, uptime and cache figures"),
-            Endpoint("POST", f"{root}/process", self._process, "One mentoring answer", ProcessRequest, AnswerView, ASKS),
+            Endpoint(
+                "POST",
+                f"{root}/process",
+                self._process,
+                "One mentoring answer",
+                ProcessRequest,
+                AnswerView,
+                ASKS,
+                streams=True,
+            ),
             Endpoint(
                 "POST",
                 f"{root}/recommend",

@@ -24,6 +24,7 @@ from google.cloud.firestore import (
 )
 
 from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.resilience.deadline import limit_s
 
 TIMEOUT_S = 3.0
 PAGE = 300  # documents deleted in one commit; Firestore takes 500
@@ -156,7 +157,7 @@ class Documents:
     @asynccontextmanager
     async def _answering(self) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(2 * self._timeout_s):
+            async with asyncio.timeout(limit_s(2 * self._timeout_s)):
                 yield
         except (GoogleAPICallError, RetryError, GoogleAuthError, TimeoutError) as error:
             raise StoreUnavailable(f"firestore: {type(error).__name__}", retry_after_s=1) from error
