@@ -1,53 +1,38 @@
 """Gemini through google-genai: on Vertex AI with the function's own identity, or by an API key."""
 
+import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx2
-from google import genai
-from google.auth.credentials import Credentials
-from google.auth.exceptions import GoogleAuthError
-from google.genai import errors, types
 
-from ion_mentoring.errors import ModelMisused, ModelUnavailable
+from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models import gemini_form as form
+from ion_mentoring.models.exchange import HOOKS, Exchange
 from ion_mentoring.models.hearing import Hearing
 from ion_mentoring.models.protocol import Completion, Delta, Prompt
-from ion_mentoring.models.spending import Tab, VendorCall
-from ion_mentoring.models.vendor_errors import TOO_LONG, broken, refused, retry_after_s, status_error
+from ion_mentoring.models.spending import Tab
+from ion_mentoring.models.vendor_errors import LONGEST_BUSY_S, TOO_LONG, broken, refused, retry_after_s, status_error
 
-Result = TypeVar("Result")
-MALFORMED: Final = (ValueError, TypeError, AttributeError, LookupError, RecursionError)  # what the client makes of garbage
+if TYPE_CHECKING:
+    from google.auth.credentials import Credentials
+    from google.auth.exceptions import GoogleAuthError
+    from google.genai.errors import APIError
+    from google.genai.models import AsyncModels
+    from google.genai.types import GenerateContentResponse
 
-
-@dataclass(slots=True)
-class Exchange:
-    """One request to the vendor: the call that it is counted on, and its response, for whoever has to close it."""
-
-    call: VendorCall
-    responses: list[httpx2.Response] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.call.billed = False  # until a byte of it has been sent
-
-    async def close(self) -> None:
-        """Ends the response wherever it is: the vendor's client leaves that to the garbage collector."""
-        for response in self.responses:
-            await response.aclose()
-
-
-_CURRENT: Final[ContextVar[Exchange | None]] = ContextVar("exchange", default=None)
+# What the vendor's client makes of garbage: it reads forms without looking, and takes what they are for granted.
+MALFORMED: Final = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, httpx2.InvalidURL)
 
 
 class Gemini:
     """Asks a Gemini model: the Gemini API's with an `api_key`, else Vertex AI's in `project` and `location`.
 
     `client` carries the requests, and no others; `url` takes the place of the vendor's base URL, `credentials` that of the
-    application's default ones, which are looked for at the first call, in a thread. `now` is in unix seconds.
+    application's default ones. The vendor's client is imported and made at the first call, and credentials are found and
+    renewed, in a thread. `now` is in unix seconds. SettingsInvalid for a URL or a key that no request could carry.
     """
 
     def __init__(
@@ -59,16 +44,16 @@ class Gemini:
         location: str = "global",
         api_key: str | None = None,
         url: str | None = None,
-        credentials: Credentials | None = None,
+        credentials: "Credentials | None" = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._model, self._now = model, now
-        client.event_hooks = {"request": [_asking], "response": [_answered]}
-        options = types.HttpOptions(base_url=url, httpx_async_client=client)
-        where: dict[str, Any] = {"vertexai": False, "api_key": api_key}
+        self._http, self._model, self._url, self._now = client, model, url, now
+        self._where: dict[str, Any] = {"enterprise": False, "api_key": api_key}
         if not api_key:
-            where = {"vertexai": True, "project": project, "location": location, "credentials": credentials}
-        self._models = genai.Client(http_options=options, **where).aio.models
+            self._where = {"enterprise": True, "project": project, "location": location, "credentials": credentials}
+        self._opening: asyncio.Future[AsyncModels] | None = None
+        _check(url, api_key)
+        client.event_hooks = HOOKS
 
     @property
     def name(self) -> str:
@@ -77,82 +62,108 @@ class Gemini:
 
     async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
         """The whole answer."""
-        with tab.calling(self.name, prompt.texts) as call, self._translating(call):
-            answer, exchange = Hearing(self.name, call), Exchange(call)
-            response = await _following(exchange, self._models.generate_content(**self._asked(prompt)))
-            _hear(answer, response)
+        with tab.calling(self.name, prompt.texts) as call:
+            answer = Hearing(self.name, call)
+            async with Exchange(self.name, call) as exchange:
+                models = await self._models()
+                with self._translating(exchange):
+                    response = await exchange.during(models.generate_content(**self._asked(prompt)))
+                _hear(answer, response)
             return answer.completion(prompt.language)
 
     async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
         """The pieces as they come, then the Completion."""
-        with tab.calling(self.name, prompt.texts) as call, self._translating(call):
-            answer, exchange = Hearing(self.name, call), Exchange(call)
-            chunks: Any = await self._models.generate_content_stream(**self._asked(prompt))
-            try:  # the request is sent with the first chunk that is asked for
-                while (chunk := await _following(exchange, anext(chunks, None))) is not None:
+        with tab.calling(self.name, prompt.texts) as call:
+            answer = Hearing(self.name, call)
+            async with Exchange(self.name, call) as exchange, aclosing(self._chunks(prompt, exchange)) as chunks:
+                async for chunk in chunks:
                     said = _hear(answer, chunk)
                     if said.text:
                         yield Delta(said.text, said.usage)
-            finally:
-                await exchange.close()
-                await chunks.aclose()
             yield answer.completion(prompt.language)
 
-    def _asked(self, prompt: Prompt) -> Mapping[str, Any]:
+    async def _chunks(self, prompt: Prompt, exchange: Exchange) -> "AsyncGenerator[GenerateContentResponse]":
+        models = await self._models()
+        with self._translating(exchange):
+            chunks: Any = await models.generate_content_stream(**self._asked(prompt))
+            async with aclosing(chunks):
+                while (chunk := await exchange.during(anext(chunks, None))) is not None:
+                    yield chunk
+
+    def _asked(self, prompt: Prompt) -> dict[str, Any]:
         return {"model": self._model, "contents": form.contents(prompt), "config": form.config(prompt)}
 
+    async def _models(self) -> "AsyncModels":
+        """The vendor's client, made once an event loop: importing it alone takes a quarter of a second."""
+        loop = asyncio.get_running_loop()
+        if self._opening is None or self._opening.get_loop() is not loop:
+            self._opening = loop.run_in_executor(None, self._open)
+        return await asyncio.shield(self._opening)
+
+    def _open(self) -> "AsyncModels":
+        from google import genai
+        from google.genai import types
+
+        nobody = httpx2.Client(transport=httpx2.BaseTransport())  # never asked; what is not given here loads certificates
+        options = types.HttpOptions(
+            base_url=self._url, httpx_async_client=self._http, httpx_client=nobody, async_client_args={"ssl": True}
+        )
+        return genai.Client(http_options=options, **self._where).aio.models
+
     @contextmanager
-    def _translating(self, call: VendorCall) -> Iterator[None]:
-        """Ends what the client, its credentials and broken forms raise."""
+    def _translating(self, exchange: Exchange) -> Iterator[None]:
+        """Ends what the client, its credentials and broken forms raise; what quotes a body is not even kept as a cause."""
+        from google.auth.exceptions import GoogleAuthError
+        from google.genai.errors import APIError
+
         try:
             yield
-        except errors.APIError as error:
-            call.billed = bool(call.heard)  # an error instead of the end comes after what has to be paid
-            raise self._error(error) from error
+        except APIError as error:
+            raise self._told(error, exchange) from None
         except GoogleAuthError as error:
-            call.billed = False
-            kind = type(error).__name__
-            raise (broken(self.name, kind) if error.retryable else ModelMisused(f"{self.name}: {kind}")) from error
+            raise self._unidentified(error) from error
         except httpx2.HTTPError as error:
             raise broken(self.name, type(error).__name__) from error
         except MALFORMED as error:
-            raise broken(self.name, "malformed") from error
+            raise self._garbled(type(error).__name__, exchange) from None
 
-    def _error(self, error: errors.APIError) -> ModelUnavailable:
-        """The error that a status is to us; its kind is one of google.rpc.Code's names."""
-        if form.too_long(error):
+    def _told(self, error: "APIError", exchange: Exchange) -> ModelUnavailable:
+        """What an error of the vendor's is to us, as a response's status or within a stream."""
+        problem = form.problem(error.details)
+        if problem.too_long and error.code == httpx2.codes.BAD_REQUEST:
             return refused(self.name, TOO_LONG)
-        headers: Mapping[str, str] = getattr(error.response, "headers", None) or {}
-        wait_s = retry_after_s(headers, self._now) or form.wait_s(error)
-        return status_error(self.name, error.code, kind=form.kind(error), wait_s=wait_s)
+        wait_s = retry_after_s(exchange.headers, self._now) or problem.wait_s
+        wait_s = wait_s and min(wait_s, LONGEST_BUSY_S)
+        return status_error(self.name, error.code, kind=problem.kind, wait_s=wait_s)
+
+    def _unidentified(self, error: "GoogleAuthError") -> ModelUnavailable:
+        """Without credentials nothing helps; where their server is not reached, another try may."""
+        from google.auth.exceptions import TransportError
+
+        transient = error.retryable or isinstance(error, TransportError) or isinstance(error.__cause__, TransportError)
+        kind = type(error).__name__
+        return broken(self.name, kind) if transient else ModelMisused(f"{self.name}: {kind}")
+
+    def _garbled(self, kind: str, exchange: Exchange) -> ModelUnavailable:
+        """A form that the vendor's client cannot read, or ours that it does not take."""
+        if exchange.status is None and not exchange.call.billed:
+            return ModelMisused(f"{self.name}: cannot be asked, {kind}")
+        if exchange.status is not None and exchange.refused:
+            return status_error(self.name, exchange.status, wait_s=retry_after_s(exchange.headers, self._now))
+        return broken(self.name, f"malformed, {kind}")
 
 
-async def _following(exchange: Exchange, step: Awaitable[Result]) -> Result:
-    """What comes of a step, during which the client's hooks find the exchange that it belongs to."""
-    token = _CURRENT.set(exchange)
-    try:
-        return await step
-    finally:
-        _CURRENT.reset(token)
-
-
-async def _asking(request: httpx2.Request) -> None:
-    """Has the transport say when it begins to send, since what was never sent is not billed."""
-    exchange = _CURRENT.get()
-
-    async def trace(event: str, info: Mapping[str, Any]) -> None:
-        if exchange and event.endswith("send_request_headers.started"):
-            exchange.call.billed = True
-
-    request.extensions = {**request.extensions, "trace": trace}
-
-
-async def _answered(response: httpx2.Response) -> None:
-    if exchange := _CURRENT.get():
-        exchange.responses.append(response)
-
-
-def _hear(answer: Hearing, response: types.GenerateContentResponse) -> form.Said:
-    said = form.said(response)
+def _hear(answer: Hearing, response: "GenerateContentResponse") -> form.Said:
+    said = form.said(response, spoken=answer.size > 0)
     answer.hear(said.text, said.usage, said.ending)
     return said
+
+
+def _check(url: str | None, api_key: str | None) -> None:
+    """Tells at once what would end up, with the key in it, in the client's errors."""
+    if api_key and not (api_key.isascii() and api_key.isprintable()):
+        raise SettingsInvalid("a model's API key holds characters that no header can")
+    try:
+        httpx2.URL(url or "")
+    except httpx2.InvalidURL as error:
+        raise SettingsInvalid("a model's URL is none") from error

@@ -1,33 +1,37 @@
-"""The forms of Gemini: what is sent, and what a response or one of its chunks says, in google-genai's types."""
+"""The forms of Gemini: what is sent, and what a response, one of its chunks or an error says."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-
-from google.genai import errors, types
+from typing import TYPE_CHECKING, Any, Final
 
 from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.hearing import Ending
 from ion_mentoring.models.protocol import Prompt
 from ion_mentoring.models.spending import Usage
 
+if TYPE_CHECKING:  # the vendor's types cost as much as the rest of a cold start, and are there once it has been asked
+    from google.genai import types
+
 ROLES: Final = {"user": "user", "assistant": "model"}
-ENDINGS: Final[Mapping[str, Ending]] = {
+MOST_TOKENS: Final = 100_000_000  # in one answer: more is no count, and no ledger could hold it
+
+_FILTERED: Final = ("SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MODEL_ARMOR", "ESCALATION")
+ENDINGS: Final[Mapping[str, Ending | None]] = {
     "STOP": "whole",
     "MAX_TOKENS": "cut_short",
-    **dict.fromkeys(("SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MODEL_ARMOR"), "filtered"),
+    "FINISH_REASON_UNSPECIFIED": None,
+    **dict.fromkeys(_FILTERED, "filtered"),
 }
-MOST_TOKENS: Final = 100_000_000  # in one answer: more is no count, and no ledger could hold it
-RETRY_INFO: Final = "type.googleapis.com/google.rpc.RetryInfo"
-CODES: Final = frozenset(
+CODES: Final = frozenset(  # of google.rpc.Code, what a log may say
     {
         *("INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE", "UNAUTHENTICATED", "PERMISSION_DENIED", "NOT_FOUND"),
         *("RESOURCE_EXHAUSTED", "CANCELLED", "UNKNOWN", "INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED", "UNIMPLEMENTED"),
     }
 )
-_SECONDS: Final = re.compile(r"^(\d{1,9}(?:\.\d{1,9})?)s$")
-_TOO_LONG: Final = re.compile(r"token count.*exceeds|exceeds the maximum number of tokens", re.IGNORECASE)
+RETRY_INFO: Final = "type.googleapis.com/google.rpc.RetryInfo"
+_SECONDS: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
+_TOO_LONG: Final = re.compile(r"input token count|maximum number of tokens allowed", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,75 +43,77 @@ class Said:
     ending: Ending | None = None
 
 
-def contents(prompt: Prompt) -> list[types.Content]:
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a google.rpc.Status tells without its words: its name, the seconds it asks to wait, a question that is too long."""
+
+    kind: str = ""
+    wait_s: float | None = None
+    too_long: bool = False
+
+
+def contents(prompt: Prompt) -> "list[types.ContentUnionDict]":
     """The conversation, in the vendor's roles."""
-    return [types.Content(role=ROLES[turn.role], parts=[types.Part(text=turn.content)]) for turn in prompt.turns]
+    return [{"role": ROLES[turn.role], "parts": [{"text": turn.content}]} for turn in prompt.turns]
 
 
-def config(prompt: Prompt) -> types.GenerateContentConfig:
-    """The instruction, and how the card wants its model to write."""
+def config(prompt: Prompt) -> "types.GenerateContentConfigDict":
+    """The instruction and how the card wants its model to write; of what the client would do by itself, nothing."""
     generation = prompt.generation
-    return types.GenerateContentConfig(
-        system_instruction=prompt.system,
-        temperature=generation.temperature,
-        max_output_tokens=generation.output_tokens(light=prompt.mode == "summary_light"),
-        safety_settings=list(_blocks(generation)),
-    )
+    return {
+        "system_instruction": prompt.system,
+        "temperature": generation.temperature,
+        "max_output_tokens": generation.output_tokens(light=prompt.mode == "summary_light"),
+        "safety_settings": list(_blocks(generation)),
+        "automatic_continuation": False,  # it would send, and pay, more requests than we count
+        "automatic_function_calling": {"disable": True},
+    }
 
 
-def said(response: types.GenerateContentResponse) -> Said:
-    """What a response says, without thoughts, which are counted and never shown."""
-    usage = _usage(response.usage_metadata)
-    feedback = response.prompt_feedback
-    if feedback and feedback.block_reason:
-        return Said(usage=usage, ending="filtered")
+def said(response: "types.GenerateContentResponse", *, spoken: bool) -> Said:
+    """What a response says, without thoughts, which are counted and never shown; `spoken`: there was text before."""
+    if response.prompt_feedback and response.prompt_feedback.block_reason:
+        return Said(usage=_usage(response.usage_metadata, spoken=False), ending="filtered")
     candidate = response.candidates[0] if response.candidates else None
-    if candidate is None:
-        return Said(usage=usage)
-    parts = (candidate.content.parts or []) if candidate.content else []
+    parts = (candidate.content.parts or ()) if candidate and candidate.content else ()
     text = "".join(part.text for part in parts if part.text and not part.thought)
-    reason = candidate.finish_reason
-    return Said(text, usage, None if reason is None else ENDINGS.get(str(reason.value), "broken"))
+    reason = candidate.finish_reason if candidate else None
+    ending = ENDINGS.get(reason.value, "broken") if reason else None
+    return Said(text, _usage(response.usage_metadata, spoken=spoken or bool(text)), ending)
 
 
-def wait_s(error: errors.APIError) -> float | None:
-    """The seconds that an error's RetryInfo asks to wait; None where there is none."""
-    for detail in _details(error):
-        if detail.get("@type") == RETRY_INFO and (found := _SECONDS.match(str(detail.get("retryDelay")))):
-            return float(found[1])
-    return None
+def problem(details: object) -> Problem:
+    """What an error's body tells, which may be anything."""
+    form = details.get("error", details) if isinstance(details, Mapping) else None
+    if not isinstance(form, Mapping):
+        return Problem()
+    kind, message = form.get("status"), str(form.get("message"))
+    known = kind if isinstance(kind, str) and kind in CODES else ""
+    return Problem(known, min(_waits(form.get("details")), default=None), bool(_TOO_LONG.search(message)))
 
 
-def kind(error: errors.APIError) -> str:
-    """The name that the vendor gives an error, if it is one of google.rpc.Code's and no text of its own."""
-    return error.status if error.status in CODES else ""
+def _waits(details: object) -> Iterator[float]:
+    for detail in details if isinstance(details, list) else ():
+        if isinstance(detail, Mapping) and detail.get("@type") == RETRY_INFO:
+            found = _SECONDS.fullmatch(str(detail.get("retryDelay")))
+            if found and float(found[1]) > 0:
+                yield float(found[1])
 
 
-def too_long(error: errors.APIError) -> bool:
-    """Whether a request was refused since it has more tokens than the model takes, which only the message tells."""
-    return error.code == 400 and bool(_TOO_LONG.search(error.message or ""))
-
-
-def _details(error: errors.APIError) -> Iterator[Mapping[str, Any]]:
-    form = error.details
-    inner = form.get("error", form) if isinstance(form, Mapping) else {}
-    details = inner.get("details") if isinstance(inner, Mapping) else None
-    yield from (detail for detail in details or () if isinstance(detail, Mapping))
-
-
-def _blocks(generation: Generation) -> Iterator[types.SafetySetting]:
+def _blocks(generation: Generation) -> "Iterator[types.SafetySettingDict]":
     for harm, block in generation.block.items():
-        yield types.SafetySetting(
-            category=types.HarmCategory(f"HARM_CATEGORY_{harm.upper()}"),
-            threshold=types.HarmBlockThreshold(f"BLOCK_{block.upper()}"),
-        )
+        setting: Any = {"category": f"HARM_CATEGORY_{harm.upper()}", "threshold": f"BLOCK_{block.upper()}"}
+        yield setting
 
 
-def _usage(counts: types.GenerateContentResponseUsageMetadata | None) -> Usage | None:
-    """Tokens as they are billed: thoughts as written, what tools made of the prompt as read."""
-    if counts is None:
+def _usage(counts: "types.GenerateContentResponseUsageMetadata | None", *, spoken: bool) -> Usage | None:
+    """Tokens as they are billed: thoughts as written, what tools made of the prompt as read.
+
+    None where it is incomplete: a chunk on the way may count the prompt alone, or nothing at all. A count of 0 is left out.
+    """
+    if counts is None or counts.prompt_token_count is None or (spoken and counts.candidates_token_count is None):
         return None
-    read = (counts.prompt_token_count or 0) + (counts.tool_use_prompt_token_count or 0)
-    written = (counts.candidates_token_count or 0) + (counts.thoughts_token_count or 0)
-    sane = 0 <= read <= MOST_TOKENS and 0 <= written <= MOST_TOKENS and read + written > 0
-    return Usage(read, written) if sane else None
+    read = (counts.prompt_token_count, counts.tool_use_prompt_token_count or 0)
+    written = (counts.candidates_token_count or 0, counts.thoughts_token_count or 0)
+    sane = all(0 <= count <= MOST_TOKENS for count in (*read, *written))
+    return Usage(sum(read), sum(written)) if sane else None
