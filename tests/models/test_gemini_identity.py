@@ -75,7 +75,12 @@ async def asks(vendor: Vendor, home: Path, metadata_server: str) -> str:
         env=kept | where | more,
         stdout=asyncio.subprocess.PIPE,
     )
-    said, _ = await process.communicate()
+    try:
+        said, _ = await asyncio.wait_for(process.communicate(), 60)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return said.decode().strip()
 
 
