@@ -21,6 +21,7 @@ from ion_mentoring.errors import (
     MentoringError,
     MethodNotAllowed,
     NotFound,
+    Overloaded,
     RateLimited,
     RequestTooLarge,
     UnsupportedMediaType,
@@ -171,7 +172,7 @@ class HttpFunction:
 
     def _form(self, error: MentoringError, endpoint: Endpoint | None, request: Request, request_id: str) -> dict[str, Any]:
         """What the caller is told of an error, in a language that it reads; the log is told the reason, too."""
-        tell = self.log.error if error.status >= 500 else self.log.info
+        tell = self.log.info if error.status < 500 else self.log.warning if isinstance(error, Overloaded) else self.log.error
         tell("refused", code=error.code, status=error.status, reason=str(error), field=error.field)
         form = (endpoint and endpoint.error_form) or error_form
         return form(error, preferred(request.headers.get("accept-language", "")), request_id)
