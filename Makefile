@@ -17,7 +17,7 @@ run: $(VENV)/$(if $(REAL),dev,runtime) ## the whole set on http://localhost:8080
 	@PORT="$(PORT)" $(BIN)/python -m ion_mentoring.local.serve $(if $(REAL),--real)
 
 test: check ## everything that has to hold: check, then all tests with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff check .

@@ -79,7 +79,10 @@ def _new_environment(folder: Path, pins: tuple[str, ...]) -> Environment:
     made = Environment(folder)
     requirements = folder / "requirements.txt"
     requirements.write_text("".join(f"{pin}\n" for pin in pins))
-    for command in ([sys.executable, "-m", "venv", str(folder)], [made.program("pip"), "install", "-r", str(requirements)]):
+    venv = [sys.executable, "-m", "venv", str(folder)]
+    # Without dependencies, since the pins have to hold all of them.
+    install = [made.program("pip"), "install", "--no-deps", "--no-compile", "-r", str(requirements)]
+    for command in (venv, install):
         subprocess.run(command, check=True, env=made.variables(), cwd=folder, stdout=subprocess.DEVNULL)
     (packages,) = folder.glob("lib/python*/site-packages")
     forbidden = [str(REPOSITORY), *([os.path.realpath(sys.prefix)] if sys.prefix != sys.base_prefix else [])]

