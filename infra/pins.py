@@ -22,6 +22,9 @@ LOCK: Final = Path("requirements.txt")
 # uvicorn takes uvloop and httptools by itself where they are installed (2.8 to 3.8 instead of 1.5 times synchronous).
 ALWAYS: Final = ("functions-framework", "httptools", "uvloop")
 
+# What a distribution takes by itself where it is installed, by the extra that names it: the C parser of valkey's answers.
+EXTRAS: Final[Mapping[str, frozenset[str]]] = {"valkey": frozenset({"libvalkey"})}
+
 # Markers are read for the machine that the bundle runs on, not for the one that makes it: else a laptop's bundle would
 # differ from CI's. The patch release only has to be a late one: some markers ask for the first ones of a minor release.
 PLATFORM: Final[Mapping[str, str]] = {
@@ -120,7 +123,7 @@ def _needs_of(one: Import, pins: Pins, installed: Installed) -> list[Need]:
     if not owners:
         raise Refused(f"{one.place}: no installed distribution has the module {one.module} (make setup)")
     chosen = [owner for owner in owners if owner in pins] or list(owners[:1])
-    return [Need(owner, frozenset(), f"import {one.module} ({one.place})") for owner in chosen]
+    return [Need(owner, EXTRAS.get(owner, frozenset()), f"import {one.module} ({one.place})") for owner in chosen]
 
 
 def _check(need: Need, pins: Pins, installed: Installed) -> None:

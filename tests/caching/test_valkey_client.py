@@ -27,16 +27,29 @@ async def test_an_empty_value_is_a_value_and_no_value_is_none(connection: Valkey
 
 async def test_the_server_drops_a_value_at_its_time(connection: ValkeyConnection) -> None:
     await connection.set("k", b"v", ttl_ms=60_000)
-    await connection.set_many([("a", b"1", 1_000), ("b", b"2", 50_000)])
-    left = [await connection.evaluate("return {redis.call('PTTL', KEYS[1])}", key) for key in ("k", "a", "b")]
+    await connection.keep_first("first", b"1", ttl_ms=1_000)
+    left = [await connection.evaluate("return {redis.call('PTTL', KEYS[1])}", key) for key in ("k", "first")]
     assert 59_000 < left[0][0] <= 60_000
     assert 0 < left[1][0] <= 1_000
-    assert 49_000 < left[2][0] <= 50_000
 
 
-async def test_many_values_are_kept_at_once(connection: ValkeyConnection) -> None:
-    await connection.set_many([(str(number), str(number).encode(), 60_000) for number in range(500)])
-    assert [await connection.get(str(number)) for number in (0, 250, 499)] == [b"0", b"250", b"499"]
+async def test_many_values_come_at_once_and_what_is_of_another_kind_is_none(connection: ValkeyConnection) -> None:
+    for number in range(100):
+        await connection.set(str(number), str(number).encode(), ttl_ms=60_000)
+    await connection.evaluate("return {redis.call('LPUSH', KEYS[1], 'x')}", "list")
+    assert await connection.get_many(("0", "none", "50", "list", "99")) == [b"0", None, b"50", None, b"99"]
+
+
+async def test_the_first_value_stays_until_it_is_deleted(connection: ValkeyConnection) -> None:
+    assert [await connection.keep_first("k", value, ttl_ms=60_000) for value in (b"first", b"second")] == [b"first"] * 2
+    await connection.delete("k")
+    await connection.delete("k")
+    assert await connection.keep_first("k", b"third", ttl_ms=60_000) == b"third"
+
+
+async def test_a_script_is_given_its_keys_and_arguments(connection: ValkeyConnection) -> None:
+    script = "return {#KEYS, #ARGV, #ARGV[1], #ARGV[2]}"
+    assert await connection.evaluate(script, ("a", "b"), "한", b"\x00\xff") == [2, 2, 3, 2]
 
 
 async def test_a_script_is_given_its_key_and_integers(connection: ValkeyConnection) -> None:
@@ -69,7 +82,8 @@ async def test_a_thousand_cold_reads_at_once_all_answer_over_few_connections(con
 
 
 async def test_a_caller_who_leaves_in_the_middle_leaves_no_answer_for_the_next(connection: ValkeyConnection) -> None:
-    await connection.set_many([(str(number), str(number).encode(), 60_000) for number in range(20)])
+    for number in range(20):
+        await connection.set(str(number), str(number).encode(), ttl_ms=60_000)
     for number in range(20):
         leaving = [asyncio.create_task(connection.get("0")) for _ in range(AT_ONCE)]
         for _ in range(number % 6):

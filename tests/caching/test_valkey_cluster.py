@@ -27,9 +27,14 @@ def server(breakable: Breakable) -> Any:
 async def use(connection: ValkeyConnection) -> None:
     """Everything that we ask of a server, over many slots."""
     await connection.ping()
-    await connection.set_many([(key, key.encode(), 60_000) for key in KEYS])
+    await asyncio.gather(*(connection.set(key, key.encode(), ttl_ms=60_000) for key in KEYS))
     await connection.set("one", b"1", ttl_ms=60_000)
-    assert [await connection.get(key) for key in (*KEYS, "one", "none")] == [*(key.encode() for key in KEYS), b"1", None]
+    assert await connection.get("one") == b"1"
+    await connection.evaluate("redis.call('DEL', KEYS[1]) redis.call('LPUSH', KEYS[1], 'x') return {1}", "list")
+    assert await connection.get_many((*KEYS, "none", "list")) == [*(key.encode() for key in KEYS), None, None]
+    await connection.delete("salt")
+    assert [await connection.keep_first("salt", value, ttl_ms=60_000) for value in (b"first", b"second")] == [b"first"] * 2
+    assert await connection.evaluate("return {redis.call('EXISTS', KEYS[1], KEYS[2])}", ("{one}", "{one}:lease")) == [0]
     assert await connection.evaluate("return {redis.call('INCR', KEYS[1]), tonumber(ARGV[1])}", f"n{time.time()}", 7) == [1, 7]
 
 

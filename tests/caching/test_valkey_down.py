@@ -20,7 +20,9 @@ SLACK_S = 1.0  # for a busy machine; a client that retries or waits for 5 s show
 CALLS: dict[str, Callable[[ValkeyConnection], Awaitable[object]]] = {
     "get": lambda connection: connection.get("k"),
     "set": lambda connection: connection.set("k", b"v", ttl_ms=1_000),
-    "set_many": lambda connection: connection.set_many([("a", b"v", 1_000), ("b", b"v", 1_000)]),
+    "get_many": lambda connection: connection.get_many(("a", "b")),
+    "keep_first": lambda connection: connection.keep_first("k", b"v", ttl_ms=1_000),
+    "delete": lambda connection: connection.delete("k"),
     "evaluate": lambda connection: connection.evaluate("return {1}", "k"),
     "ping": lambda connection: connection.ping(),
 }
@@ -90,7 +92,7 @@ async def test_a_full_server_refuses_to_keep_and_still_gives(connect: Connect, b
     await connection.set("k", b"v", ttl_ms=60_000)
     server.ask("CONFIG", "SET", "maxmemory-policy", "noeviction")
     server.ask("CONFIG", "SET", "maxmemory", "1")
-    for call in (connection.set("k", b"w", ttl_ms=1_000), connection.set_many([("a", b"v", 1_000), ("b", b"v", 1_000)])):
+    for call in (connection.set("k", b"w", ttl_ms=1_000), connection.keep_first("a", b"v", ttl_ms=1_000)):
         with pytest.raises(CacheRefused):
             await call
     assert await connection.get("k") == b"v"
@@ -99,7 +101,7 @@ async def test_a_full_server_refuses_to_keep_and_still_gives(connect: Connect, b
 async def test_what_failed_does_not_show_keys_or_values(connect: Connect, breakable: Breakable) -> None:
     connection = connect(breakable(maxmemory="1", **{"maxmemory-policy": "noeviction"}).url)
     with pytest.raises(CacheRefused) as raised:
-        await connection.set_many([("a-key", b"a-value", 1_000), ("b-key", b"b-value", 1_000)])
+        await connection.set("a-key", b"a-value", ttl_ms=1_000)
     assert str(raised.value) == "L2: OutOfMemoryError"
 
 

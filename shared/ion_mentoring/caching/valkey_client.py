@@ -6,9 +6,10 @@ client's own, since they would multiply it.
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, cast
 
 from valkey import asyncio as valkey
 from valkey.asyncio.cluster import ClusterNode, ValkeyCluster
@@ -51,25 +52,42 @@ class ValkeyConnection:
         value = await self._asked(lambda client: client.get(key), lambda answer: isinstance(answer, bytes | None))
         return None if value is None else bytes(value)
 
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        """The values at keys in their order, None where there is none or none of its kind, in one round trip to each node."""
+
+        def ask(client: Any) -> Awaitable[Any]:
+            if not self._address.clustered:
+                return cast("Awaitable[Any]", client.mget(keys))
+            pipeline = client.pipeline()
+            for key in keys:
+                pipeline.get(key)
+            return cast("Awaitable[Any]", pipeline.execute(raise_on_error=False))
+
+        answers = await self._asked(ask, partial(_are_values, len(keys)))
+        return [answer if isinstance(answer, bytes) else None for answer in answers]
+
     async def set(self, key: str, value: bytes, *, ttl_ms: int) -> None:
         """Keeps a value for `ttl_ms` milliseconds, whatever was at the key."""
         await self._asked(lambda client: client.set(key, value, px=ttl_ms), lambda answer: answer is True)
 
-    async def set_many(self, entries: Iterable[tuple[str, bytes, int]]) -> None:
-        """Keeps many values, each with its time in milliseconds, in one round trip to each node."""
+    async def keep_first(self, key: str, value: bytes, *, ttl_ms: int) -> bytes:
+        """The value at a key, which is this one, for `ttl_ms` milliseconds, if there was none."""
+        kept = await self._asked(
+            lambda client: client.set(key, value, px=ttl_ms, nx=True, get=True), lambda answer: isinstance(answer, bytes | None)
+        )
+        return value if kept is None else bytes(kept)
 
-        def in_one_go(client: Any) -> Awaitable[Any]:
-            pipeline = client.pipeline(transaction=False)
-            for key, value, ttl_ms in entries:
-                pipeline.set(key, value, px=ttl_ms)
-            answers: Awaitable[Any] = pipeline.execute()
-            return answers
+    async def delete(self, key: str) -> None:
+        """Leaves nothing at a key; the server frees its memory by the way."""
+        await self._asked(lambda client: client.unlink(key), lambda answer: answer in (0, 1))
 
-        await self._asked(in_one_go, lambda answers: all(answer is True for answer in answers))
+    async def evaluate(self, script: str, key: str | tuple[str, ...], *arguments: int | str | bytes) -> list[int]:
+        """The integers that a Lua script gives for a key, in one step that nothing comes between.
 
-    async def evaluate(self, script: str, key: str, *arguments: int) -> list[int]:
-        """The integers that a Lua script gives for one key, in one step that nothing comes between."""
-        answer = await self._asked(lambda client: client.eval(script, 1, key, *arguments), _are_integers)
+        Several keys have to be of one slot, which those with the same `{tag}` are.
+        """
+        keys = (key,) if isinstance(key, str) else key
+        answer = await self._asked(lambda client: client.eval(script, len(keys), *keys, *arguments), _are_integers)
         return list(answer)
 
     async def ping(self) -> None:
@@ -161,6 +179,13 @@ class _TlsConnection(SSLConnection):
 
 def _is_refusal(error: BaseException) -> bool:
     return isinstance(error, OutOfMemoryError) or (isinstance(error, ResponseError) and str(error).startswith("WRONGTYPE"))
+
+
+def _are_values(number: int, answer: Any) -> bool:
+    """Whether these are so many values; a refusal among them is for a key that holds something of another kind."""
+    if not isinstance(answer, list) or len(answer) != number:
+        return False
+    return all(isinstance(value, bytes | None) or (isinstance(value, Exception) and _is_refusal(value)) for value in answer)
 
 
 def _are_integers(answer: Any) -> bool:
