@@ -157,6 +157,8 @@ class Cache(Settings):
     cache_local_bytes: Annotated[int, Field(ge=0)] = 64 * MiB
     cache_local_entries: Annotated[int, Field(ge=0)] = 50_000
     cache_ttl_s: Seconds = 86_400
+    cache_soft_ttl_s: Seconds = 3_600
+    cache_max_unverified_s: Annotated[float, Field(ge=0, le=3_600)] = 5
     cache_key_secret: SecretStr | None = None
 
 

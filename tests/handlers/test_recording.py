@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from ion_mentoring.caching.envelope import Entry
+from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.journal import Journal, Journals
 from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.local import LocalCache
@@ -15,7 +15,7 @@ from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.handlers import recording
 from ion_mentoring.handlers.event_stream import Event, Events
 from ion_mentoring.handlers.recording import Recorder
-from ion_mentoring.resilience.breaker import Breaker
+from tests.caching.tiers import far_tier
 from tests.fakes import Clock
 
 KEYS = CacheKeys(b"secret")
@@ -36,7 +36,7 @@ def recorder(clock: Clock, far: MemorystoreCache | None = None) -> Recorder:
 @pytest.fixture
 async def far(clock: Clock, valkey_port: int) -> AsyncIterator[MemorystoreCache]:
     connection = ValkeyConnection(f"redis://127.0.0.1:{valkey_port}", timeout_s=2)
-    yield MemorystoreCache(connection, Breaker(failures=3, rest_s=2, now=clock), clock)
+    yield far_tier(connection, clock)
     await connection.close()
 
 
@@ -128,10 +128,10 @@ async def test_a_stream_whose_instance_died_is_not_waited_for_for_ever(
 
 
 async def test_with_l2_away_a_stream_goes_on_all_the_same(clock: Clock) -> None:
-    away = MemorystoreCache(ValkeyConnection("redis://127.0.0.1:1"), Breaker(failures=3, rest_s=2, now=clock), clock)
+    away = far_tier(ValkeyConnection("redis://127.0.0.1:1"), clock)
     assert len(await sent(recorder(clock, away).recorded(events(ROUTING, DONE), "me"))) == 2
 
 
 async def test_what_stands_in_l2_and_is_no_journal_is_none(clock: Clock, far: MemorystoreCache) -> None:
-    await far.put(KEYS.key(stream="garbled"), Entry(b"not a journal", clock() + 60))
+    await far.put(KEYS.key(stream="garbled"), Entry(b"not a journal", clock() + 60, clock() + 60))
     assert await sent(recorder(clock, far).rest("garbled.0", "me")) == []

@@ -9,17 +9,15 @@ import pytest
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.keys import CacheKeys
-from ion_mentoring.caching.local import LocalCache
-from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.ledger.prices import Prices
 from ion_mentoring.ledger.protocol import Ledger
 from ion_mentoring.mentoring.accounts import Accounts
 from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Ask, decode_reply, encode_reply
+from ion_mentoring.mentoring.asking import Ask
 from ion_mentoring.mentoring.consult import Consult
+from ion_mentoring.mentoring.known import KnownAnswers
 from ion_mentoring.mentoring.memory import Memory
 from ion_mentoring.mentoring.reading import Reader
-from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.resonance.detector import Detector
@@ -27,6 +25,7 @@ from ion_mentoring.routing.table import RoutingTable
 from ion_mentoring.safety.crisis import Crisis
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.stores import stores
+from tests.caching.tiers import replies
 from tests.fakes import Clock, SpyMentor
 
 
@@ -54,7 +53,6 @@ def ledger() -> Ledger:
 def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger: Ledger) -> AnswerQuestion:
     roster = load_roster()
     numbers = count(1)
-    near: LocalCache[Reply] = LocalCache(max_bytes=1_000_000, max_entries=100, now=clock)
     log = EventLog("test", write=lines.append)
 
     def new_id() -> str:
@@ -69,13 +67,9 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
         consult=Consult(spies, {persona: SpyMentor(persona, degraded=("model",)) for persona in roster}, log),
         accounts=Accounts(ledger, Prices.load().with_overrides("spy=1/2"), log, now, new_id),
         memory=Memory(stores("sqlite:///:memory:").conversations, log, now, new_id),
-        cache=TwoTierCache(near, None, encode=encode_reply, decode=decode_reply, now=clock),
-        flights=Flights(),
+        known=KnownAnswers(replies(None, clock), Flights(), CacheKeys(b"secret"), "spy"),
         turns=Turns(1_000, 1_000),
-        keys=CacheKeys(b"secret"),
         log=log,
-        model="spy",
-        ttl_s=60,
     )
 
 

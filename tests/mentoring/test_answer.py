@@ -15,6 +15,7 @@ from ion_mentoring.mentoring.asking import Ask
 from ion_mentoring.models.protocol import Message, Usage
 from ion_mentoring.resonance.key import ResonanceKey
 from ion_mentoring.wiring.stores import stores
+from tests.caching.tiers import TIMES
 from tests.fakes import Clock, DownConversations, DownMentor, SpyMentor
 from tests.mentoring.changes import changed
 
@@ -39,9 +40,14 @@ async def test_a_cached_answer_wakes_nobody_and_costs_nothing(use_case: AnswerQu
     assert len(spies["lua"].asked) == 1
 
 
-async def test_an_entry_whose_time_is_over_is_asked_again(use_case: AnswerQuestion, ask: Make, clock: Clock) -> None:
+async def test_an_entry_is_stale_before_its_time_is_over_and_it_is_asked_again(
+    use_case: AnswerQuestion, ask: Make, clock: Clock
+) -> None:
     await use_case(ask(key=LUAS))
-    clock.tick(60)
+    clock.tick(TIMES.soft_s)
+    stale = await use_case(ask(key=LUAS))
+    assert (stale.cache_layer, stale.stale) == ("L1", True)
+    clock.tick(TIMES.hard_s - TIMES.soft_s)
     assert (await use_case(ask(key=LUAS))).cache_layer is None
 
 
@@ -75,7 +81,7 @@ async def test_a_card_or_prompt_of_another_version_is_another_key(use_case: Answ
     card = reading.persona
     newer = card.model_copy(update={"version": card.version + 1})
     reworded = card.model_copy(update={"prompt": card.prompt.model_copy(update={"version": 99})})
-    keys = {use_case.cache_key(asked, replace(reading, persona=one), question) for one in (card, newer, reworded)}
+    keys = {use_case.known.place(asked, replace(reading, persona=one), question).key for one in (card, newer, reworded)}
     assert len(keys) == 3
 
 

@@ -22,7 +22,7 @@ def breakers() -> dict[str, Breaker]:
 @pytest.fixture
 def observe(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Observe:
     return Observe(
-        cache=use_case.cache,
+        cache=use_case.known.cache,
         conversations=use_case.memory.conversations,
         ledger=use_case.accounts.ledger,
         roster=use_case.reader.roster,

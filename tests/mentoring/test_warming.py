@@ -1,23 +1,20 @@
 """Warming fills L2 with what clients will ask, and filling twice changes nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
 
-from ion_mentoring.caching.local import LocalCache
-from ion_mentoring.caching.memorystore import MemorystoreCache
-from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.catalogue.bilingual import Bilingual
 from ion_mentoring.errors import UnknownPersona
 from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Ask, decode_reply, encode_reply
+from ion_mentoring.mentoring.asking import Ask
 from ion_mentoring.mentoring.warming import WarmCaches, Warmed, load_questions
-from ion_mentoring.personas.contract import Reply
-from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resonance.key import ALL_KEYS
 from ion_mentoring.telemetry.events import EventLog
+from tests.caching.tiers import replies
 from tests.fakes import Clock, DownMentor, SpyMentor
 from tests.mentoring.changes import changed
 
@@ -33,22 +30,24 @@ def l2_url() -> object:
 
 
 @pytest.fixture
-async def warm(use_case: AnswerQuestion, l2_url: str, lines: list[str]) -> AsyncIterator[WarmCaches]:
+async def instance(use_case: AnswerQuestion, l2_url: str) -> AsyncIterator[Callable[[], AnswerQuestion]]:
+    """Makes another instance over the same server."""
     connection = ValkeyConnection(l2_url, timeout_s=2)
-    clock = Clock()
-    far = MemorystoreCache(connection, Breaker(failures=3, rest_s=2, now=clock), clock)
-    near: LocalCache[Reply] = LocalCache(max_bytes=1_000_000, max_entries=100, now=clock)
-    cache = TwoTierCache(near, far, encode=encode_reply, decode=decode_reply, now=clock)
-    yield WarmCaches(replace(use_case, cache=cache), (QUESTION,), EventLog("warming", write=lines.append))
+    yield lambda: replace(use_case, known=replace(use_case.known, cache=replies(connection, Clock())))
     await connection.close()
 
 
-async def test_a_popular_question_is_then_answered_from_l2_for_anybody(warm: WarmCaches, spies: dict[str, SpyMentor]) -> None:
-    from ion_mentoring.access.caller import Caller
+@pytest.fixture
+def warm(instance: Callable[[], AnswerQuestion], lines: list[str]) -> WarmCaches:
+    return WarmCaches(instance(), (QUESTION,), EventLog("warming", write=lines.append))
 
+
+async def test_a_popular_question_is_then_answered_from_l2_for_anybody(
+    warm: WarmCaches, instance: Callable[[], AnswerQuestion], spies: dict[str, SpyMentor]
+) -> None:
     assert await warm("popular", ()) == Warmed(filled=2)
     asked = sum(len(spy.asked) for spy in spies.values())
-    answer = await warm.answer(Ask(QUESTION.ko, Caller("key:somebody")))
+    answer = await instance()(Ask(QUESTION.ko, Caller("key:somebody")))
     assert answer.cache_layer == "L2"
     assert sum(len(spy.asked) for spy in spies.values()) == asked
     assert await warm("popular", ()) == Warmed(fresh=2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import TypeAdapter
 
-from ion_mentoring.caching.envelope import Entry
+from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.local import LocalCache
 
 if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
@@ -42,7 +42,8 @@ class Journals:
 
     async def write(self, key: str, journal: Journal) -> None:
         """Keeps a stream as far as it has come, here and for the other instances."""
-        entry = Entry(_JOURNAL.dump_json(journal), self._now() + KEPT_S)
+        ends_at = self._now() + KEPT_S
+        entry = Entry(_JOURNAL.dump_json(journal), expires_at=ends_at, soft_until=ends_at)
         self._near.put(key, journal, size=len(entry.value), expires_at=entry.expires_at)
         if self._far:
             await self._far.put(key, entry)

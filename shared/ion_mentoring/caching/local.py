@@ -56,6 +56,10 @@ class LocalCache(Generic[Value]):
             self._kept.move_to_end(key)
             return kept
 
+    def __contains__(self, key: str) -> bool:
+        """Whether something is kept at a key; says nothing of its time, and counts as no look-up."""
+        return key in self._kept
+
     def put(self, key: str, value: Value, *, size: int, expires_at: float) -> None:
         """Keeps a value of `size` bytes until `expires_at` (Unix seconds); one that is too large for the cache is not kept."""
         kept = Kept(value, expires_at, size + ENTRY_OVERHEAD)
@@ -69,6 +73,12 @@ class LocalCache(Generic[Value]):
             while self._size > self._max_bytes or len(self._kept) > self._max_entries:
                 self._drop(next(iter(self._kept)))
                 self._evictions += 1
+
+    def drop(self, key: str) -> None:
+        """Forgets what is kept at a key, if anything."""
+        with self._lock:
+            if key in self._kept:
+                self._drop(key)
 
     def clear(self) -> None:
         """Forgets everything but the figures."""

@@ -1,15 +1,24 @@
-"""L2: answers in the region's Memorystore. Whatever it cannot give, it says is not there, and counts why."""
+"""L2: entries in the region's Memorystore. Whatever it cannot give, it says is not there, and counts why."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from ion_mentoring.caching.envelope import Entry, pack, unpack
+from ion_mentoring.caching.entry import Entry
+from ion_mentoring.caching.envelope import Envelopes
+from ion_mentoring.caching.epochs import BEGIN, INVALIDATE, Epochs
+from ion_mentoring.caching.leases import ACQUIRE, KEEP, RELEASE, RENEW
+from ion_mentoring.caching.reads import SharedReads, Values
 from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from ion_mentoring.resilience.breaker import Breaker
 
-NAMESPACE: Final = "ion:1:"
+NAMESPACE: Final = "ion:2:"
+EPOCHS: Final = NAMESPACE + "epochs"
+LONGEST_S: Final = 86_400 * 30  # as settings allow: no entry lives longer
+SALT_BYTES: Final = 16
+ERA_BITS: Final = 40  # Lua's JSON keeps 14 digits
 
 Answer = TypeVar("Answer")
 
@@ -19,64 +28,105 @@ class MemorystoreFigures:
     """What L2 did so far.
 
     `misses` are all reads that gave nothing though the server answered; among them `damaged`, where something was there
-    that is no entry of ours. `failures` are calls that were not answered, `refused` those answered with a no, and
-    `skipped` those not made, since the server was left alone.
+    that is no entry of ours, and `void`, where it had been invalidated. `failures` are calls that were not answered,
+    `refused` those answered with a no, and `skipped` those not made, since the server was left alone. `round_trips` are
+    those of reads.
     """
 
     hits: int = 0
     misses: int = 0
     damaged: int = 0
+    void: int = 0
     failures: int = 0
     refused: int = 0
     skipped: int = 0
+    round_trips: int = 0
 
 
 class MemorystoreCache:
-    """Entries behind a breaker; no method raises for a server that is away. `now` is wall-clock time in seconds."""
+    """Entries behind a breaker; no read or write raises for a server that is away. `now` is wall-clock time in seconds.
 
-    def __init__(self, connection: ValkeyConnection, breaker: Breaker, now: Callable[[], float]) -> None:
+    Every read brings what was invalidated lately to `epochs`, which are whoever's who decides what holds.
+    """
+
+    def __init__(
+        self, connection: ValkeyConnection, breaker: Breaker, envelopes: Envelopes, epochs: Epochs, now: Callable[[], float]
+    ) -> None:
         self._connection = connection
         self._breaker = breaker
+        self._envelopes = envelopes
+        self._epochs = epochs
         self._now = now
-        self._hits = self._misses = self._damaged = self._failures = self._refused = self._skipped = 0
+        self._reads = SharedReads(self._read)
+        self._hits = self._misses = self._damaged = self._void = self._failures = self._refused = self._skipped = 0
 
     @property
     def resting(self) -> bool:
         """True while the server is left alone after failures, until it has answered again."""
         return self._breaker.open
 
-    async def get(self, key: str) -> Entry | None:
+    async def get(self, key: str, owner: str = "") -> Entry | None:
         """The entry at a key, None where there is none that can be used."""
-        if not self._allowed():
+        values = await self._values(_entry_key(key), _salt_key(owner)) if owner else await self._values(_entry_key(key))
+        if values is None:
             return None
-        try:
-            stored = await self._answer(self._connection.get(NAMESPACE + key))
-        except CacheRefused:
-            stored = b""  # the key holds another type of value
-        except CacheUnavailable:
-            return None
-        entry = self._read(key, stored)
+        stored, salt = values[0], values[1] if owner else b""
+        entry = None if stored is None or salt is None else self._opened(key, stored, salt)
         if entry is None:
             self._misses += 1
         else:
             self._hits += 1
         return entry
 
-    async def put(self, key: str, entry: Entry) -> bool:
-        """Keeps an entry until it ends; False if it could not."""
-        return await self.put_many({key: entry})
+    async def verify(self) -> bool:
+        """Brings what was invalidated lately; False if the server could not be asked."""
+        return await self._values() is not None
 
-    async def put_many(self, entries: Mapping[str, Entry]) -> bool:
-        """Keeps entries, each until it ends, in one round trip; False if it could not. Entries that have ended are left out."""
-        packed = [(NAMESPACE + key, pack(key, entry), self._ttl_ms(entry)) for key, entry in entries.items()]
-        alive = [(key, stored, ttl_ms) for key, stored, ttl_ms in packed if ttl_ms > 0]
-        if not alive or not self._allowed():
+    async def put(self, key: str, entry: Entry, owner: str = "", *, token: int = 0) -> bool:
+        """Keeps an entry until it ends; False if it could not.
+
+        With the token of its lease it is kept only by whoever holds that still, and the lease is given back.
+        """
+        ttl_ms = int((entry.expires_at - self._now()) * 1000)
+        if ttl_ms <= 0 or not self._allowed():
             return False
         try:
-            await self._answer(self._sent(alive))
+            salt = await self._answer(self._salt(owner)) if owner else b""
+            packed = self._envelopes.pack(key, entry, salt)
+            return await self._answer(self._kept(key, packed, ttl_ms, token))
         except CacheUnavailable:
             return False
-        return True
+
+    async def acquire(self, key: str, for_s: float) -> int | None:
+        """The token of a new lease, greater than any before; 0 while another holds it, None where none is to be had."""
+        return await self._asked_of_lease(ACQUIRE, key, int(for_s * 1000))
+
+    async def renew(self, key: str, token: int, for_s: float) -> bool:
+        """Holds a lease on; False if it is lost, or may be."""
+        return bool(await self._asked_of_lease(RENEW, key, token, int(for_s * 1000)))
+
+    async def release(self, key: str, token: int) -> None:
+        """Gives a lease back, if it is still held."""
+        await self._asked_of_lease(RELEASE, key, token)
+
+    async def awaited(self, key: str, owner: str = "") -> tuple[Entry | None, bool]:
+        """The entry that somebody else may have made by now, and whether somebody holds the lease to make it."""
+        values = await self._values(_lease_key(key), _entry_key(key), *([_salt_key(owner)] if owner else []))
+        if values is None:
+            return None, False
+        held, stored, salt = (*values, b"")[:3]
+        entry = None if stored is None or salt is None else self._opened(key, stored, salt)
+        return entry, held is not None
+
+    async def invalidate(self, pattern: str) -> None:
+        """Makes void whatever is about something that the pattern matches; CacheUnavailable if that cannot be recorded."""
+        era = secrets.randbits(ERA_BITS)
+        await self._answer(self._connection.evaluate(INVALIDATE, EPOCHS, pattern, LONGEST_S, era))
+        await self.verify()
+
+    async def forget(self, owner: str) -> None:
+        """Makes an owner's entries unreadable for ever, by dropping the salt of their keys; CacheUnavailable if it cannot."""
+        await self._answer(self._connection.delete(_salt_key(owner)))
 
     async def reachable(self) -> bool:
         """Whether the server answers now; asked by health checks, and not counted as traffic."""
@@ -93,20 +143,71 @@ class MemorystoreCache:
         self._misses += 1
         self._damaged += 1
 
+    def count_void(self) -> None:
+        """Counts the last hit as invalidated after all."""
+        self._hits -= 1
+        self._misses += 1
+        self._void += 1
+
     def figures(self) -> MemorystoreFigures:
         """A snapshot of the counters."""
-        return MemorystoreFigures(self._hits, self._misses, self._damaged, self._failures, self._refused, self._skipped)
+        return MemorystoreFigures(
+            self._hits,
+            self._misses,
+            self._damaged,
+            self._void,
+            self._failures,
+            self._refused,
+            self._skipped,
+            self._reads.round_trips,
+        )
+
+    async def _values(self, *keys: str) -> Values | None:
+        """The values at keys, in a round trip with other readers and with what was invalidated; None if there are none."""
+        if not self._allowed():
+            return None
+        asked_at = self._now()
+        try:
+            epochs, *values = await self._reads.read(EPOCHS, *keys)
+            if not self._epochs.learn(epochs, asked_at):
+                await self._begin()
+        except CacheUnavailable:
+            return None
+        return values
+
+    async def _kept(self, key: str, packed: bytes, ttl_ms: int, token: int) -> bool:
+        if not token:
+            await self._connection.set(_entry_key(key), packed, ttl_ms=ttl_ms)
+            return True
+        return await self._connection.evaluate(KEEP, (_entry_key(key), _lease_key(key)), packed, ttl_ms, token) == [1]
+
+    async def _asked_of_lease(self, script: str, key: str, *arguments: int) -> int | None:
+        if not self._allowed():
+            return None
+        try:
+            (said,) = await self._answer(self._connection.evaluate(script, _lease_key(key), *arguments))
+        except (CacheUnavailable, ValueError):
+            return None
+        return said
+
+    async def _begin(self) -> None:
+        """Begins an era where the server has lost the last one, or never had one."""
+        await self._answer(self._connection.evaluate(BEGIN, EPOCHS, secrets.randbits(ERA_BITS)))
+        asked_at = self._now()
+        (epochs,) = await self._reads.read(EPOCHS)
+        self._epochs.learn(epochs, asked_at)
 
     def _allowed(self) -> bool:
         allowed = self._breaker.allows()
         self._skipped += not allowed
         return allowed
 
-    async def _sent(self, entries: list[tuple[str, bytes, int]]) -> None:
-        if len(entries) > 1:
-            return await self._connection.set_many(entries)
-        key, stored, ttl_ms = entries[0]
-        return await self._connection.set(key, stored, ttl_ms=ttl_ms)
+    async def _read(self, keys: Sequence[str]) -> Values:
+        return await self._answer(self._connection.get_many(keys))
+
+    async def _salt(self, owner: str) -> bytes:
+        salt = secrets.token_bytes(SALT_BYTES)
+        return await self._connection.keep_first(_salt_key(owner), salt, ttl_ms=LONGEST_S * 1000)
 
     async def _answer(self, asked: Awaitable[Answer]) -> Answer:
         """What the server says, counted; a refusal is an answer as far as the breaker is concerned."""
@@ -123,14 +224,22 @@ class MemorystoreCache:
         self._breaker.succeeded()
         return answer
 
-    def _read(self, key: str, stored: bytes | None) -> Entry | None:
-        if stored is None:
-            return None
-        entry = unpack(key, stored)
+    def _opened(self, key: str, stored: bytes, salt: bytes) -> Entry | None:
+        entry = self._envelopes.unpack(key, stored, salt)
         if entry is None:
             self._damaged += 1
             return None
         return entry if entry.expires_at > self._now() else None
 
-    def _ttl_ms(self, entry: Entry) -> int:
-        return int((entry.expires_at - self._now()) * 1000)
+
+def _entry_key(key: str) -> str:
+    """Where an entry lies: in one slot of a cluster with its lease."""
+    return f"{NAMESPACE}{{{key}}}"
+
+
+def _lease_key(key: str) -> str:
+    return f"{NAMESPACE}{{{key}}}:lease"
+
+
+def _salt_key(owner: str) -> str:
+    return f"{NAMESPACE}owner:{owner}"

@@ -25,11 +25,12 @@ class RoutingView(TypedDict):
 
 
 class PerformanceView(TypedDict):
-    """How long it took (milliseconds), and whether a cache answered."""
+    """How long it took (milliseconds), and whether a cache answered; `stale` if its answer is older than it should be."""
 
     execution_time_ms: float
     cache_hit: bool
     cache_layer: str | None
+    stale: bool
     cache_key: str
 
 
@@ -123,6 +124,7 @@ def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True) -> An
             "execution_time_ms": elapsed_ms(call),
             "cache_hit": answer.cache_layer is not None,
             "cache_layer": answer.cache_layer,
+            "stale": answer.stale,
             "cache_key": answer.cache_key,
         },
         "request_id": call.request_id,

@@ -1,55 +1,45 @@
 """One answer, from what somebody wrote to what a mentor says."""
 
-import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from ion_mentoring import __version__
-from ion_mentoring.caching.flight import Flights
-from ion_mentoring.caching.keys import CacheKeys, normalised
-from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.catalogue.texts import say
 from ion_mentoring.errors import BudgetExhausted, DeadlineExceeded
 from ion_mentoring.mentoring.accounts import Accounts
 from ion_mentoring.mentoring.asking import Answer, Ask, Asked, Began, Begins, Reading
 from ion_mentoring.mentoring.consult import Consult
+from ion_mentoring.mentoring.known import Flown, KnownAnswers, Place
 from ion_mentoring.mentoring.memory import Memory
 from ion_mentoring.mentoring.reading import Reader
 from ion_mentoring.models.protocol import Delta, Message
 from ion_mentoring.models.spending import Tab
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import Question
 from ion_mentoring.prompts import builder
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.resonance.key import Intent, Pace, ResonanceKey, Tone
 from ion_mentoring.safety.crisis import Crisis, CrisisSign
-from ion_mentoring.safety.personal import is_personal
 from ion_mentoring.telemetry.events import EventLog
 
 IN_DANGER: Final = ResonanceKey(Tone.ANXIOUS, Pace.MEDIUM, Intent.SEEK_ADVICE)
 
-Flown = Delta | Begins | Asked
 Part = Began | Delta | Answer
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerQuestion:
-    """The use case; its collaborators are the fields. `model` is the one that is meant to answer."""
+    """The use case; its collaborators are the fields."""
 
     reader: Reader
     crisis: Crisis
     consult: Consult
     accounts: Accounts
     memory: Memory
-    cache: TwoTierCache[Reply]
-    flights: Flights[Flown]
+    known: KnownAnswers
     turns: Turns
-    keys: CacheKeys
     log: EventLog
-    model: str
-    ttl_s: float
 
     async def __call__(self, ask: Ask) -> Answer:
         """The answer; UnknownPersona for a bad name; BudgetExhausted, Overloaded, PersonaUnavailable until a time."""
@@ -86,69 +76,44 @@ class AnswerQuestion:
             history=history,
         )
 
-    def cache_key(self, ask: Ask, reading: Reading, question: Question) -> str:
-        """An opaque key of all that decides the text; personal texts and conversations are kept to their own user."""
-        shared = not question.history and not is_personal(ask.text)
-        return self.keys.key(
-            release=__version__,
-            text=normalised(ask.text),
-            key=str(reading.key),
-            persona=reading.persona.id,
-            card=str(reading.persona.version),
-            prompt=builder.version(reading.persona),
-            model=self.model,
-            language=reading.language,
-            mode=ask.mode,
-            feeling=question.feeling or "",
-            history=json.dumps([(turn.role, turn.content) for turn in question.history]),
-            scope="" if shared else json.dumps((ask.caller.id, ask.user_id)),
-        )
-
     async def _answered(self, ask: Ask, reading: Reading, question: Question, streaming: bool) -> AsyncGenerator[Part]:
-        key = self.cache_key(ask, reading, question)
-        hit = await self.cache.get(key) if ask.use_cache else None
+        place = self.known.place(ask, reading, question)
+        hit = await self.known.get(place) if ask.use_cache else None
         if hit:
-            for part in _at_once(self._answer(reading, Asked(hit.value), key, layer=hit.layer)):
+            for part in _at_once(self._answer(reading, Asked(hit.value, layer=hit.layer), place, stale=hit.stale)):
                 yield part
             return
-        joined = ask.use_cache and self.flights.running(key)
+        joined = ask.use_cache and self.known.running(place)
         try:
-            async with aclosing(self._flown(ask, reading, question, key, streaming, joined=joined)) as parts:
+            async with aclosing(self._flown(ask, reading, question, place, streaming, joined=joined)) as parts:
                 async for part in parts:
                     yield part
         except BudgetExhausted:
             if not joined:  # else it was the budget of whoever had begun
                 raise
-            async with aclosing(self._flown(ask, reading, question, key, streaming, joined=False)) as parts:
+            async with aclosing(self._flown(ask, reading, question, place, streaming, joined=False)) as parts:
                 async for part in parts:
                     yield part
 
     async def _flown(
-        self, ask: Ask, reading: Reading, question: Question, key: str, streaming: bool, *, joined: bool
+        self, ask: Ask, reading: Reading, question: Question, place: Place, streaming: bool, *, joined: bool
     ) -> AsyncGenerator[Part]:
         """The parts for one of those who follow the flight; what it costs is on the account of whoever began it."""
         yield self._began(reading, reading.persona.id)
-        async with aclosing(self._flight(ask, reading, question, key, streaming)) as parts:
+        async with aclosing(self._flight(ask, reading, question, place, streaming)) as parts:
             async for part in parts:
                 match part:
                     case Begins():
                         yield self._began(reading, part.persona)
                     case Asked():
-                        yield self._answer(reading, Asked(part.reply) if joined else part, key)
+                        asked = Asked(part.reply, layer=part.layer) if joined else part
+                        yield self._answer(reading, asked, place)
                     case _:
                         yield part
 
-    def _flight(self, ask: Ask, reading: Reading, question: Question, key: str, streaming: bool) -> AsyncGenerator[Flown]:
+    def _flight(self, ask: Ask, reading: Reading, question: Question, place: Place, streaming: bool) -> AsyncGenerator[Flown]:
         asked = partial(self.asked, ask, reading, question, streaming=streaming)
-        return self.flights.follow(key, lambda: self._cached(key, asked())) if ask.use_cache else asked()
-
-    async def _cached(self, key: str, parts: AsyncGenerator[Flown]) -> AsyncGenerator[Flown]:
-        """The parts; what came to its end, and as it was meant, is kept."""
-        async with aclosing(parts):
-            async for part in parts:
-                if isinstance(part, Asked) and not part.reply.degraded:
-                    await self.cache.put(key, part.reply, self.ttl_s)
-                yield part
+        return self.known.once(place, asked) if ask.use_cache else asked()
 
     async def asked(self, ask: Ask, reading: Reading, question: Question, *, streaming: bool) -> AsyncGenerator[Flown]:
         """The personas' answer without any cache, in its turn and on the caller's account; an Asked comes last."""
@@ -165,7 +130,7 @@ class AnswerQuestion:
         card = self.reader.roster[persona]
         return Began(card, reading, self.reader.reasoning(reading, card))
 
-    def _answer(self, reading: Reading, asked: Asked, key: str, layer: str | None = None) -> Answer:
+    def _answer(self, reading: Reading, asked: Asked, place: Place, *, stale: bool = False) -> Answer:
         reply = asked.reply
         persona = self.reader.roster.named(reply.persona)
         return Answer(
@@ -180,8 +145,9 @@ class AnswerQuestion:
             topics=reply.topics,
             degraded=reply.degraded,
             cut_short=reply.cut_short,
-            cache_layer=layer,
-            cache_key=key,
+            cache_layer=asked.layer,
+            stale=stale,
+            cache_key=place.key,
         )
 
     async def _kept(self, ask: Ask, answer: Answer, remembered: bool) -> Answer:

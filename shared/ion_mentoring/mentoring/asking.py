@@ -50,11 +50,12 @@ class Begins:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of asking the personas, and what all calls for it cost together."""
+    """What came of asking the personas, and what all calls for it cost together; or a known reply, from that tier."""
 
     reply: Reply
     usage: Usage = field(default_factory=Usage)
     cost: Cost = field(default_factory=Cost)
+    layer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the caller gets. `degraded` names what had to be replaced, `safety` the sign of danger that was seen."""
+    """What the caller gets. `degraded` names what had to be replaced, `safety` the sign of danger that was seen; one that is
+    `stale` is known, and older than it should be."""
 
     content: str
     persona: Card
@@ -83,12 +85,13 @@ class Answer:
     cut_short: bool = False
     safety: str | None = None
     cache_layer: str | None = None
+    stale: bool = False
     cache_key: str = ""
 
 
 def encode_reply(reply: Reply) -> bytes:
-    """A reply as compact JSON for L2."""
-    return reply.model_dump_json().encode()
+    """A reply as compact JSON for L2, without what it cost: whoever gets it from there pays nothing."""
+    return reply.model_dump_json(exclude={"spent"}, exclude_defaults=True).encode()
 
 
 def decode_reply(stored: bytes) -> Reply:

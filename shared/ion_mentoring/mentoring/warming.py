@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -52,7 +53,7 @@ class WarmCaches:
         roster = self.answer.reader.roster
         wanted = [roster.named(persona).id for persona in personas] or list(roster)
         asks = self._asks(scope, wanted, routed=not personas)
-        outcomes = await self._filled(asks) if await self.answer.cache.far_state() == "ok" else ["refused" for _ in asks]
+        outcomes = await self._filled(asks) if await self.answer.known.cache.far_state() == "ok" else ["refused" for _ in asks]
         warmed = Warmed(outcomes.count("filled"), outcomes.count("fresh"), outcomes.count("refused"))
         self.log.info("caches_warmed", scope=scope, filled=warmed.filled, fresh=warmed.fresh, refused=warmed.refused)
         return warmed
@@ -83,18 +84,19 @@ class WarmCaches:
         answer = self.answer
         reading = answer.reader.read(ask)
         question = answer.question(ask, reading, ())
-        key = answer.cache_key(ask, reading, question)
-        if await answer.cache.holds(key):
+        place = answer.known.place(ask, reading, question)
+        if await answer.known.cache.fresh(place.key, place.scope):
             return "fresh"
         try:
-            async with aclosing(answer.asked(ask, reading, question, streaming=False)) as parts:
+            asks = partial(answer.asked, ask, reading, question, streaming=False)
+            async with aclosing(answer.known.once(place, asks)) as parts:
                 asked = [part async for part in parts if isinstance(part, Asked)][-1]
         except MentoringError as error:
             self.log.warning("warming_refused", persona=reading.persona.id, reason=str(error))
             return "refused"
         if asked.reply.degraded:
             return "refused"
-        return "filled" if await answer.cache.fill(key, asked.reply, answer.ttl_s) else "refused"
+        return "filled" if await answer.known.cache.fresh(place.key, place.scope) else "refused"
 
 
 def load_questions() -> tuple[Bilingual, ...]:

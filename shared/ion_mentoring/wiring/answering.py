@@ -8,6 +8,7 @@ from ion_mentoring.ledger.prices import Prices
 from ion_mentoring.mentoring.accounts import Accounts
 from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.consult import Consult
+from ion_mentoring.mentoring.known import KnownAnswers
 from ion_mentoring.mentoring.memory import Memory
 from ion_mentoring.mentoring.reading import Reader
 from ion_mentoring.personas.roster import load_roster
@@ -17,18 +18,20 @@ from ion_mentoring.routing.table import RoutingTable
 from ion_mentoring.safety.crisis import Crisis
 from ion_mentoring.settings import Cache, Deployment, ModelChoice, Personas, Store
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.wiring import basics, caches
+from ion_mentoring.wiring import basics
+from ion_mentoring.wiring.caches import Caches, caches
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.stores import Stores, stores
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The use case, its stores, and its mentors with their breakers."""
+    """The use case, its stores, its caches, and its mentors with their breakers."""
 
     answer: AnswerQuestion
     stores: Stores
     mentors: Mentors
+    caches: Caches
 
 
 def answering(
@@ -44,6 +47,7 @@ def answering(
     """Answers as these settings say. Where someone waits, the playbook is better than nothing; a message can come again."""
     roster = load_roster()
     kept = stores(store.store)
+    near_and_far = caches(cache)
     asked = mentors(roster, personas, choice, deployment, log)
     answer = AnswerQuestion(
         reader=Reader(roster, RoutingTable(roster), Detector.load()),
@@ -51,15 +55,11 @@ def answering(
         consult=Consult(asked.by_persona, asked.last_resort if someone_waits else {}, log),
         accounts=Accounts(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
-        cache=caches.cache(cache),
-        flights=Flights(),
+        known=KnownAnswers(near_and_far.answers, Flights(), near_and_far.keys, choice.model),
         turns=Turns(choice.answers_at_once, choice.answers_waiting),
-        keys=caches.keys(cache),
         log=log,
-        model=choice.model,
-        ttl_s=cache.cache_ttl_s,
     )
-    return Answering(answer, kept, asked)
+    return Answering(answer, kept, asked, near_and_far)
 
 
 def _now() -> datetime:

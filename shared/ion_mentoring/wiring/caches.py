@@ -1,15 +1,18 @@
-"""The two tiers, the breaker before L2, and the rate limit that shares its server."""
+"""The two tiers with their one connection to L2, and the rate limit that counts there, too."""
 
+import random
 import secrets
 import time
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from ion_mentoring.access.limits import RateLimit
 from ion_mentoring.access.limits_local import LocalRateLimit
+from ion_mentoring.caching.epochs import Epochs
 from ion_mentoring.caching.journal import Journal, Journals
 from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.local import LocalCache
-from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
 from ion_mentoring.mentoring.asking import decode_reply, encode_reply
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
@@ -17,52 +20,75 @@ from ion_mentoring.settings import Access, Cache, MiB
 
 if TYPE_CHECKING:
     from ion_mentoring.caching.memorystore import MemorystoreCache
+    from ion_mentoring.caching.valkey_client import ValkeyConnection
 
-JOURNAL_BYTES = 16 * MiB
-JOURNALS = 2_000
-FAILURES = 3  # in a row, before L2 is left alone
-REST_S = 2.0  # for so long; recovery is promised within 5 s of the server's return
+JOURNAL_BYTES: Final = 16 * MiB
+JOURNALS: Final = 2_000
+FAILURES: Final = 3  # in a row, before L2 is left alone
+REST_S: Final = 2.0  # for so long; recovery is promised within 5 s of the server's return
 
 
-def cache(settings: Cache) -> TwoTierCache[Reply]:
-    """L1, with L2 behind it where CACHE_URL names a server."""
-    near: LocalCache[Reply] = LocalCache(
-        max_bytes=settings.cache_local_bytes, max_entries=settings.cache_local_entries, now=time.time
+@dataclass(frozen=True, slots=True)
+class Caches:
+    """What is kept near and far: answers, and streams that may be taken up again; and the keys of both."""
+
+    answers: TwoTierCache[Reply]
+    journals: Journals
+    keys: CacheKeys
+    connection: "ValkeyConnection | None"
+
+
+def caches(settings: Cache) -> Caches:
+    """L1, with L2 behind it where CACHE_URL names a server.
+
+    Without CACHE_KEY_SECRET this instance has a secret of its own, and shares nothing with others.
+    """
+    kept = settings.cache_key_secret
+    secret = kept.get_secret_value().encode() if kept else secrets.token_bytes(32)
+    epochs = Epochs(settings.cache_max_unverified_s, time.time)
+    connection = _connection(settings)
+    far = _far(connection, secret, epochs) if connection else None
+    answers: TwoTierCache[Reply] = TwoTierCache(
+        _near(settings),
+        far,
+        epochs,
+        Times(soft_s=settings.cache_soft_ttl_s, hard_s=settings.cache_ttl_s),
+        encode=encode_reply,
+        decode=decode_reply,
+        now=time.time,
+        chance=lambda: 1.0 - random.random(),  # noqa: S311 - spreads renewals, protects nothing
     )
-    return TwoTierCache(near, _far(settings), encode=encode_reply, decode=decode_reply, now=time.time)
+    streams: LocalCache[Journal] = LocalCache(max_bytes=JOURNAL_BYTES, max_entries=JOURNALS, now=time.time)
+    return Caches(answers, Journals(streams, far, time.time), CacheKeys(secret), connection)
 
 
-def journals(settings: Cache) -> Journals:
-    """The journals of streams, here and in L2."""
-    near: LocalCache[Journal] = LocalCache(max_bytes=JOURNAL_BYTES, max_entries=JOURNALS, now=time.time)
-    return Journals(near, _far(settings), time.time)
-
-
-def keys(settings: Cache) -> CacheKeys:
-    """Cache keys under CACHE_KEY_SECRET; without one, under a secret of this instance alone, as far as L1 reaches."""
-    secret = settings.cache_key_secret
-    return CacheKeys(secret.get_secret_value().encode() if secret else secrets.token_bytes(32))
-
-
-def rate_limit(access: Access, settings: Cache) -> RateLimit:
+def rate_limit(access: Access, kept: Caches) -> RateLimit:
     """The limit over all instances where there is an L2 to count in, else of this instance."""
     alone = LocalRateLimit(access.rate_limit_per_minute, time.time)
-    if settings.cache_url is None:
+    if kept.connection is None:
         return alone
     from ion_mentoring.access.limits_valkey import SharedRateLimit
-    from ion_mentoring.caching.valkey_client import ValkeyConnection
 
-    connection = ValkeyConnection(settings.cache_url.get_secret_value())
-    return SharedRateLimit(connection, _breaker(), alone, limit=access.rate_limit_per_minute)
+    return SharedRateLimit(kept.connection, _breaker(), alone, limit=access.rate_limit_per_minute)
 
 
-def _far(settings: Cache) -> "MemorystoreCache | None":
+def _near(settings: Cache) -> LocalCache[Near[Reply]]:
+    return LocalCache(max_bytes=settings.cache_local_bytes, max_entries=settings.cache_local_entries, now=time.time)
+
+
+def _connection(settings: Cache) -> "ValkeyConnection | None":
     if settings.cache_url is None:
         return None
-    from ion_mentoring.caching.memorystore import MemorystoreCache
     from ion_mentoring.caching.valkey_client import ValkeyConnection
 
-    return MemorystoreCache(ValkeyConnection(settings.cache_url.get_secret_value()), _breaker(), time.time)
+    return ValkeyConnection(settings.cache_url.get_secret_value())
+
+
+def _far(connection: "ValkeyConnection", secret: bytes, epochs: Epochs) -> "MemorystoreCache":
+    from ion_mentoring.caching.envelope import Envelopes
+    from ion_mentoring.caching.memorystore import MemorystoreCache
+
+    return MemorystoreCache(connection, _breaker(), Envelopes(secret), epochs, time.time)
 
 
 def _breaker() -> Breaker:

@@ -18,8 +18,9 @@ from ion_mentoring.mentoring.observe import Observe
 from ion_mentoring.mentoring.recommend import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.settings import Access, RouterSettings
-from ion_mentoring.wiring import basics, caches
+from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering
+from ion_mentoring.wiring.caches import rate_limit
 
 STARTED = time.monotonic()
 
@@ -53,7 +54,7 @@ def build(settings: RouterSettings) -> HttpFunction:
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
         gate=gate(access),
-        limit=caches.rate_limit(access, settings.cache),
+        limit=rate_limit(access, built.caches),
         forwarded_hops=access.forwarded_hops,
     )
 
@@ -62,7 +63,7 @@ def _v2(settings: RouterSettings, built: Answering) -> V2:
     answer = built.answer
     reader = answer.reader
     observe = Observe(
-        cache=answer.cache,
+        cache=built.caches.answers,
         conversations=built.stores.conversations,
         ledger=built.stores.ledger,
         roster=reader.roster,
@@ -75,10 +76,10 @@ def _v2(settings: RouterSettings, built: Answering) -> V2:
         uptime_s=lambda: time.monotonic() - STARTED,
         now=lambda: datetime.now(UTC),
     )
-    recorder = Recorder(caches.journals(settings.cache), answer.keys, basics.new_id, time.monotonic)
+    recorder = Recorder(built.caches.journals, built.caches.keys, basics.new_id, time.monotonic)
     return V2(
         answer=answer,
-        streams=AnswerStreams(answer, recorder, answer.keys),
+        streams=AnswerStreams(answer, recorder, built.caches.keys),
         recommend=RecommendPersona(reader.roster, reader.table, reader.detector, PlaybookModel()),
         detector=reader.detector,
         roster=reader.roster,

@@ -1,0 +1,35 @@
+"""What a cache keeps: a value with its times, the epoch that it was made under, and what it is about."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Epoch(NamedTuple):
+    """A point in the order of invalidations: `number` counts them, `era` is drawn anew wherever the count was lost."""
+
+    era: int
+    number: int
+
+
+NO_EPOCH = Epoch(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An encoded value; Unix seconds from which it should be renewed and at which it ends, in every tier."""
+
+    value: bytes
+    expires_at: float
+    soft_until: float
+    epoch: Epoch = NO_EPOCH
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an entry is about (`lua:ko:calm-medium-learning`, which patterns are matched with), and whose alone it is.
+
+    `owner` is an opaque mark; without one the entry is for everybody.
+    """
+
+    subject: str
+    owner: str = ""

@@ -1,0 +1,91 @@
+"""Answers that are known already, or are just being made: each is made once, for all who ask the same at the same time."""
+
+import json
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final
+
+from ion_mentoring import __version__
+from ion_mentoring.caching.entry import Scope
+from ion_mentoring.caching.flight import Flights
+from ion_mentoring.caching.keys import CacheKeys, normalised
+from ion_mentoring.caching.two_tier import Hit, TwoTierCache
+from ion_mentoring.mentoring.asking import Ask, Asked, Begins, Reading
+from ion_mentoring.models.protocol import Delta
+from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.prompts import builder
+from ion_mentoring.resilience import deadline
+from ion_mentoring.safety.personal import is_personal
+
+PATIENCE_S: Final = 30.0  # for what another instance makes; never more than half of the time that is left
+
+Flown = Delta | Begins | Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer is kept, and what it is about."""
+
+    key: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswers:
+    """The cache of answers and the flights that fill it. `model` is the one that is meant to answer."""
+
+    cache: TwoTierCache[Reply]
+    flights: Flights[Flown]
+    keys: CacheKeys
+    model: str
+
+    def place(self, ask: Ask, reading: Reading, question: Question) -> Place:
+        """The place of all that decides the text; personal texts and conversations are kept to their own user."""
+        shared = not question.history and not is_personal(ask.text)
+        owner = "" if shared else self.owner(ask.caller.id, ask.user_id)
+        subject = f"{reading.persona.id}:{reading.language}:{reading.key}"
+        key = self.keys.key(
+            release=__version__,
+            text=normalised(ask.text),
+            key=str(reading.key),
+            persona=reading.persona.id,
+            card=str(reading.persona.version),
+            prompt=builder.version(reading.persona),
+            model=self.model,
+            language=reading.language,
+            mode=ask.mode,
+            feeling=question.feeling or "",
+            history=json.dumps([(turn.role, turn.content) for turn in question.history]),
+            scope=owner,
+        )
+        return Place(key, Scope(f"{subject}:{owner}" if owner else subject, owner))
+
+    def owner(self, caller_id: str, user_id: str | None) -> str:
+        """The mark of a user of a caller, which tells neither."""
+        return self.keys.key(owner=json.dumps((caller_id, user_id)))
+
+    async def get(self, place: Place) -> Hit[Reply] | None:
+        """The reply, if it is known."""
+        return await self.cache.get(place.key, place.scope)
+
+    def running(self, place: Place) -> bool:
+        """Whether somebody in this instance is asking just that."""
+        return self.flights.running(place.key)
+
+    def once(self, place: Place, ask: Callable[[], AsyncGenerator[Flown]]) -> AsyncGenerator[Flown]:
+        """The parts of the one asking that is under way for a place, here or in another instance; else of a new one."""
+        return self.flights.follow(place.key, lambda: self._made(place, ask))
+
+    async def _made(self, place: Place, ask: Callable[[], AsyncGenerator[Flown]]) -> AsyncGenerator[Flown]:
+        """What another instance makes, when it is whole; else the parts as they come, of which a whole answer is kept."""
+        patience_s = deadline.limit_s(PATIENCE_S, keep_s=PATIENCE_S)
+        async with self.cache.making(place.key, place.scope, patience_s) as making:
+            if making.found:
+                yield Asked(making.found.value, layer=making.found.layer)
+                return
+            async with aclosing(ask()) as parts:
+                async for part in parts:
+                    if isinstance(part, Asked) and not part.reply.degraded:
+                        await self.cache.keep(making, part.reply)
+                    yield part
