@@ -133,6 +133,10 @@ class CacheUnavailable(MentoringError):
     """L2 did not answer in time; ends in the cache, which goes on without it."""
 
 
+class IdentityUnavailable(MentoringError):
+    """The platform gave no token for this function's own identity; ends in whatever needed it, which is then unavailable."""
+
+
 class ModelUnavailable(MentoringError):
     """The model failed: not reached, an error of its own, too late, malformed, empty, cut. A later try may do better."""
 

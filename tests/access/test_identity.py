@@ -1,7 +1,6 @@
-"""A function's own identity comes from the metadata server, is kept, and is renewed before it ends."""
+"""A function's own identity comes from the metadata server, is kept for each audience, and is renewed before it ends."""
 
-import base64
-import json
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -10,22 +9,8 @@ import pytest
 from ion_mentoring.access.identity import IdentityTokens
 from ion_mentoring.errors import PersonaUnavailable
 from tests.fakes import Clock
-
-
-class MetadataServer:
-    """Speaks as http://metadata.google.internal does, over the only seam that is replaced: the transport."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.requests: list[httpx2.Request] = []
-        self.answer: httpx2.Response | None = None
-
-    def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        self.requests.append(request)
-        if self.answer is not None:
-            return self.answer
-        payload = base64.urlsafe_b64encode(json.dumps({"exp": self.clock() + 3600}).encode()).decode().rstrip("=")
-        return httpx2.Response(200, text=f"head.{payload}.signature{len(self.requests)}\n")
+from tests.vendors.metadata_server import MetadataServer
+from tests.vendors.plan import Plan
 
 
 @pytest.fixture
@@ -34,45 +19,61 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def server(clock: Clock) -> MetadataServer:
-    return MetadataServer(clock)
+async def platform(clock: Clock) -> AsyncIterator[MetadataServer]:
+    async with MetadataServer(clock) as server:
+        yield server
 
 
 @pytest.fixture
-async def tokens(server: MetadataServer, clock: Clock) -> AsyncIterator[IdentityTokens]:
-    async with httpx2.AsyncClient(transport=httpx2.MockTransport(server)) as client:
-        yield IdentityTokens(client, clock)
+async def tokens(platform: MetadataServer, clock: Clock) -> AsyncIterator[IdentityTokens]:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        yield IdentityTokens(client, clock, platform.host)
 
 
-async def test_a_token_is_asked_for_its_audience_and_kept(tokens: IdentityTokens, server: MetadataServer) -> None:
+async def test_a_token_is_asked_for_its_audience_and_kept(tokens: IdentityTokens, platform: MetadataServer) -> None:
     first = await tokens.token("https://lua.run.app")
     assert await tokens.token("https://lua.run.app") == first
     assert await tokens.token("https://elro.run.app") != first
-    request = server.requests[0]
-    assert request.url.params["audience"] == "https://lua.run.app"
-    assert request.url.path == "/computeMetadata/v1/instance/service-accounts/default/identity"
+    request = platform.requests[0]
+    assert httpx2.QueryParams(request.query)["audience"] == "https://lua.run.app"
+    assert request.path == "/computeMetadata/v1/instance/service-accounts/default/identity"
     assert request.headers["metadata-flavor"] == "Google"
-    assert len(server.requests) == 2
+    assert len(platform.requests) == 2
+
+
+async def test_callers_at_the_same_time_ask_once_for_each_audience(tokens: IdentityTokens, platform: MetadataServer) -> None:
+    got = await asyncio.gather(*(tokens.token(f"https://{name}.run.app") for name in ("lua", "elro") * 20))
+    assert len(set(got)) == len(platform.requests) == 2
 
 
 async def test_a_token_is_renewed_five_minutes_before_it_ends(
-    tokens: IdentityTokens, server: MetadataServer, clock: Clock
+    tokens: IdentityTokens, platform: MetadataServer, clock: Clock
 ) -> None:
     await tokens.token("a")
     clock.tick(3299)
     await tokens.token("a")
-    assert len(server.requests) == 1
+    assert len(platform.requests) == 1
     clock.tick(2)
     await tokens.token("a")
-    assert len(server.requests) == 2
+    assert len(platform.requests) == 2
+
+
+async def test_the_old_token_serves_while_the_platform_is_away(
+    tokens: IdentityTokens, platform: MetadataServer, clock: Clock
+) -> None:
+    token = await tokens.token("a")
+    platform.script = lambda request: Plan(status=503)
+    clock.tick(3599)
+    assert await tokens.token("a") == token
 
 
 @pytest.mark.parametrize(
-    "answer", [httpx2.Response(404), httpx2.Response(200, text="nonsense"), httpx2.Response(200, text="a.!.c")]
+    "answer", [Plan(status=404), *(Plan(body=body) for body in (b"nonsense", b"a.!.c", b"a.W10.c", b"a.e30.c"))]
 )
 async def test_without_a_token_the_persona_is_unavailable(
-    tokens: IdentityTokens, server: MetadataServer, answer: httpx2.Response
+    tokens: IdentityTokens, platform: MetadataServer, answer: Plan
 ) -> None:
-    server.answer = answer
-    with pytest.raises(PersonaUnavailable):
+    platform.script = lambda request: answer
+    with pytest.raises(PersonaUnavailable) as raised:
         await tokens.token("a")
+    assert raised.value.retry_after_s == 1
