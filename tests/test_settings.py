@@ -71,3 +71,17 @@ def test_nobody_gets_the_playbook_in_production_by_accident(environment: str) ->
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         RouterSettings.read({}).deployment.region = "x"
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"CACHE_URL": "redis://host", "CACHE_INSTANCE": "projects/p/locations/r/instances/i"}, "one of them"),
+        ({"CACHE_INSTANCE": "answers"}, "CACHE_INSTANCE"),
+        ({"CACHE_SOFT_TTL_S": "10", "CACHE_TTL_S": "5"}, "CACHE_SOFT_TTL_S"),
+        ({"CACHE_URL": "redis://host", "ENVIRONMENT": "prod", "MODEL": "playbook"}, "CACHE_KEY_SECRET"),
+    ],
+)
+def test_caches_that_contradict_themselves_are_refused(environ: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsInvalid, match=said):
+        RouterSettings.read(environ)

@@ -39,7 +39,7 @@ async def connections() -> AsyncIterator[Callable[..., ValkeyConnection]]:
     async with AsyncExitStack() as opened:
 
         def connect(url: str, timeout_s: float = 2) -> ValkeyConnection:
-            connection = ValkeyConnection(url, timeout_s=timeout_s)
+            connection = ValkeyConnection.to(url, timeout_s=timeout_s)
             opened.push_async_callback(connection.close)
             return connection
 
@@ -139,7 +139,7 @@ from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.caching.valkey_client import ValkeyConnection
 
 async def main():
-    connection = ValkeyConnection(sys.argv[1], timeout_s=5)
+    connection = ValkeyConnection.to(sys.argv[1], timeout_s=5)
     breaker = Breaker(failures=1, rest_s=1, now=lambda: 0.0)
     limit = SharedRateLimit(connection, breaker, LocalRateLimit(0, lambda: 0.0), limit=100)
     taken = await asyncio.gather(*(limit.take("a") for _ in range(60)))

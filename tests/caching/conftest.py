@@ -93,7 +93,7 @@ async def connect() -> AsyncIterator[Connect]:
     async with AsyncExitStack() as opened:
 
         def connection(url: str, **options: Any) -> ValkeyConnection:
-            made = ValkeyConnection(url, **{"timeout_s": PATIENT_S, **options})
+            made = ValkeyConnection.to(url, **{"timeout_s": PATIENT_S, **options})
             opened.push_async_callback(made.close)
             return made
 

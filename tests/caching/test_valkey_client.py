@@ -110,9 +110,9 @@ async def test_nothing_is_connected_at_construction_and_closing_twice_is_fine(co
 
 
 def test_a_connection_can_be_made_without_a_loop() -> None:
-    assert ValkeyConnection("valkey://nowhere.invalid?cluster=true")
+    assert ValkeyConnection.to("valkey://nowhere.invalid?cluster=true")
     with pytest.raises(SettingsInvalid):
-        ValkeyConnection("http://nowhere.invalid")
+        ValkeyConnection.to("http://nowhere.invalid")
 
 
 async def test_an_address_where_nobody_listens_is_a_failure(connect: Connect) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
@@ -15,8 +16,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from ion_mentoring.caching.address import ServerAddress
+from ion_mentoring.caching.credentials import IamCredentials
+from ion_mentoring.caching.endpoint import Discovered, Endpoint
 from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
+from tests.vendors import memorystore_api as api
 
 Connect = Callable[..., ValkeyConnection]
 
@@ -160,3 +165,47 @@ def causes(error: BaseException | None) -> str:
         said.append(error)
         error = error.__cause__ or error.__context__
     return " <- ".join(str(one) for one in said)
+
+
+async def test_an_instance_is_found_by_its_name_trusted_by_its_authority_and_told_who_we_are(
+    certify: Certify, encrypted: Encrypted, breakable: Callable[..., Any]
+) -> None:
+    pytest.importorskip("google.cloud.memorystore_v1", reason="PACKAGE MISSING: google-cloud-memorystore is not installed")
+    from ion_mentoring.caching.discovery import discover
+
+    async def token() -> str:
+        return api.TOKEN
+
+    certificate = certify(x509.IPAddress(ip_address(ADDRESS)))
+    server = breakable()
+    server.ask("CONFIG", "SET", "requirepass", api.TOKEN)
+    port = await encrypted(certificate, server.port)
+    async with api.MemorystoreApi() as memorystore:
+        primary = api.connection(ADDRESS, api.PRIMARY, port=port)
+        memorystore.has(api.instance(primary, mode=api.CLUSTER_DISABLED), [certificate[0].read_text()])
+        where = Discovered(lambda said: discover(api.NAME, said, api=memorystore.url), token, time.monotonic, print)
+        connection = ValkeyConnection(where, IamCredentials(token), timeout_s=10)
+        await connection.set("k", b"value", ttl_ms=60_000)
+        assert await connection.get("k") == b"value"
+        assert len(memorystore.requests) == 2
+        await connection.close()
+
+
+async def test_who_cannot_be_reached_any_more_is_looked_for_again(breakable: Callable[..., Any]) -> None:
+    first, second = breakable(), breakable()
+    ports, now = iter((first.port, second.port)), [0.0]
+
+    async def token() -> str:
+        return "token"
+
+    where = Discovered(lambda _: Endpoint(ServerAddress(ADDRESS, next(ports))), token, lambda: now[0], print)
+    connection = ValkeyConnection(where, timeout_s=2)
+    await connection.set("k", b"first", ttl_ms=60_000)
+    first.kill()
+    for _ in range(2):
+        with pytest.raises(CacheUnavailable):
+            await connection.get("k")
+        now[0] += 60.0
+    assert await connection.get("k") is None
+    assert second.ask("DBSIZE") == 0
+    await connection.close()

@@ -35,7 +35,7 @@ def recorder(clock: Clock, far: MemorystoreCache | None = None) -> Recorder:
 
 @pytest.fixture
 async def far(clock: Clock, valkey_port: int) -> AsyncIterator[MemorystoreCache]:
-    connection = ValkeyConnection(f"redis://127.0.0.1:{valkey_port}", timeout_s=2)
+    connection = ValkeyConnection.to(f"redis://127.0.0.1:{valkey_port}", timeout_s=2)
     yield far_tier(connection, clock)
     await connection.close()
 
@@ -128,7 +128,7 @@ async def test_a_stream_whose_instance_died_is_not_waited_for_for_ever(
 
 
 async def test_with_l2_away_a_stream_goes_on_all_the_same(clock: Clock) -> None:
-    away = far_tier(ValkeyConnection("redis://127.0.0.1:1"), clock)
+    away = far_tier(ValkeyConnection.to("redis://127.0.0.1:1"), clock)
     assert len(await sent(recorder(clock, away).recorded(events(ROUTING, DONE), "me"))) == 2
 
 

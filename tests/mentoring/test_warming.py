@@ -32,7 +32,7 @@ def l2_url() -> object:
 @pytest.fixture
 async def instance(use_case: AnswerQuestion, l2_url: str) -> AsyncIterator[Callable[[], AnswerQuestion]]:
     """Makes another instance over the same server."""
-    connection = ValkeyConnection(l2_url, timeout_s=2)
+    connection = ValkeyConnection.to(l2_url, timeout_s=2)
     yield lambda: replace(use_case, known=replace(use_case.known, cache=replies(connection, Clock())))
     await connection.close()
 

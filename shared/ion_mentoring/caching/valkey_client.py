@@ -8,7 +8,7 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final, cast
 
 from valkey import asyncio as valkey
@@ -19,6 +19,8 @@ from valkey.backoff import NoBackoff
 from valkey.exceptions import InvalidResponse, OutOfMemoryError, ResponseError, ValkeyClusterException, ValkeyError
 
 from ion_mentoring.caching.address import ServerAddress
+from ion_mentoring.caching.credentials import IamCredentials
+from ion_mentoring.caching.endpoint import Endpoint, Known, Where
 from ion_mentoring.errors import CacheUnavailable
 
 TIMEOUT_S: Final = 0.1  # an instance whose VPC egress is not ready yet shall not make anybody wait
@@ -26,7 +28,7 @@ AT_ONCE: Final = 16  # connections; of 1,000 reads at once with as many connecti
 
 # What the client raises for bytes that are not its protocol, or are the answer to another question.
 GARBAGE: Final = (InvalidResponse, ValueError, TypeError, LookupError, AttributeError, RecursionError)
-FAILURES: Final = (ValkeyError, ValkeyClusterException, OSError, TimeoutError, EOFError, *GARBAGE)
+FAILURES: Final = (ValkeyError, ValkeyClusterException, OSError, TimeoutError, EOFError, CacheUnavailable, *GARBAGE)
 
 
 class CacheRefused(CacheUnavailable):
@@ -36,16 +38,22 @@ class CacheRefused(CacheUnavailable):
 class ValkeyConnection:
     """What this library asks of a Valkey server; every failure is a CacheUnavailable within `timeout_s` seconds.
 
-    `ca_pem` holds the certificates that may vouch for the server, in place of the system's; host names are checked.
+    It is at `where`; `credentials` are for one that takes access tokens. Where an endpoint has no certificates of its own
+    that may vouch for it, the system's do; host names are checked.
     """
 
-    def __init__(self, url: str, *, timeout_s: float = TIMEOUT_S, ca_pem: str | None = None) -> None:
-        self._address = ServerAddress.parse(url)
+    def __init__(self, where: Where, credentials: IamCredentials | None = None, *, timeout_s: float = TIMEOUT_S) -> None:
+        self._where = where
+        self._credentials = credentials
         self._timeout_s = timeout_s
-        # One for all connections: loading the system's certificates takes 30 to 75 ms, and the loop stands still.
-        self._tls = ssl.create_default_context(cadata=ca_pem) if self._address.encrypted else None
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._client = self._new_client()
+        self._endpoint: Endpoint | None = None
+        self._client: Any = None
+
+    @staticmethod
+    def to(url: str, *, timeout_s: float = TIMEOUT_S, ca_pem: str | None = None) -> "ValkeyConnection":
+        """The connection to a server at a URL; SettingsInvalid if it is none."""
+        return ValkeyConnection(Known(Endpoint(ServerAddress.parse(url), ca_pem)), timeout_s=timeout_s)
 
     async def get(self, key: str) -> bytes | None:
         """The value at a key, None where there is none."""
@@ -56,7 +64,7 @@ class ValkeyConnection:
         """The values at keys in their order, None where there is none or none of its kind, in one round trip to each node."""
 
         def ask(client: Any) -> Awaitable[Any]:
-            if not self._address.clustered:
+            if not self._clustered:
                 return cast("Awaitable[Any]", client.mget(keys))
             pipeline = client.pipeline()
             for key in keys:
@@ -96,14 +104,13 @@ class ValkeyConnection:
 
     async def close(self) -> None:
         """Closes the connections, quietly if the server is gone."""
-        with suppress(*FAILURES):
-            await self._client.aclose()
+        await self._start_over(self._client)
 
     async def _asked(self, ask: Callable[[Any], Awaitable[Any]], fits: Callable[[Any], bool]) -> Any:
         client = self._client
         try:
             async with asyncio.timeout(self._timeout_s), self._turns:
-                client = self._client
+                client = await self._ready()
                 answer = await ask(client)
                 if fits(answer):
                     return answer
@@ -111,9 +118,22 @@ class ValkeyConnection:
         except FAILURES as error:
             if _is_refusal(error):
                 raise CacheRefused(f"L2: {type(error).__name__}") from error
+            if not isinstance(error, TimeoutError):
+                self._where.forget()
             if self._is_spoiled_by(error):
                 await self._start_over(client)
             raise CacheUnavailable(f"L2: {type(error).__name__}") from error
+
+    async def _ready(self) -> Any:
+        """The client for where the server is now."""
+        endpoint = await self._where.endpoint()
+        if endpoint is not self._endpoint:
+            outdated, self._client = self._client, None
+            self._endpoint = endpoint
+            await self._close(outdated)
+        if self._client is None:
+            self._client = _client(endpoint, self._credentials if endpoint.iam else None, self._timeout_s)
+        return self._client
 
     def _is_spoiled_by(self, error: BaseException) -> bool:
         """Whether a client is of no more use: its connections are out of step, or a cluster's forgot where to ask.
@@ -121,35 +141,54 @@ class ValkeyConnection:
         ValkeyCluster drops a node that fails from those that it finds its cluster by, so that after an outage of all
         of them it would never find it again.
         """
-        return isinstance(error, GARBAGE) or (self._address.clustered and not isinstance(error, TimeoutError))
+        return isinstance(error, GARBAGE) or (self._clustered and not isinstance(error, TimeoutError))
+
+    @property
+    def _clustered(self) -> bool:
+        return self._endpoint is not None and self._endpoint.address.clustered
 
     async def _start_over(self, spoiled: Any) -> None:
-        if spoiled is not self._client:
-            return
-        self._client = self._new_client()
-        with suppress(*FAILURES):
-            await spoiled.aclose()
+        if spoiled is self._client:
+            self._client = None
+            await self._close(spoiled)
 
-    def _new_client(self) -> Any:
-        address = self._address
-        options: dict[str, Any] = {"host": address.host, "port": address.port}
-        options |= {"username": address.username, "password": address.password}
-        options |= {"socket_timeout": self._timeout_s, "socket_connect_timeout": self._timeout_s}
-        options |= {"lib_name": None, "lib_version": None}  # saves two answers at each connection
-        options["retry"] = Retry(NoBackoff(), 0)
-        if address.clustered:
-            return _cluster(options, self._tls)
-        kind = {"connection_class": _TlsConnection, "tls": self._tls} if self._tls else {"connection_class": Connection}
-        return valkey.Valkey.from_pool(valkey.ConnectionPool(db=address.database, **kind, **options))
+    async def _close(self, client: Any) -> None:
+        if client is not None:
+            with suppress(*FAILURES):
+                await client.aclose()
 
 
-def _cluster(options: dict[str, Any], tls: ssl.SSLContext | None) -> Any:
+def _client(endpoint: Endpoint, credentials: IamCredentials | None, timeout_s: float) -> Any:
+    address = endpoint.address
+    options: dict[str, Any] = {"host": address.host, "port": address.port}
+    options |= {"username": address.username, "password": address.password}
+    options |= {"socket_timeout": timeout_s, "socket_connect_timeout": timeout_s}
+    options |= {"lib_name": None, "lib_version": None}  # saves two answers at each connection
+    options["retry"] = Retry(NoBackoff(), 0)
+    kind: dict[str, Any] = {}
+    if address.encrypted:
+        kind = {"connection_class": _TlsConnection, "tls": _trust(endpoint.ca_pem)}
+    if credentials:
+        kind |= {"credential_provider": credentials, "valkey_connect_func": credentials.introduce}
+    if address.clustered:
+        return _cluster(options, kind)
+    options |= {"db": address.database, "connection_class": Connection, **kind}
+    return valkey.Valkey.from_pool(valkey.ConnectionPool(**options))
+
+
+@lru_cache(maxsize=2)
+def _trust(ca_pem: str | None) -> ssl.SSLContext:
+    """One for all connections: loading the system's certificates takes 30 to 75 ms, and the loop stands still."""
+    return ssl.create_default_context(cadata=ca_pem)
+
+
+def _cluster(options: dict[str, Any], kind: dict[str, Any]) -> Any:
     # One more attempt is for a slot that has moved; a pipeline makes none at all with 0. The time limit holds for both.
     cluster: Any = ValkeyCluster(connection_error_retry_attempts=0, cluster_error_retry_attempts=1, **options)
     cluster.commands_parser = _OneKeyCommands()
-    if tls:
-        # The constructor knows only its own kind of TLS connection: its nodes are made again with ours.
-        cluster.connection_kwargs |= {"connection_class": _TlsConnection, "tls": tls}
+    if kind:
+        # The constructor knows only its own kinds of connection: its nodes are made again with ours.
+        cluster.connection_kwargs |= kind
         nodes = [
             ClusterNode(node.host, node.port, **cluster.connection_kwargs)
             for node in cluster.nodes_manager.startup_nodes.values()

@@ -47,7 +47,7 @@ def answering(
     """Answers as these settings say. Where someone waits, the playbook is better than nothing; a message can come again."""
     roster = load_roster()
     kept = stores(store.store)
-    near_and_far = caches(cache)
+    near_and_far = caches(cache, log)
     asked = mentors(roster, personas, choice, deployment, log)
     answer = AnswerQuestion(
         reader=Reader(roster, RoutingTable(roster), Detector.load()),

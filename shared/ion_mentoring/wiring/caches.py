@@ -17,6 +17,8 @@ from ion_mentoring.mentoring.asking import decode_reply, encode_reply
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.settings import Access, Cache, MiB
+from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.wiring.clients import access_tokens
 
 if TYPE_CHECKING:
     from ion_mentoring.caching.memorystore import MemorystoreCache
@@ -38,15 +40,15 @@ class Caches:
     connection: "ValkeyConnection | None"
 
 
-def caches(settings: Cache) -> Caches:
-    """L1, with L2 behind it where CACHE_URL names a server.
+def caches(settings: Cache, log: EventLog) -> Caches:
+    """L1, with L2 behind it where CACHE_URL or CACHE_INSTANCE names a server.
 
     Without CACHE_KEY_SECRET this instance has a secret of its own, and shares nothing with others.
     """
     kept = settings.cache_key_secret
     secret = kept.get_secret_value().encode() if kept else secrets.token_bytes(32)
     epochs = Epochs(settings.cache_max_unverified_s, time.time)
-    connection = _connection(settings)
+    connection = _connection(settings, log)
     far = _far(connection, secret, epochs) if connection else None
     answers: TwoTierCache[Reply] = TwoTierCache(
         _near(settings),
@@ -76,12 +78,24 @@ def _near(settings: Cache) -> LocalCache[Near[Reply]]:
     return LocalCache(max_bytes=settings.cache_local_bytes, max_entries=settings.cache_local_entries, now=time.time)
 
 
-def _connection(settings: Cache) -> "ValkeyConnection | None":
-    if settings.cache_url is None:
+def _connection(settings: Cache, log: EventLog) -> "ValkeyConnection | None":
+    if not settings.shared:
         return None
     from ion_mentoring.caching.valkey_client import ValkeyConnection
 
-    return ValkeyConnection(settings.cache_url.get_secret_value())
+    if settings.cache_url:
+        return ValkeyConnection.to(settings.cache_url.get_secret_value())
+    from ion_mentoring.caching.credentials import IamCredentials
+    from ion_mentoring.caching.endpoint import Discovered, Endpoint
+
+    def find(token: str) -> Endpoint:
+        from ion_mentoring.caching.discovery import discover
+
+        return discover(settings.cache_instance or "", token)
+
+    tokens = access_tokens()
+    where = Discovered(find, tokens.token, time.monotonic, lambda failure: log.error("l2_not_found", reason=str(failure)))
+    return ValkeyConnection(where, IamCredentials(tokens.token))
 
 
 def _far(connection: "ValkeyConnection", secret: bytes, epochs: Epochs) -> "MemorystoreCache":

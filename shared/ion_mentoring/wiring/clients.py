@@ -1,10 +1,15 @@
 """The HTTP clients of this process, made when they are needed; the platform never says when it is over, the local set does."""
 
+import os
+import time
 import weakref
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:  # who asks nobody over HTTP does not pay for importing the client
     import httpx2
+
+    from ion_mentoring.access.access_tokens import AccessTokens
 
 _MADE: Final["weakref.WeakSet[httpx2.AsyncClient]"] = weakref.WeakSet()
 KEPT_S: Final = 1.0  # gunicorn closes an idle connection after 2 s: ours have to be given up before
@@ -18,6 +23,22 @@ def http_client(*, at_once: int) -> "httpx2.AsyncClient":
     client = httpx2.AsyncClient(limits=limits, trust_env=False, timeout=httpx2.Timeout(None, connect=5))
     _MADE.add(client)
     return client
+
+
+@lru_cache(maxsize=1)
+def access_tokens() -> "AccessTokens":
+    """The access tokens of this function's own account, shared by all that need them."""
+    from ion_mentoring.access.access_tokens import AccessTokens
+    from ion_mentoring.access.metadata import MetadataServer
+
+    return AccessTokens(MetadataServer(http_client(at_once=2), metadata_host()), time.time)
+
+
+def metadata_host() -> str:
+    """Where the metadata server is; GCE_METADATA_HOST names another than the platform's."""
+    from ion_mentoring.access.metadata import METADATA_HOST
+
+    return os.environ.get("GCE_METADATA_HOST") or METADATA_HOST
 
 
 async def close() -> None:

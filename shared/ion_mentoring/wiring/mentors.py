@@ -1,6 +1,5 @@
 """The mentors by persona: behind their functions where a URL is set, else in this process."""
 
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from ion_mentoring.personas.roster import Roster
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.settings import Deployment, ModelChoice, Personas
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.wiring.clients import http_client
+from ion_mentoring.wiring.clients import http_client, metadata_host
 from ion_mentoring.wiring.models import breaker, models, playbook
 
 
@@ -44,12 +43,12 @@ def mentors(roster: Roster, personas: Personas, choice: ModelChoice, deployment:
 def _remote(
     urls: Mapping[str, str], breakers: Mapping[str, Breaker], choice: ModelChoice, deployment: Deployment
 ) -> dict[str, Mentor]:
-    from ion_mentoring.access.identity import METADATA_HOST, IdentityTokens
+    from ion_mentoring.access.identity import IdentityTokens
     from ion_mentoring.personas.door import Door
     from ion_mentoring.personas.remote import RemoteMentor
 
     client = http_client(at_once=2 * choice.answers_at_once)
-    identity = IdentityTokens(client, time.time, os.environ.get("GCE_METADATA_HOST") or METADATA_HOST)
+    identity = IdentityTokens(client, time.time, metadata_host())
     return {
         name: RemoteMentor(
             Door(url, client, identity.token if url.startswith("https://") else None),
