@@ -5,12 +5,10 @@ import json
 from collections.abc import AsyncGenerator
 
 import httpx2
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.requests import Request
 
-from ion_mentoring.handlers.event_stream import HEARTBEAT, Event, Events, EventStream, wanted
+from ion_mentoring.handlers.event_stream import HEARTBEAT, Event, Events, EventStream
 
 
 class Client:
@@ -118,18 +116,3 @@ async def test_nothing_is_made_ahead_of_a_client_that_does_not_read() -> None:
     assert source.made <= 4
     await asyncio.wait_for(serving, 1)
     assert source.closed, "after a while such a client counts as gone"
-
-
-@pytest.mark.parametrize(
-    ("accept", "wants"),
-    [
-        ("text/event-stream", True),
-        ("application/json, Text/Event-Stream;q=0.9", True),
-        ("application/json", False),
-        ("*/*", False),
-        ("", False),
-    ],
-)
-def test_only_who_asks_for_a_stream_gets_one(accept: str, wants: bool) -> None:
-    request = Request({"type": "http", "headers": [(b"accept", accept.encode())]})
-    assert wanted(request) is wants

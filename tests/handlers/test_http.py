@@ -56,7 +56,7 @@ async def test_what_nobody_foresaw_is_reported_and_says_nothing() -> None:
     assert "secret" not in response.text
     assert not any("secret" in line for line in lines)
     assert [type(error) for error in reports.captured] == [RuntimeError]
-    assert '"severity": "ERROR"' in lines[0]
+    assert '"severity":"ERROR"' in lines[0]
 
 
 async def test_a_request_takes_part_in_its_callers_trace() -> None:

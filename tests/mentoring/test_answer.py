@@ -71,7 +71,7 @@ async def test_thirty_who_ask_the_same_at_once_are_one_question(use_case: Answer
 )
 async def test_whatever_decides_the_text_decides_the_key(use_case: AnswerQuestion, ask: Make, other: dict[str, object]) -> None:
     first = await use_case(ask(**{"key": LUAS}))
-    assert (await use_case(ask(**{"key": LUAS, **other}))).cache_key != first.cache_key
+    assert (await use_case(ask(**{"key": LUAS, **other}))).place != first.place
 
 
 async def test_a_card_or_prompt_of_another_version_is_another_key(use_case: AnswerQuestion, ask: Make) -> None:
@@ -92,7 +92,7 @@ async def test_a_personal_text_is_kept_to_its_own_user(use_case: AnswerQuestion,
     other = await use_case(ask(text, key=LUAS, user_id="u2"))
     stranger = await use_case(Ask(text, Caller("key:other"), key=LUAS, user_id="u1"))
     assert again.cache_layer == "L1"
-    assert len({mine.cache_key, other.cache_key, stranger.cache_key}) == 3
+    assert len({mine.place, other.place, stranger.place}) == 3
 
 
 async def test_an_impersonal_text_is_shared(use_case: AnswerQuestion, ask: Make) -> None:
@@ -101,7 +101,7 @@ async def test_an_impersonal_text_is_shared(use_case: AnswerQuestion, ask: Make)
 
 
 async def test_a_key_holds_nothing_of_the_text(use_case: AnswerQuestion, ask: Make) -> None:
-    assert "secret" not in (await use_case(ask("secretword", key=LUAS))).cache_key
+    assert "secret" not in str((await use_case(ask("secretword", key=LUAS))).place)
 
 
 async def test_when_a_persona_is_down_the_next_best_answers_and_says_so(

@@ -2,20 +2,19 @@
 
 import json
 
-import pytest
-
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
 
 
-def test_each_severity_has_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_severity_has_its_name() -> None:
     trace.CURRENT.set(None)
     REQUEST_ID.set("r-9")
-    log = EventLog("router")
+    written: list[str] = []
+    log = EventLog("router", written.append)
     log.info("answered", persona="lua", ms=1.5)
     log.warning("replaced")
     log.error("broken")
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    lines = [json.loads(line) for line in written]
     assert [line["severity"] for line in lines] == ["INFO", "WARNING", "ERROR"]
     assert lines[0] | {"time": ""} == {
         "severity": "INFO",

@@ -19,7 +19,15 @@ class CacheKeys:
     def __init__(self, secret: bytes) -> None:
         if not secret:
             raise SettingsInvalid("CACHE_KEY_SECRET: is empty, and keys without a secret can be guessed")
-        self._keyed = hashlib.blake2b(key=hashlib.blake2b(secret).digest(), digest_size=KEY_BYTES, person=b"ion-answer")
+        key = hashlib.blake2b(secret).digest()
+        self._keyed = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"ion-answer")
+        self._bytes = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"ion-bytes")
+
+    def of(self, data: bytes) -> str:
+        """The key of bytes by themselves, which no parts have."""
+        digest = self._bytes.copy()
+        digest.update(data)
+        return digest.hexdigest()
 
     def key(self, /, **parts: str) -> str:
         """The key of named parts, in any order; 24 characters that are safe in URLs."""

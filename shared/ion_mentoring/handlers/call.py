@@ -7,28 +7,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
-from starlette.requests import Request
 from starlette.responses import Response
 
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.errors import MentoringError
-
-BODY_LIMIT = 1024 * 1024  # bytes
+from ion_mentoring.handlers.incoming import Incoming
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request after all checks: its body as a model (None where the endpoint takes none)."""
+    """A request after the checks that all share: the bytes of its body, and what they are as a model once that is checked."""
 
-    request: Request
+    request: Incoming
     request_id: str
     caller: Caller
-    body: Any
+    sent: bytes
     path: Mapping[str, str]
     started: float
+    body: Any = None
 
 
 Run = Callable[[Call], Awaitable[Response]]
+Shortcut = Callable[[Call], Awaitable[Response | None]]
 ErrorForm = Callable[[MentoringError, str, str], dict[str, Any]]
 
 
@@ -36,6 +36,7 @@ ErrorForm = Callable[[MentoringError, str, str], dict[str, Any]]
 class Endpoint:
     """A method and path (`/personas/{name}`), what it takes, who may call it, and what it does.
 
+    `shortcut` may answer before the body is checked, where it is known that it is good; None where it does not know.
     `roles` None means anybody; `limited` counts the call against the caller's rate; `error_form` writes an error as
     (error, language, request_id) -> JSON object, None for the usual form; `streams` says that it can answer in events.
     """
@@ -52,6 +53,7 @@ class Endpoint:
     headers: Mapping[str, str] = field(default_factory=dict)
     documented: bool = True
     streams: bool = False
+    shortcut: Shortcut | None = None
 
 
 class Endpoints:

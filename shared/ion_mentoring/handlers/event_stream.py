@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic_core import to_json
-from starlette.requests import Request
 from starlette.responses import Response
 
 MEDIA_TYPE: Final = "text/event-stream"
@@ -45,12 +44,6 @@ class Event:
 
 
 Events = AsyncGenerator[Event]
-
-
-def wanted(request: Request) -> bool:
-    """Whether the caller asks for a stream."""
-    ranges = request.headers.get("accept", "").split(",")
-    return any(one.partition(";")[0].strip().lower() == MEDIA_TYPE for one in ranges)
 
 
 async def begun(events: Events) -> Events:

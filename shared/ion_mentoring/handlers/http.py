@@ -3,9 +3,9 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from starlette.requests import ClientDisconnect, Request
@@ -17,24 +17,25 @@ from ion_mentoring.access.limits import Allowance, RateLimit
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import (
     DeadlineExceeded,
-    InvalidJson,
     MentoringError,
     MethodNotAllowed,
     NotFound,
     Overloaded,
     RateLimited,
-    RequestTooLarge,
-    UnsupportedMediaType,
 )
-from ion_mentoring.handlers.call import BODY_LIMIT, Call, Endpoint, Endpoints
+from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.event_stream import Event, Events, EventStream
+from ion_mentoring.handlers.incoming import Incoming
 from ion_mentoring.handlers.responses import error_form, json_response
 from ion_mentoring.handlers.validation import parse
 from ion_mentoring.resilience import deadline
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
 
+PLATFORM: Final = Caller("platform")
+
 _SANE_ID: Final = re.compile(r"^[A-Za-z0-9._:-]{1,128}$")
+_DEADLINE: Final = deadline.HEADER.encode()
 
 
 class Reports(Protocol):
@@ -61,17 +62,18 @@ class HttpFunction:
     async def handle(self, request: Request) -> Response:
         """The response to any request; whatever happens, it has a status, our error form and a request id."""
         started = time.perf_counter()
-        sent = request.headers.get("x-request-id", "")
-        request_id = sent if _SANE_ID.match(sent) else self.new_id()
+        incoming = Incoming(request)
+        sent = incoming.header(b"x-request-id")
+        request_id = sent if sent and _SANE_ID.match(sent) else self.new_id()
         REQUEST_ID.set(request_id)
-        trace.CURRENT.set(trace.continued(request.headers.get("traceparent")))
-        sent_with = request.headers.get(deadline.HEADER) if self.gate is None else None
+        trace.CURRENT.set(trace.continued(incoming.header(b"traceparent")))
+        sent_with = incoming.header(_DEADLINE) if self.gate is None else None
         deadline.CURRENT.set(deadline.received(sent_with, self.timeout_s))
-        response = await self._answered(request, request_id, started)
-        response.headers["x-request-id"] = request_id
+        response = await self._answered(incoming, request_id, started)
+        response.raw_headers.append((b"x-request-id", request_id.encode()))
         return response
 
-    async def _answered(self, request: Request, request_id: str, started: float) -> Response:
+    async def _answered(self, request: Incoming, request_id: str, started: float) -> Response:
         endpoint: Endpoint | None = None
         try:
             endpoint, values = self._endpoint(request)
@@ -89,7 +91,7 @@ class HttpFunction:
         except Exception as error:  # noqa: BLE001 - the one handler: nothing may reach the framework unformed
             return self._refused(await self._unforeseen(error, endpoint), endpoint, request, request_id)
 
-    async def _ended(self, events: Events, endpoint: Endpoint, request: Request, request_id: str) -> Events:
+    async def _ended(self, events: Events, endpoint: Endpoint, request: Incoming, request_id: str) -> Events:
         """The events of a stream up to its end, which is an error event where it had none of its own or ran out of time."""
         error = MentoringError("a stream without its end")
         try:
@@ -113,41 +115,38 @@ class HttpFunction:
         await self.reports.capture(error)
         return MentoringError()
 
-    def _endpoint(self, request: Request) -> tuple[Endpoint, dict[str, str]]:
-        methods, values = self.endpoints.at(_own_path(request))
+    def _endpoint(self, request: Incoming) -> tuple[Endpoint, Mapping[str, str]]:
+        methods, values = self.endpoints.at(request.path)
         if not methods:
             raise NotFound("unknown path")
         endpoint = methods.get("GET" if request.method == "HEAD" else request.method)
         if endpoint is None:
             raise MethodNotAllowed("unknown method", details={"allowed": sorted(methods)})
-        return endpoint, dict(values)
+        return endpoint, values
 
     async def _called(
-        self, endpoint: Endpoint, values: dict[str, str], request: Request, request_id: str, started: float
+        self, endpoint: Endpoint, values: Mapping[str, str], request: Incoming, request_id: str, started: float
     ) -> Response:
         caller = self._caller(request)
         if endpoint.roles is not None:
             caller.must_be(endpoint.roles)
         allowance = await self._allowance(endpoint, caller)
-        body = parse(endpoint.takes, await _json_body(request)) if endpoint.takes else None
-        response = await endpoint.run(Call(request, request_id, caller, body, values, started))
-        for name, value in (*endpoint.headers.items(), *_rate_headers(allowance)):
-            response.headers[name] = value
+        sent = await request.json() if endpoint.takes else b""
+        call = Call(request, request_id, caller, sent, values, started)
+        response = await endpoint.shortcut(call) if endpoint.shortcut else None
+        if response is None:
+            response = await endpoint.run(replace(call, body=parse(endpoint.takes, sent)) if endpoint.takes else call)
+        if endpoint.headers:
+            response.raw_headers.extend((name.encode(), value.encode()) for name, value in endpoint.headers.items())
+        if allowance:
+            response.raw_headers.extend(_rate_headers(allowance))
         return response
 
-    def _caller(self, request: Request) -> Caller:
+    def _caller(self, request: Incoming) -> Caller:
         if self.gate is None:
-            return Caller("platform")
-        headers = request.headers
-        return self.gate.caller(Credentials(headers.get("authorization"), headers.get("x-api-key"), self._address(request)))
-
-    def _address(self, request: Request) -> str:
-        """The client's address: the one that the outermost trusted proxy saw, since those further left can be made up."""
-        if self.forwarded_hops:
-            hops = request.headers.get("x-forwarded-for", "").split(",")
-            if len(hops) >= self.forwarded_hops:
-                return hops[-self.forwarded_hops].strip()
-        return request.client.host if request.client else "unknown"
+            return PLATFORM
+        key, authorization = request.header(b"x-api-key"), request.header(b"authorization")
+        return self.gate.caller(Credentials(authorization, key, request.address(self.forwarded_hops)))
 
     async def _allowance(self, endpoint: Endpoint, caller: Caller) -> Allowance | None:
         if self.limit is None or not endpoint.limited:
@@ -157,7 +156,7 @@ class HttpFunction:
             raise RateLimited("over the limit", details={"limit": allowance.limit}, retry_after_s=allowance.reset_s)
         return allowance
 
-    def _refused(self, error: MentoringError, endpoint: Endpoint | None, request: Request, request_id: str) -> Response:
+    def _refused(self, error: MentoringError, endpoint: Endpoint | None, request: Incoming, request_id: str) -> Response:
         headers = dict(endpoint.headers) if endpoint else {}
         if error.retry_after_s is not None:
             headers["retry-after"] = str(max(1, round(error.retry_after_s)))
@@ -170,51 +169,17 @@ class HttpFunction:
             headers["ratelimit-reset"] = headers["retry-after"]
         return json_response(self._form(error, endpoint, request, request_id), error.status, headers)
 
-    def _form(self, error: MentoringError, endpoint: Endpoint | None, request: Request, request_id: str) -> dict[str, Any]:
+    def _form(self, error: MentoringError, endpoint: Endpoint | None, request: Incoming, request_id: str) -> dict[str, Any]:
         """What the caller is told of an error, in a language that it reads; the log is told the reason, too."""
         tell = self.log.info if error.status < 500 else self.log.warning if isinstance(error, Overloaded) else self.log.error
         tell("refused", code=error.code, status=error.status, reason=str(error), field=error.field)
         form = (endpoint and endpoint.error_form) or error_form
-        return form(error, preferred(request.headers.get("accept-language", "")), request_id)
+        return form(error, preferred(request.header(b"accept-language") or ""), request_id)
 
 
-def _own_path(request: Request) -> str:
-    """The path below the place where the local set mounts this function; in the cloud, all of it."""
-    path: str = request.scope["path"]
-    return path.removeprefix(request.scope.get("root_path", "")) or "/"
-
-
-async def _json_body(request: Request) -> bytes:
-    """The body of a JSON request, never more of it than the limit."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise UnsupportedMediaType("content type", details={"expected": "application/json"})
-    return await limited_body(request)
-
-
-async def limited_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
-    """The body of a request; RequestTooLarge as soon as it is known to be over `limit` bytes."""
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > limit:
-        raise RequestTooLarge("declared length", details={"limit_bytes": limit})
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise RequestTooLarge("length", details={"limit_bytes": limit})
-        chunks.append(chunk)
-    body = b"".join(chunks)
-    if not body.strip():
-        raise InvalidJson("no body")
-    return body
-
-
-def _rate_headers(allowance: Allowance | None) -> list[tuple[str, str]]:
-    if allowance is None:
-        return []
-    return [
-        ("ratelimit-limit", str(allowance.limit)),
-        ("ratelimit-remaining", str(allowance.remaining)),
-        ("ratelimit-reset", str(allowance.reset_s)),
-    ]
+def _rate_headers(allowance: Allowance) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (b"ratelimit-limit", b"%d" % allowance.limit),
+        (b"ratelimit-remaining", b"%d" % allowance.remaining),
+        (b"ratelimit-reset", b"%d" % allowance.reset_s),
+    )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from ion_mentoring import __version__
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.call import Call, Endpoint, elapsed_ms
-from ion_mentoring.handlers.event_stream import Event, Events, EventStream, wanted
+from ion_mentoring.handlers.event_stream import MEDIA_TYPE, Event, Events, EventStream
 from ion_mentoring.handlers.responses import json_response
 from ion_mentoring.models.spending import Tab
 from ion_mentoring.personas.contract import PATH, Mentor, Part, Question, Reply
@@ -37,7 +37,7 @@ class PersonaEndpoints:
         )
 
     async def _answer(self, call: Call) -> Response:
-        if wanted(call.request):
+        if call.request.accepts(MEDIA_TYPE):
             return EventStream(self._events(call))
         async with aclosing(self._parts(call, streaming=False)) as parts:
             return json_response([part async for part in parts][-1])

@@ -1,7 +1,7 @@
 """Responses and the one error form, in JSON, UTF-8."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -9,15 +9,27 @@ from starlette.responses import Response
 from ion_mentoring.catalogue.texts import say
 from ion_mentoring.errors import MentoringError
 
+_HEADERS: Final = (
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
 
 def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON response that nobody on the way may keep."""
-    return Response(
-        to_json(body),
-        status,
-        {"cache-control": "no-store", "x-content-type-options": "nosniff", **(headers or {})},
-        "application/json",
-    )
+    response = json_bytes(to_json(body), status)
+    if headers:
+        response.headers.update(headers)
+    return response
+
+
+def json_bytes(body: bytes, status: int = 200) -> Response:
+    """The same for what is JSON already."""
+    response = Response(None, status)
+    response.body = body
+    response.raw_headers = [*_HEADERS, (b"content-length", b"%d" % len(body))]
+    return response
 
 
 def timestamp(now: datetime | None = None) -> str:

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from ion_mentoring.access.caller import ASKS, OPERATES, SENDS_MANY, Caller
 from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.answer_stream import AnswerStreams
-from ion_mentoring.handlers.call import Call, Endpoint
-from ion_mentoring.handlers.event_stream import EventStream, begun, wanted
+from ion_mentoring.handlers.call import Call, Endpoint, elapsed_ms
+from ion_mentoring.handlers.event_stream import MEDIA_TYPE, EventStream, begun
 from ion_mentoring.handlers.requests import (
     BULK_LIMIT,
     BulkRequest,
@@ -19,7 +19,8 @@ from ion_mentoring.handlers.requests import (
     RecommendRequest,
     ResonanceRequest,
 )
-from ion_mentoring.handlers.responses import error_form, json_response, timestamp
+from ion_mentoring.handlers.responses import error_form, json_bytes, json_response, timestamp
+from ion_mentoring.handlers.understood import Understandings
 from ion_mentoring.handlers.validation import check
 from ion_mentoring.handlers.views import (
     AnswerView,
@@ -31,10 +32,12 @@ from ion_mentoring.handlers.views import (
     detected_view,
     persona_view,
 )
+from ion_mentoring.ledger.prices import Cost
 from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.asking import Answer, Ask
 from ion_mentoring.mentoring.recommend import RecommendPersona
 from ion_mentoring.models.protocol import Message
+from ion_mentoring.models.spending import Usage
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.resonance.detector import Detector
 from ion_mentoring.resonance.language import language_of
@@ -50,6 +53,7 @@ class V2:
 
     answer: AnswerQuestion
     streams: AnswerStreams
+    understood: Understandings
     recommend: RecommendPersona
     detector: Detector
     roster: Roster
@@ -73,6 +77,7 @@ class V2:
                 AnswerView,
                 ASKS,
                 streams=True,
+                shortcut=self._known,
             ),
             Endpoint(
                 "POST",
@@ -121,30 +126,59 @@ class V2:
 
     async def _process(self, call: Call) -> Response:
         ask = ask_of(call.body, call.caller)
-        if wanted(call.request):
-            last_event_id = call.request.headers.get("last-event-id")
+        if call.request.accepts(MEDIA_TYPE):
+            last_event_id = call.request.header(b"last-event-id")
             events = self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call))
             return EventStream(await begun(events))
-        return json_response(self._shown(await self.answer(ask), call))
+        answer = await self.answer(ask)
+        self.understood.learn(call.sent, ask, answer, with_metadata=call.body.include_metadata)
+        return json_response(self._shown(answer, call))
+
+    async def _known(self, call: Call) -> Response | None:
+        """The answer to a question that was understood before, if it is known and need not be renewed."""
+        understood = self.understood.find(call.sent)
+        if understood is None or call.request.accepts(MEDIA_TYPE):
+            return None
+        known = await self.answer.known.reply(understood.place)
+        if known is None or known.due:
+            return None
+        reply = known.reply
+        self._tell(call, understood.persona, understood.key, known.layer, reply.model, known.degraded, Usage(), Cost())
+        return json_bytes(understood.body(known, call))
 
     def _shown(self, answer: Answer, call: Call) -> AnswerView:
         """An answer as its caller sees it, and as the log does."""
         sent: ProcessRequest = call.body
         view = answer_view(answer, call, with_metadata=sent.include_metadata)
+        persona, key, layer = answer.persona.id, view["resonance_key"], answer.cache_layer
+        self._tell(call, persona, key, layer, answer.model, answer.degraded, answer.usage, answer.cost)
+        return view
+
+    def _tell(
+        self,
+        call: Call,
+        persona: str,
+        key: str,
+        layer: str | None,
+        model: str,
+        degraded: tuple[str, ...],
+        usage: Usage,
+        cost: Cost,
+    ) -> None:
+        """Tells the log of an answer."""
         self.answer.log.info(
             "answered",
-            persona=answer.persona.id,
-            key=view["resonance_key"],
-            layer=answer.cache_layer,
-            model=answer.model,
-            degraded=answer.degraded,
+            persona=persona,
+            key=key,
+            layer=layer,
+            model=model,
+            degraded=degraded,
             caller=call.caller.id,
-            input_tokens=answer.usage.input_tokens,
-            output_tokens=answer.usage.output_tokens,
-            nano_usd=answer.cost.nano_usd,
-            ms=view["performance"]["execution_time_ms"],
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            nano_usd=cost.nano_usd,
+            ms=elapsed_ms(call),
         )
-        return view
 
     async def _bulk(self, call: Call) -> Response:
         sent: BulkRequest = call.body

@@ -9,9 +9,9 @@ from typing import Final
 from ion_mentoring.catalogue.texts import say
 from ion_mentoring.errors import BudgetExhausted, DeadlineExceeded
 from ion_mentoring.mentoring.accounts import Accounts
-from ion_mentoring.mentoring.asking import Answer, Ask, Asked, Began, Begins, Reading
+from ion_mentoring.mentoring.asking import Answer, Ask, Asked, Began, Begins, Place, Reading
 from ion_mentoring.mentoring.consult import Consult
-from ion_mentoring.mentoring.known import Flown, KnownAnswers, Place
+from ion_mentoring.mentoring.known import Flown, KnownAnswers
 from ion_mentoring.mentoring.memory import Memory
 from ion_mentoring.mentoring.reading import Reader
 from ion_mentoring.models.protocol import Delta, Message
@@ -78,9 +78,9 @@ class AnswerQuestion:
 
     async def _answered(self, ask: Ask, reading: Reading, question: Question, streaming: bool) -> AsyncGenerator[Part]:
         place = self.known.place(ask, reading, question)
-        hit = await self.known.get(place) if ask.use_cache else None
-        if hit:
-            for part in _at_once(self._answer(reading, Asked(hit.value, layer=hit.layer), place, stale=hit.stale)):
+        known = await self.known.reply(place) if ask.use_cache else None
+        if known:
+            for part in _at_once(self._answer(reading, Asked(known.reply, layer=known.layer), place, stale=known.stale)):
                 yield part
             return
         joined = ask.use_cache and self.known.running(place)
@@ -143,11 +143,11 @@ class AnswerQuestion:
             usage=asked.usage,
             cost=asked.cost,
             topics=reply.topics,
-            degraded=reply.degraded,
+            degraded=(*reply.degraded, *self.known.degraded),
             cut_short=reply.cut_short,
             cache_layer=asked.layer,
             stale=stale,
-            cache_key=place.key,
+            place=place,
         )
 
     async def _kept(self, ask: Ask, answer: Answer, remembered: bool) -> Answer:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ion_mentoring.access.caller import Caller
+from ion_mentoring.caching.entry import Scope
 from ion_mentoring.ledger.prices import Cost
 from ion_mentoring.models.protocol import Message, Mode
 from ion_mentoring.models.spending import Usage
@@ -39,6 +40,14 @@ class Reading:
     persona: Card
     chosen: bool
     detection: Detection | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer is kept, and what it is about."""
+
+    key: str
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,7 @@ class Answer:
     safety: str | None = None
     cache_layer: str | None = None
     stale: bool = False
-    cache_key: str = ""
+    place: Place | None = None
 
 
 def encode_reply(reply: Reply) -> bytes:

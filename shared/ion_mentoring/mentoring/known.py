@@ -10,8 +10,8 @@ from ion_mentoring import __version__
 from ion_mentoring.caching.entry import Scope
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.keys import CacheKeys, normalised
-from ion_mentoring.caching.two_tier import Hit, TwoTierCache
-from ion_mentoring.mentoring.asking import Ask, Asked, Begins, Reading
+from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.mentoring.asking import Ask, Asked, Begins, Place, Reading
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.personas.contract import Question, Reply
 from ion_mentoring.prompts import builder
@@ -24,11 +24,14 @@ Flown = Delta | Begins | Asked
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer is kept, and what it is about."""
+class KnownReply:
+    """A reply from a cache; `stale` past its time, `due` if it should be renewed, `degraded` if a tier is away."""
 
-    key: str
-    scope: Scope
+    reply: Reply
+    layer: str
+    stale: bool
+    due: bool
+    degraded: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,15 @@ class KnownAnswers:
         """The mark of a user of a caller, which tells neither."""
         return self.keys.key(owner=json.dumps((caller_id, user_id)))
 
-    async def get(self, place: Place) -> Hit[Reply] | None:
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """What is missing here while answers go on."""
+        return ("cache",) if self.cache.degraded else ()
+
+    async def reply(self, place: Place) -> KnownReply | None:
         """The reply, if it is known."""
-        return await self.cache.get(place.key, place.scope)
+        hit = self.cache.look(place.key, place.scope) or await self.cache.get(place.key, place.scope)
+        return KnownReply(hit.value, hit.layer, hit.stale, hit.due, self.degraded) if hit else None
 
     def running(self, place: Place) -> bool:
         """Whether somebody in this instance is asking just that."""

@@ -1,11 +1,11 @@
 """Events as one JSON line each on standard output, in the form that Cloud Logging reads; never anybody's words."""
 
-import json
-import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from pydantic_core import to_json
 
 from ion_mentoring.telemetry import trace
 
@@ -14,15 +14,10 @@ REQUEST_ID: Final[ContextVar[str]] = ContextVar("request_id", default="")
 Write = Callable[[str], object]
 
 
-def _to_stdout(line: str) -> None:
-    sys.stdout.write(line)
-    sys.stdout.flush()
-
-
 class EventLog:
     """Writes the events of one function; `write` takes a finished line, `project` makes traces clickable in Cloud Logging."""
 
-    def __init__(self, function: str, *, project: str | None = None, write: Write = _to_stdout) -> None:
+    def __init__(self, function: str, write: Write, *, project: str | None = None) -> None:
         self._function = function
         self._project = project
         self._write = write
@@ -52,4 +47,4 @@ class EventLog:
             line["trace_id"] = current.trace_id
             if self._project:
                 line["logging.googleapis.com/trace"] = f"projects/{self._project}/traces/{current.trace_id}"
-        self._write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+        self._write(to_json(line, fallback=str).decode() + "\n")

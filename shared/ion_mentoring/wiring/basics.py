@@ -2,12 +2,16 @@
 
 import os
 import uuid
-from typing import TypeVar
+from functools import lru_cache
+from typing import Final, TypeVar
 
 from ion_mentoring.handlers.http import Reports
 from ion_mentoring.settings import Deployment, Settings
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.output import Output
 from ion_mentoring.telemetry.unreported import Unreported
+
+STDOUT: Final = 1
 
 Read = TypeVar("Read", bound=Settings)
 
@@ -19,7 +23,13 @@ def settings(kind: type[Read]) -> Read:
 
 def log(function: str, deployment: Deployment) -> EventLog:
     """A function's event log."""
-    return EventLog(function, project=deployment.google_cloud_project)
+    return EventLog(function, _output().write, project=deployment.google_cloud_project)
+
+
+@lru_cache(maxsize=1)
+def _output() -> Output:
+    """One for all functions of this process, so that their lines stay whole."""
+    return Output(STDOUT)
 
 
 def reports(function: str, deployment: Deployment) -> Reports:

@@ -12,17 +12,20 @@ from ion_mentoring.handlers.http import HttpFunction
 from ion_mentoring.handlers.openapi import document
 from ion_mentoring.handlers.recording import Recorder
 from ion_mentoring.handlers.site import Site
+from ion_mentoring.handlers.understood import Understandings
 from ion_mentoring.handlers.v1 import V1
 from ion_mentoring.handlers.v2 import V2
 from ion_mentoring.mentoring.observe import Observe
 from ion_mentoring.mentoring.recommend import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
-from ion_mentoring.settings import Access, RouterSettings
+from ion_mentoring.settings import Access, MiB, RouterSettings
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering
 from ion_mentoring.wiring.caches import rate_limit
 
 STARTED = time.monotonic()
+UNDERSTOOD = 10_000
+UNDERSTOOD_BYTES = 16 * MiB
 
 
 class RouterFunction:
@@ -79,6 +82,7 @@ def _v2(settings: RouterSettings, built: Answering) -> V2:
     recorder = Recorder(built.caches.journals, built.caches.keys, basics.new_id, time.monotonic)
     return V2(
         answer=answer,
+        understood=Understandings(built.caches.keys, max_bytes=UNDERSTOOD_BYTES, max_entries=UNDERSTOOD, now=time.time),
         streams=AnswerStreams(answer, recorder, built.caches.keys),
         recommend=RecommendPersona(reader.roster, reader.table, reader.detector, PlaybookModel()),
         detector=reader.detector,

@@ -1,0 +1,71 @@
+"""A request as it came in: its headers, looked through once, and its body, never more of it than the limit."""
+
+from typing import Final
+
+from starlette.requests import ClientDisconnect, Request
+
+from ion_mentoring.errors import InvalidJson, RequestTooLarge, UnsupportedMediaType
+
+BODY_LIMIT: Final = 1024 * 1024  # bytes
+
+
+class Incoming:
+    """One request; the framework's own look-ups would go through all headers again for each."""
+
+    __slots__ = ("_headers", "_request", "method", "path")
+
+    def __init__(self, request: Request) -> None:
+        scope = request.scope
+        self._request = request
+        self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))  # of two with a name, the first counts
+        self.method: str = scope["method"]
+        path: str = scope["path"]
+        # In the local set, the path below the place where this function is mounted; in the cloud, all of it.
+        self.path = path.removeprefix(scope.get("root_path", "")) or "/"
+
+    def header(self, name: bytes) -> str | None:
+        """A header's value by its name in lower case."""
+        value = self._headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    def accepts(self, media_type: str) -> bool:
+        """Whether the caller asks for just this media type."""
+        accepted = self.header(b"accept")
+        return accepted is not None and any(one.partition(";")[0].strip().lower() == media_type for one in accepted.split(","))
+
+    def address(self, hops: int) -> str:
+        """The client's address: the one that the outermost trusted proxy saw, since those further left can be made up."""
+        if hops and (forwarded := self.header(b"x-forwarded-for")):
+            seen = forwarded.split(",")
+            if len(seen) >= hops:
+                return seen[-hops].strip()
+        client = self._request.scope.get("client")
+        return client[0] if client else "unknown"
+
+    async def json(self) -> bytes:
+        """The body of a JSON request."""
+        kind = (self.header(b"content-type") or "").partition(";")[0].strip().lower()
+        if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+            raise UnsupportedMediaType("content type", details={"expected": "application/json"})
+        return await self.body()
+
+    async def body(self, limit: int = BODY_LIMIT) -> bytes:
+        """The body; RequestTooLarge as soon as it is known to be over `limit` bytes, InvalidJson if it is empty."""
+        declared = self.header(b"content-length") or "0"
+        if declared.isdigit() and int(declared) > limit:
+            raise RequestTooLarge("declared length", details={"limit_bytes": limit})
+        chunks: list[bytes] = []
+        size, more = 0, True
+        while more:
+            message = await self._request.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            more = message.get("more_body", False)
+            if size > limit:
+                raise RequestTooLarge("length", details={"limit_bytes": limit})
+        body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        if not body or body.isspace():
+            raise InvalidJson("no body")
+        return body
