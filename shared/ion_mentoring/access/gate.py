@@ -1,7 +1,6 @@
 """Naming the caller from a request's credentials."""
 
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.errors import Unauthenticated
@@ -16,8 +15,7 @@ class Verifier(Protocol):
         """The owner; Unauthenticated if the credential does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """What a request brought along; `address` is the client's own, after the trusted proxies."""
 
     authorization: str | None

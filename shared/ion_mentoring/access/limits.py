@@ -1,13 +1,11 @@
 """How often a caller may ask: so much in a window of one minute that begins with the caller's first request."""
 
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 WINDOW_S: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """What a caller has left: `reset_s` whole seconds until the window ends and the full `limit` is there again."""
 
     allowed: bool

@@ -4,7 +4,7 @@ import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Literal, NamedTuple, TypeVar
 
 from ion_mentoring.caching.entry import Entry, Epoch, Scope
 from ion_mentoring.caching.epochs import ALL, Epochs
@@ -27,8 +27,7 @@ class Times:
     hard_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[Value]):
+class Hit(NamedTuple, Generic[Value]):
     """A cached value and the tier it came from; `stale` past its soft end, `due` if whoever got it should see to a new one."""
 
     value: Value

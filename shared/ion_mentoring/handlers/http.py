@@ -1,6 +1,5 @@
 """The HTTP door of a function: a request becomes a call of one endpoint, and every error becomes a status."""
 
-import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -77,8 +76,8 @@ class HttpFunction:
         endpoint: Endpoint | None = None
         try:
             endpoint, values = self._endpoint(request)
-            async with asyncio.timeout(deadline.limit_s(self.timeout_s)):
-                response = await self._called(endpoint, values, request, request_id, started)
+            called = self._called(endpoint, values, request, request_id, started)
+            response = await deadline.bounded(called, deadline.limit_s(self.timeout_s))
             if isinstance(response, EventStream):
                 response.events = self._ended(response.events, endpoint, request, request_id)
             return response

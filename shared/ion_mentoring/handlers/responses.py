@@ -26,15 +26,22 @@ def json_response(body: Any, status: int = 200, headers: dict[str, str] | None =
 
 def json_bytes(body: bytes, status: int = 200) -> Response:
     """The same for what is JSON already."""
-    response = Response(None, status)
-    response.body = body
-    response.raw_headers = [*_HEADERS, (b"content-length", b"%d" % len(body))]
-    return response
+    return _Json(body, status)
+
+
+class _Json(Response):
+    """A response whose headers are as they are sent from the beginning."""
+
+    def __init__(self, body: bytes, status: int) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = body
+        self.raw_headers = [*_HEADERS, (b"content-length", b"%d" % len(body))]
 
 
 def timestamp(now: datetime | None = None) -> str:
     """The time in UTC as `2026-11-23T01:02:03.456Z`."""
-    return (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (now.astimezone(UTC) if now else datetime.now(UTC)).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def error_form(error: MentoringError, language: str, request_id: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from ion_mentoring import __version__
 from ion_mentoring.caching.entry import Scope
@@ -23,8 +23,7 @@ PATIENCE_S: Final = 30.0  # for what another instance makes; never more than hal
 Flown = Delta | Begins | Asked
 
 
-@dataclass(frozen=True, slots=True)
-class KnownReply:
+class KnownReply(NamedTuple):
     """A reply from a cache; `stale` past its time, `due` if it should be renewed, `degraded` if a tier is away."""
 
     reply: Reply

@@ -2,11 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+import types
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import aclosing
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar
 
 HEADER: Final = "x-deadline-ms"  # milliseconds that are left when the request is sent
 NETWORK_S: Final = 0.05  # of what is left, kept for the way back
@@ -56,6 +58,37 @@ def received(header: str | None, at_most_s: float) -> Deadline:
 def header_value(seconds: float) -> str:
     """The header's value for so many seconds."""
     return str(max(1, int(seconds * 1000)))
+
+
+async def bounded(work: Coroutine[Any, Any, Item], seconds: float) -> Item:
+    """What `work` gives; TimeoutError if it takes longer. The time limit is set, and paid for, only once it has to wait."""
+    try:
+        waits_for = work.send(None)
+    except StopIteration as done:
+        given: Item = done.value
+        return given
+    async with asyncio.timeout(seconds):
+        return await _resumed(work, waits_for)
+
+
+@types.coroutine
+def _resumed(work: Coroutine[Any, Any, Item], waits_for: Any) -> Generator[Any, Any, Item]:
+    """The rest of a coroutine that was begun by hand, and waits for something."""
+    while True:
+        try:
+            sent = yield waits_for
+        except GeneratorExit:
+            work.close()
+            raise
+        except asyncio.CancelledError as raised:
+            step = partial(work.throw, raised)
+        else:
+            step = partial(work.send, sent)
+        try:
+            waits_for = step()
+        except StopIteration as done:
+            given: Item = done.value
+            return given
 
 
 async def each_within(items: AsyncGenerator[Item], seconds: float) -> AsyncGenerator[Item]:

@@ -1,7 +1,7 @@
 """The W3C trace context (https://www.w3.org/TR/trace-context/): a request takes part in its caller's trace."""
 
+import random
 import re
-import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
@@ -28,7 +28,8 @@ CURRENT: Final[ContextVar[Trace | None]] = ContextVar("trace", default=None)
 
 def continued(traceparent: str | None) -> Trace:
     """A new span in the trace of a header; without a sane one a new trace, not sampled."""
-    found = _TRACEPARENT.match(traceparent or "")
+    found = _TRACEPARENT.match(traceparent) if traceparent else None
     if found:
-        return Trace(found.group(1), secrets.token_hex(8), found.group(2))
-    return Trace(secrets.token_hex(16), secrets.token_hex(8))
+        return Trace(found.group(1), f"{random.getrandbits(64):016x}", found.group(2))
+    drawn = f"{random.getrandbits(192):048x}"
+    return Trace(drawn[:32], drawn[32:])
