@@ -1,10 +1,11 @@
 """The W3C trace context (https://www.w3.org/TR/trace-context/): a request takes part in its caller's trace."""
 
-import random
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
+
+from ion_mentoring.telemetry.ids import drawn
 
 _TRACEPARENT = re.compile(r"^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:-.*)?$")
 
@@ -30,6 +31,6 @@ def continued(traceparent: str | None) -> Trace:
     """A new span in the trace of a header; without a sane one a new trace, not sampled."""
     found = _TRACEPARENT.match(traceparent) if traceparent else None
     if found:
-        return Trace(found.group(1), f"{random.getrandbits(64):016x}", found.group(2))
-    drawn = f"{random.getrandbits(192):048x}"
-    return Trace(drawn[:32], drawn[32:])
+        return Trace(found.group(1), drawn(64), found.group(2))
+    both = drawn(192)
+    return Trace(both[:32], both[32:])

@@ -1,13 +1,13 @@
 """What every function has: its log, where it reports errors, and ids."""
 
 import os
-import random
 from functools import lru_cache
 from typing import Final, TypeVar
 
 from ion_mentoring.handlers.http import Reports
 from ion_mentoring.settings import Deployment, Settings
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.ids import drawn
 from ion_mentoring.telemetry.output import Output
 from ion_mentoring.telemetry.unreported import Unreported
 
@@ -49,5 +49,5 @@ def reports(function: str, deployment: Deployment) -> Reports:
 
 
 def new_id() -> str:
-    """A random id of 128 bits; no secret. (The generator is seeded anew in every process, and asks the system no more.)"""
-    return f"{random.getrandbits(128):032x}"
+    """A random id of 128 bits; no secret."""
+    return drawn(128)
