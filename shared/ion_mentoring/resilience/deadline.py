@@ -80,7 +80,7 @@ def _resumed(work: Coroutine[Any, Any, Item], waits_for: Any) -> Generator[Any, 
         except GeneratorExit:
             work.close()
             raise
-        except asyncio.CancelledError as raised:
+        except BaseException as raised:  # noqa: BLE001 - whatever came of what it waits for is for the work to see
             step = partial(work.throw, raised)
         else:
             step = partial(work.send, sent)
