@@ -1,6 +1,7 @@
 """The limit over all instances: exact while L2 answers, each instance by itself while it does not, never an error."""
 
 import asyncio
+import math
 import os
 import random
 import signal
@@ -14,7 +15,8 @@ import pytest
 
 from ion_mentoring.access.limits import WINDOW_S, Allowance
 from ion_mentoring.access.limits_local import LocalRateLimit
-from ion_mentoring.access.limits_valkey import PREFIX, SharedRateLimit, _key
+from ion_mentoring.access.limits_valkey import PREFIX, SharedRateLimit
+from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock
@@ -22,6 +24,7 @@ from tests.fakes import Clock
 Instance = Callable[..., SharedRateLimit]
 
 REST_S = 2.0
+KEYS = CacheKeys(b"secret")
 
 
 @pytest.fixture
@@ -52,9 +55,14 @@ def instance(connections: Callable[..., ValkeyConnection], url: str, clock: Cloc
 
     def made(limit: int, at: str = url, **options: Any) -> SharedRateLimit:
         breaker = Breaker(failures=3, rest_s=REST_S, now=clock)
-        return SharedRateLimit(connections(at, **options), breaker, LocalRateLimit(limit, clock), limit=limit)
+        alone = LocalRateLimit(limit, clock)
+        return SharedRateLimit(connections(at, **options), breaker, alone, KEYS, limit=limit, now=clock)
 
     return made
+
+
+def _key(caller: str) -> str:
+    return PREFIX + KEYS.key(rate=caller)
 
 
 def started(port: int | None = None) -> Any:
@@ -104,9 +112,9 @@ async def test_the_window_is_a_minute_of_the_servers_time_from_the_first_request
     assert not (await limit.take("a")).allowed
     shorten = "return {redis.call('PEXPIRE', KEYS[1], ARGV[1])}"
     await connections(url).evaluate(shorten, _key("a"), 5_400)
-    assert (await limit.take("a")).reset_s == 6
+    assert (await instance(1).take("a")).reset_s == 6
     await connections(url).evaluate(shorten, _key("a"), 0)
-    assert await limit.take("a") == Allowance(allowed=True, limit=1, remaining=0, reset_s=WINDOW_S)
+    assert await instance(1).take("a") == Allowance(allowed=True, limit=1, remaining=0, reset_s=WINDOW_S)
 
 
 async def test_a_refused_request_costs_nothing(instance: Instance) -> None:
@@ -132,7 +140,8 @@ async def test_many_at_once_never_pass_the_limit(instance: Instance) -> None:
 
 
 PROCESS = """
-import asyncio, sys
+import asyncio, sys, time
+from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.access.limits_valkey import SharedRateLimit
 from ion_mentoring.resilience.breaker import Breaker
@@ -141,29 +150,63 @@ from ion_mentoring.caching.valkey_client import ValkeyConnection
 async def main():
     connection = ValkeyConnection.to(sys.argv[1], timeout_s=5)
     breaker = Breaker(failures=1, rest_s=1, now=lambda: 0.0)
-    limit = SharedRateLimit(connection, breaker, LocalRateLimit(0, lambda: 0.0), limit=100)
-    taken = await asyncio.gather(*(limit.take("a") for _ in range(60)))
-    print(sum(one.allowed for one in taken))
+    alone = LocalRateLimit(0, lambda: 0.0)
+    count, window_s, until = int(sys.argv[2]), float(sys.argv[3]), time.monotonic() + float(sys.argv[4])
+    limit = SharedRateLimit(
+        connection, breaker, alone, CacheKeys(b"secret"), limit=count, now=time.time, window_s=window_s
+    )
+    passed = []
+    while time.monotonic() < until:
+        taken = await asyncio.gather(*(limit.take("a") for _ in range(60)))
+        passed += [time.time()] * sum(one.allowed for one in taken)
+        await asyncio.sleep(0.005)
+    print(*passed)
     await connection.close()
 
 asyncio.run(main())
 """
 
 
+async def process(url: str, limit: int, window_s: float, for_s: float) -> asyncio.subprocess.Process:
+    arguments = [PROCESS, url, str(limit), str(window_s), str(for_s)]
+    return await asyncio.create_subprocess_exec(sys.executable, "-c", *arguments, stdout=asyncio.subprocess.PIPE)
+
+
+async def passed(processes: list[asyncio.subprocess.Process]) -> list[float]:
+    """When requests passed, over all processes."""
+    said = [(await one.communicate())[0] for one in processes]
+    return sorted(float(at) for one in said for at in one.split())
+
+
 @pytest.mark.slow
 async def test_four_processes_together_get_the_limit_and_no_more(url: str) -> None:
-    processes = [
-        await asyncio.create_subprocess_exec(sys.executable, "-c", PROCESS, url, stdout=asyncio.subprocess.PIPE)
-        for _ in range(4)
-    ]
-    said = [(await process.communicate())[0] for process in processes]
-    assert sum(int(number) for number in said) == 100
+    assert len(await passed([await process(url, 100, 60, 1) for _ in range(4)])) == 100
 
 
-async def test_a_key_shows_nobody_and_any_caller_has_one() -> None:
-    keys = {_key(caller) for caller in ("key:acme", "10.0.0.1", "", "half a pair \ud800", "한국어")}
-    assert len(keys) == 5
-    assert all(key.startswith(PREFIX) and key.removeprefix(PREFIX).isalnum() for key in keys)
+@pytest.mark.slow
+async def test_a_process_that_was_frozen_spends_nothing_of_a_window_that_has_ended(url: str) -> None:
+    processes = [await process(url, 100, 1, 4) for _ in range(3)]
+    await asyncio.sleep(1.5)
+    for _ in range(3):
+        os.kill(processes[0].pid, signal.SIGSTOP)
+        await asyncio.sleep(0.4)
+        os.kill(processes[0].pid, signal.SIGCONT)
+        await asyncio.sleep(0.1)
+    times = await passed(processes)
+    windows = math.ceil((times[-1] - times[0]) / 1) + 1
+    assert 200 <= len(times) <= 100 * windows
+    for place in range(len(times) - 201):  # no stretch of a window's length touches more than two windows
+        assert times[place + 200] - times[place] > 0.9
+
+
+async def test_a_key_shows_nobody_and_any_caller_has_one(
+    instance: Instance, connections: Callable[..., ValkeyConnection], url: str
+) -> None:
+    limit = instance(3)
+    for caller in ("key:acme", "10.0.0.1", "", "half a pair \ud800", "한국어"):
+        assert (await limit.take(caller)).remaining == 2
+        assert await connections(url).get(_key(caller)) == b"1"
+        assert not caller or caller.encode("utf-8", "replace") not in _key(caller).encode()
 
 
 async def test_without_a_server_each_instance_counts_by_itself(instance: Instance) -> None:
@@ -225,3 +268,70 @@ async def test_a_silent_server_costs_the_set_time_and_then_nothing(instance: Ins
     took = time.perf_counter() - began
     assert all(allowance.allowed for allowance in taken)
     assert took < 3 * 0.1 + 1
+
+
+async def test_who_is_alone_gets_all_and_who_is_spread_evenly_nearly_all(instance: Instance) -> None:
+    alone, spread = instance(100), [instance(100) for _ in range(4)]
+    assert [(await alone.take("a")).allowed for _ in range(101)] == [True] * 100 + [False]
+    before = 0
+    while (await spread[before % 4].take("b")).allowed:
+        before += 1
+    assert before >= 90
+
+
+async def test_a_lease_is_spent_without_asking_and_refusals_are_not_asked_for(
+    instance: Instance, connections: Callable[..., ValkeyConnection], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    evaluate = ValkeyConnection.evaluate
+
+    async def counted(self: ValkeyConnection, *arguments: Any) -> list[int]:
+        nonlocal asked
+        asked += 1
+        return await evaluate(self, *arguments)
+
+    monkeypatch.setattr(ValkeyConnection, "evaluate", counted)
+    limit = instance(1_000)
+    taken = [await limit.take("a") for _ in range(2_000)]
+    assert sum(one.allowed for one in taken) == 1_000
+    assert [one.remaining for one in taken] == [*range(999, -1, -1), *[0] * 1_000]
+    assert asked <= 40
+    await asyncio.gather(*(limit.take("b") for _ in range(1_000)))
+    assert asked <= 80
+
+
+async def test_who_asks_seldom_leases_little(instance: Instance, clock: Clock) -> None:
+    one, other = instance(100), instance(100)
+    for _ in range(8):
+        await one.take("a")
+    for _ in range(8):
+        clock.tick(2)
+        await one.take("a")
+    assert (await other.take("a")).remaining >= 80
+
+
+async def test_a_window_of_the_instance_ends_with_that_of_the_server(instance: Instance, clock: Clock) -> None:
+    limit = instance(4)
+    assert [(await limit.take("a")).allowed for _ in range(5)] == [True] * 4 + [False]
+    clock.tick(-1)  # the clock was set back: nothing is known any more, and the server is asked
+    assert not (await limit.take("a")).allowed
+
+
+async def test_a_waiter_who_leaves_harms_nobody(instance: Instance) -> None:
+    limit = instance(100)
+    waiters = [asyncio.create_task(limit.take("a")) for _ in range(10)]
+    await asyncio.sleep(0)
+    for one in waiters[:5]:
+        one.cancel()
+    assert all(one.allowed for one in await asyncio.gather(*waiters[5:]))
+    assert not limit._asking
+    assert (await limit.take("a")).remaining >= 89
+
+
+async def test_callers_beyond_the_bound_are_forgotten_and_counted_on_by_the_server(
+    connections: Callable[..., ValkeyConnection], url: str, clock: Clock
+) -> None:
+    breaker = Breaker(failures=3, rest_s=REST_S, now=clock)
+    limit = SharedRateLimit(connections(url), breaker, LocalRateLimit(0, clock), KEYS, limit=2, now=clock, max_callers=1)
+    assert [(await limit.take(caller)).remaining for caller in ("a", "b", "a")] == [1, 1, 0]
+    assert len(limit._leases) == 1

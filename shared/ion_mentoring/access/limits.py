@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple, Protocol
 
 WINDOW_S: Final = 60
+MAX_CALLERS: Final = 100_000  # beyond them, those who asked least recently are forgotten
 
 
 class Allowance(NamedTuple):

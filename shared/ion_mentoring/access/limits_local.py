@@ -3,20 +3,18 @@
 import math
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
 
-from ion_mentoring.access.limits import WINDOW_S, Allowance
-
-MAX_CALLERS: Final = 100_000  # some 25 MB; beyond it, those who asked least recently are forgotten
+from ion_mentoring.access.limits import MAX_CALLERS, WINDOW_S, Allowance
 
 
-@dataclass(frozen=True, slots=True)
 class _Window:
     """`used` of the limit since `began` (seconds)."""
 
-    began: float
-    used: int
+    __slots__ = ("began", "used")
+
+    def __init__(self, began: float) -> None:
+        self.began = began
+        self.used = 0
 
 
 class LocalRateLimit:
@@ -31,25 +29,20 @@ class LocalRateLimit:
     async def take(self, caller: str, cost: int = 1) -> Allowance:
         """Counts a request of `cost`, and says whether it may go on."""
         now = self._now()
-        window = self._window(caller, now)
+        window = self._windows.get(caller)
+        if window is None or not window.began <= now < window.began + WINDOW_S:  # also where the clock was set back
+            window = self._begun(caller, now)
+        else:
+            self._windows.move_to_end(caller)
         allowed = window.used + cost <= self._limit
         if allowed:
-            window = _Window(window.began, window.used + cost)
-        self._remember(caller, window)
-        return Allowance(
-            allowed=allowed,
-            limit=self._limit,
-            remaining=self._limit - window.used,
-            reset_s=max(1, math.ceil(window.began + WINDOW_S - now)),
-        )
+            window.used += cost
+        reset_s = max(1, math.ceil(window.began + WINDOW_S - now))
+        return Allowance(allowed, self._limit, self._limit - window.used, reset_s)
 
-    def _window(self, caller: str, now: float) -> _Window:
-        """The caller's window at this time; a new one, too, where the clock was set back before its beginning."""
-        window = self._windows.get(caller)
-        return window if window and window.began <= now < window.began + WINDOW_S else _Window(now, 0)
-
-    def _remember(self, caller: str, window: _Window) -> None:
-        self._windows[caller] = window
+    def _begun(self, caller: str, now: float) -> _Window:
+        window = self._windows[caller] = _Window(now)
         self._windows.move_to_end(caller)
         if len(self._windows) > self._max_callers:
             self._windows.popitem(last=False)
+        return window

@@ -1,36 +1,81 @@
-"""The rate limit over all instances of a region, counted in L2; while that is away, each instance counts by itself."""
+"""The rate limit over all instances of a region, counted in L2; while that is away, each instance counts by itself.
 
-import hashlib
+An instance leases tokens of a caller's window in blocks, and spends them without asking. L2 counts what it has leased, so that
+all instances together never let more than the limit through.
+"""
+
+import asyncio
 import math
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from ion_mentoring.access.limits import WINDOW_S, Allowance, RateLimit
+from ion_mentoring.access.limits import MAX_CALLERS, WINDOW_S, Allowance, RateLimit
+from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from ion_mentoring.resilience.breaker import Breaker
 
-PREFIX: Final = "ion:rate:1:"
+PREFIX: Final = "ion:rate:2:"
+QUICK_S: Final = 1.0  # a block that is spent sooner was too small, one that lasts longer too large
 
-# Takes ARGV[1] of ARGV[2] in a window of ARGV[3] milliseconds, and gives {taken or not, used, milliseconds left}.
-# The window is timed by the server alone, since the clocks of instances differ. A key without an end counts as none,
-# so that nobody is shut out for ever.
-_TAKE: Final = """
-local cost, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
-local left = redis.call('PTTL', KEYS[1])
-local used = left > 0 and tonumber(redis.call('GET', KEYS[1])) or 0
-if left <= 0 then left = tonumber(ARGV[3]) end
-if used + cost > limit then return {0, used, left} end
-if used > 0 then return {1, redis.call('INCRBY', KEYS[1], cost), left} end
-redis.call('SET', KEYS[1], cost, 'PX', left)
-return {1, cost, left}
+# Leases ARGV[1] tokens, ARGV[2] at least, of ARGV[3] in a window of ARGV[4] milliseconds, and at most a quarter of what is left,
+# so that few are stranded in an instance. Gives {leased, left in the window, milliseconds left}. The window is timed by the
+# server alone, since the clocks of instances differ. A key without an end counts as none, so that nobody is shut out for ever.
+_LEASE: Final = """
+local wanted, needed, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local ends_in = redis.call('PTTL', KEYS[1])
+local used = ends_in > 0 and tonumber(redis.call('GET', KEYS[1])) or 0
+if ends_in <= 0 then ends_in = tonumber(ARGV[4]) end
+local left = limit - used
+if needed > left then return {0, left, ends_in} end
+local leased = math.max(needed, math.min(wanted, math.floor(left / 4)))
+redis.call('SET', KEYS[1], used + leased, 'PX', ends_in)
+return {leased, left - leased, ends_in}
 """
 
 
-class SharedRateLimit:
-    """One round trip a request: the counter of a caller and window never lets more than the limit through.
+class _Lease:
+    """What an instance holds of a caller's window: tokens to spend, and what was left for everybody when it last asked."""
 
-    `alone` counts while L2 is away, when up to the limit may pass in each instance.
+    __slots__ = ("asked_at", "began_at", "block", "ends_at", "left", "tokens")
+
+    def __init__(self) -> None:
+        self.tokens = 0
+        self.left = 1  # not known yet
+        self.block = 0
+        self.began_at = self.ends_at = self.asked_at = 0.0
+
+    def allowance(self, cost: int, limit: int, now: float) -> Allowance | None:
+        """The answer, if it is known without asking; tokens of a window that has ended are gone."""
+        if not self.began_at <= now < self.ends_at:
+            return None
+        if cost <= self.tokens:
+            self.tokens -= cost
+            return Allowance(True, limit, self.tokens + self.left, _seconds(self.ends_at - now))
+        if cost <= self.tokens + self.left:
+            return None
+        return Allowance(False, limit, self.tokens + self.left, _seconds(self.ends_at - now))
+
+    def wanted(self, now: float) -> int:
+        """The size of the next block: twice the last where that was spent quickly, else half."""
+        return max(1, self.block * 2 if now - self.asked_at < QUICK_S else self.block // 2)
+
+    def received(self, leased: int, left: int, asked_at: float, ends_at: float) -> None:
+        """Takes a block over, together with what is left of the last one of the same window."""
+        same = self.began_at <= asked_at < self.ends_at
+        self.tokens = leased + (self.tokens if same else 0)
+        self.block = leased or self.block
+        self.left = left
+        self.asked_at = asked_at
+        self.began_at, self.ends_at = (self.began_at if same else asked_at), ends_at
+
+
+class SharedRateLimit:
+    """Leases blocks that follow the demand; who was refused is refused here until the window ends.
+
+    `alone` counts while L2 is away, when up to the limit may pass in each instance. `now` is wall-clock time in seconds: an
+    instance that was frozen finds its tokens ended with their window.
     """
 
     def __init__(
@@ -38,43 +83,76 @@ class SharedRateLimit:
         connection: ValkeyConnection,
         breaker: Breaker,
         alone: RateLimit,
+        keys: CacheKeys,
         *,
         limit: int,
-        now: Callable[[], float] | None = None,  # not needed: wiring may stop handing it over, the server times the windows
+        now: Callable[[], float],
+        window_s: float = WINDOW_S,
+        max_callers: int = MAX_CALLERS,
     ) -> None:
         self._connection = connection
         self._breaker = breaker
         self._alone = alone
+        self._keys = keys
         self._limit = limit
+        self._now = now
+        self._window_ms = int(window_s * 1000)
+        self._max_callers = max_callers
+        self._leases: OrderedDict[str, _Lease] = OrderedDict()
+        self._asking: dict[str, asyncio.Lock] = {}
 
     async def take(self, caller: str, cost: int = 1) -> Allowance:
         """Counts a request of `cost`; never an error."""
-        if not self._breaker.allows():
-            return await self._alone.take(caller, cost)
+        lease = self._leases.get(caller)
+        if lease is not None:
+            self._leases.move_to_end(caller)
+            if allowance := lease.allowance(cost, self._limit, self._now()):
+                return allowance
+        return await self._asked(caller, cost)
+
+    async def _asked(self, caller: str, cost: int) -> Allowance:
+        """One asks for a caller at a time; who comes meanwhile waits, and may find that there is enough by then."""
+        asking = self._asking.setdefault(caller, asyncio.Lock())
         try:
-            allowance = await self._taken(caller, cost)
+            async with asking:
+                lease = self._lease(caller)
+                while (allowance := lease.allowance(cost, self._limit, self._now())) is None:
+                    if not await self._leased(caller, lease, cost):
+                        return await self._alone.take(caller, cost)
+                return allowance
+        finally:
+            if not asking.locked():
+                self._asking.pop(caller, None)
+
+    async def _leased(self, caller: str, lease: _Lease, cost: int) -> bool:
+        """Asks for a block; False if there is nobody to ask."""
+        if not self._breaker.allows():
+            return False
+        asked_at = self._now()  # before, so that what is leased ends here no later than at the server
+        key = PREFIX + self._keys.key(rate=caller)
+        needed = cost - (lease.tokens if lease.began_at <= asked_at < lease.ends_at else 0)
+        try:
+            wanted = max(needed, lease.wanted(asked_at))
+            answer = await self._connection.evaluate(_LEASE, key, wanted, needed, self._limit, self._window_ms)
+            leased, left, ends_in_ms = answer
         except CacheRefused:
             self._breaker.succeeded()
-            return await self._alone.take(caller, cost)
-        except CacheUnavailable:
+            return False
+        except (CacheUnavailable, ValueError):
             self._breaker.failed()
-            return await self._alone.take(caller, cost)
+            return False
         self._breaker.succeeded()
-        return allowance
+        lease.received(leased, max(0, left), asked_at, asked_at + ends_in_ms / 1000)
+        return ends_in_ms > 0
 
-    async def _taken(self, caller: str, cost: int) -> Allowance:
-        answer = await self._connection.evaluate(_TAKE, _key(caller), cost, self._limit, WINDOW_S * 1000)
-        if len(answer) != 3:
-            raise CacheUnavailable("L2: no answer of the rate limit's script")
-        taken, used, left_ms = answer
-        return Allowance(
-            allowed=taken == 1,
-            limit=self._limit,
-            remaining=max(0, self._limit - used),
-            reset_s=max(1, math.ceil(left_ms / 1000)),
-        )
+    def _lease(self, caller: str) -> _Lease:
+        lease = self._leases.get(caller)
+        if lease is None:
+            lease = self._leases[caller] = _Lease()
+            if len(self._leases) > self._max_callers:
+                self._leases.popitem(last=False)
+        return lease
 
 
-def _key(caller: str) -> str:
-    """A key that does not show who calls."""
-    return PREFIX + hashlib.blake2b(caller.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def _seconds(left_s: float) -> int:
+    return max(1, math.ceil(left_s))

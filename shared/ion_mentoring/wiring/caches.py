@@ -71,7 +71,7 @@ def rate_limit(access: Access, kept: Caches) -> RateLimit:
         return alone
     from ion_mentoring.access.limits_valkey import SharedRateLimit
 
-    return SharedRateLimit(kept.connection, _breaker(), alone, limit=access.rate_limit_per_minute)
+    return SharedRateLimit(kept.connection, _breaker(), alone, kept.keys, limit=access.rate_limit_per_minute, now=time.time)
 
 
 def _near(settings: Cache) -> LocalCache[Near[Reply]]:
