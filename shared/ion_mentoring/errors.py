@@ -130,7 +130,9 @@ class DeadlineExceeded(MentoringError):
 
 
 class CacheUnavailable(MentoringError):
-    """L2 did not answer in time; ends in the cache, which goes on without it."""
+    """L2 did not answer in time; answers go on without it, and only what has to reach every instance fails with it."""
+
+    status, code = 503, "CACHE_UNAVAILABLE"
 
 
 class IdentityUnavailable(MentoringError):

@@ -18,6 +18,7 @@ class Role(StrEnum):
 
 ASKS: Final = frozenset({Role.MENTEE, Role.SERVICE})
 SENDS_MANY: Final = frozenset({Role.SERVICE})
+ADMINISTERS: Final = frozenset({Role.ADMIN})
 OPERATES: Final = frozenset({Role.OPERATOR, Role.ADMIN})
 
 

@@ -19,9 +19,9 @@ from ion_mentoring.resilience.breaker import Breaker
 PREFIX: Final = "ion:rate:2:"
 QUICK_S: Final = 1.0  # a block that is spent sooner was too small, one that lasts longer too large
 
-# Leases ARGV[1] tokens, ARGV[2] at least, of ARGV[3] in a window of ARGV[4] milliseconds, and at most a quarter of what is left,
-# so that few are stranded in an instance. Gives {leased, left in the window, milliseconds left}. The window is timed by the
-# server alone, since the clocks of instances differ. A key without an end counts as none, so that nobody is shut out for ever.
+# Leases ARGV[1] tokens, ARGV[2] at least, of ARGV[3] in a window of ARGV[4] milliseconds, and at most a quarter of what is
+# left, so that few are stranded in an instance. Gives {leased, left in the window, milliseconds left}. The window is timed by
+# the server alone, since the clocks of instances differ. A key without an end counts as none: nobody is shut out for ever.
 _LEASE: Final = """
 local wanted, needed, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local ends_in = redis.call('PTTL', KEYS[1])

@@ -36,6 +36,7 @@ ErrorForm = Callable[[MentoringError, str, str], dict[str, Any]]
 class Endpoint:
     """A method and path (`/personas/{name}`), what it takes, who may call it, and what it does.
 
+    `query` has the JSON schemas of what it needs in the query string, by name.
     `shortcut` may answer before the body is checked, where it is known that it is good; None where it does not know.
     `roles` None means anybody; `limited` counts the call against the caller's rate; `error_form` writes an error as
     (error, language, request_id) -> JSON object, None for the usual form; `streams` says that it can answer in events.
@@ -54,6 +55,7 @@ class Endpoint:
     documented: bool = True
     streams: bool = False
     shortcut: Shortcut | None = None
+    query: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Endpoints:

@@ -1,6 +1,7 @@
 """A request as it came in: its headers, looked through once, and its body, never more of it than the limit."""
 
 from typing import Final
+from urllib.parse import parse_qs
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -27,6 +28,11 @@ class Incoming:
         """A header's value by its name in lower case."""
         value = self._headers.get(name)
         return None if value is None else value.decode("latin-1")
+
+    def query(self, name: str) -> str | None:
+        """A value in the query string by its name; of several, the first."""
+        sent = parse_qs(self._request.scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+        return sent[name][0] if name in sent else None
 
     def accepts(self, media_type: str) -> bool:
         """Whether the caller asks for just this media type."""

@@ -98,6 +98,10 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     if endpoint.streams:
         operation["responses"]["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}, "example": STREAM}
         operation["parameters"] = [LAST_EVENT_ID]
+    if endpoint.query:
+        operation["parameters"] = [
+            {"name": name, "in": "query", "required": True, "schema": schema} for name, schema in endpoint.query.items()
+        ]
     if names := re.findall(r"{(\w+)}", endpoint.path):
         operation["parameters"] = [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names

@@ -49,7 +49,7 @@ Figures = Callable[[], Awaitable[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class V2:
-    """What the endpoints need; `health`, `status`, `cost` (for operators) and `cache_figures` give JSON objects."""
+    """What the endpoints need; `health`, `status` and `cost` (for operators) give JSON objects."""
 
     answer: AnswerQuestion
     streams: AnswerStreams
@@ -60,7 +60,6 @@ class V2:
     health: Figures
     status: Figures
     cost: Figures
-    cache_figures: Figures
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of v2, as far as it is built."""
@@ -108,7 +107,6 @@ class V2:
             ),
             Endpoint("GET", f"{root}/personas", self._personas, "All persona cards", gives=list[PersonaView]),
             Endpoint("GET", f"{root}/personas/{{name}}", self._persona, "One persona card", gives=PersonaView),
-            Endpoint("GET", f"{root}/cache-stats", self._cache_stats, "Hits, misses and sizes of L1 and L2", roles=OPERATES),
         )
 
     async def _health(self, _call: Call) -> Response:
@@ -120,9 +118,6 @@ class V2:
         if call.caller.roles & OPERATES:
             status["cost"] = await self.cost()
         return json_response(status)
-
-    async def _cache_stats(self, _call: Call) -> Response:
-        return json_response(await self.cache_figures())
 
     async def _process(self, call: Call) -> Response:
         ask = ask_of(call.body, call.caller)

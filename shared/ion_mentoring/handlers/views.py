@@ -92,6 +92,16 @@ class RecommendView(TypedDict):
     timestamp: str
 
 
+class InvalidatedView(TypedDict):
+    """What was dropped: here at once, in every other instance after so many seconds at the latest."""
+
+    success: bool
+    pattern: str
+    everywhere_within_s: float
+    request_id: str
+    timestamp: str
+
+
 class PersonaView(TypedDict):
     """A persona's card, as far as it is public."""
 

@@ -18,7 +18,7 @@ from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.settings import Access, Cache, MiB
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.wiring.clients import access_tokens
+from ion_mentoring.wiring.clients import access_tokens, closing
 
 if TYPE_CHECKING:
     from ion_mentoring.caching.memorystore import MemorystoreCache
@@ -84,7 +84,7 @@ def _connection(settings: Cache, log: EventLog) -> "ValkeyConnection | None":
     from ion_mentoring.caching.valkey_client import ValkeyConnection
 
     if settings.cache_url:
-        return ValkeyConnection.to(settings.cache_url.get_secret_value())
+        return closing(ValkeyConnection.to(settings.cache_url.get_secret_value()))
     from ion_mentoring.caching.credentials import IamCredentials
     from ion_mentoring.caching.endpoint import Discovered, Endpoint
 
@@ -95,7 +95,7 @@ def _connection(settings: Cache, log: EventLog) -> "ValkeyConnection | None":
 
     tokens = access_tokens()
     where = Discovered(find, tokens.token, time.monotonic, lambda failure: log.error("l2_not_found", reason=str(failure)))
-    return ValkeyConnection(where, IamCredentials(tokens.token))
+    return closing(ValkeyConnection(where, IamCredentials(tokens.token)))
 
 
 def _far(connection: "ValkeyConnection", secret: bytes, epochs: Epochs) -> "MemorystoreCache":

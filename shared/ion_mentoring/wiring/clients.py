@@ -1,4 +1,4 @@
-"""The HTTP clients of this process, made when they are needed; the platform never says when it is over, the local set does."""
+"""The clients of this process, made when they are needed; the platform never says when it is over, the local set does."""
 
 import os
 import time
@@ -10,8 +10,10 @@ if TYPE_CHECKING:  # who asks nobody over HTTP does not pay for importing the cl
     import httpx2
 
     from ion_mentoring.access.access_tokens import AccessTokens
+    from ion_mentoring.caching.valkey_client import ValkeyConnection
 
 _MADE: Final["weakref.WeakSet[httpx2.AsyncClient]"] = weakref.WeakSet()
+_CONNECTIONS: Final["weakref.WeakSet[ValkeyConnection]"] = weakref.WeakSet()
 KEPT_S: Final = 1.0  # gunicorn closes an idle connection after 2 s: ours have to be given up before
 
 
@@ -41,8 +43,17 @@ def metadata_host() -> str:
     return os.environ.get("GCE_METADATA_HOST") or METADATA_HOST
 
 
+def closing(connection: "ValkeyConnection") -> "ValkeyConnection":
+    """The same connection, which is closed with the clients."""
+    _CONNECTIONS.add(connection)
+    return connection
+
+
 async def close() -> None:
     """Closes the connections of all clients."""
+    for connection in tuple(_CONNECTIONS):
+        await connection.close()
+        _CONNECTIONS.discard(connection)
     for client in tuple(_MADE):
         await client.aclose()
         _MADE.discard(client)

@@ -10,6 +10,7 @@ from ion_mentoring.handlers.answer_stream import AnswerStreams
 from ion_mentoring.handlers.call import Endpoints
 from ion_mentoring.handlers.http import HttpFunction
 from ion_mentoring.handlers.openapi import document
+from ion_mentoring.handlers.operations import Operations
 from ion_mentoring.handlers.recording import Recorder
 from ion_mentoring.handlers.site import Site
 from ion_mentoring.handlers.understood import Understandings
@@ -19,6 +20,7 @@ from ion_mentoring.mentoring.observe import Observe
 from ion_mentoring.mentoring.recommend import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.settings import Access, MiB, RouterSettings
+from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering
 from ion_mentoring.wiring.caches import rate_limit
@@ -46,8 +48,9 @@ def build(settings: RouterSettings) -> HttpFunction:
     deployment, access = settings.deployment, settings.access
     log = basics.log("router", deployment)
     built = answering(deployment, settings.models, settings.personas, settings.cache, settings.store, log, someone_waits=True)
-    v2 = _v2(settings, built)
-    public = (*v2.endpoints(), *V1(built.answer, open=access.v1_open).endpoints())
+    observe = _observe(settings, built)
+    v2, operations = _v2(observe, built), _operations(settings, observe, built, log)
+    public = (*v2.endpoints(), *operations.endpoints(), *V1(built.answer, open=access.v1_open).endpoints())
     site = Site(lambda: document(endpoints.all))
     endpoints = Endpoints(*public, *site.endpoints())
     return HttpFunction(
@@ -62,14 +65,16 @@ def build(settings: RouterSettings) -> HttpFunction:
     )
 
 
-def _v2(settings: RouterSettings, built: Answering) -> V2:
-    answer = built.answer
-    reader = answer.reader
-    observe = Observe(
+def _operations(settings: RouterSettings, observe: Observe, built: Answering, log: EventLog) -> Operations:
+    return Operations(observe.figures, built.caches.answers.invalidate, settings.cache.cache_max_unverified_s, log)
+
+
+def _observe(settings: RouterSettings, built: Answering) -> Observe:
+    return Observe(
         cache=built.caches.answers,
         conversations=built.stores.conversations,
         ledger=built.stores.ledger,
-        roster=reader.roster,
+        roster=built.answer.reader.roster,
         persona_breakers=built.mentors.persona_breakers,
         model_breakers=built.mentors.model_breakers,
         model=settings.models.model,
@@ -79,6 +84,11 @@ def _v2(settings: RouterSettings, built: Answering) -> V2:
         uptime_s=lambda: time.monotonic() - STARTED,
         now=lambda: datetime.now(UTC),
     )
+
+
+def _v2(observe: Observe, built: Answering) -> V2:
+    answer = built.answer
+    reader = answer.reader
     recorder = Recorder(built.caches.journals, built.caches.keys, basics.new_id, time.monotonic)
     return V2(
         answer=answer,
@@ -90,7 +100,6 @@ def _v2(settings: RouterSettings, built: Answering) -> V2:
         health=observe.health,
         status=observe.status,
         cost=observe.cost,
-        cache_figures=observe.figures,
     )
 
 
