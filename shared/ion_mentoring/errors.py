@@ -139,6 +139,12 @@ class IdentityUnavailable(MentoringError):
     """The platform gave no token for this function's own identity; ends in whatever needed it, which is then unavailable."""
 
 
+class PublishingUnavailable(MentoringError):
+    """A message was not taken, or nobody knows whether it was."""
+
+    status, code = 503, "STORE_UNAVAILABLE"
+
+
 class ModelUnavailable(MentoringError):
     """The model failed: not reached, an error of its own, too late, malformed, empty, cut. A later try may do better."""
 

@@ -179,6 +179,14 @@ class Cache(Settings):
         return self
 
 
+class Publishing(Settings):
+    """Where messages to other functions of the set go: to topics of the project, or of an emulator."""
+
+    google_cloud_project: str | None = None
+    pubsub_emulator_host: Annotated[str, Field(pattern=r"^[^\s/]+:[0-9]+$")] | None = None
+    warming_topic: str = "cache-warming"
+
+
 class Store(Settings):
     """Where conversations and batch results are kept."""
 
@@ -219,6 +227,7 @@ class RouterSettings(Settings):
     models: ModelChoice
     personas: Personas
     cache: Cache
+    publishing: Publishing
     store: Store
     access: Access
 

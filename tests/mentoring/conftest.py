@@ -68,6 +68,7 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
         accounts=Accounts(ledger, Prices.load().with_overrides("spy=1/2"), log, now, new_id),
         memory=Memory(stores("sqlite:///:memory:").conversations, log, now, new_id),
         known=KnownAnswers(replies(None, clock), Flights(), CacheKeys(b"secret"), "spy"),
+        renewals=None,
         turns=Turns(1_000, 1_000),
         log=log,
     )

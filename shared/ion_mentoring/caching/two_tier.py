@@ -91,6 +91,11 @@ class TwoTierCache(Generic[Value]):
         return self._far is not None and self._far.resting
 
     @property
+    def _early_s(self) -> float:
+        """Seconds before the soft end from which on an early renewal is possible at all."""
+        return 10 * SPREAD * self._times.soft_s
+
+    @property
     def _verified(self) -> bool:
         return self._far is None or self._epochs.verified
 
@@ -103,13 +108,15 @@ class TwoTierCache(Generic[Value]):
     async def get(self, key: str, scope: Scope) -> Hit[Value] | None:
         """The value with its tier, None where neither has it; never raises for a server that is away."""
         hit = self.look(key, scope)
-        if hit or self._far is None:
+        if self._far is None or (hit and not hit.due):
             return hit
         if not scope.owner and key in self._near and not self._epochs.verified:
             await self._far.verify()
-            if hit := self._looked(key, scope):
+            hit = self._looked(key, scope)
+            if hit and not hit.due:
                 return hit
-        return await self._from_far(self._far, key, scope)
+        found = await self._from_far(self._far, key, scope)  # which another instance may have renewed by now
+        return hit if hit and (found is None or found.due) else found
 
     @asynccontextmanager
     async def making(self, key: str, scope: Scope, patience_s: float) -> AsyncIterator[Making[Value]]:
@@ -137,6 +144,16 @@ class TwoTierCache(Generic[Value]):
         """Whether L2 has a value at a key that need not be renewed."""
         hit = await self._from_far(self._far, key, scope) if self._far else None
         return hit is not None and not hit.stale
+
+    async def renewable(self, key: str, scope: Scope) -> bool:
+        """Whether L2 has no value at a key, or one that is stale or may soon be."""
+        entry = await self._far.get(key, scope.owner) if self._far else None
+        held = entry is not None and self._epochs.holds(entry.epoch, scope.subject)
+        return entry is None or not held or entry.soft_until - self._now() <= self._early_s
+
+    async def claim(self, key: str, for_s: float) -> bool:
+        """Whether this is the first to claim the renewal of a key in so many seconds, over all instances."""
+        return bool(await self._far.acquire(f"{key}:renewal", for_s)) if self._far else False
 
     async def invalidate(self, pattern: str) -> None:
         """Makes void what is about a subject that the pattern matches (`*`, `?`, `[...]`), everywhere after the declared time.
@@ -184,7 +201,7 @@ class TwoTierCache(Generic[Value]):
 
     def _hit(self, value: Value, layer: Layer, soft_until: float) -> Hit[Value]:
         left_s = soft_until - self._now()
-        if left_s > 10 * SPREAD * self._times.soft_s:
+        if left_s > self._early_s:
             return Hit(value, layer)
         early_s = -math.log(self._chance()) * SPREAD * self._times.soft_s  # XFetch: Vattani et al., VLDB 2015
         return Hit(value, layer, stale=left_s <= 0, due=left_s <= early_s)

@@ -8,15 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ion_mentoring.handlers.events import Event
 from ion_mentoring.handlers.validation import parse
+from ion_mentoring.mentoring.renewals import SealedQuestions
 from ion_mentoring.mentoring.warming import Scope, WarmCaches
 
 
 class WarmingMessage(BaseModel):
-    """What to warm."""
+    """What to warm: a scope, or one answer that is known and too old, as a sealed question."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     scope: Scope = "popular"
+    renew: Annotated[str, Field(max_length=64_000)] | None = None
     personas: Annotated[tuple[str, ...], Field(max_length=50)] = ()
 
 
@@ -25,8 +27,12 @@ class WarmingWork:
     """Warms what a message asks for."""
 
     warm: WarmCaches
+    sealed: SealedQuestions | None
 
     async def __call__(self, event: Event) -> Mapping[str, Any]:
         """What was filled."""
         message = parse(WarmingMessage, event.data)
+        if message.renew is not None:
+            ask = self.sealed.open(message.renew) if self.sealed else None
+            return {"renewed": await self.warm.renew(ask) if ask else "refused"}
         return asdict(await self.warm(message.scope, message.personas))

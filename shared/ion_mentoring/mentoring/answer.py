@@ -14,6 +14,7 @@ from ion_mentoring.mentoring.consult import Consult
 from ion_mentoring.mentoring.known import Flown, KnownAnswers
 from ion_mentoring.mentoring.memory import Memory
 from ion_mentoring.mentoring.reading import Reader
+from ion_mentoring.mentoring.renewals import Renewals
 from ion_mentoring.models.protocol import Delta, Message
 from ion_mentoring.models.spending import Tab
 from ion_mentoring.personas.contract import Question
@@ -30,7 +31,7 @@ Part = Began | Delta | Answer
 
 @dataclass(frozen=True, slots=True)
 class AnswerQuestion:
-    """The use case; its collaborators are the fields."""
+    """The use case; its collaborators are the fields. Without `renewals` a known answer serves to its end."""
 
     reader: Reader
     crisis: Crisis
@@ -38,6 +39,7 @@ class AnswerQuestion:
     accounts: Accounts
     memory: Memory
     known: KnownAnswers
+    renewals: Renewals | None
     turns: Turns
     log: EventLog
 
@@ -80,6 +82,8 @@ class AnswerQuestion:
         place = self.known.place(ask, reading, question)
         known = await self.known.reply(place) if ask.use_cache else None
         if known:
+            if known.due and self.renewals:
+                await self.renewals.ask_for(ask, reading, place)
             for part in _at_once(self._answer(reading, Asked(known.reply, layer=known.layer), place, stale=known.stale)):
                 yield part
             return

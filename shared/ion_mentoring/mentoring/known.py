@@ -74,7 +74,9 @@ class KnownAnswers:
 
     async def reply(self, place: Place) -> KnownReply | None:
         """The reply, if it is known."""
-        hit = self.cache.look(place.key, place.scope) or await self.cache.get(place.key, place.scope)
+        hit = self.cache.look(place.key, place.scope)
+        if hit is None or hit.due:
+            hit = await self.cache.get(place.key, place.scope)
         return KnownReply(hit.value, hit.layer, hit.stale, hit.due, self.degraded) if hit else None
 
     def running(self, place: Place) -> bool:

@@ -58,6 +58,12 @@ class WarmCaches:
         self.log.info("caches_warmed", scope=scope, filled=warmed.filled, fresh=warmed.fresh, refused=warmed.refused)
         return warmed
 
+    async def renew(self, ask: Ask) -> str:
+        """Makes one answer anew; what came of it: `filled`, `fresh` (somebody else was first) or `refused`."""
+        outcome = await self._fill(ask)
+        self.log.info("answer_renewed", outcome=outcome)
+        return outcome
+
     async def _filled(self, asks: Iterable[Ask]) -> list[str]:
         """Fills some at once; a run that is cut short loses nothing, since the next one finds fresh what is there."""
         gate = asyncio.Semaphore(AT_ONCE)
@@ -85,7 +91,7 @@ class WarmCaches:
         reading = answer.reader.read(ask)
         question = answer.question(ask, reading, ())
         place = answer.known.place(ask, reading, question)
-        if await answer.known.cache.fresh(place.key, place.scope):
+        if not await answer.known.cache.renewable(place.key, place.scope):
             return "fresh"
         try:
             asks = partial(answer.asked, ask, reading, question, streaming=False)

@@ -16,11 +16,12 @@ from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.resonance.detector import Detector
 from ion_mentoring.routing.table import RoutingTable
 from ion_mentoring.safety.crisis import Crisis
-from ion_mentoring.settings import Cache, Deployment, ModelChoice, Personas, Store
+from ion_mentoring.settings import Cache, Deployment, ModelChoice, Personas, Publishing, Store
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.caches import Caches, caches
 from ion_mentoring.wiring.mentors import Mentors, mentors
+from ion_mentoring.wiring.publishing import renewals
 from ion_mentoring.wiring.stores import Stores, stores
 
 
@@ -43,8 +44,12 @@ def answering(
     log: EventLog,
     *,
     someone_waits: bool,
+    publishing: Publishing | None = None,
 ) -> Answering:
-    """Answers as these settings say. Where someone waits, the playbook is better than nothing; a message can come again."""
+    """Answers as these settings say. Where someone waits, the playbook is better than nothing; a message can come again.
+
+    With `publishing`, what is known and too old is renewed.
+    """
     roster = load_roster()
     kept = stores(store.store)
     near_and_far = caches(cache, log)
@@ -56,6 +61,7 @@ def answering(
         accounts=Accounts(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
         known=KnownAnswers(near_and_far.answers, Flights(), near_and_far.keys, choice.model),
+        renewals=renewals(publishing, near_and_far, log) if publishing else None,
         turns=Turns(choice.answers_at_once, choice.answers_waiting),
         log=log,
     )

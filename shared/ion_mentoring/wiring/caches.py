@@ -14,6 +14,7 @@ from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
 from ion_mentoring.mentoring.asking import decode_reply, encode_reply
+from ion_mentoring.mentoring.renewals import SealedQuestions
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.settings import Access, Cache, MiB
@@ -21,6 +22,7 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.clients import access_tokens, closing
 
 if TYPE_CHECKING:
+    from ion_mentoring.caching.envelope import Envelopes
     from ion_mentoring.caching.memorystore import MemorystoreCache
     from ion_mentoring.caching.valkey_client import ValkeyConnection
 
@@ -32,11 +34,12 @@ REST_S: Final = 2.0  # for so long; recovery is promised within 5 s of the serve
 
 @dataclass(frozen=True, slots=True)
 class Caches:
-    """What is kept near and far: answers, and streams that may be taken up again; and the keys of both."""
+    """What is kept near and far, answers and streams that may be taken up again; their keys, and what seals questions."""
 
     answers: TwoTierCache[Reply]
     journals: Journals
     keys: CacheKeys
+    sealed: SealedQuestions | None
     connection: "ValkeyConnection | None"
 
 
@@ -49,7 +52,8 @@ def caches(settings: Cache, log: EventLog) -> Caches:
     secret = kept.get_secret_value().encode() if kept else secrets.token_bytes(32)
     epochs = Epochs(settings.cache_max_unverified_s, time.time)
     connection = _connection(settings, log)
-    far = _far(connection, secret, epochs) if connection else None
+    envelopes = _envelopes(secret) if connection else None
+    far = _far(connection, envelopes, epochs) if connection and envelopes else None
     answers: TwoTierCache[Reply] = TwoTierCache(
         _near(settings),
         far,
@@ -61,7 +65,8 @@ def caches(settings: Cache, log: EventLog) -> Caches:
         chance=lambda: 1.0 - random.random(),  # noqa: S311 - spreads renewals, protects nothing
     )
     streams: LocalCache[Journal] = LocalCache(max_bytes=JOURNAL_BYTES, max_entries=JOURNALS, now=time.time)
-    return Caches(answers, Journals(streams, far, time.time), CacheKeys(secret), connection)
+    sealed = SealedQuestions(envelopes, time.time) if envelopes else None
+    return Caches(answers, Journals(streams, far, time.time), CacheKeys(secret), sealed, connection)
 
 
 def rate_limit(access: Access, kept: Caches) -> RateLimit:
@@ -98,11 +103,16 @@ def _connection(settings: Cache, log: EventLog) -> "ValkeyConnection | None":
     return closing(ValkeyConnection(where, IamCredentials(tokens.token)))
 
 
-def _far(connection: "ValkeyConnection", secret: bytes, epochs: Epochs) -> "MemorystoreCache":
+def _envelopes(secret: bytes) -> "Envelopes":
     from ion_mentoring.caching.envelope import Envelopes
+
+    return Envelopes(secret)
+
+
+def _far(connection: "ValkeyConnection", envelopes: "Envelopes", epochs: Epochs) -> "MemorystoreCache":
     from ion_mentoring.caching.memorystore import MemorystoreCache
 
-    return MemorystoreCache(connection, _breaker(), Envelopes(secret), epochs, time.time)
+    return MemorystoreCache(connection, _breaker(), envelopes, epochs, time.time)
 
 
 def _breaker() -> Breaker:

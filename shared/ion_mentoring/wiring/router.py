@@ -47,7 +47,16 @@ def build(settings: RouterSettings) -> HttpFunction:
     """A router as these settings say."""
     deployment, access = settings.deployment, settings.access
     log = basics.log("router", deployment)
-    built = answering(deployment, settings.models, settings.personas, settings.cache, settings.store, log, someone_waits=True)
+    built = answering(
+        deployment,
+        settings.models,
+        settings.personas,
+        settings.cache,
+        settings.store,
+        log,
+        someone_waits=True,
+        publishing=settings.publishing,
+    )
     observe = _observe(settings, built)
     v2, operations = _v2(observe, built), _operations(settings, observe, built, log)
     public = (*v2.endpoints(), *operations.endpoints(), *V1(built.answer, open=access.v1_open).endpoints())

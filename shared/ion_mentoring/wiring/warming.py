@@ -15,4 +15,4 @@ class WarmingFunction(WorkerFunction):
 
     def work(self, built: Answering, log: EventLog) -> Work:
         """Fills."""
-        return WarmingWork(WarmCaches(built.answer, load_questions(), log))
+        return WarmingWork(WarmCaches(built.answer, load_questions(), log), built.caches.sealed)

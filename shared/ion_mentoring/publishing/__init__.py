@@ -1,0 +1,1 @@
+"""What is handed on to be worked on later: messages to topics."""

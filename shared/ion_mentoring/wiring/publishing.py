@@ -1,0 +1,30 @@
+"""Who takes messages to the other functions of the set, and what is asked for that way."""
+
+from ion_mentoring.mentoring.renewals import Renewals
+from ion_mentoring.publishing.protocol import Publisher
+from ion_mentoring.settings import Publishing
+from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.wiring.caches import Caches
+from ion_mentoring.wiring.clients import access_tokens, http_client
+
+AT_ONCE = 8
+EMULATED_PROJECT = "ion-local"
+
+
+def publisher(settings: Publishing) -> Publisher | None:
+    """Pub/Sub of the project, or an emulator; None where neither is named."""
+    emulator, project = settings.pubsub_emulator_host, settings.google_cloud_project
+    if not (emulator or project):
+        return None
+    from ion_mentoring.publishing.pubsub import PubSubPublisher
+
+    client = http_client(at_once=AT_ONCE)
+    if emulator:
+        return PubSubPublisher(client, project or EMULATED_PROJECT, None, f"http://{emulator}")
+    return PubSubPublisher(client, project or "", access_tokens().token)
+
+
+def renewals(settings: Publishing, kept: Caches, log: EventLog) -> Renewals | None:
+    """Where there is an L2 that the warming function can fill, and a topic to ask it by."""
+    taker = publisher(settings) if kept.sealed else None
+    return Renewals(kept.answers, kept.sealed, taker, settings.warming_topic, log) if taker and kept.sealed else None
