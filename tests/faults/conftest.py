@@ -72,8 +72,10 @@ def routed(vendor: Vendor) -> Routed:
     async def running(**settings: str) -> AsyncIterator[Router]:
         environ = {"STORE": "sqlite:///:memory:", "MODEL": "openai:stand-in", "MODEL_URL": f"{vendor.url}/v1", **settings}
         function = build(RouterSettings.read(environ))
-        async with client(function) as http:
-            yield Router(function, http)
-        await clients.close()
+        try:
+            async with client(function) as http:
+                yield Router(function, http)
+        finally:
+            await clients.close()
 
     return running
