@@ -220,6 +220,13 @@ class Access(Settings):
         return self
 
 
+class Warming(Settings):
+    """How much a run of the warming function may do: answers in a minute, and at all."""
+
+    warming_per_minute: Annotated[int, Field(ge=1)] = 120
+    warming_budget: Annotated[int, Field(ge=0)] = 500
+
+
 class RouterSettings(Settings):
     """All that the router reads."""
 
@@ -246,4 +253,5 @@ class WorkerSettings(Settings):
     models: ModelChoice
     personas: Personas
     cache: Cache
+    warming: Warming
     store: Store

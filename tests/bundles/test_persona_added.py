@@ -36,7 +36,8 @@ def ask(root: Path, function: str, path: str, body: dict[str, Any] | None = None
     environment = {**os.environ, "PYTHONPATH": str(root / "shared"), "STORE": "sqlite:///:memory:"}
     command = [sys.executable, "-c", ASK, function, path, json.dumps(body) if body else ""]
     done = subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True, text=True)
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    (said,) = [line for line in done.stdout.splitlines() if line.startswith('{"from"')]  # among the lines of the log
+    answer: dict[str, Any] = json.loads(said)
     assert answer["from"].startswith(str(root))
     assert answer["status"] == 200, answer
     return answer["body"]

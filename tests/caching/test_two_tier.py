@@ -330,3 +330,50 @@ async def test_a_paused_server_costs_a_caller_the_set_time_and_then_nothing(
     took.sort()
     assert took[94] < TIMEOUT_S
     assert took[-1] < TIMEOUT_S + 1
+
+
+async def test_an_instance_that_starts_gets_the_hottest_in_one_piece_after_its_first_answer(instance: Instance) -> None:
+    one = instance()
+    for number in range(5):
+        await make(one, f"hot-{number}", str(number))
+    await one.pack([f"hot-{number}" for number in range(5)] + ["gone"])
+    fresh = instance()
+    await get(fresh, "something")
+    assert fresh.look("hot-0", ANYBODYS) is None
+    await get(fresh, "something else")
+    assert [fresh.look(f"hot-{number}", ANYBODYS) for number in range(5)] == [Hit(str(number), "L1") for number in range(5)]
+
+
+async def test_nothing_of_a_pack_that_was_invalidated_is_brought_near(instance: Instance) -> None:
+    one, fresh = instance(), instance()
+    await make(one, "hot", "value")
+    await one.pack(["hot"])
+    await one.invalidate("nothing of this")
+    for key in ("something", "something else"):
+        await get(fresh, key)
+    assert fresh.look("hot", ANYBODYS) is None
+    assert await get(fresh, "hot") == Hit("value", "L2")
+
+
+async def test_what_cannot_be_decoded_of_a_pack_is_left(instance: Instance) -> None:
+    one = instance()
+    for key in ("hot", "odd"):
+        await make(one, key, key)
+    await one.pack(["odd", "hot"])
+
+    def decoded(stored: bytes) -> str:
+        if stored == b"odd":
+            raise ValueError
+        return stored.decode()
+
+    fresh = instance(decode=decoded)
+    for key in ("something", "something else"):
+        await get(fresh, key)
+    assert [fresh.look(key, ANYBODYS) for key in ("odd", "hot")] == [None, Hit("hot", "L1")]
+
+
+async def test_without_l2_there_is_nothing_to_pack_or_to_claim(instance: Instance) -> None:
+    cache = instance(None)
+    await cache.pack(["hot"])
+    assert not await cache.claim("k", 60)
+    assert await cache.renewable("k", ANYBODYS)

@@ -69,6 +69,7 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
         memory=Memory(stores("sqlite:///:memory:").conversations, log, now, new_id),
         known=KnownAnswers(replies(None, clock), Flights(), CacheKeys(b"secret"), "spy"),
         renewals=None,
+        popular=None,
         turns=Turns(1_000, 1_000),
         log=log,
     )

@@ -40,6 +40,21 @@ async def turn_at(far: MemorystoreCache, key: str, owner: str, patience_s: float
         await far.release(key, turn.token)
 
 
+@asynccontextmanager
+async def alone(far: MemorystoreCache, key: str) -> AsyncIterator[bool]:
+    """Whether we are the only one at something, over all instances, until the end; the death of whoever is frees it."""
+    token = await far.acquire(key, LEASE_S)
+    if not token:
+        yield False
+        return
+    held = asyncio.create_task(_hold(far, key, token))
+    try:
+        yield True
+    finally:
+        held.cancel()
+        await far.release(key, token)
+
+
 async def _turn(far: MemorystoreCache, key: str, owner: str) -> Turn:
     looks = 0
     while (token := await far.acquire(key, LEASE_S)) == 0:

@@ -9,6 +9,7 @@ from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.caching.epochs import BEGIN, INVALIDATE, Epochs
 from ion_mentoring.caching.leases import ACQUIRE, KEEP, RELEASE, RENEW
+from ion_mentoring.caching.pack import packed, unpacked
 from ion_mentoring.caching.reads import SharedReads, Values
 from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
@@ -16,6 +17,7 @@ from ion_mentoring.resilience.breaker import Breaker
 
 NAMESPACE: Final = "ion:2:"
 EPOCHS: Final = NAMESPACE + "epochs"
+PACK: Final = NAMESPACE + "pack"
 LONGEST_S: Final = 86_400 * 30  # as settings allow: no entry lives longer
 SALT_BYTES: Final = 16
 ERA_BITS: Final = 40  # Lua's JSON keeps 14 digits
@@ -128,6 +130,34 @@ class MemorystoreCache:
         """Makes an owner's entries unreadable for ever, by dropping the salt of their keys; CacheUnavailable if it cannot."""
         await self._answer(self._connection.delete(_salt_key(owner)))
 
+    async def pack(self, keys: Sequence[str], for_s: float) -> None:
+        """Packs the entries at keys, the first ones first, for instances that start."""
+        stored = await self._quietly(lambda: self._connection.get_many([_entry_key(key) for key in keys])) or []
+        whole = packed((key, value) for key, value in zip(keys, stored, strict=False) if value is not None)
+        await self._quietly(lambda: self._connection.set(PACK, whole, ttl_ms=int(for_s * 1000)))
+
+    async def packed(self) -> list[tuple[str, Entry]]:
+        """The entries of the pack that have not ended."""
+        whole = await self._quietly(lambda: self._connection.get(PACK)) or b""
+        opened = ((key, self._envelopes.unpack(key, stored)) for key, stored in unpacked(whole))
+        return [(key, entry) for key, entry in opened if entry and entry.expires_at > self._now()]
+
+    async def evaluate(self, script: str, keys: tuple[str, ...], *arguments: int | str) -> list[int] | None:
+        """The integers that a script gives; None if it could not be run."""
+        return await self._quietly(lambda: self._connection.evaluate(script, keys, *arguments))
+
+    async def highest(self, key: str, most: int) -> list[str]:
+        """The members with the highest scores of a sorted set; none if it could not be read."""
+        return [
+            member.decode("ascii", "replace")
+            for member in await self._quietly(lambda: self._connection.highest(key, most)) or []
+        ]
+
+    async def fields(self, key: str, names: list[str]) -> list[str | None]:
+        """The values of fields of a hash, None where there is none or it could not be read."""
+        found = await self._quietly(lambda: self._connection.fields(key, names)) or [None] * len(names)
+        return [None if value is None else value.decode("ascii", "replace") for value in found]
+
     async def reachable(self) -> bool:
         """Whether the server answers now; asked by health checks, and not counted as traffic."""
         try:
@@ -174,6 +204,14 @@ class MemorystoreCache:
         except CacheUnavailable:
             return None
         return values
+
+    async def _quietly(self, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
+        if not self._allowed():
+            return None
+        try:
+            return await self._answer(ask())
+        except CacheUnavailable:
+            return None
 
     async def _kept(self, key: str, packed: bytes, ttl_ms: int, token: int) -> bool:
         if not token:

@@ -1,8 +1,8 @@
 """Both tiers as one cache: L1 first, then L2, whose entries are brought near without living any longer."""
 
 import math
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Literal, NamedTuple, TypeVar
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
 Value = TypeVar("Value")
 Layer = Literal["L1", "L2"]
 
+EVERYBODY: Final = Scope("")
 SPREAD: Final = 0.02  # of the soft time to live: how far before its end an early renewal is likely
 
 
@@ -84,6 +85,7 @@ class TwoTierCache(Generic[Value]):
         self._decode = decode
         self._now = now
         self._chance = chance
+        self._asked_far = 0
 
     @property
     def degraded(self) -> bool:
@@ -110,6 +112,12 @@ class TwoTierCache(Generic[Value]):
         hit = self.look(key, scope)
         if self._far is None or (hit and not hit.due):
             return hit
+        self._asked_far += 1
+        if self._asked_far == 2:  # the first answer is given: now there is time for the hottest ones
+            await self._preload(self._far)
+            hit = self.look(key, scope)
+            if hit and not hit.due:
+                return hit
         if not scope.owner and key in self._near and not self._epochs.verified:
             await self._far.verify()
             hit = self._looked(key, scope)
@@ -155,6 +163,11 @@ class TwoTierCache(Generic[Value]):
         """Whether this is the first to claim the renewal of a key in so many seconds, over all instances."""
         return bool(await self._far.acquire(f"{key}:renewal", for_s)) if self._far else False
 
+    async def pack(self, keys: Sequence[str]) -> None:
+        """Packs the entries at keys, the hottest first, for instances that start."""
+        if self._far and keys:
+            await self._far.pack(keys, self._times.hard_s)
+
     async def invalidate(self, pattern: str) -> None:
         """Makes void what is about a subject that the pattern matches (`*`, `?`, `[...]`), everywhere after the declared time.
 
@@ -183,6 +196,13 @@ class TwoTierCache(Generic[Value]):
     def figures(self) -> "tuple[LocalFigures, MemorystoreFigures | None]":
         """What each tier did so far."""
         return self._near.figures(), self._far.figures() if self._far else None
+
+    async def _preload(self, far: "MemorystoreCache") -> None:
+        """Brings near what was packed, in one round trip, as far as it was made in this epoch: so all of it holds."""
+        for key, entry in await far.packed():
+            if entry.epoch == self._epochs.current and key not in self._near:
+                with suppress(ValueError):
+                    self._bring(key, EVERYBODY, self._decode(entry.value), entry)
 
     def _looked(self, key: str, scope: Scope) -> Hit[Value] | None:
         """What L1 has; where it could not be verified since L2 is away, up to its soft end."""

@@ -98,6 +98,15 @@ class ValkeyConnection:
         answer = await self._asked(lambda client: client.eval(script, len(keys), *keys, *arguments), _are_integers)
         return list(answer)
 
+    async def highest(self, key: str, most: int) -> list[bytes]:
+        """The members of a sorted set with the highest scores, the highest first."""
+        answer = await self._asked(lambda client: client.zrevrange(key, 0, most - 1), _are_bytes)
+        return list(answer)
+
+    async def fields(self, key: str, names: Sequence[str]) -> list[bytes | None]:
+        """The values of fields of a hash in their order, None where there is none."""
+        return list(await self._asked(lambda client: client.hmget(key, names), partial(_are_values, len(names))))
+
     async def ping(self) -> None:
         """Returns if the server answers."""
         await self._asked(lambda client: client.ping(), lambda answer: answer is True)
@@ -225,6 +234,10 @@ def _are_values(number: int, answer: Any) -> bool:
     if not isinstance(answer, list) or len(answer) != number:
         return False
     return all(isinstance(value, bytes | None) or (isinstance(value, Exception) and _is_refusal(value)) for value in answer)
+
+
+def _are_bytes(answer: Any) -> bool:
+    return isinstance(answer, list) and all(isinstance(value, bytes) for value in answer)
 
 
 def _are_integers(answer: Any) -> bool:

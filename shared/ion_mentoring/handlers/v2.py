@@ -137,6 +137,8 @@ class V2:
         known = await self.answer.known.reply(understood.place)
         if known is None or known.due:
             return None
+        if self.answer.popular:
+            await self.answer.popular.again(understood.place)
         reply = known.reply
         self._tell(call, understood.persona, understood.key, known.layer, reply.model, known.degraded, Usage(), Cost())
         return json_bytes(understood.body(known, call))

@@ -11,8 +11,9 @@ from ion_mentoring.errors import BudgetExhausted, DeadlineExceeded
 from ion_mentoring.mentoring.accounts import Accounts
 from ion_mentoring.mentoring.asking import Answer, Ask, Asked, Began, Begins, Place, Reading
 from ion_mentoring.mentoring.consult import Consult
-from ion_mentoring.mentoring.known import Flown, KnownAnswers
+from ion_mentoring.mentoring.known import Flown, KnownAnswers, KnownReply
 from ion_mentoring.mentoring.memory import Memory
+from ion_mentoring.mentoring.popular import PopularQuestions
 from ion_mentoring.mentoring.reading import Reader
 from ion_mentoring.mentoring.renewals import Renewals
 from ion_mentoring.models.protocol import Delta, Message
@@ -31,7 +32,8 @@ Part = Began | Delta | Answer
 
 @dataclass(frozen=True, slots=True)
 class AnswerQuestion:
-    """The use case; its collaborators are the fields. Without `renewals` a known answer serves to its end."""
+    """The use case; its collaborators are the fields. Without `renewals` a known answer serves to its end,
+    without `popular` nothing is counted."""
 
     reader: Reader
     crisis: Crisis
@@ -40,6 +42,7 @@ class AnswerQuestion:
     memory: Memory
     known: KnownAnswers
     renewals: Renewals | None
+    popular: PopularQuestions | None
     turns: Turns
     log: EventLog
 
@@ -80,10 +83,8 @@ class AnswerQuestion:
 
     async def _answered(self, ask: Ask, reading: Reading, question: Question, streaming: bool) -> AsyncGenerator[Part]:
         place = self.known.place(ask, reading, question)
-        known = await self.known.reply(place) if ask.use_cache else None
+        known = await self._known(ask, reading, place)
         if known:
-            if known.due and self.renewals:
-                await self.renewals.ask_for(ask, reading, place)
             for part in _at_once(self._answer(reading, Asked(known.reply, layer=known.layer), place, stale=known.stale)):
                 yield part
             return
@@ -98,6 +99,17 @@ class AnswerQuestion:
             async with aclosing(self._flown(ask, reading, question, place, streaming, joined=False)) as parts:
                 async for part in parts:
                     yield part
+
+    async def _known(self, ask: Ask, reading: Reading, place: Place) -> KnownReply | None:
+        """The reply, if it is known and may be used; what is asked for is counted, and renewed in time."""
+        if not ask.use_cache:
+            return None
+        known = await self.known.reply(place)
+        if self.popular:
+            await self.popular.asked(ask, reading, place)
+        if known and known.due and self.renewals:
+            await self.renewals.ask_for(ask, reading, place)
+        return known
 
     async def _flown(
         self, ask: Ask, reading: Reading, question: Question, place: Place, streaming: bool, *, joined: bool

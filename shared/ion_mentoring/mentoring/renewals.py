@@ -36,8 +36,8 @@ class SealedQuestions:
     envelopes: "Envelopes"
     now: Callable[[], float]
 
-    def seal(self, ask: Ask, reading: Reading) -> str:
-        """A question as it was understood, for an hour."""
+    def seal(self, ask: Ask, reading: Reading, for_s: float = HOLDS_S) -> str:
+        """A question as it was understood, for so many seconds."""
         facts = {
             "text": ask.text,
             "key": str(reading.key) if ask.key else None,
@@ -45,11 +45,11 @@ class SealedQuestions:
             "language": ask.language,
             "mode": ask.mode,
         }
-        until = self.now() + HOLDS_S
+        until = self.now() + for_s
         return base64.b64encode(self.envelopes.pack(_SEALED_AS, Entry(json.dumps(facts).encode(), until, until))).decode()
 
     def open(self, sealed: str) -> Ask | None:
-        """The question, None if its hour is over; InvalidInput for anything that was not sealed so."""
+        """The question, None if its time is over; InvalidInput for anything that was not sealed so."""
         try:
             entry = self.envelopes.unpack(_SEALED_AS, base64.b64decode(sealed, validate=True))
         except ValueError:

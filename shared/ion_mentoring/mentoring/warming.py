@@ -1,11 +1,16 @@
-"""Warm caches: answers that are likely to be asked for, made before anybody asks."""
+"""Warm caches: answers that are likely to be asked for, made before anybody asks.
+
+One warmer a region works at a time, in slices: how far it has come is kept in L2, so that the next one, after its death or
+its budget, goes on from there.
+"""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -14,30 +19,51 @@ from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.asking import Ask, Asked
+from ion_mentoring.mentoring.popular import PopularQuestions
+from ion_mentoring.resilience import deadline
 from ion_mentoring.resonance.key import ALL_KEYS
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.telemetry.events import EventLog
 
-POPULAR: Final = "ion_mentoring/mentoring/popular.toml"
+if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
+    from ion_mentoring.caching.progress import Progress
+
+EDITORIAL: Final = "ion_mentoring/mentoring/popular.toml"
 WARMER: Final = Caller("warming")
 AT_ONCE: Final = 8
+SLICE: Final = 32  # questions between two notes of how far it has come
+ENDS_BEFORE_S: Final = 30.0  # the time of the message is over
 
 Scope = Literal["all", "popular"]
+Outcome = Literal["filled", "fresh", "refused"]
 
 
-class PopularQuestions(Frozen):
+class EditorialQuestions(Frozen):
     """The editorial list."""
 
     question: Annotated[tuple[Bilingual, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How many answers a run may make in a minute, and at all."""
+
+    per_minute: int = 120
+    budget: int = 500
+
+
+@dataclass(frozen=True, slots=True)
 class Warmed:
-    """What a run did: `fresh` were there already, `refused` found no L2 or no persona to fill it from."""
+    """What a run did: `fresh` were there already, `refused` found no L2 or no persona to fill it from, `left` are for the next.
+
+    `busy` if another warmer was at it, so that this one did nothing.
+    """
 
     filled: int = 0
     fresh: int = 0
     refused: int = 0
+    left: int = 0
+    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +73,76 @@ class WarmCaches:
     answer: AnswerQuestion
     questions: tuple[Bilingual, ...]
     log: EventLog
+    popular: PopularQuestions | None = None
+    progress: "Progress | None" = None
+    pace: Pace = Pace()
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def __call__(self, scope: Scope, personas: tuple[str, ...]) -> Warmed:
-        """Fills L2: `popular` for the key that each question reads as, `all` for every key; UnknownPersona for a bad name."""
+        """Fills L2: `popular` with what is asked for most and the editorial list, `all` with that list for every key.
+
+        UnknownPersona for a bad name.
+        """
         roster = self.answer.reader.roster
         wanted = [roster.named(persona).id for persona in personas] or list(roster)
-        asks = self._asks(scope, wanted, routed=not personas)
-        outcomes = await self._filled(asks) if await self.answer.known.cache.far_state() == "ok" else ["refused" for _ in asks]
-        warmed = Warmed(outcomes.count("filled"), outcomes.count("fresh"), outcomes.count("refused"))
-        self.log.info("caches_warmed", scope=scope, filled=warmed.filled, fresh=warmed.fresh, refused=warmed.refused)
-        return warmed
+        asks = [*await self._popular(scope, personas), *self._editorial(scope, wanted, routed=not personas)]
+        if self.progress is None or await self.answer.known.cache.far_state() != "ok":
+            return self._told(scope, Warmed(refused=len(asks)))
+        async with self.progress.alone() as alone:
+            warmed = await self._run(f"{scope}:{','.join(wanted)}", asks, self.progress) if alone else Warmed(busy=True)
+        return self._told(scope, warmed)
 
-    async def renew(self, ask: Ask) -> str:
-        """Makes one answer anew; what came of it: `filled`, `fresh` (somebody else was first) or `refused`."""
+    async def renew(self, ask: Ask) -> Outcome:
+        """Makes one answer anew; `fresh` if somebody else was first."""
         outcome = await self._fill(ask)
         self.log.info("answer_renewed", outcome=outcome)
         return outcome
 
-    async def _filled(self, asks: Iterable[Ask]) -> list[str]:
-        """Fills some at once; a run that is cut short loses nothing, since the next one finds fresh what is there."""
+    async def _run(self, work: str, asks: Sequence[Ask], progress: "Progress") -> Warmed:
+        """Goes on where the last run ended, until all is done or a limit is reached."""
+        done, outcomes = await progress.of(work), list[Outcome]()
+        began, time_s = self.now(), deadline.limit_s(float("inf")) - ENDS_BEFORE_S
+        done = done if done < len(asks) else 0
+        while done < len(asks) and outcomes.count("filled") < self.pace.budget and self.now() - began < time_s:
+            outcomes += await self._slice(asks[done : done + SLICE], outcomes.count("filled"), began)
+            done = min(done + SLICE, len(asks))
+            await progress.note(work, done)
+        if done == len(asks):
+            await progress.note(work, 0)
+        if self.popular:
+            await self.popular.pack()
+        return Warmed(outcomes.count("filled"), outcomes.count("fresh"), outcomes.count("refused"), len(asks) - done)
+
+    async def _slice(self, asks: Sequence[Ask], filled: int, began: float) -> list[Outcome]:
+        """Fills some at once, none sooner than its place in the pace allows; what is fresh costs no time."""
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def one(ask: Ask) -> str:
+        async def one(ask: Ask) -> Outcome:
+            nonlocal filled
             async with gate:
-                return await self._fill(ask)
+                outcome = await self._fill(ask)
+                if outcome == "filled":
+                    filled += 1
+                    await self.sleep(max(0.0, began + 60 * filled / self.pace.per_minute - self.now()))
+                return outcome
 
         return await asyncio.gather(*map(one, asks))
 
-    def _asks(self, scope: Scope, personas: Iterable[str], *, routed: bool) -> Iterator[Ask]:
-        """The questions as a client would ask them. Popular ones go to whom they are routed to, unless personas are named."""
-        for question in self.questions:
-            for text in (question.ko, question.en):
-                ask = Ask(text, WARMER)
-                if scope == "all":
-                    yield from (replace(ask, key=key, persona=persona) for key in ALL_KEYS for persona in personas)
-                elif routed:
-                    yield ask
-                else:
-                    yield from (replace(ask, persona=persona) for persona in personas)
+    async def _popular(self, scope: Scope, personas: tuple[str, ...]) -> list[Ask]:
+        """What people ask for most, as they ask it."""
+        if scope != "popular" or personas or self.popular is None:
+            return []
+        return [replace(ask, caller=WARMER) for ask in await self.popular.hottest()]
 
-    async def _fill(self, ask: Ask) -> str:
+    def _editorial(self, scope: Scope, personas: Sequence[str], *, routed: bool) -> list[Ask]:
+        """The list as clients would ask it. Popular ones go to whom they are routed to, unless personas are named."""
+        asks = [Ask(text, WARMER) for question in self.questions for text in (question.ko, question.en)]
+        if scope == "all":
+            return [replace(ask, key=key, persona=persona) for ask in asks for key in ALL_KEYS for persona in personas]
+        return asks if routed else [replace(ask, persona=persona) for ask in asks for persona in personas]
+
+    async def _fill(self, ask: Ask) -> Outcome:
         answer = self.answer
         reading = answer.reader.read(ask)
         question = answer.question(ask, reading, ())
@@ -104,7 +160,12 @@ class WarmCaches:
             return "refused"
         return "filled" if await answer.known.cache.fresh(place.key, place.scope) else "refused"
 
+    def _told(self, scope: Scope, warmed: Warmed) -> Warmed:
+        facts = {"filled": warmed.filled, "fresh": warmed.fresh, "refused": warmed.refused, "left": warmed.left}
+        self.log.info("caches_warmed", scope=scope, busy=warmed.busy, **facts)
+        return warmed
+
 
 def load_questions() -> tuple[Bilingual, ...]:
     """The questions of the editorial list."""
-    return read_model(PopularQuestions, paths(POPULAR)[0]).question
+    return read_model(EditorialQuestions, paths(EDITORIAL)[0]).question

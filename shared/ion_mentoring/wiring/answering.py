@@ -19,7 +19,7 @@ from ion_mentoring.safety.crisis import Crisis
 from ion_mentoring.settings import Cache, Deployment, ModelChoice, Personas, Publishing, Store
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
-from ion_mentoring.wiring.caches import Caches, caches
+from ion_mentoring.wiring.caches import Caches, caches, popular
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.publishing import renewals
 from ion_mentoring.wiring.stores import Stores, stores
@@ -61,6 +61,7 @@ def answering(
         accounts=Accounts(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
         known=KnownAnswers(near_and_far.answers, Flights(), near_and_far.keys, choice.model),
+        popular=popular(near_and_far),
         renewals=renewals(publishing, near_and_far, log) if publishing else None,
         turns=Turns(choice.answers_at_once, choice.answers_waiting),
         log=log,

@@ -14,6 +14,7 @@ from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
 from ion_mentoring.mentoring.asking import decode_reply, encode_reply
+from ion_mentoring.mentoring.popular import PopularQuestions
 from ion_mentoring.mentoring.renewals import SealedQuestions
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
@@ -40,6 +41,7 @@ class Caches:
     journals: Journals
     keys: CacheKeys
     sealed: SealedQuestions | None
+    far: "MemorystoreCache | None"
     connection: "ValkeyConnection | None"
 
 
@@ -66,7 +68,7 @@ def caches(settings: Cache, log: EventLog) -> Caches:
     )
     streams: LocalCache[Journal] = LocalCache(max_bytes=JOURNAL_BYTES, max_entries=JOURNALS, now=time.time)
     sealed = SealedQuestions(envelopes, time.time) if envelopes else None
-    return Caches(answers, Journals(streams, far, time.time), CacheKeys(secret), sealed, connection)
+    return Caches(answers, Journals(streams, far, time.time), CacheKeys(secret), sealed, far, connection)
 
 
 def rate_limit(access: Access, kept: Caches) -> RateLimit:
@@ -77,6 +79,15 @@ def rate_limit(access: Access, kept: Caches) -> RateLimit:
     from ion_mentoring.access.limits_valkey import SharedRateLimit
 
     return SharedRateLimit(kept.connection, _breaker(), alone, kept.keys, limit=access.rate_limit_per_minute, now=time.time)
+
+
+def popular(kept: Caches) -> PopularQuestions | None:
+    """What is asked for most, where there is an L2 to count it in."""
+    if kept.far is None or kept.sealed is None:
+        return None
+    from ion_mentoring.caching.popularity import Popularity
+
+    return PopularQuestions(Popularity(kept.far, time.monotonic), kept.sealed, kept.answers)
 
 
 def _near(settings: Cache) -> LocalCache[Near[Reply]]:

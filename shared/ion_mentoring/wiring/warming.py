@@ -1,11 +1,17 @@
 """The warming function: L2 is filled with what is likely to be asked for."""
 
+from typing import TYPE_CHECKING
+
 from ion_mentoring.handlers.events import Work
 from ion_mentoring.handlers.warming import WarmingWork
-from ion_mentoring.mentoring.warming import WarmCaches, load_questions
+from ion_mentoring.mentoring.warming import Pace, WarmCaches, load_questions
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.answering import Answering
 from ion_mentoring.wiring.worker import WorkerFunction
+
+if TYPE_CHECKING:
+    from ion_mentoring.caching.memorystore import MemorystoreCache
+    from ion_mentoring.caching.progress import Progress
 
 
 class WarmingFunction(WorkerFunction):
@@ -15,4 +21,15 @@ class WarmingFunction(WorkerFunction):
 
     def work(self, built: Answering, log: EventLog) -> Work:
         """Fills."""
-        return WarmingWork(WarmCaches(built.answer, load_questions(), log), built.caches.sealed)
+        caches = built.caches
+        pace = Pace(self._settings.warming.warming_per_minute, self._settings.warming.warming_budget)
+        warm = WarmCaches(built.answer, load_questions(), log, built.answer.popular, _progress(caches.far), pace)
+        return WarmingWork(warm, caches.sealed)
+
+
+def _progress(far: "MemorystoreCache | None") -> "Progress | None":
+    if far is None:
+        return None
+    from ion_mentoring.caching.progress import Progress
+
+    return Progress(far, "warming")
