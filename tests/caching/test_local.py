@@ -2,7 +2,6 @@
 
 import threading
 import tracemalloc
-from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -124,34 +123,72 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS, max_bytes=st.integers(0, 4 * ENTRY_OVERHEAD), max_entries=st.integers(0, 4))
-def test_it_behaves_like_a_list_in_order_of_use_and_never_passes_its_bounds(
+def test_it_gives_the_latest_value_or_none_and_never_passes_its_bounds(
     steps: list[tuple], max_bytes: int, max_entries: int
 ) -> None:
     clock = Clock()
     near = cache(clock, max_bytes=max_bytes, max_entries=max_entries)
-    model: OrderedDict[str, tuple[int, float]] = OrderedDict()
+    latest: dict[str, tuple[int, float]] = {}
     for number, (step, *arguments) in enumerate(steps):
         if step == "tick":
             clock.tick(arguments[0])
         elif step == "get":
             (key,) = arguments
-            if key in model and model[key][1] <= clock():
-                del model[key]
-            assert (near.get(key) is not None) == (key in model)
-            if key in model:
-                model.move_to_end(key)
+            kept = near.get(key)
+            assert kept is None or (kept.value == latest[key][0] and latest[key][1] > clock())
         else:
             key, size, ttl_s = arguments
             put(near, clock, key, number, size=size, ttl_s=ttl_s)
-            model.pop(key, None)
-            charged = size + ENTRY_OVERHEAD
-            if charged <= max_bytes and max_entries:
-                model[key] = (charged, clock() + ttl_s)
-            while len(model) > max_entries or sum(size for size, _ in model.values()) > max_bytes:
-                model.popitem(last=False)
+            latest[key] = (number, clock() + ttl_s)
+            assert (near.get(key) is not None) == (size + ENTRY_OVERHEAD <= max_bytes and max_entries > 0)
         figures = near.figures()
-        assert figures.entries == len(model) <= max_entries
-        assert figures.size == sum(size for size, _ in model.values()) <= max_bytes
+        assert figures.entries <= max_entries
+        assert figures.size <= max_bytes
+        assert (figures.size == 0) == (figures.entries == 0)
+
+
+def test_a_pass_of_keys_that_nobody_asks_for_again_leaves_the_popular_ones_alone(clock: Clock) -> None:
+    near = cache(clock, max_entries=100)
+    for number in range(50):
+        put(near, clock, f"popular-{number}")
+        near.get(f"popular-{number}")
+    for number in range(10_000):
+        put(near, clock, f"once-{number}")
+    assert all(near.get(f"popular-{number}") for number in range(50))
+
+
+def test_what_is_protected_gives_way_to_what_is_asked_for_later(clock: Clock) -> None:
+    near = cache(clock, max_entries=10)
+    for name in ("old", "new"):
+        for number in range(8):
+            put(near, clock, f"{name}-{number}")
+            near.get(f"{name}-{number}")
+    assert all(near.get(f"new-{number}") for number in range(8))
+    assert sum(f"old-{number}" in near for number in range(8)) == 2
+
+
+def test_a_new_value_of_a_protected_key_is_protected(clock: Clock) -> None:
+    near = cache(clock, max_entries=10)
+    put(near, clock, "popular", 1)
+    near.get("popular")
+    put(near, clock, "popular", 2)
+    for number in range(100):
+        put(near, clock, f"once-{number}")
+    kept = near.get("popular")
+    assert kept is not None
+    assert kept.value == 2
+
+
+def test_a_key_that_is_dropped_is_gone_and_dropping_it_again_is_nothing(clock: Clock) -> None:
+    near = cache(clock)
+    for again in (False, True):
+        put(near, clock, "k")
+        if again:
+            near.get("k")
+        near.drop("k")
+        near.drop("k")
+        assert "k" not in near
+    assert near.figures().size == 0
 
 
 def test_eight_threads_at_once_raise_nothing_and_lose_no_count(clock: Clock) -> None:

@@ -130,4 +130,4 @@ async def test_the_body_is_not_kept(laptop: HttpFunction) -> None:
         await router.post(PROCESS, json={"user_input": text})
     understood = endpoints(laptop).understood._kept
     assert understood.figures().entries
-    assert "qwertzuiop" not in str([(key, understood.get(key)) for key in list(understood._kept)])
+    assert "qwertzuiop" not in str([(key, understood.get(key)) for key in list(understood._probation.entries)])
