@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench bundle try-model persona api-key clean
+.PHONY: help setup run test check format bench bench-caches bundle try-model persona api-key clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,6 +32,11 @@ format: $(VENV)/dev ## lay the code out
 bench: $(VENV)/dev ## the goals with numbers, side by side with an empty function (needs wrk)
 	$(BIN)/python -m bench
 
+bench-caches: .venv-bench/ready ## L1 beside other caches, and a simulated day, with pictures in docs/ (DATA=questions.tsv.gz)
+	.venv-bench/bin/python -m bench.hit_ratio
+	.venv-bench/bin/python -m bench.compare_caches
+	.venv-bench/bin/python -m bench.day $(if $(DATA),--data "$(DATA)")
+
 bundle: $(VENV)/runtime ## one zip a function under build/
 	$(BIN)/python infra/bundle.py
 
@@ -45,7 +50,7 @@ api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service 
 	@$(BIN)/python -m ion_mentoring.local.api_key $(owner) $(role) $(tokens)
 
 clean: ## forget the environment and what was built
-	rm -rf $(VENV) build
+	rm -rf $(VENV) .venv-bench build
 
 $(VENV)/runtime: requirements.txt shared/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON")'
@@ -55,4 +60,9 @@ $(VENV)/runtime: requirements.txt shared/pyproject.toml
 
 $(VENV)/dev: requirements-dev.txt $(VENV)/runtime
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@
+
+.venv-bench/ready: bench/requirements.txt requirements.txt shared/pyproject.toml
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet -r bench/requirements.txt -e shared
 	touch $@

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from bench import streaming
+from bench import caching, streaming
 from bench.rows import Row, ratio, table
 from bench.serving import Asked, first_answer_s, requests_a_second, served, vendor
 from ion_mentoring.access.api_keys import new_key
@@ -35,7 +35,7 @@ def main() -> int:
     if missing:
         print(f"The benchmark needs {' and '.join(missing)}: apt-get install wrk util-linux", file=sys.stderr)
         return 1
-    rows = [*throughput(asked.seconds, asked.rounds), *cold_starts(asked.rounds), *streaming.rows()]
+    rows = [*throughput(asked.seconds, asked.rounds), *shared(), *cold_starts(asked.rounds), *streaming.rows()]
     print(table(rows))
     RESULTS.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", encoding="utf-8")
     print(f"written to {RESULTS.relative_to(ROOT)}")
@@ -75,6 +75,19 @@ def throughput(seconds: int, rounds: int) -> list[Row]:
                 plain = requests_a_second(empty, Asked("/"), seconds)
                 figures[name].append((plain, requests_a_second(client, question, seconds)))
     return [ratio(name, kinds[name][0], "requests/s", pairs, kinds[name][1], at_least=True) for name, pairs in figures.items()]
+
+
+def shared() -> list[Row]:
+    """P3, P7 and P9."""
+    try:
+        valkey = valkey_server()
+    except PartMissing as lacking:
+        print(f"P3 and P7 are LEFT OUT: {lacking}", file=sys.stderr)
+        return [caching.entry_memory()]
+    try:
+        return caching.rows(valkey.port)
+    finally:
+        valkey.stop()
 
 
 def cold_starts(rounds: int) -> list[Row]:

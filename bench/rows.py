@@ -40,6 +40,11 @@ def difference(goal: str, what: str, pairs: Sequence[tuple[float, float]], most_
     return _row(goal, what, "ms more", pairs, figure, wanted, met, percentiles)
 
 
+def counted(goal: str, what: str, unit: str, figure: float, most: float) -> Row:
+    """A row of one figure, which is compared with nothing but its goal."""
+    return _row(goal, what, unit, [(most, figure)], figure, f"<= {most:g}", figure <= most, (figure, figure))
+
+
 def _row(
     goal: str,
     what: str,

@@ -1,0 +1,169 @@
+"""A day of questions over several instances, in simulated time: how many are answered from a cache (P8).
+
+What is simulated: the clock, and L2 as a dictionary with ends. What is real: L1, the keys, the normalisation, and what is
+personal, which is kept to its own user here as well. What is assumed are the arguments: Zipf's exponent, the share of
+questions that come once, the users, the load over the day; the table at the end shows how much depends on them.
+"""
+
+import argparse
+import itertools
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import matplotlib.pyplot as plt
+
+from bench.questions import questions
+from ion_mentoring.caching.keys import CacheKeys, normalised
+from ion_mentoring.caching.local import LocalCache
+from ion_mentoring.safety.personal import is_personal
+
+PICTURE: Final = Path(__file__).resolve().parent.parent / "docs" / "cache-day.png"
+HOUR_S: Final = 3_600.0
+HARD_S: Final = 24 * HOUR_S
+L1_BYTES: Final = 64 * 1024 * 1024
+ANSWER_BYTES: Final = 900
+GOAL: Final = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What a day is like."""
+
+    requests: int
+    exponent: float
+    once: float
+    users: int
+    instances: int
+    seed: int
+
+
+@dataclass(slots=True)
+class Hour:
+    """Where the questions of an hour were answered from."""
+
+    near: int = 0
+    far: int = 0
+    asked: int = 0
+    personal: int = 0
+
+    @property
+    def hit_rate(self) -> float:
+        return (self.near + self.far) / max(1, self.asked)
+
+
+@dataclass(slots=True)
+class Day:
+    """The hours of a day."""
+
+    hours: list[Hour] = field(default_factory=lambda: [Hour() for _ in range(24)])
+
+    @property
+    def hit_rate(self) -> float:
+        return sum(hour.near + hour.far for hour in self.hours) / sum(hour.asked for hour in self.hours)
+
+
+def main() -> int:
+    """Simulates, prints, draws."""
+    parser = argparse.ArgumentParser(prog="bench.day")
+    parser.add_argument("--data", type=Path, help="a gzipped TSV with questions in its first column")
+    parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--exponent", type=float, default=1.0, help="of Zipf's law")
+    parser.add_argument("--once", type=float, default=0.03, help="share of questions that nobody asks again")
+    parser.add_argument("--users", type=int, default=5_000)
+    parser.add_argument("--instances", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    texts = questions(asked.data)
+    assumed = Assumed(asked.requests, asked.exponent, asked.once, asked.users, asked.instances, asked.seed)
+    day = simulated(texts, assumed)
+    print(f"{len(texts)} different questions, {assumed}\n")
+    print(f"{'hour':>4} {'asked':>7} {'L1':>6} {'L2':>6} {'hit rate':>9} {'personal':>9}")
+    for number, hour in enumerate(day.hours):
+        shares = f"{hour.near / max(1, hour.asked):>6.2f} {hour.far / max(1, hour.asked):>6.2f} {hour.hit_rate:>9.3f}"
+        print(f"{number:>4} {hour.asked:>7} {shares} {hour.personal:>9}")
+    print(f"\nhit rate of the day: {day.hit_rate:.3f} (goal {GOAL}: {'met' if day.hit_rate >= GOAL else 'MISSED'})\n")
+    sensitivity(texts, assumed)
+    draw(day, assumed)
+    return 0
+
+
+def simulated(texts: Sequence[str], assumed: Assumed) -> Day:
+    """A day that begins with cold caches."""
+    dice, now = random.Random(assumed.seed), 0.0  # noqa: S311 - a simulation
+    keys = CacheKeys(b"bench")
+    near = [LocalCache[bool](max_bytes=L1_BYTES, max_entries=50_000, now=lambda: now) for _ in range(assumed.instances)]
+    far: dict[str, float] = {}
+    day = Day()
+    for at, text in traffic(texts, assumed, dice):
+        now = at
+        personal = is_personal(text)
+        key = keys.key(text=normalised(text), owner=str(dice.randrange(assumed.users)) if personal else "")
+        hour, l1 = day.hours[int(at // HOUR_S)], dice.choice(near)
+        hour.asked += 1
+        hour.personal += personal
+        if l1.get(key):
+            hour.near += 1
+            continue
+        if far.get(key, 0.0) > now:
+            hour.far += 1
+        else:
+            far[key] = now + HARD_S
+        l1.put(key, True, size=ANSWER_BYTES, expires_at=far[key])
+    return day
+
+
+def traffic(texts: Sequence[str], assumed: Assumed, dice: random.Random) -> Iterator[tuple[float, str]]:
+    """Times and questions of a day: few at night, most in the afternoon; some as they were, some in other case and spacing."""
+    order = dice.sample(texts, len(texts))
+    weights = list(itertools.accumulate(1 / place**assumed.exponent for place in range(1, len(order) + 1)))
+    hours = list(itertools.accumulate(1 + 0.8 * math.sin((hour - 9) / 24 * 2 * math.pi) for hour in range(24)))
+    times = sorted((dice.choices(range(24), cum_weights=hours)[0] + dice.random()) * HOUR_S for _ in range(assumed.requests))
+    for place, at in enumerate(times):
+        text = dice.choices(order, cum_weights=weights)[0]
+        yield at, f"{text} {place}" if dice.random() < assumed.once else varied(text, dice)
+
+
+def varied(text: str, dice: random.Random) -> str:
+    """The same question as somebody else would type it."""
+    match dice.randrange(6):
+        case 0:
+            return text.upper()
+        case 1:
+            return f"  {text.replace(' ', '  ')} "
+        case 2:
+            return text.lower()
+    return text
+
+
+def sensitivity(texts: Sequence[str], assumed: Assumed) -> None:
+    """How the hit rate changes with what is assumed, with a fifth of the requests beside all of them."""
+    print(f"{'requests':>9} {'Zipf':>5} {'once':>5}  hit rate")
+    for requests, exponent, once in itertools.product(
+        (assumed.requests // 5, assumed.requests), (0.8, assumed.exponent, 1.2), (0.0, assumed.once, 0.1)
+    ):
+        day = simulated(texts, replace(assumed, requests=requests, exponent=exponent, once=once))
+        print(f"{requests:>9} {exponent:>5} {once:>5.2f}  {day.hit_rate:.3f}")
+
+
+def draw(day: Day, assumed: Assumed) -> None:
+    """The picture."""
+    figure, axis = plt.subplots(figsize=(9, 4))
+    hours = range(24)
+    near = [hour.near / max(1, hour.asked) for hour in day.hours]
+    far = [hour.far / max(1, hour.asked) for hour in day.hours]
+    axis.bar(hours, near, label="from L1")
+    axis.bar(hours, far, bottom=near, label="from L2")
+    axis.axhline(GOAL, color="black", linewidth=0.8, linestyle="--", label="goal")
+    axis.set(xlabel="hour", ylabel="share of questions", ylim=(0, 1), title=f"A day with {assumed.requests:,} questions")
+    axis.legend(loc="lower right")
+    figure.tight_layout()
+    figure.savefig(PICTURE, dpi=110)
+    print(f"\ndrawn to {PICTURE.relative_to(PICTURE.parent.parent)}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
