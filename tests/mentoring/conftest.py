@@ -9,6 +9,7 @@ import pytest
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.keys import CacheKeys
+from ion_mentoring.caching.performance import CachePerformance
 from ion_mentoring.ledger.prices import Prices
 from ion_mentoring.ledger.protocol import Ledger
 from ion_mentoring.mentoring.accounts import Accounts
@@ -61,13 +62,14 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
     def now() -> datetime:
         return datetime.now(UTC)
 
+    performance = CachePerformance(None, log, clock, now)
     return AnswerQuestion(
         reader=Reader(roster, RoutingTable(roster), Detector.load()),
         crisis=Crisis.load(),
         consult=Consult(spies, {persona: SpyMentor(persona, degraded=("model",)) for persona in roster}, log),
         accounts=Accounts(ledger, Prices.load().with_overrides("spy=1/2"), log, now, new_id),
         memory=Memory(stores("sqlite:///:memory:").conversations, log, now, new_id),
-        known=KnownAnswers(replies(None, clock), Flights(), CacheKeys(b"secret"), "spy"),
+        known=KnownAnswers(replies(None, clock), Flights(), CacheKeys(b"secret"), performance, "spy"),
         renewals=None,
         popular=None,
         turns=Turns(1_000, 1_000),

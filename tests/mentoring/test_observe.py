@@ -23,6 +23,7 @@ def breakers() -> dict[str, Breaker]:
 def observe(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Observe:
     return Observe(
         cache=use_case.known.cache,
+        performance=use_case.known.performance,
         conversations=use_case.memory.conversations,
         ledger=use_case.accounts.ledger,
         roster=use_case.reader.roster,

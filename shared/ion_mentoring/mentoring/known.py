@@ -1,6 +1,7 @@
 """Answers that are known already, or are just being made: each is made once, for all who ask the same at the same time."""
 
 import json
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from ion_mentoring import __version__
 from ion_mentoring.caching.entry import Scope
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.keys import CacheKeys, normalised
+from ion_mentoring.caching.performance import MISS, CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.mentoring.asking import Ask, Asked, Begins, Place, Reading
 from ion_mentoring.models.protocol import Delta
@@ -40,6 +42,7 @@ class KnownAnswers:
     cache: TwoTierCache[Reply]
     flights: Flights[Flown]
     keys: CacheKeys
+    performance: CachePerformance
     model: str
 
     def place(self, ask: Ask, reading: Reading, question: Question) -> Place:
@@ -74,14 +77,20 @@ class KnownAnswers:
 
     async def reply(self, place: Place) -> KnownReply | None:
         """The reply, if it is known."""
+        began = time.perf_counter()
         hit = self.cache.look(place.key, place.scope)
         if hit is None or hit.due:
             hit = await self.cache.get(place.key, place.scope)
+        self.performance.looked(hit.layer if hit else MISS, time.perf_counter() - began)
+        await self.performance.tell()
         return KnownReply(hit.value, hit.layer, hit.stale, hit.due, self.degraded) if hit else None
 
     def running(self, place: Place) -> bool:
         """Whether somebody in this instance is asking just that."""
-        return self.flights.running(place.key)
+        running = self.flights.running(place.key)
+        if running:
+            self.performance.prevented()
+        return running
 
     def once(self, place: Place, ask: Callable[[], AsyncGenerator[Flown]]) -> AsyncGenerator[Flown]:
         """The parts of the one asking that is under way for a place, here or in another instance; else of a new one."""
@@ -92,6 +101,7 @@ class KnownAnswers:
         patience_s = deadline.limit_s(PATIENCE_S, keep_s=PATIENCE_S)
         async with self.cache.making(place.key, place.scope, patience_s) as making:
             if making.found:
+                self.performance.prevented()
                 yield Asked(making.found.value, layer=making.found.layer)
                 return
             async with aclosing(ask()) as parts:

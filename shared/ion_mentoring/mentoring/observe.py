@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from ion_mentoring.caching.performance import CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.conversations.protocol import ConversationId, Conversations
 from ion_mentoring.errors import StoreUnavailable
@@ -26,6 +27,7 @@ class Observe:
     """
 
     cache: TwoTierCache[Reply]
+    performance: CachePerformance
     conversations: Conversations
     ledger: Ledger
     roster: Roster
@@ -82,10 +84,8 @@ class Observe:
     async def figures(self) -> dict[str, Any]:
         """Hits, misses and sizes by tier; `hit_rate` is of all look-ups, in [0, 1], and None before the first."""
         near, far = self.cache.figures()
-        looked = near.hits + near.misses
-        hits = near.hits + (far.hits if far else 0)
         return {
-            "hit_rate": round(hits / looked, 4) if looked else None,
+            **self.performance.figures(),
             "l1": {
                 "hits": near.hits,
                 "misses": near.misses,
@@ -95,6 +95,10 @@ class Observe:
             },
             "l2": asdict(far) if far else None,
         }
+
+    async def all_figures(self) -> dict[str, Any]:
+        """The same, and beside them what all instances of the region counted today."""
+        return {**await self.figures(), "region": await self.performance.region()}
 
     async def _store(self) -> str:
         try:

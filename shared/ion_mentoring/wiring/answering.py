@@ -1,9 +1,11 @@
 """The use case that answers, and the parts of it that others look at: the same for the router and the workers."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ion_mentoring.caching.flight import Flights
+from ion_mentoring.caching.performance import CachePerformance
 from ion_mentoring.ledger.prices import Prices
 from ion_mentoring.mentoring.accounts import Accounts
 from ion_mentoring.mentoring.answer import AnswerQuestion
@@ -53,6 +55,7 @@ def answering(
     roster = load_roster()
     kept = stores(store.store)
     near_and_far = caches(cache, log)
+    performance = CachePerformance(near_and_far.far, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
     answer = AnswerQuestion(
         reader=Reader(roster, RoutingTable(roster), Detector.load()),
@@ -60,7 +63,7 @@ def answering(
         consult=Consult(asked.by_persona, asked.last_resort if someone_waits else {}, log),
         accounts=Accounts(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
-        known=KnownAnswers(near_and_far.answers, Flights(), near_and_far.keys, choice.model),
+        known=KnownAnswers(near_and_far.answers, Flights(), near_and_far.keys, performance, choice.model),
         popular=popular(near_and_far),
         renewals=renewals(publishing, near_and_far, log) if publishing else None,
         turns=Turns(choice.answers_at_once, choice.answers_waiting),

@@ -75,12 +75,13 @@ def build(settings: RouterSettings) -> HttpFunction:
 
 
 def _operations(settings: RouterSettings, observe: Observe, built: Answering, log: EventLog) -> Operations:
-    return Operations(observe.figures, built.caches.answers.invalidate, settings.cache.cache_max_unverified_s, log)
+    return Operations(observe.all_figures, built.caches.answers.invalidate, settings.cache.cache_max_unverified_s, log)
 
 
 def _observe(settings: RouterSettings, built: Answering) -> Observe:
     return Observe(
         cache=built.caches.answers,
+        performance=built.answer.known.performance,
         conversations=built.stores.conversations,
         ledger=built.stores.ledger,
         roster=built.answer.reader.roster,

@@ -1,0 +1,135 @@
+"""How well the caches do: look-ups by the tier that answered, how long they took, and how many askings were saved.
+
+Each instance counts for itself, and now and then adds its counts to those of the region, which L2 keeps by day.
+"""
+
+import bisect
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from ion_mentoring.telemetry.events import EventLog
+
+if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
+    from ion_mentoring.caching.memorystore import MemorystoreCache
+
+TOLD_EVERY_S: Final = 60.0
+KEPT_S: Final = 2 * 86_400
+BOUNDS_MS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
+MISS: Final = "miss"
+
+_ADD: Final = """
+for place = 2, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[place], ARGV[place + 1]) end
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+return {1}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CachePerformanceEvent:
+    """What the log is told once in a minute of traffic: counts since the last time; `hit_rate` in [0, 1]."""
+
+    l1_hits: int
+    l2_hits: int
+    misses: int
+    stampedes_prevented: int
+
+    @property
+    def hit_rate(self) -> float:
+        """The share of look-ups that a tier answered, 0 before the first."""
+        return (self.l1_hits + self.l2_hits) / max(1, self.l1_hits + self.l2_hits + self.misses)
+
+
+class _Layer:
+    """Look-ups that one tier answered, by how long they took."""
+
+    __slots__ = ("buckets", "count")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.buckets = [0] * (len(BOUNDS_MS) + 1)
+
+    def percentile(self, share: float) -> float | None:
+        """The upper bound in milliseconds of the bucket that this share of the look-ups reaches; None beyond the last."""
+        reached = 0
+        for place, number in enumerate(self.buckets):
+            reached += number
+            if reached >= share * self.count:
+                return BOUNDS_MS[place] if place < len(BOUNDS_MS) else None
+        return None
+
+
+class CachePerformance:
+    """Counts of one instance. `now` is a monotonic clock in seconds, `today` the time in UTC."""
+
+    def __init__(
+        self, far: "MemorystoreCache | None", log: EventLog, now: Callable[[], float], today: Callable[[], datetime]
+    ) -> None:
+        self._far = far
+        self._log = log
+        self._now = now
+        self._today = today
+        self._layers = {layer: _Layer() for layer in ("L1", "L2", MISS)}
+        self._prevented = 0
+        self._told = CachePerformanceEvent(0, 0, 0, 0)
+        self._tell_at = now() + TOLD_EVERY_S
+
+    def looked(self, layer: str, seconds: float) -> None:
+        """Counts a look-up that a layer answered, or none (`miss`)."""
+        counted = self._layers[layer]
+        counted.count += 1
+        counted.buckets[bisect.bisect_left(BOUNDS_MS, seconds * 1000)] += 1
+
+    def prevented(self) -> None:
+        """Counts somebody who followed another's asking."""
+        self._prevented += 1
+
+    async def tell(self) -> None:
+        """Once in a minute, tells the log and the region what happened since."""
+        if self._now() < self._tell_at:
+            return
+        self._tell_at = self._now() + TOLD_EVERY_S
+        total, told = self._total(), self._told
+        self._told = total
+        since = CachePerformanceEvent(*(new - old for new, old in zip(_counts(total), _counts(told), strict=True)))
+        self._log.info("CachePerformanceEvent", hit_rate=round(since.hit_rate, 4), **asdict(since))
+        if self._far:
+            said = [part for name, count in asdict(since).items() for part in (name, count)]
+            await self._far.evaluate(_ADD, (self._key(),), KEPT_S, *said)
+
+    def figures(self) -> dict[str, Any]:
+        """What this instance counted since its start; latencies in milliseconds, each an upper bound."""
+        total = self._total()
+        looked = total.l1_hits + total.l2_hits + total.misses
+        return {
+            "hit_rate": round(total.hit_rate, 4) if looked else None,
+            "stampedes_prevented": self._prevented,
+            "latency_ms": {
+                name: {"count": layer.count, "p50": layer.percentile(0.5), "p95": layer.percentile(0.95)}
+                for name, layer in self._layers.items()
+            },
+        }
+
+    async def region(self) -> dict[str, Any] | None:
+        """What all instances of the region told today; None without an L2."""
+        if self._far is None:
+            return None
+        names = list(asdict(self._told))
+        found = await self._far.fields(self._key(), names)
+        total = CachePerformanceEvent(*(int(value) if value and value.isdigit() else 0 for value in found))
+        return {"day": self._day(), "hit_rate": round(total.hit_rate, 4), **asdict(total)}
+
+    def _total(self) -> CachePerformanceEvent:
+        near, far, missed = (self._layers[layer].count for layer in ("L1", "L2", MISS))
+        return CachePerformanceEvent(near, far, missed, self._prevented)
+
+    def _day(self) -> str:
+        return self._today().astimezone(UTC).date().isoformat()
+
+    def _key(self) -> str:
+        return f"ion:2:performance:{self._day()}"
+
+
+def _counts(event: CachePerformanceEvent) -> tuple[int, int, int, int]:
+    return event.l1_hits, event.l2_hits, event.misses, event.stampedes_prevented
