@@ -1,0 +1,122 @@
+"""`python -m bench.hot_path`: where the microseconds of a cached answer go, in this process, without the server around it.
+
+The long way reads the question anew (parse, danger, language, key, route, cache key) and finds the answer in L1; the short way
+knows the body. The steps of the short way are measured each by itself, in a loop that is kinder to the processor's caches than
+a server is: see what they are to each other, and `make bench` for what a server makes of them.
+"""
+
+import argparse
+import json
+import time
+import timeit
+from collections.abc import Callable
+from typing import Any, Final
+
+import uvloop
+from starlette.requests import Request
+
+from ion_mentoring.access.api_keys import new_key
+from ion_mentoring.access.caller import Role
+from ion_mentoring.access.gate import Credentials
+from ion_mentoring.handlers.call import Call
+from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.incoming import Incoming
+from ion_mentoring.handlers.responses import json_bytes
+from ion_mentoring.mentoring.known import KnownReply
+from ion_mentoring.settings import RouterSettings
+from ion_mentoring.telemetry import trace
+from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.wiring.router import build
+
+PATH: Final = "/api/v2/process"
+QUESTION: Final = {"user_input": "How do I prepare for a job interview?"}
+KEY: Final = new_key("bench", Role.SERVICE)
+
+
+def main() -> int:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(prog="bench.hot_path")
+    parser.add_argument("--requests", type=int, default=4_000)
+    uvloop.run(measured(parser.parse_args().requests))
+    return 0
+
+
+async def measured(requests: int) -> None:
+    """Both ways, then the steps of the short one."""
+    environ = {"STORE": "sqlite:///:memory:", "ENVIRONMENT": "prod", "MODEL": "playbook", "API_KEYS": KEY.line}
+    router = build(RouterSettings.read({**environ, "RATE_LIMIT_PER_MINUTE": "100000000"}))
+    object.__setattr__(_endpoints(router).answer, "log", EventLog("bench", len))
+    await _ask(router, json.dumps(QUESTION).encode())
+    long = await _microseconds(router, [json.dumps({**QUESTION, "n": n}).encode() for n in range(requests)])
+    short = await _microseconds(router, [json.dumps(QUESTION).encode()] * requests)
+    print(f"{'the long way, from L1':<52} {long:>7.1f} us\n{'the short way, from L1':<52} {short:>7.1f} us\n")
+    for name, step in (await _steps(router)).items():
+        took = min(timeit.repeat(step, number=2_000, repeat=5)) / 2_000 * 1e6
+        print(f"  {name:<50} {took:>7.1f} us")
+
+
+async def _microseconds(router: HttpFunction, bodies: list[bytes]) -> float:
+    began = time.process_time()
+    for body in bodies:
+        await _ask(router, body)
+    return (time.process_time() - began) / len(bodies) * 1e6
+
+
+async def _ask(router: HttpFunction, body: bytes) -> None:
+    response = await router.handle(_request(body))
+    if response.status_code != 200:
+        raise SystemExit(f"this would measure something else: {bytes(response.body)!r}")
+
+
+def _request(body: bytes) -> Request:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    headers = [
+        (b"host", b"127.0.0.1:8080"),
+        (b"content-length", b"%d" % len(body)),
+        (b"content-type", b"application/json"),
+        (b"x-api-key", KEY.secret.encode()),
+    ]
+    scope = {"type": "http", "method": "POST", "path": PATH, "headers": headers, "client": ("127.0.0.1", 1)}
+    return Request(scope, receive)
+
+
+async def _steps(router: HttpFunction) -> dict[str, Callable[[], object]]:
+    body = json.dumps(QUESTION).encode()
+    await _ask(router, body)
+    await _ask(router, body)
+    v2, gate, limit = _endpoints(router), router.gate, router.limit
+    understood = v2.understood.find(body)
+    hit = v2.answer.known.cache.look(understood.place.key, understood.place.scope)
+    known = KnownReply(hit.value, hit.layer, False, False, ())
+    call = Call(Incoming(_request(body)), "id", gate.caller(Credentials(None, KEY.secret, "")), body, {}, time.perf_counter())
+    request, answer = _request(body), understood.body(known, call)
+
+    def taken() -> None:
+        step = limit.take("key:bench")
+        try:
+            step.send(None)
+        except StopIteration:
+            return
+
+    return {
+        "headers and path": lambda: Incoming(request),
+        "a trace and a request id": lambda: (trace.continued(None), router.new_id()),
+        "who calls (SHA-256 of the key)": lambda: gate.caller(Credentials(None, KEY.secret, "")),
+        "the rate limit": taken,
+        "the body, known by its keyed hash": lambda: v2.understood.find(body),
+        "the answer, in L1": lambda: v2.answer.known.cache.look(understood.place.key, understood.place.scope),
+        "the response's JSON": lambda: understood.body(known, call),
+        "the response": lambda: json_bytes(answer),
+        "the event in the log": lambda: v2.answer.log.info("answered", persona="lua", layer="L1", ms=0.1, caller="key:bench"),
+    }
+
+
+def _endpoints(router: HttpFunction) -> Any:
+    (endpoint,) = [endpoint for endpoint in router.endpoints.all if endpoint.path == PATH]
+    return endpoint.run.__self__  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
