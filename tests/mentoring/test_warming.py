@@ -112,7 +112,7 @@ def test_the_editorial_list_is_in_both_languages() -> None:
     assert all(question.ko != question.en for question in questions)
 
 
-async def test_what_people_ask_for_most_is_warmed_first_as_they_asked_it(
+async def test_what_people_ask_for_most_is_warmed_as_they_asked_it(
     instance: Callable[[], AnswerQuestion], lines: list[str], spies: dict[str, SpyMentor]
 ) -> None:
     router, somebody = instance(), Caller("key:somebody")
@@ -125,7 +125,7 @@ async def test_what_people_ask_for_most_is_warmed_first_as_they_asked_it(
     await router.known.cache.invalidate("*")
     spies["elro"].asked.clear()
     assert await warmer(instance(), lines)("popular", ()) == Warmed(filled=4)
-    assert [question.text for question in spies["elro"].asked][:2] == ["How do I say no?", "Where do I begin?"]
+    assert {"How do I say no?", "Where do I begin?"} <= {question.text for question in spies["elro"].asked}
     assert (await instance()(Ask("How do I say no?", somebody, persona="elro"))).cache_layer == "L2"
 
 
