@@ -42,6 +42,7 @@ def use(performance: CachePerformance) -> None:
 async def test_an_instance_tells_its_rate_and_how_long_each_layer_took(clock: Clock, lines: list[str]) -> None:
     performance = instance(None, clock, lines)
     assert performance.figures()["hit_rate"] is None
+    assert performance.figures()["latency_ms"]["L2"] == {"count": 0, "p50": None, "p95": None}
     use(performance)
     assert performance.figures() == {
         "hit_rate": 0.8,

@@ -51,8 +51,10 @@ class _Layer:
         self.buckets = [0] * (len(BOUNDS_MS) + 1)
 
     def percentile(self, share: float) -> float | None:
-        """The upper bound in milliseconds of the bucket that this share of the look-ups reaches; None beyond the last."""
+        """The upper bound in milliseconds of the bucket that this share of the look-ups reaches; None if there is none."""
         reached = 0
+        if self.count == 0:
+            return None
         for place, number in enumerate(self.buckets):
             reached += number
             if reached >= share * self.count:
