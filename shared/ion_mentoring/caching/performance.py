@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ion_mentoring.telemetry.events import EventLog
 
 if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
-    from ion_mentoring.caching.memorystore import MemorystoreCache
+    from ion_mentoring.caching.guarded import GuardedServer
 
 TOLD_EVERY_S: Final = 60.0
 KEPT_S: Final = 2 * 86_400
@@ -66,7 +66,7 @@ class CachePerformance:
     """Counts of one instance. `now` is a monotonic clock in seconds, `today` the time in UTC."""
 
     def __init__(
-        self, far: "MemorystoreCache | None", log: EventLog, now: Callable[[], float], today: Callable[[], datetime]
+        self, far: "GuardedServer | None", log: EventLog, now: Callable[[], float], today: Callable[[], datetime]
     ) -> None:
         self._far = far
         self._log = log

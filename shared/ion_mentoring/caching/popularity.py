@@ -7,7 +7,7 @@ together; what was not sent when the instance dies is lost, and hardly missed.
 from collections.abc import Callable
 from typing import Final
 
-from ion_mentoring.caching.memorystore import NAMESPACE, MemorystoreCache
+from ion_mentoring.caching.guarded import NAMESPACE, GuardedServer
 
 COUNTS: Final = NAMESPACE + "{popular}:counts"
 QUESTIONS: Final = NAMESPACE + "{popular}:questions"
@@ -48,7 +48,7 @@ return {redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(0.5')}
 class Popularity:
     """Counts what is asked for. `now` is in seconds."""
 
-    def __init__(self, far: MemorystoreCache, now: Callable[[], float]) -> None:
+    def __init__(self, far: GuardedServer, now: Callable[[], float]) -> None:
         self._far = far
         self._now = now
         self._counts: dict[str, int] = {}

@@ -3,8 +3,9 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
+from ion_mentoring.caching.guarded import NAMESPACE
 from ion_mentoring.caching.making import alone
-from ion_mentoring.caching.memorystore import NAMESPACE, MemorystoreCache
+from ion_mentoring.caching.memorystore import MemorystoreCache
 
 KEPT_S: Final = 86_400  # of a work that nobody goes on with
 KEY: Final = NAMESPACE + "progress:"

@@ -1,0 +1,83 @@
+"""L2 behind a breaker: what it cannot answer is counted, and it is left alone for a while."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
+from ion_mentoring.errors import CacheUnavailable
+from ion_mentoring.resilience.breaker import Breaker
+
+NAMESPACE: Final = "ion:2:"
+
+Answer = TypeVar("Answer")
+
+
+class GuardedServer:
+    """What is asked of L2 beside entries. None of it raises for a server that is away: it gives nothing, and counts why.
+
+    `failures` are calls that were not answered, `refused` those answered with a no, and `skipped` those not made, since the
+    server was left alone.
+    """
+
+    def __init__(self, connection: ValkeyConnection, breaker: Breaker) -> None:
+        self._connection = connection
+        self._breaker = breaker
+        self.failures = self.refused = self.skipped = 0
+
+    @property
+    def resting(self) -> bool:
+        """True while the server is left alone after failures, until it has answered again."""
+        return self._breaker.open
+
+    async def evaluate(self, script: str, keys: tuple[str, ...], *arguments: int | str) -> list[int] | None:
+        """The integers that a script gives; None if it could not be run."""
+        return await self._quietly(lambda: self._connection.evaluate(script, keys, *arguments))
+
+    async def highest(self, key: str, most: int) -> list[str]:
+        """The members with the highest scores of a sorted set; none if it could not be read."""
+        return [
+            member.decode("ascii", "replace")
+            for member in await self._quietly(lambda: self._connection.highest(key, most)) or []
+        ]
+
+    async def fields(self, key: str, names: list[str]) -> list[str | None]:
+        """The values of fields of a hash, None where there is none or it could not be read."""
+        found = await self._quietly(lambda: self._connection.fields(key, names)) or [None] * len(names)
+        return [None if value is None else value.decode("ascii", "replace") for value in found]
+
+    async def reachable(self) -> bool:
+        """Whether the server answers now; asked by health checks, and not counted as traffic."""
+        try:
+            await self._connection.ping()
+        except CacheUnavailable:
+            return False
+        self._breaker.succeeded()
+        return True
+
+    async def _quietly(self, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
+        if not self._allowed():
+            return None
+        try:
+            return await self._answer(ask())
+        except CacheUnavailable:
+            return None
+
+    def _allowed(self) -> bool:
+        allowed = self._breaker.allows()
+        self.skipped += not allowed
+        return allowed
+
+    async def _answer(self, asked: Awaitable[Answer]) -> Answer:
+        """What the server says, counted; a refusal is an answer as far as the breaker is concerned."""
+        try:
+            answer = await asked
+        except CacheRefused:
+            self.refused += 1
+            self._breaker.succeeded()
+            raise
+        except CacheUnavailable:
+            self.failures += 1
+            self._breaker.failed()
+            raise
+        self._breaker.succeeded()
+        return answer
