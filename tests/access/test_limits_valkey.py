@@ -199,10 +199,11 @@ async def test_a_counter_of_another_kind_is_counted_here_and_the_server_still_us
     assert (await other.take("b")).remaining == 3
 
 
-async def test_an_answer_that_is_none_of_ours_is_no_answer(instance: Instance) -> None:
+@pytest.mark.parametrize("said", [b"*1\r\n:1\r\n", b"*3\r\n:0\r\n:5\r\n:60000\r\n", b"*3\r\n:1\r\n:0\r\n:0\r\n"])
+async def test_an_answer_that_is_none_of_ours_is_no_answer(instance: Instance, said: bytes) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while await reader.read(4_096):
-            writer.write(b"*1\r\n:1\r\n")
+            writer.write(said)
         writer.close()
         await writer.wait_closed()
         over.set()

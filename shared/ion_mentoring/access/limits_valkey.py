@@ -17,6 +17,7 @@ from ion_mentoring.errors import CacheUnavailable
 from ion_mentoring.resilience.breaker import Breaker
 
 PREFIX: Final = "ion:rate:2:"
+ATTEMPTS: Final = 3  # a window may end while it is asked about; what comes after that is no answer
 QUICK_S: Final = 1.0  # a block that is spent sooner was too small, one that lasts longer too large
 
 # Leases ARGV[1] tokens, ARGV[2] at least, of ARGV[3] in a window of ARGV[4] milliseconds, and at most a quarter of what is
@@ -116,10 +117,12 @@ class SharedRateLimit:
         try:
             async with asking:
                 lease = self._lease(caller)
-                while (allowance := lease.allowance(cost, self._limit, self._now())) is None:
+                for _ in range(ATTEMPTS):
+                    if allowance := lease.allowance(cost, self._limit, self._now()):
+                        return allowance
                     if not await self._leased(caller, lease, cost):
-                        return await self._alone.take(caller, cost)
-                return allowance
+                        break
+                return await self._alone.take(caller, cost)
         finally:
             if not asking.locked():
                 self._asking.pop(caller, None)
