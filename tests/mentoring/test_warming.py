@@ -198,3 +198,11 @@ async def test_what_is_soon_too_old_is_made_anew(instance: Callable[[], AnswerQu
     assert warm.answer.popular
     warm.answer.popular.popularity._now.tick(TIMES.soft_s)
     assert await warm("popular", ()) == Warmed(filled=2)
+
+
+async def test_questions_that_were_sealed_under_another_secret_are_left(instance: Callable[[], AnswerQuestion]) -> None:
+    answer = instance()
+    assert answer.popular
+    await answer.popular.popularity.asked("k", lambda: "sealed by nobody")
+    await answer.popular.popularity.send()
+    assert await answer.popular.hottest() == []
