@@ -65,6 +65,20 @@ async def test_a_failure_reaches_everybody_of_its_trip_and_nobody_else(server: S
     assert await reads.read("a") == [b"a"]
 
 
+async def test_a_failure_reaches_those_who_wait_for_the_next_trip_too(server: Server) -> None:
+    reads = SharedReads(server.get_many)
+    server.answers.clear()
+    asked = []
+    for number in range(UNDER_WAY + 5):
+        asked.append(reads.read(str(number)))
+        await asyncio.sleep(0.001)
+    server.failure = CacheUnavailable("away")
+    server.answers.set()
+    outcomes = await asyncio.gather(*asked, return_exceptions=True)
+    assert all(isinstance(outcome, CacheUnavailable) for outcome in outcomes)
+    assert len(server.trips) == UNDER_WAY
+
+
 async def test_who_leaves_harms_nobody_and_is_not_read_for(server: Server) -> None:
     reads = SharedReads(server.get_many)
     left, stayed = reads.read("left"), reads.read("stayed")

@@ -15,7 +15,10 @@ KEYS: Final = 512  # in one of them
 
 
 class SharedReads:
-    """Gathers reads into calls of `get_many`; each reader gets its own values, or the failure of its round trip."""
+    """Gathers reads into calls of `get_many`; each reader gets its own values, or the failure of a round trip.
+
+    A failure reaches those, too, who wait for the next one: nobody waits longer than one round trip may take.
+    """
 
     def __init__(self, get_many: GetMany) -> None:
         self._get_many = get_many
@@ -63,7 +66,8 @@ class SharedReads:
                 if not future.done():
                     future.set_result([values[key] for key in keys])
         except CacheUnavailable as failure:
-            for _, future in together:
+            waiting, self._waiting = self._waiting, []  # they would wait for the same again
+            for _, future in (*together, *waiting):
                 if not future.done():
                     future.set_exception(failure)
         finally:
