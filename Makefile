@@ -3,10 +3,13 @@ PYTHON ?= python3
 PORT ?= 8080
 VENV := .venv
 BIN := $(VENV)/bin
+TERRAFORM ?= terraform
+export TERRAFORM
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench bench-caches bundle try-model persona api-key clean
+.PHONY: help setup run test check audit format bench bench-caches bundle try-model persona api-key \
+        plan propose deploy roll-back smoke bootstrap release-image clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -16,7 +19,7 @@ setup: $(VENV)/dev ## an environment with everything for working on the code
 run: $(VENV)/$(if $(REAL),dev,runtime) ## the whole set on http://localhost:8080 (PORT=..., REAL=1 for real parts)
 	@PORT="$(PORT)" $(BIN)/python -m ion_mentoring.local.serve $(if $(REAL),--real)
 
-test: check ## everything that has to hold: check, then all tests with coverage
+test: check audit ## everything that has to hold: check, audit, then all tests with coverage
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: $(VENV)/dev ## what can be told without running: style, types, floors
@@ -24,6 +27,9 @@ check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy shared/ion_mentoring
 	$(BIN)/lint-imports
+
+audit: .venv-checkov/ready ## what is known to be unsafe in Terraform and in images; what is left has its reason beside it
+	.venv-checkov/bin/checkov --directory infra --framework terraform --framework dockerfile --skip-download --compact --quiet
 
 format: $(VENV)/dev ## lay the code out
 	$(BIN)/ruff check --fix .
@@ -40,6 +46,29 @@ bench-caches: .venv-bench/ready ## L1 beside other caches, and a simulated day, 
 bundle: $(VENV)/runtime ## one zip a function under build/
 	$(BIN)/python infra/bundle.py
 
+plan: bundle ## what a release would change: make plan env=dev (offline=1: without a cloud, as if nothing existed)
+	$(BIN)/python infra/release.py plan $(env) $(if $(offline),--offline)
+
+propose: bundle ## plan, and start the build that waits for approval: make propose env=dev trigger=us-central1
+	$(BIN)/python infra/release.py propose $(env) $(if $(trigger),--trigger $(trigger))
+
+deploy: bundle ## one region, then the others, and back if it is not well: make deploy env=dev (approved=COMMIT canary=REGION)
+	$(BIN)/python infra/release.py deploy $(env) $(if $(approved),--approved $(approved)) $(if $(canary),--canary $(canary))
+
+roll-back: bundle ## run what ran before: make roll-back env=dev
+	$(BIN)/python infra/release.py roll-back $(env)
+
+smoke: $(VENV)/runtime ## ask a deployed set what its users ask: make smoke url=https://... (region=us-central1)
+	$(BIN)/python infra/smoke.py $(url) $(if $(region),--region $(region))
+
+bootstrap: ## once a project, by its owner: make bootstrap env=dev project=my-project
+	$(TERRAFORM) -chdir=infra/terraform/foundation init -reconfigure -backend-config=bucket=$(project)-state
+	$(TERRAFORM) -chdir=infra/terraform/foundation apply -var project=$(project) -var environment=$(env) \
+		$(if $(repository),-var repository=$(repository))
+
+release-image: ## once a project: what Cloud Build runs make in: make release-image project=my-project
+	gcloud builds submit infra/release-image --project $(project) --tag us-docker.pkg.dev/$(project)/functions/release:1
+
 try-model: $(VENV)/runtime ## the whole set against a live server: make try-model URL=http://localhost:11434/v1 MODEL=llama3.2
 	$(BIN)/python -m ion_mentoring.local.try_model $(URL) $(MODEL)
 
@@ -50,7 +79,7 @@ api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service 
 	@$(BIN)/python -m ion_mentoring.local.api_key $(owner) $(role) $(tokens)
 
 clean: ## forget the environment and what was built
-	rm -rf $(VENV) .venv-bench build
+	rm -rf $(VENV) .venv-bench .venv-checkov build
 
 $(VENV)/runtime: requirements.txt shared/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON")'
@@ -65,4 +94,9 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/runtime
 .venv-bench/ready: bench/requirements.txt requirements.txt shared/pyproject.toml
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet -r bench/requirements.txt -e shared
+	touch $@
+
+.venv-checkov/ready: infra/checkov.txt
+	test -x .venv-checkov/bin/python || $(PYTHON) -m venv .venv-checkov
+	.venv-checkov/bin/python -m pip install --quiet -r infra/checkov.txt
 	touch $@

@@ -1,0 +1,1 @@
+project = "ion-mentoring-prod"

@@ -1,0 +1,191 @@
+# The set: what exists once, then each region, then what leads to the regions and what watches them.
+
+data "google_project" "this" {
+  project_id = var.project
+}
+
+locals {
+  listed       = var.functions != null ? var.functions : jsondecode(file("${path.module}/functions.json"))
+  functions    = { for name, f in local.listed : name => merge({ topic = null, scope = null }, f) }
+  known        = jsondecode(file("${path.module}/secrets.json"))
+  cards        = "${path.module}/../../shared/ion_mentoring/personas/cards"
+  project      = { id = var.project, number = data.google_project.this.number }
+  batch_region = var.batch_region != null ? var.batch_region : sort(keys(var.regions))[0]
+
+  # While a release goes around, the regions that it has not reached yet keep the bundles of before; a function that is new with
+  # it has none of before. One without any is refused below: its stand-in keeps that refusal the only one.
+  reached = { for region in keys(var.regions) : region => var.release.regions == null ? true : contains(var.release.regions, region) }
+  bundles = { for region, reached in local.reached : region => { for name in keys(local.functions) : name => lookup(
+    reached ? {} : var.release.previous, name, lookup(var.release.bundles, name, "${name}-0000000000000000.zip")
+  ) } }
+
+  environment = merge(
+    {
+      ENVIRONMENT          = var.environment
+      GOOGLE_CLOUD_PROJECT = var.project
+      MODEL                = var.model.name
+      FALLBACK_MODEL       = var.model.fallback
+      MODEL_LOCATION       = var.model.location
+    },
+    var.model.url == null ? {} : { MODEL_URL = var.model.url },
+    var.settings,
+  )
+}
+
+# What types cannot say. It is planned first, so that nothing is half there when something is refused.
+resource "terraform_data" "rules" {
+  lifecycle {
+    precondition {
+      condition     = length([for f in values(local.functions) : f if f.kind == "router"]) == 1
+      error_message = "functions.json has to have exactly one function of kind router."
+    }
+    precondition {
+      condition     = alltrue([for f in values(local.functions) : contains(["router", "persona", "worker"], f.kind)])
+      error_message = "functions.json: a function is of kind router, persona or worker."
+    }
+    precondition {
+      condition     = alltrue([for f in values(local.functions) : f.topic != null if f.kind == "worker"])
+      error_message = "functions.json: a worker without a topic: ${join(", ", [for name, f in local.functions : name if f.kind == "worker" && f.topic == null])}. Nobody would ever call it."
+    }
+    precondition {
+      condition     = alltrue([for f in values(local.functions) : try(contains(["global", "region"], f.scope), false) if f.kind == "worker"])
+      error_message = "functions.json: a worker's scope says whether one topic serves all regions (global) or each region has its own (region)."
+    }
+    precondition {
+      condition     = alltrue([for name, f in local.functions : fileexists("${local.cards}/${name}.toml") if f.kind == "persona"])
+      error_message = "functions.json: a persona without a card: ${join(", ", [for name, f in local.functions : name if f.kind == "persona" && !fileexists("${local.cards}/${name}.toml")])}. make persona name=... writes both."
+    }
+    precondition {
+      condition     = alltrue([for f in values(local.functions) : f.timeout_s <= 600])
+      error_message = "functions.json: no function may take longer than 600 s, the longest time that Pub/Sub waits for an answer."
+    }
+    precondition {
+      condition     = length(var.regions) == 1 || alltrue([for f in values(local.functions) : f.min_instances >= 1 if f.kind == "router"])
+      error_message = "The router needs min_instances of 1 or more with several regions: a region without an instance has no health that the load balancer could see."
+    }
+    precondition {
+      condition     = alltrue([for name in keys(local.functions) : contains(keys(var.release.bundles), name)])
+      error_message = "No bundle for: ${join(", ", [for name in keys(local.functions) : name if !contains(keys(var.release.bundles), name)])}. make bundle makes them; make plan does so by itself."
+    }
+    precondition {
+      condition     = alltrue([for region in coalesce(var.release.regions, []) : contains(keys(var.regions), region)])
+      error_message = "The release names a region that the set does not have; it has ${join(", ", keys(var.regions))}."
+    }
+    precondition {
+      condition     = length(setsubtract(var.drained, keys(var.regions))) == 0 && length(var.drained) < length(var.regions)
+      error_message = "drained names a region that the set does not have, or all of them; it has ${join(", ", keys(var.regions))}."
+    }
+    precondition {
+      condition     = !contains(var.drained, local.batch_region)
+      error_message = "${local.batch_region} is drained and works on batches: set batch_region to another one."
+    }
+    precondition {
+      condition     = contains(keys(var.regions), local.batch_region)
+      error_message = "batch_region is none of the set's regions; it has ${join(", ", keys(var.regions))}."
+    }
+    precondition {
+      condition     = var.environment != "prod" || var.data.backups != null
+      error_message = "prod does not run without backups: set data.backups, {} is daily for 7 days and weekly for 14 weeks."
+    }
+    precondition {
+      condition     = var.environment != "prod" || (var.data.point_in_time_recovery && var.data.protected)
+      error_message = "prod does not run without point-in-time recovery and protection against deletion (data.point_in_time_recovery, data.protected)."
+    }
+    precondition {
+      condition     = contains(keys(jsondecode(file("${path.module}/places.json")).databases), var.data.location) || contains(keys(jsondecode(file("${path.module}/places.json")).regions), var.data.location)
+      error_message = "data.location is nam5, eur3 or a region of places.json."
+    }
+    precondition {
+      condition     = !startswith(var.model.name, "openai:") || var.model.url != null
+      error_message = "model.name is openai:..., so model.url has to say where its server is (up to /v1)."
+    }
+  }
+}
+
+# Only that there is a version and which one is the latest; the value stays where it is.
+data "google_secret_manager_secret_version" "set" {
+  for_each = var.secrets
+
+  project           = var.project
+  secret            = local.known[each.key].secret
+  fetch_secret_data = false
+}
+
+locals {
+  secrets = { for name in var.secrets : name => {
+    secret  = local.known[name].secret
+    kinds   = local.known[name].kinds
+    version = data.google_secret_manager_secret_version.set[name].version
+  } }
+}
+
+module "global" {
+  source = "./modules/global"
+
+  project     = local.project
+  environment = var.environment
+  domain      = var.domain
+  functions   = local.functions
+  data        = var.data
+  secrets     = local.secrets
+  asks_gemini = startswith(var.model.name, "gemini:") || startswith(var.model.fallback, "gemini:")
+
+  depends_on = [terraform_data.rules]
+}
+
+module "region" {
+  source   = "./modules/region"
+  for_each = var.regions
+
+  project     = local.project
+  region      = each.key
+  network     = merge(module.global.network, { cidr = each.value.cidr })
+  cache       = merge(each.value.cache, { protected = var.environment == "prod" })
+  functions   = local.functions
+  accounts    = module.global.accounts
+  bundles     = local.bundles[each.key]
+  environment = merge(local.environment, { STORE = module.global.store })
+  secrets     = local.secrets
+  schemas     = module.global.schemas
+}
+
+# What comes to a topic that serves all regions goes to one of them, which one apply changes.
+module "delivery" {
+  source   = "./modules/delivery"
+  for_each = { for name, f in local.functions : name => f if f.kind == "worker" && f.scope == "global" }
+
+  project = local.project
+  topic   = module.global.topics[each.value.topic]
+  service = module.region[local.batch_region].services[each.key]
+  pusher  = module.global.accounts["pusher"]
+}
+
+module "edge" {
+  source = "./modules/edge"
+
+  project = local.project
+  domain  = var.domain
+  zone    = module.global.zone
+  routers = { for region, made in module.region : region => made.router_group }
+  drained = var.drained
+  rules   = var.edge
+}
+
+module "monitoring" {
+  source = "./modules/monitoring"
+
+  project = local.project
+  domain  = var.domain
+  regions = keys(var.regions)
+  router  = module.edge.router
+  dead = merge(
+    { for name, made in module.delivery : name => made.dead },
+    [for made in values(module.region) : made.dead]...
+  )
+  caches          = { for region, made in module.region : region => made.cache }
+  database        = module.global.database
+  backed_up       = var.data.backups != null
+  backups_account = module.global.accounts["backups"]
+  alerts          = var.alerts
+  budget          = var.budget
+}

@@ -1,0 +1,83 @@
+# A topic's messages to a function: our own push subscription, since one made by a trigger has neither dead letters nor 7 days.
+
+locals {
+  agent = "serviceAccount:service-${var.project.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  week  = "604800s"
+}
+
+resource "google_pubsub_topic" "dead" {
+  project                    = var.project.id
+  name                       = "${var.topic}-dead"
+  kms_key_name               = "projects/${var.project.id}/locations/global/keyRings/ion/cryptoKeys/messages"
+  message_retention_duration = local.week
+}
+
+# Nobody is called for dead letters: they wait here to be looked at, and an alert tells that there are some.
+resource "google_pubsub_subscription" "dead" {
+  project                    = var.project.id
+  name                       = "${var.topic}-dead"
+  topic                      = google_pubsub_topic.dead.id
+  message_retention_duration = local.week
+
+  expiration_policy {
+    ttl = "" # never
+  }
+}
+
+resource "google_pubsub_subscription" "push" {
+  project = var.project.id
+  name    = "${var.topic}-push"
+  topic   = "projects/${var.project.id}/topics/${var.topic}"
+
+  # Above the worst case: a message has WORK_TIMEOUT_S = 500 s, a worker's request 540 s. With less, it is delivered twice at once.
+  ack_deadline_seconds       = 600
+  message_retention_duration = local.week
+
+  push_config {
+    push_endpoint = "${var.service.url}/"
+
+    oidc_token {
+      service_account_email = var.pusher
+      audience              = var.service.url
+    }
+  }
+
+  retry_policy {
+    minimum_backoff = "10s"
+    maximum_backoff = "600s"
+  }
+
+  dead_letter_policy {
+    dead_letter_topic     = google_pubsub_topic.dead.id
+    max_delivery_attempts = 5
+  }
+
+  expiration_policy {
+    ttl = "" # never
+  }
+
+  depends_on = [google_pubsub_topic_iam_member.dead, google_cloud_run_v2_service_iam_member.pusher]
+}
+
+# Without these two, dead letters are neither forwarded nor taken from the subscription, and nothing says so.
+resource "google_pubsub_topic_iam_member" "dead" {
+  project = var.project.id
+  topic   = google_pubsub_topic.dead.name
+  role    = "roles/pubsub.publisher"
+  member  = local.agent
+}
+
+resource "google_pubsub_subscription_iam_member" "forwarded" {
+  project      = var.project.id
+  subscription = google_pubsub_subscription.push.name
+  role         = "roles/pubsub.subscriber"
+  member       = local.agent
+}
+
+resource "google_cloud_run_v2_service_iam_member" "pusher" {
+  project  = var.project.id
+  location = var.service.region
+  name     = var.service.name
+  role     = "roles/run.invoker"
+  member   = "serviceAccount:${var.pusher}"
+}

@@ -1,0 +1,18 @@
+variable "project" {
+  type = object({ id = string, number = string })
+}
+
+variable "topic" {
+  description = "The topic's name."
+  type        = string
+}
+
+variable "service" {
+  description = "The function that gets the messages."
+  type        = object({ name = string, region = string, url = string })
+}
+
+variable "pusher" {
+  description = "The e-mail address of the account in whose name Pub/Sub calls."
+  type        = string
+}

@@ -1,0 +1,8 @@
+output "router" {
+  description = "The backend service of all regions' routers."
+  value       = google_compute_backend_service.router.name
+}
+
+output "addresses" {
+  value = { for version, address in google_compute_global_address.this : version => address.address }
+}

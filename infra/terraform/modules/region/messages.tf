@@ -1,0 +1,61 @@
+# The topics of this region alone, what is published to them by whom, and when.
+
+resource "google_pubsub_topic" "own" {
+  for_each = { for name, f in local.own : f.topic => f }
+
+  project                    = var.project.id
+  name                       = "${each.key}-${var.region}"
+  kms_key_name               = "projects/${var.project.id}/locations/global/keyRings/ion/cryptoKeys/messages"
+  message_retention_duration = "86400s"
+
+  dynamic "schema_settings" {
+    for_each = contains(keys(var.schemas), each.key) ? [var.schemas[each.key]] : []
+
+    content {
+      schema   = schema_settings.value
+      encoding = "JSON"
+    }
+  }
+}
+
+module "delivery" {
+  source   = "../delivery"
+  for_each = local.own
+
+  project = var.project
+  topic   = google_pubsub_topic.own[each.value.topic].name
+  service = module.worker[each.key].service
+  pusher  = var.accounts["pusher"]
+}
+
+# The router asks here for answers that are soon too old.
+resource "google_pubsub_topic_iam_member" "router" {
+  for_each = google_pubsub_topic.own
+
+  project = var.project.id
+  topic   = each.value.name
+  role    = "roles/pubsub.publisher"
+  member  = "serviceAccount:${var.accounts[one(keys(local.by_kind["router"]))]}"
+}
+
+# Before the day begins where the most people are, and with the afternoon's questions; each run takes up where the last one ended.
+resource "google_cloud_scheduler_job" "warming" {
+  for_each = google_pubsub_topic.own
+
+  project     = var.project.id
+  region      = var.region
+  name        = "ion-${each.key}"
+  description = "Fills this region's L2 with what is asked for most."
+  schedule    = "0 */4 * * *"
+  time_zone   = "Etc/UTC"
+
+  pubsub_target {
+    topic_name = each.value.id
+    data       = base64encode(jsonencode({ scope = "all" }))
+  }
+
+  retry_config {
+    retry_count          = 3
+    min_backoff_duration = "30s"
+  }
+}

@@ -1,0 +1,189 @@
+# What an environment may say; everything else is derived from it, from functions.json, places.json and secrets.json.
+
+variable "project" {
+  description = "The id of a project that the foundation was applied to."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project))
+    error_message = "A project id has 6 to 30 lower-case letters, digits and hyphens, and begins with a letter."
+  }
+}
+
+variable "environment" {
+  description = "What the functions see as ENVIRONMENT."
+  type        = string
+
+  validation {
+    condition     = contains(["dev", "staging", "prod"], var.environment)
+    error_message = "An environment is dev, staging or prod."
+  }
+}
+
+variable "domain" {
+  description = "The one address, such as mentoring.example.com. Each region answers under <region>.<domain>, too. Its zone is made here: delegate it."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$", var.domain))
+    error_message = "A domain is a host name in lower case with at least one dot, without a protocol or a final dot."
+  }
+}
+
+variable "regions" {
+  description = "Where the set runs: by region, the network of its functions (a /24 or larger: an instance takes an address) and the size of its L2."
+  type = map(object({
+    cidr = string
+    cache = optional(object({
+      node_type = optional(string, "SHARED_CORE_NANO")
+      shards    = optional(number, 1)
+      replicas  = optional(number, 0)
+    }), {})
+  }))
+
+  validation {
+    condition     = length(var.regions) > 0
+    error_message = "At least one region is needed."
+  }
+
+  validation {
+    condition     = alltrue([for region in keys(var.regions) : contains(keys(jsondecode(file("${path.module}/places.json")).regions), region)])
+    error_message = "A region is not one of those in infra/terraform/places.json, such as asia-northeast3 (Seoul). A new region of Google's is added there first."
+  }
+
+  validation {
+    condition     = alltrue([for region in values(var.regions) : try(tonumber(split("/", region.cidr)[1]) <= 24, false) && can(cidrhost(region.cidr, 0))])
+    error_message = "A region's cidr is a network such as 10.16.0.0/20, with a prefix of 24 or less: every instance takes addresses of it."
+  }
+}
+
+variable "batch_region" {
+  description = "The region whose batch function gets the messages of mentoring-batch; null is the first by name. Change it when that region is lost."
+  type        = string
+  default     = null
+}
+
+variable "drained" {
+  description = "Regions that clients are led away from; they go on answering under their own names."
+  type        = set(string)
+  default     = []
+}
+
+variable "functions" {
+  description = "The map of functions; null is functions.json, as it should be outside of tests."
+  type = map(object({
+    kind          = string
+    topic         = optional(string)
+    scope         = optional(string)
+    memory        = string
+    cpu           = string
+    concurrency   = number
+    min_instances = number
+    max_instances = number
+    timeout_s     = number
+  }))
+  default = null
+}
+
+variable "release" {
+  description = "What to run: the bundle of each function; those of before, and the regions that already get the new ones (null: all), while a release goes around."
+  type = object({
+    bundles  = map(string)
+    previous = optional(map(string), {})
+    regions  = optional(list(string))
+  })
+}
+
+variable "model" {
+  description = "Which model answers, as MODEL, FALLBACK_MODEL, MODEL_LOCATION and MODEL_URL of docs/settings.md."
+  type = object({
+    name     = string
+    fallback = optional(string, "playbook")
+    location = optional(string, "global")
+    url      = optional(string)
+  })
+
+  validation {
+    condition     = can(regex("^(playbook|gemini:[^\\s,=]+|openai:[^\\s,=]+)$", var.model.name))
+    error_message = "A model is playbook, gemini:<model> or openai:<model>."
+  }
+}
+
+variable "settings" {
+  description = "Further settings of docs/settings.md for every function, such as RATE_LIMIT_PER_MINUTE or V1_OPEN. No secrets: see `secrets`."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = length(setintersection(keys(var.settings), keys(jsondecode(file("${path.module}/secrets.json"))))) == 0
+    error_message = "settings has a secret in it: its value would stand in the plan and in the state. Put it into Secret Manager and name it in secrets."
+  }
+}
+
+variable "secrets" {
+  description = "Those settings of secrets.json that have a value in Secret Manager; the foundation made the secrets, a person adds versions."
+  type        = set(string)
+  default     = ["CACHE_KEY_SECRET", "API_KEYS"]
+
+  validation {
+    condition     = length(setsubtract(var.secrets, keys(jsondecode(file("${path.module}/secrets.json"))))) == 0
+    error_message = "secrets names one that infra/terraform/secrets.json does not know."
+  }
+
+  validation {
+    condition     = contains(var.secrets, "CACHE_KEY_SECRET")
+    error_message = "secrets has to have CACHE_KEY_SECRET: without it the instances of a region share nothing in their L2."
+  }
+}
+
+variable "data" {
+  description = "The database: nam5 and eur3 survive the loss of a region. Its location can never be changed (docs/decisions/0020-firestore-in-nam5.md)."
+  type = object({
+    location               = optional(string, "nam5")
+    database               = optional(string, "ion")
+    point_in_time_recovery = optional(bool, true)
+    protected              = optional(bool, true)
+    backups = optional(object({
+      daily_kept_days   = optional(number, 7)
+      weekly_kept_weeks = optional(number, 14)
+    }))
+  })
+  default = {}
+
+  validation {
+    condition     = try(var.data.backups.daily_kept_days <= 98 && var.data.backups.weekly_kept_weeks <= 14, true)
+    error_message = "Firestore keeps a backup for 14 weeks (98 days) at most."
+  }
+}
+
+variable "edge" {
+  description = "What the load balancer lets in: requests a minute from one address, countries (ISO 3166) that are refused, and whether the WAF's rules only report."
+  type = object({
+    requests_per_minute = optional(number, 600)
+    refused_countries   = optional(list(string), [])
+    waf_reports_only    = optional(bool, false)
+    log_share           = optional(number, 1)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for country in var.edge.refused_countries : can(regex("^[A-Z]{2}$", country))])
+    error_message = "A country is two capital letters (ISO 3166-1), such as KP."
+  }
+}
+
+variable "alerts" {
+  description = "Who is told: e-mail addresses; a Slack channel (the app's bot token is the secret slack-token); PagerDuty (its integration key is the secret pagerduty-key)."
+  type = object({
+    emails    = optional(list(string), [])
+    slack     = optional(object({ team = string, channel = string }))
+    pagerduty = optional(bool, false)
+  })
+  default = {}
+}
+
+variable "budget" {
+  description = "Whose bill it is on, and the USD a month of which 50, 90 and 100 % are told; null for no budget."
+  type        = object({ billing_account = string, usd_a_month = number })
+  default     = null
+}

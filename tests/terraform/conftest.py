@@ -1,0 +1,181 @@
+"""Terraform on copies of the configuration, where a provider can be had: from its registry, or from TERRAFORM itself."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.functions import read_map
+from infra.refusal import Refused
+from infra.stack import CARDS, LOCAL_STATE, TERRAFORM, Stack
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+COMMAND = os.environ.get("TERRAFORM", "terraform")
+FUNCTIONS = read_map(REPOSITORY)
+BUNDLES = {name: f"{name}-{'0' * 15}1.zip" for name in FUNCTIONS}
+REGIONS = ("asia-northeast3", "europe-west1", "us-central1")
+PROJECT = 'provider "google" {}\ndata "google_project" "x" {\n project_id = "ion-test"\n}\n'
+PROVIDER = 'terraform { \n required_providers { google = { source = "hashicorp/google", version = ">= 8.0, < 9.0" } } \n}\n'
+
+
+def reason(done: subprocess.CompletedProcess[str]) -> str:
+    """The first sentence of what Terraform says is wrong."""
+    said = " ".join(done.stderr.replace("│", " ").replace("╷", " ").replace("╵", " ").split())
+    return said.partition("Error: ")[2][:200]
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([COMMAND, f"-chdir={folder}", *arguments], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The command, where it has the provider; else everything that needs it is skipped, loudly."""
+    if shutil.which(COMMAND) is None:
+        pytest.skip(f"LOUD: {COMMAND} is not installed, so the Terraform configuration is NOT checked")
+    folder = tmp_path_factory.mktemp("provider")
+    (folder / "main.tf").write_text(PROVIDER)
+    done = run(folder, "init", "-input=false", "-no-color")
+    if done.returncode:
+        pytest.skip(f"LOUD: no provider hashicorp/google can be had, so the configuration is NOT checked: {reason(done)}")
+    return COMMAND
+
+
+@pytest.fixture(scope="session")
+def planning(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same where it also plans without a cloud."""
+    folder = tmp_path_factory.mktemp("planning")
+    (folder / "main.tf").write_text(
+        PROVIDER + 'provider "google" {}\ndata "google_project" "x" {\n project_id = "ion-test"\n}\n'
+    )
+    done = run(folder, "init", "-input=false")
+    done = done if done.returncode else run(folder, "plan", "-input=false", "-no-color")
+    if done.returncode:
+        pytest.skip(f"LOUD: this provider does not plan without a cloud, so plans are NOT checked: {reason(done)}")
+    return terraform
+
+
+def copied(root: Path) -> Path:
+    """The configuration and what it reads, in another place."""
+    ignored = shutil.ignore_patterns(".terraform", "*.tfstate*", "backend_override.tf")
+    for part in (TERRAFORM, CARDS):
+        shutil.copytree(REPOSITORY / part, root / part, ignore=ignored)
+    return root
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return copied(tmp_path / "repository")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as Terraform tells it, and its resources by address (without the outermost module)."""
+
+    told: Mapping[str, Any]
+
+    @property
+    def planned(self) -> dict[str, dict[str, Any]]:
+        return {
+            one["address"].removeprefix("module.ion."): one["change"]["after"]
+            for one in self.told["resource_changes"]
+            if one["mode"] == "managed" and one["change"]["after"]
+        }
+
+    def of(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Resources of one type."""
+        return {address: after for address, after in self.planned.items() if address.rsplit(".", 2)[-2] == kind}
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(one["type"] for one in self.told["resource_changes"] if one["mode"] == "managed")
+
+    def changed(self, *kinds: str) -> set[str]:
+        """Addresses whose actions are these."""
+        return {
+            one["address"].removeprefix("module.ion.")
+            for one in self.told["resource_changes"]
+            if one["mode"] == "managed" and set(one["change"]["actions"]) == set(kinds)
+        }
+
+
+class Set:
+    """One environment in a copy; its state stays there from plan to plan."""
+
+    def __init__(self, root: Path, environment: str, command: str) -> None:
+        self.root = root
+        self.environment = environment
+        self.stack = Stack(root, environment, terraform=command, offline=True)
+        self.release: dict[str, Any] = {"bundles": BUNDLES, "previous": {}, "regions": None}
+
+    def edit(self, before: str, after: str, file: str = "main.tf") -> None:
+        """One change in the environment's own file."""
+        path = self.root / TERRAFORM / "envs" / self.environment / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(before) == 1, before
+        path.write_text(text.replace(before, after), encoding="utf-8")
+
+    def functions(self, functions: Mapping[str, Mapping[str, Any]]) -> None:
+        (self.root / TERRAFORM / "functions.json").write_text(json.dumps(functions), encoding="utf-8")
+
+    def plan(self, *, apply: bool = False) -> Plan:
+        self.stack.init()
+        planned = self.stack.plan(self.release)
+        folder = self.root / "build/offline" / TERRAFORM / "envs" / self.environment
+        told = json.loads(run(folder, "show", "-json", str(planned.file.resolve())).stdout)
+        if apply:
+            self.stack.apply(planned)
+        return Plan(told)
+
+    def refusal(self) -> str:
+        """What is said where nothing is planned."""
+        with pytest.raises(Refused):
+            self.plan()
+        folder = self.root / "build/offline" / TERRAFORM / "envs" / self.environment
+        return run(folder, "plan", "-input=false", "-no-color").stderr
+
+
+@pytest.fixture
+def prod(copy: Path, planning: str) -> Set:
+    return Set(copy, "prod", planning)
+
+
+@pytest.fixture(scope="session")
+def applied(planning: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository in whose copy prod was applied, in imagination."""
+    made = Set(copied(tmp_path_factory.mktemp("applied") / "repository"), "prod", planning)
+    made.plan(apply=True)
+    return made.root
+
+
+@pytest.fixture
+def running(applied: Path, tmp_path: Path, planning: str) -> Set:
+    """Prod as it runs: the next plan shows what changes."""
+    shutil.copytree(applied, tmp_path / "running")
+    return Set(tmp_path / "running", "prod", planning)
+
+
+@pytest.fixture(scope="session")
+def planned(planning: str, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """The plan of prod as it stands, of a set that does not exist yet."""
+    return Set(copied(tmp_path_factory.mktemp("prod") / "repository"), "prod", planning).plan()
+
+
+@pytest.fixture(scope="session")
+def foundation(planning: str, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """The plan of the foundation of a project that has none yet."""
+    folder = copied(tmp_path_factory.mktemp("foundation") / "repository") / TERRAFORM / "foundation"
+    (folder / "backend_override.tf").write_text(LOCAL_STATE)
+    repository = "projects/p/locations/us-central1/connections/github/repositories/ion"
+    values = ("project=ion-test-project", "environment=prod", f"repository={repository}")
+    assert run(folder, "init", "-input=false").returncode == 0
+    done = run(folder, "plan", "-input=false", "-out=plan", *(word for value in values for word in ("-var", value)))
+    assert done.returncode == 0, done.stderr
+    return Plan(json.loads(run(folder, "show", "-json", "plan").stdout))

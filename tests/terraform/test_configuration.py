@@ -1,0 +1,99 @@
+"""The configuration is laid out, valid, and keeps its own tests."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from infra.stack import LOCAL_STATE, TERRAFORM
+from tests.terraform.conftest import COMMAND, REPOSITORY, run
+
+ROOTS = ["", "foundation", "envs/dev", "envs/prod"]
+MODULES = sorted(path.parent.name for path in (REPOSITORY / TERRAFORM / "modules").glob("*/main.tf"))
+
+
+def test_it_is_laid_out() -> None:
+    if shutil.which("terraform") is None:
+        pytest.skip("LOUD: terraform is not installed, so the layout is NOT checked")
+    done = subprocess.run(
+        ["terraform", "fmt", "-check", "-recursive", "-diff", str(REPOSITORY / TERRAFORM)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("folder", ROOTS)
+def test_it_is_valid(copy: Path, terraform: str, folder: str) -> None:
+    at = copy / TERRAFORM / folder
+    assert run(at, "init", "-backend=false", "-input=false").returncode == 0
+    done = run(at, "validate", "-no-color")
+    assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stdout, done.stdout
+
+
+def test_it_keeps_its_own_tests(copy: Path, terraform: str) -> None:
+    at = copy / TERRAFORM
+    assert run(at, "init", "-backend=false", "-input=false").returncode == 0
+    done = run(at, "test", "-no-color")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 failed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "rule"),
+    [
+        ("main.tf", 'var.environment != "prod" || var.data.backups != null'),
+        ("main.tf", 'fileexists("${local.cards}/${name}.toml")'),
+        ("variables.tf", 'contains(keys(jsondecode(file("${path.module}/places.json")).regions), region)'),
+    ],
+)
+def test_its_tests_notice_when_a_rule_is_gone(copy: Path, terraform: str, file: str, rule: str) -> None:
+    at = copy / TERRAFORM
+    text = (at / file).read_text(encoding="utf-8")
+    assert rule in text
+    (at / file).write_text(text.replace(rule, f"(true || {rule})"), encoding="utf-8")
+    assert run(at, "init", "-backend=false", "-input=false").returncode == 0
+    done = run(at, "test", "-filter=tests/refusals.tftest.hcl", "-no-color")
+    assert "1 failed" in done.stdout, done.stdout + done.stderr
+
+
+def test_an_environment_is_values_only() -> None:
+    for folder in (REPOSITORY / TERRAFORM / "envs").iterdir():
+        files = {path.name for path in folder.iterdir() if not path.name.startswith((".terraform", "terraform.tfstate"))}
+        assert files == {"main.tf", "terraform.tfvars"}
+        text = (folder / "main.tf").read_text(encoding="utf-8")
+        assert "resource " not in text
+        assert text.count("module ") == 1
+        assert 'backend "gcs"' in text
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_takes_the_provider_s_range_of_all(module: str) -> None:
+    ranges = {path.read_text(encoding="utf-8") for path in (REPOSITORY / TERRAFORM / "modules").glob("*/versions.tf")}
+    assert len(ranges) == 1
+    assert (REPOSITORY / TERRAFORM / "modules" / module / "versions.tf").is_file()
+    assert '">= 8.0, < 9.0"' in ranges.pop()
+
+
+def test_a_command_that_is_not_there_is_named(copy: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["python3", "infra/release.py", "plan", "dev", "--offline"],
+        cwd=REPOSITORY,
+        env={**os.environ, "TERRAFORM": str(tmp_path / "none"), "PATH": f"{REPOSITORY / '.venv/bin'}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "release:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_local_state_is_only_for_copies() -> None:
+    assert not list((REPOSITORY / TERRAFORM).rglob("backend_override.tf"))
+    assert "local" in LOCAL_STATE
+    assert COMMAND
