@@ -1,0 +1,67 @@
+# What was done, by whom: kept where neither the release pipeline nor an owner can shorten it.
+
+resource "google_project_iam_audit_config" "administration" {
+  project = var.project
+  service = "allServices"
+
+  audit_log_config {
+    log_type = "ADMIN_READ"
+  }
+}
+
+# Reading data is logged where reading is the danger. Not Firestore: every answer would be an entry.
+resource "google_project_iam_audit_config" "secrets" {
+  for_each = toset(["secretmanager.googleapis.com", "cloudkms.googleapis.com", "iam.googleapis.com"])
+
+  project = var.project
+  service = each.key
+
+  dynamic "audit_log_config" {
+    for_each = toset(["ADMIN_READ", "DATA_READ", "DATA_WRITE"])
+
+    content {
+      log_type = audit_log_config.value
+    }
+  }
+}
+
+resource "google_logging_project_bucket_config" "audit" {
+  project        = var.project
+  location       = "global"
+  bucket_id      = "ion-audit"
+  description    = "Audit logs; the lock cannot be taken back."
+  retention_days = 400
+  locked         = var.environment == "prod"
+}
+
+resource "google_logging_project_sink" "audit" {
+  project                = var.project
+  name                   = "ion-audit"
+  destination            = "logging.googleapis.com/${google_logging_project_bucket_config.audit.id}"
+  filter                 = "log_id(\"cloudaudit.googleapis.com/activity\") OR log_id(\"cloudaudit.googleapis.com/data_access\") OR log_id(\"cloudaudit.googleapis.com/policy\")"
+  unique_writer_identity = true
+}
+
+resource "google_project_iam_member" "audit" {
+  project = var.project
+  role    = "roles/logging.bucketWriter"
+  member  = google_logging_project_sink.audit.writer_identity
+
+  condition {
+    title      = "ion-audit"
+    expression = "resource.name.endsWith(\"locations/global/buckets/ion-audit\")"
+  }
+}
+
+# Told by the set's monitoring: somebody changed rights, and it was not the release pipeline.
+resource "google_logging_metric" "rights_changed" {
+  project     = var.project
+  name        = "ion/rights_changed"
+  description = "Changes of rights that the release pipeline did not make."
+  filter      = "log_id(\"cloudaudit.googleapis.com/activity\") AND protoPayload.methodName=~\"SetIamPolicy\" AND NOT protoPayload.authenticationInfo.principalEmail=\"${google_service_account.deploy.email}\""
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+  }
+}

@@ -1,0 +1,42 @@
+# Keys of ours for what lasts: secrets, messages, bundles and images. They rotate by themselves, and outlive everything.
+
+locals {
+  # By key: where, and in whose name it is used. A key ring cannot be deleted, so there are few.
+  keys = {
+    secrets  = { ring = "global", user = google_project_service_identity.agent["secretmanager"].member }
+    messages = { ring = "global", user = google_project_service_identity.agent["pubsub"].member }
+    bundles  = { ring = "us", user = "serviceAccount:${data.google_storage_project_service_account.this.email_address}" }
+    images   = { ring = "us", user = google_project_service_identity.agent["artifactregistry"].member }
+  }
+}
+
+resource "google_kms_key_ring" "ion" {
+  for_each = toset([for key in values(local.keys) : key.ring])
+
+  project  = var.project
+  location = each.key
+  name     = "ion"
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_kms_crypto_key" "ion" {
+  for_each = local.keys
+
+  key_ring        = google_kms_key_ring.ion[each.value.ring].id
+  name            = each.key
+  purpose         = "ENCRYPT_DECRYPT"
+  rotation_period = "7776000s" # 90 days
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "google_kms_crypto_key_iam_member" "user" {
+  for_each = local.keys
+
+  crypto_key_id = google_kms_crypto_key.ion[each.key].id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = each.value.user
+}

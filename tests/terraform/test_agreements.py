@@ -1,0 +1,234 @@
+"""What the code and the cloud have to agree on: settings, collections that expire, messages, times, pages."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf import descriptor_pb2, json_format, message_factory
+from grpc_tools import protoc
+
+from bench.balancer import HEALTH, Policy
+from infra.functions import read_map
+from infra.pages import made_part
+from infra.pins import PLATFORM
+from infra.rights import PAGE, grants, table
+from ion_mentoring.batches.firestore import FirestoreBatchResults
+from ion_mentoring.batches.protocol import ItemResult
+from ion_mentoring.conversations.firestore import FirestoreConversations
+from ion_mentoring.conversations.protocol import ConversationId, Turn
+from ion_mentoring.ledger.firestore import FirestoreLedger
+from ion_mentoring.ledger.prices import Charge, Cost
+from ion_mentoring.ledger.protocol import Entry
+from ion_mentoring.models.spending import Usage
+from ion_mentoring.settings import Deployment, PersonaSettings, RouterSettings, Settings, WorkerSettings
+from ion_mentoring.stores.firestore import Added, Change, Created, Document, Documents
+from tests.terraform.conftest import FUNCTIONS, REPOSITORY, Plan
+
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+SETTINGS: Mapping[str, type[Settings]] = {"router": RouterSettings, "persona": PersonaSettings, "worker": WorkerSettings}
+PROTO = (REPOSITORY / "infra/terraform/modules/global/cache-warming.proto").read_text(encoding="utf-8")
+
+
+def environments(planned: Plan) -> dict[tuple[str, str], dict[str, str]]:
+    """What each function finds in its environment, by region and name; a stand-in where only the cloud knows."""
+    found = {}
+    for address, service in planned.of("google_cloud_run_v2_service").items():
+        region, name = re.findall(r'\["([^"]+)"\]', address)
+        (container,) = service["template"][0]["containers"]
+        found[region, name] = {one["name"]: one.get("value") or "https://known.after.run.app" for one in container["env"]}
+    return found
+
+
+def test_every_function_starts_with_what_it_is_given(planned: Plan) -> None:
+    """The settings are read as the function reads them: none is missing, none is of another form."""
+    for (region, name), environ in environments(planned).items():
+        secrets = {"API_KEYS": "acme:service:" + "0" * 64}
+        settings = SETTINGS[FUNCTIONS[name]["kind"]].read({**environ, **{k: v for k, v in secrets.items() if k in environ}})
+        assert settings.deployment.region == region  # type: ignore[attr-defined]
+        assert settings.deployment.environment == "prod"  # type: ignore[attr-defined]
+
+
+def test_whoever_has_an_l2_uses_the_one_of_its_region(planned: Plan) -> None:
+    for (region, name), environ in environments(planned).items():
+        if FUNCTIONS[name]["kind"] == "persona":
+            assert {"CACHE_INSTANCE", "STORE", "CACHE_KEY_SECRET", "API_KEYS"}.isdisjoint(environ)
+        else:
+            assert environ["CACHE_INSTANCE"] == f"projects/ion-mentoring-prod/locations/{region}/instances/ion-cache"
+            assert {f"PERSONA_URL_{n.upper()}" for n, f in FUNCTIONS.items() if f["kind"] == "persona"} <= set(environ)
+        assert ("WARMING_TOPIC" in environ) == (FUNCTIONS[name]["kind"] == "router")
+
+
+def test_no_setting_is_given_that_nobody_reads(planned: Plan) -> None:
+    documented = set(re.findall(r"[A-Z][A-Z0-9_]{3,}", (REPOSITORY / "docs/settings.md").read_text(encoding="utf-8")))
+    given = {name for environ in environments(planned).values() for name in environ}
+    assert {name for name in given if not name.startswith("PERSONA_URL_")} <= documented
+
+
+def test_the_secrets_are_settings_that_their_functions_read() -> None:
+    known = json.loads((REPOSITORY / "infra/terraform/secrets.json").read_text(encoding="utf-8"))
+    for name, entry in known.items():
+        for kind in entry["kinds"]:
+            groups = [field.annotation for field in SETTINGS[kind].model_fields.values()]
+            assert any(name.lower() in group.model_fields for group in groups), (name, kind)  # type: ignore[union-attr]
+
+
+def test_requests_and_messages_have_the_time_that_they_are_told(planned: Plan) -> None:
+    """What a function allows itself ends before the platform ends it, and that before Pub/Sub asks again."""
+    defaults = Deployment()
+    for _, name in environments(planned):
+        own = defaults.work_timeout_s if FUNCTIONS[name]["kind"] == "worker" else defaults.request_timeout_s
+        assert own < FUNCTIONS[name]["timeout_s"] < 600
+
+
+def test_a_function_runs_on_what_its_bundle_was_made_for(planned: Plan) -> None:
+    version = PLATFORM["python_version"].replace(".", "")
+    for service in planned.of("google_cloud_run_v2_service").values():
+        (build,) = service["build_config"]
+        assert build["base_image"].endswith(f"/python{version}")
+        assert build["base_image"].startswith(f"{service['location']}-docker.pkg.dev/")
+        assert build["function_target"] == "handle"
+
+
+class Recorder(Documents):
+    """The documents of a real database, with what was written noted: fields by collection group."""
+
+    written: dict[str, set[str]]
+
+    def note(self, collection: str, fields: Mapping[str, Any]) -> None:
+        self.__dict__.setdefault("written", {}).setdefault(collection.rpartition("/")[2], set()).update(fields)
+
+    async def create_all(self, collection: str, documents: Mapping[str, Document]) -> bool:
+        for document in documents.values():
+            self.note(collection, document)
+        return await super().create_all(collection, documents)
+
+    async def commit(self, changes: Sequence[Change]) -> list[list[int]] | None:
+        for change in changes:
+            if isinstance(change, Created):
+                self.note(change.collection, change.document)
+            elif isinstance(change, Added):
+                self.note(change.collection, {**change.numbers, **change.fields})
+        return await super().commit(changes)
+
+
+async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, firestore_project: str) -> None:
+    """Everything that is stored is stored once, in the emulator, and every collection of it ends by a policy."""
+    documents = Recorder(firestore_project)
+    charges = (Charge("m", Usage(10, 5), Cost(7)),)
+    await FirestoreConversations(documents, lambda: NOON).append(
+        ConversationId("u", "s"), [Turn("user", "hello", NOON)], entry_id="1"
+    )
+    await FirestoreBatchResults(documents, lambda: NOON).store(ItemResult("b", "1", "failed", None, "reason", NOON))
+    ledger = FirestoreLedger(documents, lambda: NOON)
+    await ledger.reserve("key:acme", "open", "2026-11", 1, 100)
+    await ledger.settle(Entry("1", NOON, "key:acme", "lua", "m", charges, "whole"))
+    expiring = {group for group, fields in documents.written.items() if "expires_at" in fields}
+    assert expiring == set(documents.written), "a collection whose documents never end"
+    policies = planned.of("google_firestore_field").values()
+    assert {policy["collection"] for policy in policies} == expiring
+    assert all(policy["field"] == "expires_at" and policy["ttl_config"] for policy in policies)
+
+
+def test_no_query_needs_an_index_that_is_not_declared(planned: Plan) -> None:
+    """Queries order by one field and filter by none, for which Firestore keeps indexes by itself; so none is declared."""
+    sources = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "shared/ion_mentoring").rglob("*firestore*.py")]
+    chains = re.findall(r"(?:\.(?:where|order_by|filter)\([^\n]*)", "\n".join(sources))
+    assert chains
+    assert all(chain.count("order_by(") == 1 and ".where(" not in chain and ".filter(" not in chain for chain in chains)
+    assert not planned.of("google_firestore_index")
+    ordered = set(re.findall(r'newest\([^,]+, "(\w+)"', "\n".join(sources)))
+    exempt = {policy["field"] for policy in planned.of("google_firestore_field").values()}
+    assert ordered
+    assert not ordered & exempt, "a field that is ordered by has its index switched off"
+
+
+def test_the_table_of_rights_is_what_the_plan_gives(planned: Plan) -> None:
+    assert made_part(PAGE) == table(grants(planned.told))
+
+
+def test_what_may_be_given_on_is_what_is_given(planned: Plan, foundation: Plan) -> None:
+    """The release pipeline may give the functions the project-wide roles of the plan, and no others."""
+    given = {grant["role"] for grant in planned.of("google_project_iam_member").values()}
+    condition = foundation.planned["google_project_iam_member.deploy_gives"]["condition"][0]["expression"]
+    assert given <= set(re.findall(r"roles/[\w.]+", condition))
+    assert set(re.findall(r"roles/[\w.]+", condition)).isdisjoint({"roles/owner", "roles/editor"})
+
+
+def test_the_foundation_has_what_the_set_takes_for_granted(planned: Plan, foundation: Plan) -> None:
+    text = json.dumps(planned.told["planned_values"])
+    keys = {(key["name"], ring["location"]) for key, ring in _keys(foundation)}
+    assert {(name, place) for place, name in re.findall(r"locations/(\w+)/keyRings/ion/cryptoKeys/(\w+)", text)} <= keys
+    assert all(key["rotation_period"] == "7776000s" for key, _ in _keys(foundation))
+    secrets = {secret["secret_id"] for secret in foundation.of("google_secret_manager_secret").values()}
+    assert {grant["secret_id"] for grant in planned.of("google_secret_manager_secret_iam_member").values()} <= secrets
+    (bucket,) = foundation.of("google_storage_bucket").values()
+    assert bucket["name"].endswith("-bundles")
+    assert bucket["versioning"][0]["enabled"]
+    assert bucket["public_access_prevention"] == "enforced"
+    (kept,) = foundation.of("google_logging_project_bucket_config").values()
+    assert kept["locked"]
+    assert kept["retention_days"] >= 365
+    assert foundation.planned["google_cloudbuild_trigger.deploy[0]"]["approval_config"] == [{"approval_required": True}]
+
+
+def _keys(foundation: Plan) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    rings = {ring["location"]: ring for ring in foundation.of("google_kms_key_ring").values()}
+    places = {"secrets": "global", "messages": "global", "bundles": "us", "images": "us"}
+    return [(key, rings[places[key["name"]]]) for key in foundation.of("google_kms_crypto_key").values()]
+
+
+def test_scheduled_warming_is_a_message_that_the_function_takes(planned: Plan) -> None:
+    from ion_mentoring.handlers.warming import WarmingMessage
+
+    jobs = [job for job in planned.of("google_cloud_scheduler_job").values() if job["pubsub_target"]]
+    assert len(jobs) == 3
+    for job in jobs:
+        WarmingMessage.model_validate_json(base64.b64decode(job["pubsub_target"][0]["data"]))
+
+
+@pytest.mark.parametrize(
+    ("message", "taken"),
+    [
+        ({"scope": "all"}, True),
+        ({"scope": "popular", "personas": ["lua", "nana"]}, True),
+        ({"renew": "c2VhbGVk"}, True),
+        ({"scope": "all", "everything": True}, False),
+        ({"personas": "lua"}, False),
+    ],
+)
+def test_the_schema_takes_what_is_sent_and_nothing_else(tmp_path: Path, message: dict[str, Any], taken: bool) -> None:
+    """By protobuf's own compiler and JSON form: the Pub/Sub emulator takes no schema of this language."""
+    (tmp_path / "warming.proto").write_text(PROTO, encoding="utf-8")
+    assert protoc.main(["", f"-I{tmp_path}", f"-o{tmp_path}/warming.pb", "warming.proto"]) == 0
+    files = descriptor_pb2.FileDescriptorSet.FromString((tmp_path / "warming.pb").read_bytes())
+    warming = message_factory.GetMessages(files.file)["CacheWarming"]
+    if taken:
+        json_format.ParseDict(message, warming())
+    else:
+        with pytest.raises(json_format.ParseError):
+            json_format.ParseDict(message, warming())
+
+
+def test_the_map_says_what_terraform_needs() -> None:
+    for name, entry in read_map(REPOSITORY).items():
+        assert ("topic" in entry) == ("scope" in entry) == (entry["kind"] == "worker"), name
+
+
+def test_the_simulated_load_balancer_is_the_one_that_is_planned(planned: Plan) -> None:
+    policy = Policy()
+    routers = [one for one in planned.of("google_cloud_run_v2_service").values() if one["name"] == "ion-router"]
+    for router in routers:
+        (probe,) = router["template"][0]["containers"][0]["readiness_probe"]
+        assert (policy.period_s, policy.timeout_s) == (probe["period_seconds"], probe["timeout_seconds"])
+        assert (policy.failures, policy.successes) == (probe["failure_threshold"], probe["success_threshold"])
+        assert probe["http_get"][0]["path"] == HEALTH
+    (errors,) = planned.planned["module.edge.google_compute_backend_service.router"]["outlier_detection"]
+    assert (policy.errors, policy.ejected_s) == (errors["consecutive_errors"], errors["base_ejection_time"][0]["seconds"])
+    (route,) = planned.planned["module.edge.google_compute_url_map.https"]["default_route_action"]
+    assert policy.retries == route["retry_policy"][0]["num_retries"]
+    assert set(route["retry_policy"][0]["retry_conditions"]) == {"connect-failure", "refused-stream"}  # nothing was read yet
