@@ -1,12 +1,15 @@
 """What the documents tell people to type works, and what they show is what comes back."""
 
+import ast
 import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -19,19 +22,25 @@ from tests.local.conftest import Serve
 
 REPOSITORY = ROOT.parent
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
-FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+KNOWN = {"make", "curl", "gcloud", "terraform", "export", "openssl"}  # each has its test below; the last two are the shell's
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
-def commands(kind: str) -> list[tuple[str, str]]:
-    found = [
-        (path.name, line)
+def lines() -> list[tuple[str, str]]:
+    """Every line that a document tells people to type."""
+    return [
+        (path.name, line.strip())
         for path in DOCUMENTS
         for block in FENCE.findall(path.read_text(encoding="utf-8"))
         for line in block.splitlines()
         if line.strip()
     ]
-    assert {line.split()[0] for _, line in found} <= {"make", "curl"}, "a command of a new kind needs a test of its own"
+
+
+def commands(kind: str) -> list[tuple[str, str]]:
+    found = [(name, line.removeprefix("URL=$(")) for name, line in lines()]
+    assert {line.split()[0] for _, line in found} <= KNOWN, "a command of a new kind needs a test of its own"
     return [(name, line) for name, line in found if line.split()[0] == kind]
 
 
@@ -109,3 +118,29 @@ def test_every_setting_is_documented() -> None:
     groups = [field.annotation for field in RouterSettings.model_fields.values()]
     names = {name.upper() for group in groups for name in group.model_fields if name != "urls"}  # type: ignore[union-attr]
     assert {name for name in names if name not in text} == set()
+
+
+def gcloud_tree() -> dict[str, Any]:
+    """The commands and flags that the Google Cloud CLI has, as it keeps them for completing what one types."""
+    if shutil.which("gcloud") is None:
+        pytest.skip("LOUD: gcloud is not installed, so the runbooks' commands are NOT checked")
+    asking = ["gcloud", "info", "--format=value(installation.sdk_root)"]
+    root = subprocess.run(asking, capture_output=True, text=True, check=True).stdout.strip()
+    source = (Path(root) / "data/cli/gcloud_completions.py").read_text(encoding="utf-8")
+    tree: dict[str, Any] = ast.literal_eval(source.partition("STATIC_COMPLETION_CLI_TREE =")[2].strip())
+    return tree
+
+
+def test_every_gcloud_command_is_one_that_the_cli_knows() -> None:
+    tree = gcloud_tree()
+    found = [(name, line[line.find("gcloud ") :]) for name, line in lines() if "gcloud " in line]
+    assert len(found) > 40
+    for name, line in found:
+        command = shlex.split(line.partition(" | ")[0].rstrip(")"))[1:]
+        node, flags = tree, set(tree["flags"])
+        while command and command[0] in node["commands"]:
+            node = node["commands"][command.pop(0)]
+            flags |= set(node["flags"])
+        assert not node["commands"], f"{name}: {line}: is no command"
+        asked = {word.partition("=")[0] for word in command if word.startswith("--")}
+        assert {flag.replace("--no-", "--") for flag in asked} <= flags | {flag.replace("--no-", "--") for flag in flags}, line
