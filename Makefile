@@ -25,7 +25,7 @@ test: check audit ## everything that has to hold: check, audit, then all tests w
 check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy shared/ion_mentoring
+	$(BIN)/mypy shared/ion_mentoring infra
 	$(BIN)/lint-imports
 
 audit: .venv-checkov/ready ## what is known to be unsafe in Terraform and in images; what is left has its reason beside it
