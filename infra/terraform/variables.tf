@@ -183,7 +183,7 @@ variable "alerts" {
 }
 
 variable "budget" {
-  description = "Whose bill it is on, and the USD a month of which 50, 90 and 100 % are told; null for no budget."
+  description = "Whose bill it is on (whoever deploys needs roles/billing.costsManager there), and the USD a month of which 50, 90 and 100 % are told; null for no budget."
   type        = object({ billing_account = string, usd_a_month = number })
   default     = null
 }

@@ -231,3 +231,11 @@ def test_no_secret_s_value_is_asked_for_but_those_of_the_alerts(planned: Plan) -
     ]
     assert reads
     assert all(one["values"]["fetch_secret_data"] is False for one in reads)
+
+
+def test_whoever_has_no_cache_waits_for_no_network(planned: Plan) -> None:
+    for service in planned.of(SERVICE).values():
+        (template,) = service["template"]
+        assert bool(template["vpc_access"]) is (KINDS[service["name"]] != "persona")
+        for access in template["vpc_access"]:
+            assert access["egress"] == "PRIVATE_RANGES_ONLY"

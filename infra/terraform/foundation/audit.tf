@@ -34,23 +34,13 @@ resource "google_logging_project_bucket_config" "audit" {
   locked         = var.environment == "prod"
 }
 
+# Into a bucket of the same project, for which a sink needs no rights.
 resource "google_logging_project_sink" "audit" {
   project                = var.project
   name                   = "ion-audit"
   destination            = "logging.googleapis.com/${google_logging_project_bucket_config.audit.id}"
   filter                 = "log_id(\"cloudaudit.googleapis.com/activity\") OR log_id(\"cloudaudit.googleapis.com/data_access\") OR log_id(\"cloudaudit.googleapis.com/policy\")"
   unique_writer_identity = true
-}
-
-resource "google_project_iam_member" "audit" {
-  project = var.project
-  role    = "roles/logging.bucketWriter"
-  member  = google_logging_project_sink.audit.writer_identity
-
-  condition {
-    title      = "ion-audit"
-    expression = "resource.name.endsWith(\"locations/global/buckets/ion-audit\")"
-  }
 }
 
 # Told by the set's monitoring: somebody changed rights, and it was not the release pipeline.

@@ -73,6 +73,11 @@ resource "google_compute_backend_service" "region" {
     enable      = true
     sample_rate = var.rules.log_share
   }
+
+  # Also turns around its end: the URL map lets go of it first.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "google_compute_url_map" "https" {

@@ -50,13 +50,17 @@ resource "google_cloud_run_v2_service" "this" {
     }
 
     # Private addresses alone go through the network: L2, and the other functions by the private zone of run.app.
-    vpc_access {
-      egress = "PRIVATE_RANGES_ONLY"
+    dynamic "vpc_access" {
+      for_each = var.network != null ? [var.network] : []
 
-      network_interfaces {
-        network    = var.network.network
-        subnetwork = var.network.subnetwork
-        tags       = [var.network.tag]
+      content {
+        egress = "PRIVATE_RANGES_ONLY"
+
+        network_interfaces {
+          network    = vpc_access.value.network
+          subnetwork = vpc_access.value.subnetwork
+          tags       = [vpc_access.value.tag]
+        }
       }
     }
 

@@ -49,7 +49,9 @@ variable "secrets" {
 }
 
 variable "network" {
-  type = object({ network = string, subnetwork = string, tag = string })
+  description = "Where it reaches L2 and other functions; null for one that asks neither, whose instances then start without waiting for it."
+  type        = object({ network = string, subnetwork = string, tag = string })
+  default     = null
 }
 
 variable "callers" {

@@ -26,13 +26,8 @@ resource "google_project_iam_member" "backups" {
   count = var.backed_up ? 1 : 0
 
   project = var.project.id
-  role    = "roles/workflows.invoker"
+  role    = "roles/workflows.invoker" # Workflows knows no rights on a single one; there is no other here
   member  = "serviceAccount:${var.backups_account}"
-
-  condition {
-    title      = "ion-backups"
-    expression = "resource.name == \"${local.workflow}\""
-  }
 }
 
 resource "google_cloud_scheduler_job" "backups" {

@@ -58,7 +58,6 @@ module "persona" {
   bundle      = var.bundles[each.key]
   environment = local.persona
   secrets     = local.secrets["persona"]
-  network     = local.subnetwork
   callers     = { for name, f in var.functions : name => var.accounts[name] if f.kind != "persona" }
 }
 
@@ -104,5 +103,10 @@ resource "google_compute_region_network_endpoint_group" "router" {
 
   cloud_run {
     service = one(values(module.router)).service.name
+  }
+
+  # Also turns around its end: what leads here lets go of it first.
+  lifecycle {
+    create_before_destroy = true
   }
 }
