@@ -239,8 +239,14 @@ def roll_back(asked: argparse.Namespace, stack: Stack) -> None:
 
 def care(asked: argparse.Namespace) -> Care:
     """How careful the command line wants it."""
-    at = dict(pair.split("=", 1) for pair in asked.at)
-    return Care(asked.canary, asked.watch, asked.patience, at=at)
+    return Care(asked.canary, asked.watch, asked.patience, at=dict(asked.at))
+
+
+def _place(text: str) -> tuple[str, str]:
+    region, found, url = text.partition("=")
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not REGION=URL")
+    return region, url
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -254,9 +260,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--canary", help="deploy: the region that goes first (default: the last by name)")
     parser.add_argument("--watch", type=float, default=WATCHED_S, help="deploy: seconds to watch the canary")
     parser.add_argument("--patience", type=float, default=PATIENCE_S, help="seconds that a region may take to be well")
-    parser.add_argument("--at", action="append", default=[], metavar="REGION=URL", help="ask a region here")
+    parser.add_argument("--at", action="append", default=[], type=_place, metavar="REGION=URL", help="ask a region here")
     asked = parser.parse_args(arguments)
     commands = {"plan": plan, "propose": propose, "deploy": deploy, "roll-back": roll_back}
+    if asked.offline and asked.command != "plan":
+        parser.error(f"{asked.command} needs the cloud; --offline is for plan")
     try:
         stack = Stack(ROOT, asked.environment, terraform=os.environ.get("TERRAFORM", "terraform"), offline=asked.offline)
         commands[asked.command](asked, stack)

@@ -257,6 +257,13 @@ def test_a_promise_is_kept_up_to_its_share_of_errors(kept: Kept, wrong: str | No
     assert kept.wrong == wrong
 
 
+@pytest.mark.parametrize("arguments", [["deploy", "dev", "--offline"], ["deploy", "dev", "--at", "mars"], ["fly", "dev"]])
+def test_what_cannot_be_asked_for_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert "error:" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("environment", ["nowhere", "../dev"])
 def test_an_environment_that_is_none_is_refused(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", environment, "--offline"]) == 1

@@ -1,0 +1,77 @@
+"""What Cloud Build runs are habits of the Makefile, in the order of a release."""
+
+import re
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.terraform.conftest import REPOSITORY, Plan
+
+FILES = ["cloudbuild.yaml", "infra/cloudbuild.deploy.yaml"]
+
+
+def build(file: str) -> dict[str, Any]:
+    made: dict[str, Any] = yaml.safe_load((REPOSITORY / file).read_text(encoding="utf-8"))
+    return made
+
+
+def habits(file: str) -> list[str]:
+    return [step["args"][1] for step in build(file)["steps"] if step["args"][0] == "make"]
+
+
+def test_a_proposal_is_checked_bundled_and_planned_before_anybody_is_asked() -> None:
+    assert habits("cloudbuild.yaml") == ["test", "bundle", "propose"]
+
+
+def test_what_was_approved_is_what_is_deployed() -> None:
+    """The habit deploy is canary, smoke test, promise, the rest, and the way back: infra/release.py and its tests."""
+    assert habits("infra/cloudbuild.deploy.yaml") == ["bundle", "deploy"]
+    (step,) = [step for step in build("infra/cloudbuild.deploy.yaml")["steps"] if step["id"] == "deploy"]
+    assert "approved=$_APPROVED" in step["args"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_step_is_a_habit_or_the_cache(file: str) -> None:
+    for step in build(file)["steps"]:
+        assert set(step) <= {"id", "name", "args", "allowFailure", "secretEnv"}, "no scripts: logic belongs into the repository"
+        if step["args"][0] == "make":
+            words = [word.replace("$_", "") for word in step["args"]]
+            done = subprocess.run([*words, "--dry-run"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+        else:
+            assert step["args"][:3] == ["gcloud", "storage", "rsync"]
+            assert step["allowFailure"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_what_is_substituted_is_declared(file: str) -> None:
+    text = (REPOSITORY / file).read_text(encoding="utf-8")
+    assert set(re.findall(r"\$(_[A-Z]+)", text)) <= set(build(file)["substitutions"])
+    assert build(file)["options"]["logging"] == "CLOUD_LOGGING_ONLY"
+
+
+def test_the_triggers_start_these_files_and_one_of_them_waits(foundation: Plan) -> None:
+    triggers = {one["name"]: one for one in foundation.of("google_cloudbuild_trigger").values()}
+    assert triggers["ion-plan"]["filename"] == "cloudbuild.yaml"
+    assert not triggers["ion-plan"]["approval_config"]
+    assert triggers["ion-deploy"]["git_file_source"][0]["path"] == "infra/cloudbuild.deploy.yaml"
+    assert triggers["ion-deploy"]["approval_config"] == [{"approval_required": True}]
+    for trigger, file in (("ion-plan", FILES[0]), ("ion-deploy", FILES[1])):
+        assert set(triggers[trigger]["substitutions"]) <= set(build(file)["substitutions"])
+
+
+def test_the_image_that_steps_run_in_is_the_one_that_is_made() -> None:
+    names = {step["name"] for file in FILES for step in build(file)["steps"] if step["args"][0] == "make"}
+    assert names == {"us-docker.pkg.dev/$PROJECT_ID/functions/release:1"}
+    assert "functions/release:1" in (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+
+
+def test_the_look_for_backups_knows_what_it_is_told(planned: Plan) -> None:
+    (workflow,) = planned.of("google_workflows_workflow").values()
+    flow = yaml.safe_load(workflow["source_contents"])
+    assert [name for step in flow["main"]["steps"] for name in step] == ["start", "list", "look", "judge", "fine"]
+    assert set(re.findall(r'get_env\("(\w+)"\)', workflow["source_contents"])) == set(workflow["user_env_vars"])
+    assert workflow["user_env_vars"]["DATABASE"].endswith("/databases/ion")
+    assert workflow["user_env_vars"]["BACKUPS"].endswith("/locations/nam5/backups")
