@@ -54,8 +54,9 @@ class Use:
     shares: Mapping[str, float]
     cache: Mapping[str, Any]
     releases: int
+    renewals_a_day: float
     more: Mapping[str, Any]
-    routers: int = 1  # instances that always run, a region
+    routers: int | None = None  # instances that always run, a region; None is what functions.json says
 
     @property
     def questions(self) -> float:
@@ -63,9 +64,39 @@ class Use:
         return self.questions_a_day * DAYS
 
     @property
+    def missed(self) -> float:
+        """The share of questions that no cache answers."""
+        return 1.0 - float(self.more["hit_rate"]) * (1.0 - float(self.more["follow_ups"]))
+
+    @property
+    def batched(self) -> float:
+        """Items of batches a month."""
+        return self.questions * float(self.more["batch_share"])
+
+    @property
+    def warmed(self) -> float:
+        """Answers a month that the warming function of one region has made, by schedule and by request."""
+        return (float(self.more["warming_a_day"]) + self.renewals_a_day) * DAYS
+
+    @property
+    def home(self) -> str:
+        """The region that works on batches: the first by name, as in Terraform."""
+        return min(self.shares)
+
+    @property
+    def checks(self) -> float:
+        """Uptime checks a month of one region."""
+        return float(self.more["uptime_a_minute"]) * 24 * 60 * DAYS
+
+    @property
     def made(self) -> float:
-        """Answers a month that a model makes: misses, and items of batches."""
-        return self.questions * (1.0 - float(self.more["hit_rate"]) + float(self.more["batch_share"]))
+        """Answers a month that a model makes, in all regions."""
+        return sum(self.made_in(region) for region in self.shares)
+
+    def made_in(self, region: str) -> float:
+        """Those of one region: misses, what is kept warm, and items of batches, where they are worked on."""
+        items = self.batched if region == self.home else 0.0
+        return self.questions * self.shares[region] * self.missed + self.warmed + items
 
     @property
     def in_sessions(self) -> float:
@@ -83,29 +114,56 @@ def parts(prices: Prices, use: Use, functions: Functions) -> dict[str, float]:
         "Load balancer, Cloud Armor": _edge(prices, use),
         "Internet": sum(prices.of("internet", _gib_out(use) * share, region) for region, share in use.shares.items()),
         "Logs": prices.of("logs", use.questions * use.more["log_kib"] / KIB_A_GIB),
-        "Builds, keys, secrets, zones": _rest(prices, use),
+        "Pub/Sub": _messages(prices, use),
+        "Uptime checks, alerts": prices.of("uptime_checks", use.checks * len(use.shares) / 1000),
+        "Builds, images": _builds(prices, use),
+        "Keys, secrets, zones, schedules": _fixed(prices, use),
         "The model": _model(use),
     }
 
 
 def _router(prices: Prices, use: Use, functions: Functions, region: str) -> float:
+    """Answers and uptime checks; instances that wait for them, which are probed."""
     entry = next(entry for entry in functions.values() if entry["kind"] == "router")
     share, more = use.shares[region], use.more
-    rate = use.questions * share / SECONDS
-    busy_s = more["hit_rate"] * more["cached_s"] + (1 - more["hit_rate"]) * more["model_s"]
-    busy = busy_instances(rate, busy_s, entry["concurrency"] * more["filled"])
-    idle = max(0.0, use.routers - busy)
-    asked = prices.of("run_requests", use.questions / MILLION) * share
-    return _instances(prices, entry, busy, region) + _instances(prices, entry, idle, region, idle=True) + asked
+    answering = use.questions * share * ((1 - use.missed) * more["cached_s"] + use.missed * more["model_s"])
+    busy = _busy(use, "router", entry, answering + use.checks * more["cached_s"])
+    idle = max(0.0, (entry["min_instances"] if use.routers is None else use.routers) - busy)
+    probed = idle * more["probe_share"]
+    asked = prices.of("run_requests", (use.questions + use.checks * len(use.shares) + use.made) / MILLION) * share
+    return (
+        _instances(prices, entry, busy + probed, region) + _instances(prices, entry, idle - probed, region, idle=True) + asked
+    )
 
 
 def _behind(prices: Prices, use: Use, functions: Functions, region: str) -> float:
-    """Personas share what a model makes; batch is as busy as they are with its items."""
-    personas = [entry for entry in functions.values() if entry["kind"] == "persona"]
-    rate, more = use.made * use.shares[region] / SECONDS, use.more
-    one = busy_instances(rate / len(personas), more["model_s"], personas[0]["concurrency"] * more["filled"])
-    batch = busy_instances(rate * more["batch_share"], more["model_s"], 4)
-    return _instances(prices, personas[0], one * len(personas) + batch, region)
+    """Personas share what a model makes; batch and warming wait for them."""
+    return sum(
+        _instances(prices, entry, _busy(use, name, entry, _load(use, functions, name, region)), region)
+        for name, entry in functions.items()
+        if entry["kind"] != "router"
+    )
+
+
+def _load(use: Use, functions: Functions, name: str, region: str) -> float:
+    """Seconds a month that a function behind the router works in a region, counted for each thing that it does."""
+    entry, model_s = functions[name], use.more["model_s"]
+    if entry["kind"] == "persona":
+        personas = sum(other["kind"] == "persona" for other in functions.values())
+        return float(use.made_in(region) / personas * model_s)
+    if entry["scope"] == "global":
+        return float(use.batched * model_s) if region == use.home else 0.0
+    runs = use.more["warming_a_day"] * 60 / use.more["warming_a_minute"]
+    return float((runs + use.renewals_a_day * model_s) * DAYS)
+
+
+def _busy(use: Use, name: str, entry: Mapping[str, Any], load_s: float) -> float:
+    """Instances that are billed on average; Refused if max_instances could not carry the day's peak."""
+    load, at_once = load_s / SECONDS, max(1.0, entry["concurrency"] * use.more["filled"])
+    peak = load * (use.more["peak"] if entry["kind"] != "worker" else 1)  # messages wait
+    if peak / at_once > entry["max_instances"]:
+        raise Refused(f"{name}: {entry['max_instances']} instances do not carry {peak:,.0f} requests at once at the day's peak")
+    return busy_instances(load, 1.0, at_once)
 
 
 def busy_instances(rate: float, busy_s: float, at_once: float) -> float:
@@ -153,9 +211,19 @@ def _gib_out(use: Use) -> float:
     return use.questions * float(use.more["answer_kib"]) / KIB_A_GIB
 
 
-def _rest(prices: Prices, use: Use) -> float:
+def _messages(prices: Prices, use: Use) -> float:
+    """Each is published and delivered: renewals, and items of batches."""
+    count = use.renewals_a_day * DAYS * len(use.shares) + use.batched
+    return prices.of("messages", 2 * count * use.more["message_kib"] / KIB_A_GIB)
+
+
+def _builds(prices: Prices, use: Use) -> float:
     minutes = use.releases * use.more["moved"] * len(use.shares) * use.more["build_min"]
-    return prices.of("builds", minutes) + prices.of("keys_secrets_zones", 1)
+    return prices.of("builds", minutes) + prices.of("images", use.more["image_gib"])
+
+
+def _fixed(prices: Prices, use: Use) -> float:
+    return sum(prices.of(name, use.more[name]) for name in ("secrets", "keys", "zones", "schedules"))
 
 
 def _model(use: Use) -> float:
@@ -165,7 +233,7 @@ def _model(use: Use) -> float:
     except KeyError as error:
         raise Refused(f"{MODELS.name}: has no price of {use.more['model']}") from error
     asked = float(use.more["tokens_in"]) * float(price["input"])
-    answered = float(use.more["tokens_out"]) * float(price["output"])
+    answered = float(use.more["tokens_out"] + use.more["tokens_thinking"]) * float(price["output"])
     return use.made * (asked + answered) / MILLION
 
 
@@ -177,6 +245,7 @@ class Estimate:
     sizes: Mapping[str, Use]
     goals: Mapping[str, float]
     steps: Mapping[str, Mapping[str, Any]]
+    thinking: Mapping[str, Any]
     unchecked: tuple[str, ...]
 
 
@@ -185,11 +254,14 @@ def read(file: Path = PRICES) -> Estimate:
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
         sizes = {
-            name: Use(size["questions_a_day"], data["share"], size["cache"], size["releases"], data["use"])
+            name: Use(
+                size["questions_a_day"], data["share"], size["cache"], size["releases"], size["renewals_a_day"], data["use"]
+            )
             for name, size in data["size"].items()
         }
         unchecked = tuple(name for name, price in data["price"].items() if not price["checked"])
-        return Estimate(Prices(data["price"]), sizes, data["latency"]["goals"], data["latency"]["steps"], unchecked)
+        latency = data["latency"]
+        return Estimate(Prices(data["price"]), sizes, latency["goals"], latency["steps"], latency["thinking"], unchecked)
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise Refused(f"{file}: {type(error).__name__}: {error}") from error
 
@@ -221,12 +293,17 @@ def _changed(estimate: Estimate, functions: Functions) -> Iterator[tuple[str, li
     def costs(change: Any) -> list[str]:
         return [_usd(sum(parts(estimate.prices, change(use), functions).values())) for use in estimate.sizes.values()]
 
+    def told(**more: Any) -> list[str]:
+        return costs(lambda use: replace(use, more={**use.more, **more}))
+
     for rate in (0.8, 0.9, 0.95):
-        yield f"the hit rate is {rate}", costs(lambda use, rate=rate: replace(use, more={**use.more, "hit_rate": rate}))
+        yield f"the hit rate is {rate}", told(hit_rate=rate)
+    yield "no router always runs (Terraform wants one in each of several regions)", costs(lambda use: replace(use, routers=0))
     yield "three routers always run in each region", costs(lambda use: replace(use, routers=3))
     yield "there is one region less", costs(_one_region_less)
-    cheaper = "gemini:gemini-2.5-flash-lite"
-    yield f"the model is {cheaper.partition(':')[2]}", costs(lambda use: replace(use, more={**use.more, "model": cheaper}))
+    yield "nothing is warmed by schedule", told(warming_a_day=0)
+    yield "the model is gemini-2.5-flash", told(model="gemini:gemini-2.5-flash")
+    yield "and thinks before it speaks (500 tokens)", told(model="gemini:gemini-2.5-flash", tokens_thinking=500)
 
 
 def _one_region_less(use: Use) -> Use:
@@ -244,8 +321,16 @@ def _by_step(estimate: Estimate) -> str:
     ]
     sums = {place: sum(step[place] for step in estimate.steps.values()) for place in places}
     rows.append(["**sum**", *(f"**{sums[place]:.2f}**" for place in places), ""])
-    verdicts = [f"{goal:g}: {'holds' if sums[place] <= goal else 'MISSED'}" for place, goal in estimate.goals.items()]
-    return _markdown(["P95, s", *places, "from"], [*rows, ["goal", *verdicts, ""]])
+    rows.append(["goal", *_verdicts(estimate, sums), ""])
+    slow = {place: sums[place] - estimate.steps["model_first_text"][place] + estimate.thinking[place] for place in places}
+    told = [f"**{slow[place]:.2f}**" for place in places]
+    rows.append(["**sum, if the model thinks first**", *told, estimate.thinking["measured"]])
+    rows.append(["goal", *_verdicts(estimate, slow), ""])
+    return _markdown(["P95, s", *places, "from"], rows)
+
+
+def _verdicts(estimate: Estimate, sums: Mapping[str, float]) -> list[str]:
+    return [f"{goal:g}: {'holds' if sums[place] <= goal else 'MISSED'}" for place, goal in estimate.goals.items()]
 
 
 def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

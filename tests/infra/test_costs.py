@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from infra.costs import PAGE, PRICES, Estimate, Prices, busy_instances, main, parts, read, tables
+from infra.costs import DAYS, PAGE, PRICES, Estimate, Prices, busy_instances, main, parts, read, tables
 from infra.functions import read_map
 from infra.pages import made_part
 from infra.refusal import Refused
 from ion_mentoring.batches.protocol import RETENTION as RESULTS
 from ion_mentoring.conversations.protocol import RETENTION as TURNS
 from ion_mentoring.ledger.protocol import RETENTION as ENTRIES
+from ion_mentoring.mentoring.popular import HOTTEST
+from ion_mentoring.mentoring.warming import Pace, load_questions
 
-FUNCTIONS = read_map(Path(__file__).resolve().parents[2])
+REPOSITORY = Path(__file__).resolve().parents[2]
+TERRAFORM = REPOSITORY / "infra/terraform"
+FUNCTIONS = read_map(REPOSITORY)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +83,42 @@ def test_what_is_reckoned_with_is_what_the_code_does(estimate: Estimate) -> None
     more = estimate.sizes["small"].more
     assert more["days_turns"] == TURNS.days == RESULTS.days
     assert more["days_entries"] == ENTRIES.days
+    assert more["warming_a_day"] == (HOTTEST + 2 * len(load_questions())) * _runs_a_day()
+    assert 'scope = "popular"' in (TERRAFORM / "modules/region/messages.tf").read_text(encoding="utf-8")
+    assert f'name = "{more["model"]}"' in (TERRAFORM / "envs/prod/main.tf").read_text(encoding="utf-8")
+    assert more["warming_a_minute"] == Pace().per_minute
     assert sum(estimate.sizes["small"].shares.values()) == pytest.approx(1)
+
+
+def _runs_a_day() -> int:
+    """Of the warming function, by its schedule."""
+    text = (TERRAFORM / "modules/region/messages.tf").read_text(encoding="utf-8")
+    ((every,),) = [re.findall(r'schedule +?= "0 \*/(\d+) \* \* \*"', text)]
+    return 24 // int(every)
+
+
+def test_a_model_makes_misses_follow_ups_items_and_what_is_kept_warm(estimate: Estimate) -> None:
+    use = estimate.sizes["small"]
+    never = replace(use, renewals_a_day=0, more={**use.more, "hit_rate": 1.0, "batch_share": 0, "warming_a_day": 0})
+    assert never.made == pytest.approx(never.questions * never.more["follow_ups"])
+    warmed = replace(never, renewals_a_day=1, more={**never.more, "warming_a_day": 2})
+    assert warmed.made - never.made == pytest.approx(3 * DAYS * len(use.shares))
+    batches = replace(never, more={**never.more, "batch_share": 0.1})
+    assert batches.made - never.made == pytest.approx(0.1 * never.questions)
+    assert batches.made_in(batches.home) - never.made_in(never.home) == pytest.approx(0.1 * never.questions)
+
+
+def test_the_map_says_how_many_routers_always_run(estimate: Estimate) -> None:
+    use = estimate.sizes["small"]
+    asked = {**FUNCTIONS, "router": {**FUNCTIONS["router"], "min_instances": 3}}
+    assert parts(estimate.prices, use, asked) == parts(estimate.prices, replace(use, routers=3), FUNCTIONS)
+    assert parts(estimate.prices, use, asked) != parts(estimate.prices, use, FUNCTIONS)
+
+
+def test_a_set_that_cannot_carry_its_peak_is_refused(estimate: Estimate) -> None:
+    use = replace(estimate.sizes["large"], questions_a_day=500_000_000)
+    with pytest.raises(Refused, match=r"^router: 50 instances do not carry [\d,]+ requests at once"):
+        parts(estimate.prices, use, FUNCTIONS)
 
 
 def test_every_price_says_where_it_is_from() -> None:
@@ -87,7 +126,7 @@ def test_every_price_says_where_it_is_from() -> None:
     entries = re.findall(r"^\[price\.(\w+)\](.*?)(?=^\[)", text, re.MULTILINE | re.DOTALL)
     assert len(entries) > 20
     for name, entry in entries:
-        assert 'source = "https://cloud.google.com/' in entry, name
+        assert 'source = "https://' in entry, name
         assert re.search(r"^checked = (true|false)", entry, re.MULTILINE), name
 
 
@@ -95,7 +134,7 @@ def test_every_price_says_where_it_is_from() -> None:
     ("before", "after", "said"),
     [
         ("[price.internet]", "[price.elsewhere]", "has no price internet"),
-        ('model = "gemini:gemini-2.5-flash"', 'model = "gemini:none"', "has no price of gemini:none"),
+        ('model = "gemini:gemini-2.5-flash-lite"', 'model = "gemini:none"', "has no price of gemini:none"),
         ("[share]", "[shared]", "KeyError: 'share'"),
         ("[share]", "[share", "TOMLDecodeError"),
     ],
@@ -113,3 +152,4 @@ def test_the_goals_by_continent_are_told_with_their_sums(estimate: Estimate) -> 
     text = tables(replace(estimate, steps=slower), FUNCTIONS)
     assert "0.9: MISSED" in text
     assert "1.2: holds" in text
+    assert "1.5: MISSED" in text  # if the model thinks first
