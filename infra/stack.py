@@ -55,11 +55,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan that can be applied: its file, its changes, and where each region answers (region to URL)."""
+    """A plan that can be applied: its file, its changes, where each region answers (region to URL), and all of it as
+    `terraform show -json` tells it."""
 
     file: Path
     changes: tuple[Change, ...]
     regions: Mapping[str, str]
+    told: Mapping[str, Any]
 
     @property
     def lost(self) -> tuple[str, ...]:
@@ -109,7 +111,7 @@ class Stack:
         file = self._root / "build" / f"{self._environment}.tfplan"
         self._run("plan", "-input=false", f"-out={file.resolve()}")
         shown = json.loads(self._said("show", "-json", str(file.resolve())))
-        return Planned(file, _changes(shown), _regions(shown))
+        return Planned(file, _changes(shown), _regions(shown), shown)
 
     def apply(self, planned: Planned) -> None:
         """Makes the changes of a plan."""

@@ -8,6 +8,7 @@ locals {
   listed       = var.functions != null ? var.functions : jsondecode(file("${path.module}/functions.json"))
   functions    = { for name, f in local.listed : name => merge({ topic = null, scope = null }, f) }
   known        = jsondecode(file("${path.module}/secrets.json"))
+  places       = jsondecode(file("${path.module}/places.json"))
   cards        = "${path.module}/../../shared/ion_mentoring/personas/cards"
   project      = { id = var.project, number = data.google_project.this.number }
   batch_region = var.batch_region != null ? var.batch_region : sort(keys(var.regions))[0]
@@ -32,9 +33,22 @@ locals {
   )
 }
 
-# What types cannot say. It is planned first, so that nothing is half there when something is refused.
+# What types cannot say, and what a variable's own validation may not look at before Terraform 1.9. Nothing is planned beside it
+# when something is refused.
 resource "terraform_data" "rules" {
   lifecycle {
+    precondition {
+      condition     = length(setsubtract(keys(var.regions), keys(local.places.regions))) == 0
+      error_message = "No region of infra/terraform/places.json: ${join(", ", setsubtract(keys(var.regions), keys(local.places.regions)))}. It knows asia-northeast3 (Seoul) and others; a new one of Google's is added there first."
+    }
+    precondition {
+      condition     = length(setintersection(keys(var.settings), keys(local.known))) == 0
+      error_message = "settings has a secret in it: ${join(", ", setintersection(keys(var.settings), keys(local.known)))}. Its value would stand in the plan and in the state: put it into Secret Manager and name it in secrets."
+    }
+    precondition {
+      condition     = length(setsubtract(var.secrets, keys(local.known))) == 0
+      error_message = "secrets names what infra/terraform/secrets.json does not know: ${join(", ", setsubtract(var.secrets, keys(local.known)))}."
+    }
     precondition {
       condition     = length([for f in values(local.functions) : f if f.kind == "router"]) == 1
       error_message = "functions.json has to have exactly one function of kind router."
@@ -92,7 +106,7 @@ resource "terraform_data" "rules" {
       error_message = "prod does not run without point-in-time recovery and protection against deletion (data.point_in_time_recovery, data.protected)."
     }
     precondition {
-      condition     = contains(keys(jsondecode(file("${path.module}/places.json")).databases), var.data.location) || contains(keys(jsondecode(file("${path.module}/places.json")).regions), var.data.location)
+      condition     = contains(concat(keys(local.places.databases), keys(local.places.regions)), var.data.location)
       error_message = "data.location is nam5, eur3 or a region of places.json."
     }
     precondition {
@@ -104,7 +118,7 @@ resource "terraform_data" "rules" {
 
 # Only that there is a version and which one is the latest; the value stays where it is.
 data "google_secret_manager_secret_version" "set" {
-  for_each = var.secrets
+  for_each = setintersection(var.secrets, keys(local.known))
 
   project           = var.project
   secret            = local.known[each.key].secret
@@ -112,10 +126,10 @@ data "google_secret_manager_secret_version" "set" {
 }
 
 locals {
-  secrets = { for name in var.secrets : name => {
+  secrets = { for name, read in data.google_secret_manager_secret_version.set : name => {
     secret  = local.known[name].secret
     kinds   = local.known[name].kinds
-    version = data.google_secret_manager_secret_version.set[name].version
+    version = read.version
   } }
 }
 

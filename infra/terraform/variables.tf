@@ -47,11 +47,6 @@ variable "regions" {
   }
 
   validation {
-    condition     = alltrue([for region in keys(var.regions) : contains(keys(jsondecode(file("${path.module}/places.json")).regions), region)])
-    error_message = "A region is not one of those in infra/terraform/places.json, such as asia-northeast3 (Seoul). A new region of Google's is added there first."
-  }
-
-  validation {
     condition     = alltrue([for region in values(var.regions) : try(tonumber(split("/", region.cidr)[1]) <= 24, false) && can(cidrhost(region.cidr, 0))])
     error_message = "A region's cidr is a network such as 10.16.0.0/20, with a prefix of 24 or less: every instance takes addresses of it."
   }
@@ -113,22 +108,12 @@ variable "settings" {
   description = "Further settings of docs/settings.md for every function, such as RATE_LIMIT_PER_MINUTE or V1_OPEN. No secrets: see `secrets`."
   type        = map(string)
   default     = {}
-
-  validation {
-    condition     = length(setintersection(keys(var.settings), keys(jsondecode(file("${path.module}/secrets.json"))))) == 0
-    error_message = "settings has a secret in it: its value would stand in the plan and in the state. Put it into Secret Manager and name it in secrets."
-  }
 }
 
 variable "secrets" {
   description = "Those settings of secrets.json that have a value in Secret Manager; the foundation made the secrets, a person adds versions."
   type        = set(string)
   default     = ["CACHE_KEY_SECRET", "API_KEYS"]
-
-  validation {
-    condition     = length(setsubtract(var.secrets, keys(jsondecode(file("${path.module}/secrets.json"))))) == 0
-    error_message = "secrets names one that infra/terraform/secrets.json does not know."
-  }
 
   validation {
     condition     = contains(var.secrets, "CACHE_KEY_SECRET")

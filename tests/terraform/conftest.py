@@ -128,11 +128,9 @@ class Set:
     def plan(self, *, apply: bool = False) -> Plan:
         self.stack.init()
         planned = self.stack.plan(self.release)
-        folder = self.root / "build/offline" / TERRAFORM / "envs" / self.environment
-        told = json.loads(run(folder, "show", "-json", str(planned.file.resolve())).stdout)
         if apply:
             self.stack.apply(planned)
-        return Plan(told)
+        return Plan(planned.told)
 
     def refusal(self) -> str:
         """What is said where nothing is planned."""

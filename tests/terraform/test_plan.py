@@ -98,8 +98,8 @@ def test_a_plan_of_the_same_changes_nothing(running: Set) -> None:
     ("before", "after", "said"),
     [
         ("  data     = { backups = {} }", "  data     = {}", "prod does not run without backups"),
-        ("    us-central1     =", "    us-central-1    =", "is not one of those in infra/terraform/places.json"),
-        ('settings = { V1_OPEN = "true" }', 'settings = { JWT_KEY = "x" }', "settings has a secret in it"),
+        ("    us-central1     =", "    us-central-1    =", "No region of infra/terraform/places.json: us-central-1"),
+        ('settings = { V1_OPEN = "true" }', 'settings = { JWT_KEY = "x" }', "settings has a secret in it: JWT_KEY"),
     ],
 )
 def test_what_is_refused_says_why(prod: Set, before: str, after: str, said: str) -> None:

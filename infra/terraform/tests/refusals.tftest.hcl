@@ -55,7 +55,7 @@ run "backups_kept_longer_than_can_be" {
 run "a_region_that_is_none" {
   command = plan
   variables { regions = { seoul = { cidr = "10.0.0.0/20" } } }
-  expect_failures = [var.regions]
+  expect_failures = [terraform_data.rules]
 }
 
 run "no_region" {
@@ -168,13 +168,13 @@ run "a_region_is_drained_that_is_not_there" {
 run "a_secret_among_the_settings" {
   command = plan
   variables { settings = { API_KEYS = "acme:service:0" } }
-  expect_failures = [var.settings]
+  expect_failures = [terraform_data.rules]
 }
 
 run "a_secret_that_nobody_knows" {
   command = plan
   variables { secrets = ["CACHE_KEY_SECRET", "PASSWORD"] }
-  expect_failures = [var.secrets]
+  expect_failures = [terraform_data.rules]
 }
 
 run "no_key_for_the_caches" {
