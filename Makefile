@@ -19,7 +19,8 @@ setup: $(VENV)/dev ## an environment with everything for working on the code
 run: $(VENV)/$(if $(REAL),dev,runtime) ## the whole set on http://localhost:8080 (PORT=..., REAL=1 for real parts)
 	@PORT="$(PORT)" $(BIN)/python -m ion_mentoring.local.serve $(if $(REAL),--real)
 
-test: check audit ## everything that has to hold: check, audit, then all tests with coverage
+test: ## everything that has to hold: check and audit, then all tests with coverage
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check audit
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: $(VENV)/dev ## what can be told without running: style, types, floors

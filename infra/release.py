@@ -84,9 +84,12 @@ class Deployment:
         release = Release(bundles, before.bundles if before else {})
         self._stack.init()
         whole = self._planned(release, approved)
+        canary = care.canary or max(whole.regions)
+        if canary not in whole.regions:
+            raise Refused(f"the canary {canary} is none of the set's regions; it has {', '.join(sorted(whole.regions))}")
         self._shelf.put(files)
         try:
-            self._go_around(release, whole, care, approved)
+            self._go_around(release, canary, whole, care, approved)
         except Refused as refusal:
             self._take_back(before, bundles, care, refusal)
         self._shelf.record(Record(commit, bundles, release.previous))
@@ -101,11 +104,8 @@ class Deployment:
         self._return_to(current.previous, by_function(files), care)
         self._shelf.record(Record(f"before {current.commit}", current.previous, {}))
 
-    def _go_around(self, release: Release, whole: Planned, care: Care, approved: Approved) -> None:
+    def _go_around(self, release: Release, canary: str, whole: Planned, care: Care, approved: Approved) -> None:
         regions = sorted(whole.regions)
-        canary = care.canary or regions[-1]
-        if canary not in regions:
-            raise Refused(f"the canary {canary} is none of the set's regions; it has {', '.join(regions)}")
         if release.previous and len(regions) > 1:
             self._say(f"\n== canary: {canary}")
             first = Release(release.bundles, release.previous, (canary,))

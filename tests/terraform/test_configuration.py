@@ -49,7 +49,6 @@ def test_it_keeps_its_own_tests(copy: Path, terraform: str) -> None:
     ("file", "rule"),
     [
         ("main.tf", 'var.environment != "prod" || var.data.backups != null'),
-        ("main.tf", 'fileexists("${local.cards}/${name}.toml")'),
         ("main.tf", "length(setsubtract(keys(var.regions), keys(local.places.regions))) == 0"),
     ],
 )
