@@ -50,14 +50,15 @@ bundle: $(VENV)/runtime ## one zip a function under build/
 plan: bundle ## what a release would change: make plan env=dev (offline=1: without a cloud, as if nothing existed)
 	$(BIN)/python infra/release.py plan $(env) $(if $(offline),--offline)
 
-propose: bundle ## plan, and start the build that waits for approval: make propose env=dev trigger=us-central1
-	$(BIN)/python infra/release.py propose $(env) $(if $(trigger),--trigger $(trigger))
+propose: bundle ## plan, and keep that for whoever approves it: make propose env=dev
+	$(BIN)/python infra/release.py propose $(env)
 
-deploy: bundle ## one region, then the others, and back if it is not well: make deploy env=dev (approved=COMMIT canary=REGION)
-	$(BIN)/python infra/release.py deploy $(env) $(if $(approved),--approved $(approved)) $(if $(canary),--canary $(canary))
+deploy: bundle ## one region, then the others, and back if it is not well: make deploy env=dev (approved=COMMIT canary=REGION without=REGION)
+	$(BIN)/python infra/release.py deploy $(env) $(if $(approved),--approved $(approved)) $(if $(canary),--canary $(canary)) \
+		$(if $(without),--without $(without))
 
-roll-back: bundle ## run what ran before: make roll-back env=dev
-	$(BIN)/python infra/release.py roll-back $(env)
+roll-back: bundle ## run what ran before: make roll-back env=dev (without=REGION)
+	$(BIN)/python infra/release.py roll-back $(env) $(if $(without),--without $(without))
 
 smoke: $(VENV)/runtime ## ask a deployed set what its users ask: make smoke url=https://... (region=us-central1)
 	$(BIN)/python infra/smoke.py $(url) $(if $(region),--region $(region))

@@ -22,7 +22,7 @@ from infra.functions import read_map
 from infra.promise import Monitoring, gcloud_token, monitoring_url, utc_now, watch
 from infra.refusal import Refused
 from infra.shelf import Record, Shelf
-from infra.smoke import Target, client, told
+from infra.smoke import Target, client, smoke_key, told
 from infra.stack import Planned, Stack, summary
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -56,12 +56,14 @@ class Release:
 @dataclass(frozen=True, slots=True)
 class Care:
     """How careful a deployment is: the canary region (None: the last by name), how long it is watched and how often it is asked
-    meanwhile, how long a region may take until it is well (seconds); where regions are asked instead of where the set says."""
+    meanwhile, how long a region may take until it is well (seconds); the regions that are left alone, since they are lost;
+    where regions are asked instead of where the set says."""
 
     canary: str | None = None
     watched_s: float = WATCHED_S
     patience_s: float = PATIENCE_S
     every_s: float = EVERY_S
+    without: frozenset[str] = frozenset()
     at: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -83,7 +85,7 @@ class Deployment:
         bundles = by_function(files)
         release = Release(bundles, before.bundles if before else {})
         self._stack.init()
-        whole = self._planned(release, approved)
+        whole = self._planned(release, care, approved)
         canary = care.canary or max(whole.regions)
         if canary not in whole.regions:
             raise Refused(f"the canary {canary} is none of the set's regions; it has {', '.join(sorted(whole.regions))}")
@@ -109,16 +111,16 @@ class Deployment:
         if release.previous and len(regions) > 1:
             self._say(f"\n== canary: {canary}")
             first = Release(release.bundles, release.previous, (canary,))
-            self._stack.apply(self._planned(first, approved))
+            self._stack.apply(self._planned(first, care, approved))
             self._well(canary, whole, care)
             self._watched(canary, whole, care)
         self._say(f"\n== all regions: {', '.join(regions)}")
-        self._stack.apply(self._planned(release, approved))
+        self._stack.apply(self._planned(release, care, approved))
         for region in regions:
             self._well(region, whole, care)
 
-    def _planned(self, release: Release, approved: Approved) -> Planned:
-        planned = self._stack.plan(release.values())
+    def _planned(self, release: Release, care: Care, approved: Approved) -> Planned:
+        planned = self._stack.plan(release.values(), care.without)
         self._say(summary(planned))
         if planned.lost:
             raise Refused(f"this would destroy what nobody can bring back: {', '.join(planned.lost)}")
@@ -158,7 +160,7 @@ class Deployment:
 
     def _return_to(self, bundles: Mapping[str, str], new: Mapping[str, str], care: Care) -> None:
         """All regions at once. Functions that the release brought have no bundle of before, and keep the one they have."""
-        planned = self._planned(Release({**new, **bundles}, {}), None)
+        planned = self._planned(Release({**new, **bundles}, {}), care, None)
         self._stack.apply(planned)
         for region in sorted(planned.regions):
             self._well(region, planned, care)
@@ -203,12 +205,10 @@ def plan(asked: argparse.Namespace, stack: Stack) -> Planned:
 
 
 def propose(asked: argparse.Namespace, stack: Stack) -> None:
-    """Keeps the plan for whoever approves it, and starts the build that waits for that."""
+    """Keeps the plan for whoever approves it."""
     planned, commit, shelf = plan(asked, stack), commit_of(), Shelf(stack.project, asked.environment)
     shelf.put(built())
     shelf.propose(commit, {one.address: one.actions for one in planned.changes})
-    if asked.trigger:
-        shelf.start(asked.trigger, commit)
     print(f"proposed {commit}: {len(planned.changes)} changes wait; then make deploy env={asked.environment} approved={commit}")
 
 
@@ -216,7 +216,7 @@ def deployment(stack: Stack, environment: str) -> Deployment:
     """What deploys, with the project's own places."""
     asking = client()
     monitoring = Monitoring(asking, stack.project, gcloud_token, monitoring_url())
-    key = os.environ.get("SMOKE_API_KEY")
+    key = smoke_key()
     return Deployment(
         stack, Shelf(stack.project, environment), monitoring, lambda url, region: Target(asking, url, region, key), print
     )
@@ -239,7 +239,7 @@ def roll_back(asked: argparse.Namespace, stack: Stack) -> None:
 
 def care(asked: argparse.Namespace) -> Care:
     """How careful the command line wants it."""
-    return Care(asked.canary, asked.watch, asked.patience, at=dict(asked.at))
+    return Care(asked.canary, asked.watch, asked.patience, without=frozenset(asked.without), at=dict(asked.at))
 
 
 def _place(text: str) -> tuple[str, str]:
@@ -255,9 +255,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("command", choices=("plan", "propose", "deploy", "roll-back"))
     parser.add_argument("environment", help="a folder of infra/terraform/envs")
     parser.add_argument("--offline", action="store_true", help="plan: as if nothing existed yet, without a cloud")
-    parser.add_argument("--trigger", help="propose: the region of the trigger ion-deploy, to start the build that waits")
     parser.add_argument("--approved", help="deploy: the commit whose proposal was approved")
     parser.add_argument("--canary", help="deploy: the region that goes first (default: the last by name)")
+    parser.add_argument("--without", action="append", default=[], metavar="REGION", help="leave a region alone that is lost")
     parser.add_argument("--watch", type=float, default=WATCHED_S, help="deploy: seconds to watch the canary")
     parser.add_argument("--patience", type=float, default=PATIENCE_S, help="seconds that a region may take to be well")
     parser.add_argument("--at", action="append", default=[], type=_place, metavar="REGION=URL", help="ask a region here")

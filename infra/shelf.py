@@ -53,11 +53,6 @@ class Shelf:
         """Keeps the changes that somebody is asked to approve."""
         self._write(self._proposal(commit), changes)
 
-    def start(self, place: str, commit: str) -> None:
-        """Starts the build of that commit that waits for approval; `place` is the region of its trigger."""
-        asked = f"--substitutions=_ENV={self._environment},_APPROVED={commit}"
-        self._gcloud("builds", "triggers", "run", "ion-deploy", f"--region={place}", f"--sha={commit}", asked)
-
     def _proposal(self, commit: str) -> str:
         return f"releases/{self._environment}/{commit}.json"
 

@@ -149,6 +149,11 @@ def client() -> httpx2.Client:
     return httpx2.Client(timeout=TIMEOUT_S)
 
 
+def smoke_key() -> str | None:
+    """The key of SMOKE_API_KEY, without the line's end that a pasted secret may have."""
+    return os.environ.get("SMOKE_API_KEY", "").strip() or None
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Asks one set; 0 if everything is as it should be, else 1."""
     parser = argparse.ArgumentParser(description="Ask a deployed set what its users ask.")
@@ -156,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--region", help="what it should call itself")
     asked = parser.parse_args(arguments)
     with client() as asking:
-        return 0 if told(Target(asking, asked.url.rstrip("/"), asked.region, os.environ.get("SMOKE_API_KEY"))) else 1
+        return 0 if told(Target(asking, asked.url.rstrip("/"), asked.region, smoke_key())) else 1
 
 
 if __name__ == "__main__":

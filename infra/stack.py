@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -103,19 +103,32 @@ class Stack:
         else:
             self._run("init", "-input=false", f"-backend-config=bucket={self.project}-state", quiet=True)
 
-    def plan(self, release: Mapping[str, Any]) -> Planned:
-        """What this release would change; the plan is printed by Terraform itself."""
+    def plan(self, release: Mapping[str, Any], without: Set[str] = frozenset()) -> Planned:
+        """What this release would change; the plan is printed by Terraform itself.
+
+        `without` a region that is lost, nothing is looked at or changed but the other regions: its APIs do not answer.
+        """
         written = self._root / RELEASE
         written.parent.mkdir(parents=True, exist_ok=True)
         written.write_text(json.dumps(release, indent=2) + "\n", encoding="utf-8")
         file = self._root / "build" / f"{self._environment}.tfplan"
-        self._run("plan", "-input=false", f"-out={file.resolve()}")
+        living = self._living(without) if without else {}
+        narrowed = ["-refresh=false", *(f'-target=module.ion.module.region["{region}"]' for region in living)] if living else []
+        self._run("plan", "-input=false", f"-out={file.resolve()}", *narrowed)
         shown = json.loads(self._said("show", "-json", str(file.resolve())))
-        return Planned(file, _changes(shown), _regions(shown), shown)
+        return Planned(file, _changes(shown), living or _regions(shown), shown)
 
     def apply(self, planned: Planned) -> None:
         """Makes the changes of a plan."""
         self._run("apply", "-input=false", str(planned.file.resolve()))
+
+    def _living(self, without: Set[str]) -> Mapping[str, str]:
+        """The regions that are left, from the state alone; Refused if one is none of the set's, or none is left."""
+        known: Mapping[str, str] = json.loads(self._said("output", "-json", "regions"))
+        left = {region: url for region, url in known.items() if region not in without}
+        if not left or without - known.keys():
+            raise Refused(f"not without {', '.join(sorted(without))}: the set has {', '.join(sorted(known))}")
+        return left
 
     def _folder(self, root: Path) -> Path:
         return root / TERRAFORM / "envs" / self._environment

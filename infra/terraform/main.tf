@@ -5,13 +5,13 @@ data "google_project" "this" {
 }
 
 locals {
-  listed       = var.functions != null ? var.functions : jsondecode(file("${path.module}/functions.json"))
-  functions    = { for name, f in local.listed : name => merge({ topic = null, scope = null }, f) }
-  known        = jsondecode(file("${path.module}/secrets.json"))
-  places       = jsondecode(file("${path.module}/places.json"))
-  cards        = "${path.module}/../../shared/ion_mentoring/personas/cards"
-  project      = { id = var.project, number = data.google_project.this.number }
-  batch_region = var.batch_region != null ? var.batch_region : sort(keys(var.regions))[0]
+  listed    = var.functions != null ? var.functions : jsondecode(file("${path.module}/functions.json"))
+  functions = { for name, f in local.listed : name => merge({ topic = null, scope = null }, f) }
+  known     = jsondecode(file("${path.module}/secrets.json"))
+  places    = jsondecode(file("${path.module}/places.json"))
+  cards     = "${path.module}/../../shared/ion_mentoring/personas/cards"
+  project   = { id = var.project, number = data.google_project.this.number }
+  home      = var.home != null ? var.home : keys(var.regions)[0]
 
   # While a release goes around, the regions that it has not reached yet keep the bundles of before; a function that is new with
   # it has none of before. One without any is refused below: its stand-in keeps that refusal the only one.
@@ -90,12 +90,16 @@ resource "terraform_data" "rules" {
       error_message = "drained names a region that the set does not have, or all of them; it has ${join(", ", keys(var.regions))}."
     }
     precondition {
-      condition     = !contains(var.drained, local.batch_region)
-      error_message = "${local.batch_region} is drained and works on batches: set batch_region to another one."
+      condition     = !contains(var.drained, local.home)
+      error_message = "${local.home} is drained and works on batches: set home to another one."
     }
     precondition {
-      condition     = contains(keys(var.regions), local.batch_region)
-      error_message = "batch_region is none of the set's regions; it has ${join(", ", keys(var.regions))}."
+      condition     = var.home != null || length(var.regions) == 1
+      error_message = "home has to be said where there are several regions: the one that works on batches and looks for backups."
+    }
+    precondition {
+      condition     = contains(keys(var.regions), local.home)
+      error_message = "home is none of the set's regions; it has ${join(", ", keys(var.regions))}."
     }
     precondition {
       condition     = var.environment != "prod" || var.data.backups != null
@@ -170,7 +174,7 @@ module "delivery" {
 
   project = local.project
   topic   = module.global.topics[each.value.topic]
-  service = module.region[local.batch_region].services[each.key]
+  service = module.region[local.home].services[each.key]
   pusher  = module.global.accounts["pusher"]
 }
 
@@ -191,6 +195,7 @@ module "monitoring" {
   project = local.project
   domain  = var.domain
   regions = keys(var.regions)
+  home    = local.home
   router  = module.edge.router
   dead = merge(
     { for name, made in module.delivery : name => made.dead },

@@ -52,8 +52,8 @@ variable "regions" {
   }
 }
 
-variable "batch_region" {
-  description = "The region whose batch function gets the messages of mentoring-batch; null is the first by name. Change it when that region is lost."
+variable "home" {
+  description = "The region that works for all: its batch function gets the messages of mentoring-batch, and it looks for backups. It has to be said where there are several; change it when that region is lost."
   type        = string
   default     = null
 }
@@ -125,7 +125,7 @@ variable "data" {
   description = "The database: nam5 and eur3 survive the loss of a region. Its location can never be changed (docs/decisions/0020-firestore-in-nam5.md)."
   type = object({
     location               = optional(string, "nam5")
-    database               = optional(string, "ion")
+    database               = optional(string, "mentoring")
     point_in_time_recovery = optional(bool, true)
     protected              = optional(bool, true)
     backups = optional(object({
@@ -134,6 +134,11 @@ variable "data" {
     }))
   })
   default = {}
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,61}[a-z0-9]$", var.data.database))
+    error_message = "A database is called by 4 to 63 lower-case letters, digits and hyphens, a letter first."
+  }
 
   validation {
     condition     = try(var.data.backups.daily_kept_days <= 98 && var.data.backups.weekly_kept_weeks <= 14, true)

@@ -23,7 +23,15 @@ from tests.local.conftest import Serve
 REPOSITORY = ROOT.parent
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
 FENCE = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
-KNOWN = {"make", "curl", "gcloud", "terraform", "export", "openssl"}  # each has its test below; the last two are the shell's
+KNOWN = {
+    "make",
+    "curl",
+    "gcloud",
+    "terraform",
+    "export",
+    "openssl",
+    "read",
+}  # each has its test below; the last three are the shell's
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 

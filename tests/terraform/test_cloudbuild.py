@@ -29,7 +29,7 @@ def test_what_was_approved_is_what_is_deployed() -> None:
     """The habit deploy is canary, smoke test, promise, the rest, and the way back: infra/release.py and its tests."""
     assert habits("infra/cloudbuild.deploy.yaml") == ["bundle", "deploy"]
     (step,) = [step for step in build("infra/cloudbuild.deploy.yaml")["steps"] if step["id"] == "deploy"]
-    assert "approved=$_APPROVED" in step["args"]
+    assert "approved=$COMMIT_SHA" in step["args"]
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -37,7 +37,7 @@ def test_a_step_is_a_habit_or_the_cache(file: str) -> None:
     for step in build(file)["steps"]:
         assert set(step) <= {"id", "name", "args", "allowFailure", "secretEnv"}, "no scripts: logic belongs into the repository"
         if step["args"][0] == "make":
-            words = [word.replace("$_", "") for word in step["args"]]
+            words = [word.replace("$", "") for word in step["args"]]
             done = subprocess.run([*words, "--dry-run"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
         else:
@@ -52,14 +52,29 @@ def test_what_is_substituted_is_declared(file: str) -> None:
     assert build(file)["options"]["logging"] == "CLOUD_LOGGING_ONLY"
 
 
-def test_the_triggers_start_these_files_and_one_of_them_waits(foundation: Plan) -> None:
+def test_one_push_starts_both_and_the_one_that_changes_things_waits(foundation: Plan) -> None:
     triggers = {one["name"]: one for one in foundation.of("google_cloudbuild_trigger").values()}
-    assert triggers["ion-plan"]["filename"] == "cloudbuild.yaml"
-    assert not triggers["ion-plan"]["approval_config"]
-    assert triggers["ion-deploy"]["git_file_source"][0]["path"] == "infra/cloudbuild.deploy.yaml"
-    assert triggers["ion-deploy"]["approval_config"] == [{"approval_required": True}]
-    for trigger, file in (("ion-plan", FILES[0]), ("ion-deploy", FILES[1])):
-        assert set(triggers[trigger]["substitutions"]) <= set(build(file)["substitutions"])
+    assert [triggers[name]["filename"] for name in ("ion-plan", "ion-deploy")] == FILES
+    assert [triggers[name]["approval_config"][0]["approval_required"] for name in ("ion-plan", "ion-deploy")] == [False, True]
+    for trigger, file in zip(("ion-plan", "ion-deploy"), FILES, strict=True):
+        assert set(triggers[trigger]["substitutions"]) == set(build(file)["substitutions"])
+        assert triggers[trigger]["repository_event_config"][0]["push"] == [
+            {"branch": "^main$", "invert_regex": None, "tag": None}
+        ]
+
+
+def test_what_nobody_approved_changes_nothing_and_reads_nobodys_words(foundation: Plan) -> None:
+    """The account that plans looks at what there is; where it may write, it is its own."""
+    own = {address: one for address, one in foundation.planned.items() if ".plan" in address}
+    roles = {one["role"] for address, one in own.items() if address.startswith("google_project_iam_member.plan[")}
+    assert roles
+    assert not [role for role in roles if role.endswith(("admin", "Admin", "editor", "owner", "/viewer", "datastore.viewer"))]
+    permissions = own["google_project_iam_custom_role.plan"]["permissions"]
+    assert all(permission.endswith((".get", ".list", ".getMetadata")) for permission in permissions)
+    assert not [permission for permission in permissions if "entities" in permission]
+    writing = [one for one in own.values() if one.get("role") == "roles/storage.objectUser"]
+    assert len(writing) == 2
+    assert all(one["condition"] for one in writing)
 
 
 def test_the_image_that_steps_run_in_is_the_one_that_is_made() -> None:
@@ -73,5 +88,5 @@ def test_the_look_for_backups_knows_what_it_is_told(planned: Plan) -> None:
     flow = yaml.safe_load(workflow["source_contents"])
     assert [name for step in flow["main"]["steps"] for name in step] == ["start", "list", "look", "judge", "fine"]
     assert set(re.findall(r'get_env\("(\w+)"\)', workflow["source_contents"])) == set(workflow["user_env_vars"])
-    assert workflow["user_env_vars"]["DATABASE"].endswith("/databases/ion")
+    assert workflow["user_env_vars"]["DATABASE"].endswith("/databases/mentoring")
     assert workflow["user_env_vars"]["BACKUPS"].endswith("/locations/nam5/backups")

@@ -53,11 +53,11 @@ def test_another_region_adds_only_that_region(running: Set) -> None:
 
 def test_a_region_that_leaves_takes_only_its_own(running: Set) -> None:
     text = (running.root / "infra/terraform/envs/prod/main.tf").read_text()
-    (line,) = [line for line in text.splitlines() if line.startswith("    us-central1")]
+    (line,) = [line for line in text.splitlines() if line.startswith("    europe-west1")]
     running.edit(f"{line}\n", "")
     less = running.plan()
     assert less.changed("delete")
-    assert all("us-central1" in address for address in less.changed("delete"))
+    assert all("europe-west1" in address for address in less.changed("delete"))
     assert not less.changed("create")
     assert not less.changed("delete", "create")
 

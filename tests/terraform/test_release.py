@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -184,6 +184,15 @@ def test_a_release_goes_around_and_is_taken_back_if_it_is_not_well(world: World)
     assert all(NEW in world.running(region) for region in REGIONS)
     assert not any("== all regions" in said for said in world.said)
 
+    lost = Care(watched_s=0.2, patience_s=0, every_s=0.05, without=frozenset({CANARY}))
+    world.regions["europe-west1"].breaks = world.regions[CANARY].breaks = None
+    world.deployment().deploy("commit-4", world.bundles(THIRD), lost, None)
+    assert THIRD in world.running("europe-west1")
+    assert NEW in world.running(CANARY)
+    for none in ({"mars"}, set(REGIONS)):
+        with pytest.raises(Refused, match=r"not without .*: the set has europe-west1, us-central1"):
+            world.deployment().roll_back(world.bundles(NEW), Care(patience_s=0, without=frozenset(none)))
+
 
 class Unbuilt:
     """Terraform as far as a release sees it, for what only the order decides: what runs where, and every step."""
@@ -195,7 +204,7 @@ class Unbuilt:
     def init(self) -> None:
         """Nothing to get."""
 
-    def plan(self, release: Mapping[str, Any]) -> Planned:
+    def plan(self, release: Mapping[str, Any], without: Set[str] = frozenset()) -> Planned:
         reached = release["regions"] or REGIONS
         wanted = {region: release["bundles"] if region in reached else release["previous"] for region in REGIONS}
         return Planned(Path("plan"), (), {region: f"http://{region}" for region in REGIONS}, {"wanted": wanted})
@@ -312,14 +321,12 @@ def test_what_the_bucket_refuses_is_told(unbuilt: World, monkeypatch: pytest.Mon
         unbuilt.shelf.put(unbuilt.bundles(OLD))
 
 
-def test_a_proposal_is_kept_and_starts_the_build_that_waits(unbuilt: World) -> None:
+def test_a_proposal_is_kept_for_whoever_approves_it(unbuilt: World) -> None:
     changes = {"module.ion.x": ["create"]}
     unbuilt.shelf.propose("abc", changes)
-    unbuilt.shelf.start("us-central1", "abc")
     assert unbuilt.shelf.approved("abc") == changes
     with pytest.raises(Refused, match="nothing was proposed for commit def"):
         unbuilt.shelf.approved("def")
-    assert "builds triggers run ion-deploy --region=us-central1 --sha=abc" in (unbuilt.buckets / "calls").read_text()
 
 
 def test_a_region_is_watched_by_questions_of_our_own_and_by_everybody_s(unbuilt: World) -> None:

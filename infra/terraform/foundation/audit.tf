@@ -42,16 +42,3 @@ resource "google_logging_project_sink" "audit" {
   filter                 = "log_id(\"cloudaudit.googleapis.com/activity\") OR log_id(\"cloudaudit.googleapis.com/data_access\") OR log_id(\"cloudaudit.googleapis.com/policy\")"
   unique_writer_identity = true
 }
-
-# Told by the set's monitoring: somebody changed rights, and it was not the release pipeline.
-resource "google_logging_metric" "rights_changed" {
-  project     = var.project
-  name        = "ion/rights_changed"
-  description = "Changes of rights that the release pipeline did not make."
-  filter      = "log_id(\"cloudaudit.googleapis.com/activity\") AND protoPayload.methodName=~\"SetIamPolicy\" AND NOT protoPayload.authenticationInfo.principalEmail=\"${google_service_account.deploy.email}\""
-
-  metric_descriptor {
-    metric_kind = "DELTA"
-    value_type  = "INT64"
-  }
-}

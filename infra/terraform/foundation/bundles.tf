@@ -16,18 +16,7 @@ resource "google_storage_bucket" "bundles" {
     default_kms_key_name = google_kms_crypto_key.ion["bundles"].id
   }
 
-  # A bundle is needed to build and to go back; nobody goes back half a year.
-  lifecycle_rule {
-    action {
-      type = "Delete"
-    }
-
-    condition {
-      age            = 180
-      matches_suffix = [".zip"]
-    }
-  }
-
+  # Bundles stay: what nobody changed for a year still runs from one, and is gone back to. A year of them costs cents.
   lifecycle_rule {
     action {
       type = "Delete"
@@ -35,7 +24,6 @@ resource "google_storage_bucket" "bundles" {
 
     condition {
       days_since_noncurrent_time = 90
-      num_newer_versions         = 20
     }
   }
 

@@ -21,6 +21,7 @@ resource "google_pubsub_subscription" "rotation" {
   project                    = var.project
   name                       = "secret-rotation"
   topic                      = google_pubsub_topic.rotation.id
+  filter                     = "attributes.eventType = \"SECRET_ROTATE\"" # not every change of a secret
   message_retention_duration = "2678400s"
 
   expiration_policy {

@@ -37,3 +37,20 @@ resource "google_project_service_identity" "agent" {
 
   depends_on = [google_project_service.api]
 }
+
+# An agent that was asked for gets no role by itself, as it would at its first use.
+resource "google_project_iam_member" "agent" {
+  for_each = setsubtract(local.agents, ["secretmanager"]) # which has none
+
+  project = var.project
+  role    = "roles/${each.key}.serviceAgent"
+  member  = google_project_service_identity.agent[each.key].member
+}
+
+# The accounts that Google makes with the right to edit everything: nobody here uses them.
+resource "google_project_default_service_accounts" "none" {
+  project = var.project
+  action  = "DEPRIVILEGE"
+
+  depends_on = [google_project_service.api]
+}

@@ -12,6 +12,7 @@ variables {
   domain      = "mentoring.example.com"
   model       = { name = "playbook" }
   data        = { backups = {} }
+  home        = "europe-west1"
   regions     = { us-central1 = { cidr = "10.0.0.0/20" }, europe-west1 = { cidr = "10.0.16.0/20" } }
 
   functions = {
@@ -54,7 +55,10 @@ run "backups_kept_longer_than_can_be" {
 
 run "a_region_that_is_none" {
   command = plan
-  variables { regions = { seoul = { cidr = "10.0.0.0/20" } } }
+  variables {
+    regions = { seoul = { cidr = "10.0.0.0/20" } }
+    home    = null
+  }
   expect_failures = [terraform_data.rules]
 }
 
@@ -133,17 +137,29 @@ run "a_release_to_a_region_that_is_not_there" {
   expect_failures = [terraform_data.rules]
 }
 
-run "batches_to_a_region_that_is_not_there" {
+run "several_regions_and_no_home" {
   command = plan
-  variables { batch_region = "asia-northeast3" }
+  variables { home = null }
+  expect_failures = [terraform_data.rules]
+}
+
+run "a_database_with_a_short_name" {
+  command = plan
+  variables { data = { backups = {}, database = "ion" } }
+  expect_failures = [var.data]
+}
+
+run "a_home_that_is_not_there" {
+  command = plan
+  variables { home = "asia-northeast3" }
   expect_failures = [terraform_data.rules]
 }
 
 run "a_region_is_drained" {
   command = plan
   variables {
-    drained      = ["europe-west1"]
-    batch_region = "us-central1"
+    drained = ["europe-west1"]
+    home    = "us-central1"
   }
 }
 

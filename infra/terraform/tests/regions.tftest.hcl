@@ -13,6 +13,7 @@ variables {
   domain      = "mentoring.example.com"
   model       = { name = "gemini:gemini-2.5-flash" }
   data        = { backups = {} }
+  home        = "us-central1"
 
   regions = {
     asia-northeast3 = { cidr = "10.0.0.0/20" }

@@ -35,6 +35,8 @@ module "ion" {
     europe-west1    = { cidr = "10.16.32.0/20" }
   }
 
+  home = "us-central1" # the nearest to the database
+
   model = { name = "playbook" }
   data  = { protected = false }
 

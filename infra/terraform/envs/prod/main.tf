@@ -35,6 +35,8 @@ module "ion" {
     europe-west1    = { cidr = "10.32.32.0/20", cache = { node_type = "STANDARD_SMALL", replicas = 1 } }
   }
 
+  home = "us-central1" # the nearest to the database
+
   # Does not think before it speaks, which the latency goals and the bill rest on (docs/costs.md).
   model    = { name = "gemini:gemini-2.5-flash-lite" }
   settings = { V1_OPEN = "true" }

@@ -34,12 +34,13 @@ resource "google_compute_security_policy" "this" {
     }
   }
 
+  # Five to a rule: an expression has no more parts.
   dynamic "rule" {
-    for_each = length(var.rules.refused_countries) > 0 ? [var.rules.refused_countries] : []
+    for_each = { for place, countries in chunklist(var.rules.refused_countries, 5) : 100 + place => countries }
 
     content {
       action      = "deny(403)"
-      priority    = 100
+      priority    = rule.key
       description = "Countries that are refused."
 
       match {
@@ -53,7 +54,7 @@ resource "google_compute_security_policy" "this" {
   rule {
     action      = "deny(403)"
     priority    = 900
-    description = "Log4Shell and its kin: nothing here is Java, and nobody asks like that."
+    description = "Log4Shell and its kin: nothing here is Java."
 
     match {
       expr {

@@ -30,7 +30,7 @@ resource "google_cloud_run_v2_service" "this" {
     base_image               = local.base_image
     enable_automatic_updates = true # security fixes of the base image come without a build
     image_uri                = local.image
-    service_account          = "projects/${var.project.id}/serviceAccounts/build@${var.project.id}.iam.gserviceaccount.com"
+    service_account          = "projects/${var.project.id}/serviceAccounts/builder@${var.project.id}.iam.gserviceaccount.com"
   }
 
   template {

@@ -54,6 +54,17 @@ resource "google_project_iam_member" "database" {
   }
 }
 
+# To the caches of all regions; Memorystore knows no rights on a single one.
+resource "google_project_iam_member" "cache" {
+  for_each = { for pair in setproduct(local.asks_database, ["roles/memorystore.dbConnectionUser", "roles/memorystore.viewer"]) :
+    join(" ", pair) => { function = pair[0], role = pair[1] }
+  }
+
+  project = var.project.id
+  role    = each.value.role
+  member  = "serviceAccount:${local.emails[each.value.function]}"
+}
+
 resource "google_project_iam_member" "gemini" {
   for_each = { for name, f in var.functions : name => f if f.kind == "persona" && var.asks_gemini }
 

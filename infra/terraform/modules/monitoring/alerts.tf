@@ -60,7 +60,7 @@ locals {
     }
     hit_rate = {
       title      = "The caches answer less than half of what is asked"
-      filter     = "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/${google_logging_metric.hit_rate.name}\""
+      filter     = "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/ion/cache_hit_rate\""
       of         = null
       aligner    = "ALIGN_DELTA"
       reducer    = "REDUCE_MEAN"
@@ -96,19 +96,6 @@ locals {
       tell       = "slack"
       severity   = "WARNING"
       what_to_do = "runbooks/rotating-secrets.md"
-    }
-    rights = {
-      title      = "Rights were changed, and not by a release"
-      filter     = "metric.type=\"logging.googleapis.com/user/ion/rights_changed\""
-      of         = null
-      aligner    = "ALIGN_DELTA"
-      reducer    = "REDUCE_SUM"
-      comparison = "COMPARISON_GT"
-      threshold  = 0
-      seconds    = 0
-      tell       = "slack"
-      severity   = "WARNING"
-      what_to_do = "runbooks/rights-changed.md"
     }
     certificate = {
       title      = "A certificate ends in less than 15 days"
@@ -227,45 +214,36 @@ resource "google_monitoring_alert_policy" "uptime" {
   }
 }
 
-# The event that an instance writes once in a minute of traffic; numbers only.
-resource "google_logging_metric" "hit_rate" {
-  project         = var.project.id
-  name            = "ion/cache_hit_rate"
-  description     = "Share of look-ups that L1 or L2 answered, in [0, 1]."
-  filter          = "resource.type=\"cloud_run_revision\" AND jsonPayload.message=\"CachePerformanceEvent\""
-  value_extractor = "EXTRACT(jsonPayload.hit_rate)"
+# A log entry and not a metric: such entries come from every kind of resource, and one is enough.
+resource "google_monitoring_alert_policy" "rights" {
+  project               = var.project.id
+  display_name          = "Rights were changed, and not by a release"
+  combiner              = "OR"
+  severity              = "WARNING"
+  notification_channels = local.told["slack"]
 
-  metric_descriptor {
-    metric_kind = "DELTA"
-    value_type  = "DISTRIBUTION"
-    unit        = "1"
-  }
+  conditions {
+    display_name = "A policy or a key of an account was changed"
 
-  bucket_options {
-    linear_buckets {
-      num_finite_buckets = 20
-      width              = 0.05
-      offset             = 0
+    condition_matched_log {
+      filter = join(" AND ", [
+        "log_id(\"cloudaudit.googleapis.com/activity\")",
+        "protoPayload.methodName=~\"(?i)(setiampolicy|setIamPermissions|ServiceAccountKey)\"",
+        "NOT protoPayload.authenticationInfo.principalEmail=\"deploy@${var.project.id}.iam.gserviceaccount.com\"",
+      ])
     }
   }
-}
 
-# What was replaced on the way to an answer: a persona, a model, memory.
-resource "google_logging_metric" "replaced" {
-  project     = var.project.id
-  name        = "ion/replaced"
-  description = "Warnings by event: persona_failed, model_replaced, memory_unread and their like."
-  filter      = "resource.type=\"cloud_run_revision\" AND severity=WARNING AND jsonPayload.function!=\"\""
+  documentation {
+    mime_type = "text/markdown"
+    content   = "docs/runbooks/rights-changed.md"
+  }
 
-  label_extractors = { event = "EXTRACT(jsonPayload.message)" }
+  alert_strategy {
+    auto_close = "86400s"
 
-  metric_descriptor {
-    metric_kind = "DELTA"
-    value_type  = "INT64"
-
-    labels {
-      key        = "event"
-      value_type = "STRING"
+    notification_rate_limit {
+      period = "300s"
     }
   }
 }

@@ -2,14 +2,14 @@
 
 locals {
   # Derived, so that a plan shows it.
-  workflow = var.backed_up ? "projects/${var.project.id}/locations/${var.regions[0]}/workflows/${google_workflows_workflow.backups[0].name}" : null
+  workflow = var.backed_up ? "projects/${var.project.id}/locations/${var.home}/workflows/${google_workflows_workflow.backups[0].name}" : null
 }
 
 resource "google_workflows_workflow" "backups" {
   count = var.backed_up ? 1 : 0
 
   project             = var.project.id
-  region              = var.regions[0]
+  region              = var.home
   name                = "ion-backups"
   description         = "Fails if the newest backup of the database is older than 26 hours."
   service_account     = var.backups_account
@@ -34,7 +34,7 @@ resource "google_cloud_scheduler_job" "backups" {
   count = var.backed_up ? 1 : 0
 
   project   = var.project.id
-  region    = var.regions[0]
+  region    = var.home
   name      = "ion-backups"
   schedule  = "30 */6 * * *"
   time_zone = "Etc/UTC"

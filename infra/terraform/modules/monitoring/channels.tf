@@ -1,4 +1,4 @@
-# Who is told. Tokens come from Secret Manager; they stand in the state, which is why nobody but the deployer reads it.
+# Who is told. Tokens come from Secret Manager; they stand in the state, which nobody reads but those who plan and deploy.
 
 data "google_secret_manager_secret_version" "slack" {
   count = var.alerts.slack != null ? 1 : 0
@@ -33,7 +33,7 @@ resource "google_monitoring_notification_channel" "slack" {
   labels       = { channel_name = var.alerts.slack.channel, team = var.alerts.slack.team }
 
   sensitive_labels {
-    auth_token = data.google_secret_manager_secret_version.slack[0].secret_data
+    auth_token = trimspace(data.google_secret_manager_secret_version.slack[0].secret_data)
   }
 }
 
@@ -45,7 +45,7 @@ resource "google_monitoring_notification_channel" "pagerduty" {
   type         = "pagerduty"
 
   sensitive_labels {
-    service_key = data.google_secret_manager_secret_version.pagerduty[0].secret_data
+    service_key = trimspace(data.google_secret_manager_secret_version.pagerduty[0].secret_data)
   }
 }
 

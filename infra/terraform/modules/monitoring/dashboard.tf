@@ -9,7 +9,7 @@ locals {
     { title = "Instances, by function and region", filter = "resource.type=\"cloud_run_revision\" AND metric.type=\"run.googleapis.com/container/instance_count\"", aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", by = ["resource.label.service_name", "resource.label.location"] },
     { title = "Cache hit rate, by region", filter = local.alerts.hit_rate.filter, aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["resource.label.location"] },
     { title = "Memory of the caches (share)", filter = local.alerts.cache_memory.filter, aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.location"] },
-    { title = "Replaced on the way to an answer, a second", filter = "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/${google_logging_metric.replaced.name}\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["metric.label.event"] },
+    { title = "Replaced on the way to an answer, a second", filter = "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/ion/replaced\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["metric.label.event"] },
     { title = "Oldest message (s), by subscription", filter = local.alerts.backlog.filter, aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.subscription_id"] },
     { title = "Dead letters", filter = local.alerts.dead_letters.filter, aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", by = ["resource.label.subscription_id"] },
     { title = "Firestore: reads a second", filter = "resource.type=\"firestore.googleapis.com/Database\" AND metric.type=\"firestore.googleapis.com/document/read_ops_count\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = [] },

@@ -10,6 +10,11 @@ variable "regions" {
   type = list(string)
 }
 
+variable "home" {
+  description = "The region that looks for backups."
+  type        = string
+}
+
 variable "router" {
   description = "The name of the backend service of all routers."
   type        = string

@@ -20,7 +20,7 @@ resource "google_memorystore_instance" "cache" {
   instance_id = "ion-cache"
 
   engine_version = "VALKEY_8_0"
-  mode           = var.cache.shards > 1 ? "CLUSTER" : "CLUSTER_DISABLED"
+  mode           = "CLUSTER" # with one shard, too: it can never be changed, and more shards can be wanted
   node_type      = var.cache.node_type
   shard_count    = var.cache.shards
   replica_count  = var.cache.replicas
@@ -58,21 +58,4 @@ resource "google_memorystore_instance" "cache" {
 
   # The policy has to be there first; nothing in the instance refers to it.
   depends_on = [google_network_connectivity_service_connection_policy.cache]
-}
-
-# Who connects as whom: by IAM, and only to this instance.
-resource "google_project_iam_member" "cache" {
-  for_each = { for pair in setproduct(
-    [for name, f in var.functions : name if f.kind != "persona"],
-    ["roles/memorystore.dbConnectionUser", "roles/memorystore.viewer"],
-  ) : join(" ", pair) => { function = pair[0], role = pair[1] } }
-
-  project = var.project.id
-  role    = each.value.role
-  member  = "serviceAccount:${var.accounts[each.value.function]}"
-
-  condition {
-    title      = "ion-cache-${var.region}"
-    expression = "resource.name == \"projects/${var.project.id}/locations/${var.region}/instances/ion-cache\""
-  }
 }
