@@ -1,7 +1,10 @@
 """What a plan holds: the counts, what moves with a change, and the rules of the platform that no type can say."""
 
 import json
+import os
 import re
+import shlex
+import subprocess
 from typing import Any
 
 import pytest
@@ -239,3 +242,24 @@ def test_whoever_has_no_cache_waits_for_no_network(planned: Plan) -> None:
         assert bool(template["vpc_access"]) is (KINDS[service["name"]] != "persona")
         for access in template["vpc_access"]:
             assert access["egress"] == "PRIVATE_RANGES_ONLY"
+
+
+@pytest.mark.slow
+def test_the_command_of_the_readme_plans(planning: str) -> None:
+    """As it is typed: bundles are made, everything is planned, and a summary by place comes last."""
+    command = "make plan env=dev offline=1"
+    assert command in (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    done = subprocess.run(
+        shlex.split(command),
+        cwd=REPOSITORY,
+        env={**environ, "TERRAFORM": planning},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    summary = done.stdout.rpartition("where")[2]
+    assert all(f'region["{region}"]' in summary for region in REGIONS)
+    assert "edge" in summary
+    assert "destroy" in summary.splitlines()[0]
