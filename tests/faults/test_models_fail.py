@@ -74,11 +74,11 @@ async def test_a_late_model_is_hedged_where_the_setting_says_so(routed: Routed, 
 
 async def test_a_request_ends_within_its_time_whatever_the_model_does(routed: Routed, vendor: Vendor) -> None:
     vendor.script = lambda request: Plan(silent=True)
-    async with routed(REQUEST_TIMEOUT_S="1", MODEL_TIMEOUT_S="20") as router:
+    async with routed(REQUEST_TIMEOUT_S="3", MODEL_TIMEOUT_S="20") as router:
         for streaming in (False, True):
             started = time.monotonic()
             answer = await router.answer(streaming=streaming, use_cache=False)
-            assert time.monotonic() - started < 1.1
+            assert time.monotonic() - started < 3.1
             assert answer["metadata"]["degraded"] == ["model"]
 
 
