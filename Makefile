@@ -61,7 +61,7 @@ roll-back: bundle ## run what ran before: make roll-back env=dev (without=REGION
 	$(BIN)/python infra/release.py roll-back $(env) $(if $(without),--without $(without))
 
 smoke: $(VENV)/runtime ## ask a deployed set what its users ask: make smoke url=https://... (region=us-central1)
-	$(BIN)/python infra/smoke.py $(url) $(if $(region),--region $(region))
+	$(BIN)/python infra/releasing/smoke.py $(url) $(if $(region),--region $(region))
 
 bootstrap: ## once a project, by its owner: make bootstrap env=dev project=my-project
 	$(TERRAFORM) -chdir=infra/terraform/foundation init -reconfigure -backend-config=bucket=$(project)-state

@@ -16,10 +16,10 @@ from typing import Final
 if __name__ == "__main__":  # a program's own folder comes first by default, and there is no `infra` in it
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from infra.archive import packed
-from infra.closure import SHARED, Closure, close
+from infra.bundling.archive import packed
+from infra.bundling.closure import SHARED, Closure, close
+from infra.bundling.pins import Installed, Pins, needed, read_pins
 from infra.functions import MAP, read_map
-from infra.pins import Installed, Pins, needed, read_pins
 from infra.refusal import Refused
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -19,11 +19,11 @@ if __name__ == "__main__":  # a program's own folder comes first by default, and
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from infra.functions import read_map
-from infra.promise import Monitoring, gcloud_token, monitoring_url, utc_now, watch
 from infra.refusal import Refused
-from infra.shelf import Record, Shelf
-from infra.smoke import Target, client, smoke_key, told
-from infra.stack import Planned, Stack, summary
+from infra.releasing.promise import Monitoring, gcloud_token, monitoring_url, utc_now, watch
+from infra.releasing.shelf import Record, Shelf
+from infra.releasing.smoke import Target, client, smoke_key, told
+from infra.releasing.stack import Planned, Stack, summary
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BUNDLE: Final = re.compile(r"(?P<name>[a-z0-9_]+)-[0-9a-f]{16}\.zip")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.bundle import Bundle, bundles
-from infra.pins import Installed
+from infra.bundling.pins import Installed
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

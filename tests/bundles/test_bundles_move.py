@@ -7,8 +7,8 @@ import pytest
 
 from infra import persona
 from infra.bundle import Bundle, bundles
+from infra.bundling.pins import Installed
 from infra.functions import read_map
-from infra.pins import Installed
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PERSONAS = sorted(name for name, entry in read_map(REPOSITORY).items() if entry["kind"] == "persona")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from infra.bundling.pins import Installed
 from infra.functions import read_map
-from infra.moves import PAGE, PINNED, PINS, Copy, Row, copied, main, room, rows, table, tracked
-from infra.pages import made_part
-from infra.pins import Installed
+from infra.tables.moves import PAGE, PINNED, PINS, Copy, Row, copied, main, room, rows, table, tracked
+from infra.tables.pages import made_part
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FUNCTIONS = list(read_map(REPOSITORY))

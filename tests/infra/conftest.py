@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from infra.bundle import Bundle, bundles
-from infra.closure import Closure, close
-from infra.pins import ALWAYS, Installed, Pins, read_pins
+from infra.bundling.closure import Closure, close
+from infra.bundling.pins import ALWAYS, Installed, Pins, read_pins
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

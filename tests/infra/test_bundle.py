@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.archive import packed
 from infra.bundle import bundles, described, main, write
+from infra.bundling.archive import packed
 from infra.functions import MAP, read_map, written
 from infra.refusal import Refused
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.costs import DAYS, PAGE, PRICES, Estimate, Prices, busy_instances, main, parts, read, tables
 from infra.functions import read_map
-from infra.pages import made_part
 from infra.refusal import Refused
+from infra.tables.costs import DAYS, PAGE, PRICES, Estimate, Prices, busy_instances, main, parts, read, tables
+from infra.tables.pages import made_part
 from ion_mentoring.batches.protocol import RETENTION as RESULTS
 from ion_mentoring.conversations.protocol import RETENTION as TURNS
 from ion_mentoring.ledger.protocol import RETENTION as ENTRIES

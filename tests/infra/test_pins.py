@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.pins import needed
+from infra.bundling.pins import needed
 from infra.refusal import Refused
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import json
 import httpx2
 import pytest
 
-from infra.smoke import CHECKS, Target, main, smoke, told
+from infra.releasing.smoke import CHECKS, Target, main, smoke, told
 from ion_mentoring.local.parts import free_port
 from tests.local.conftest import Serve
 

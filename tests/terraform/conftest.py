@@ -14,7 +14,7 @@ import pytest
 
 from infra.functions import read_map
 from infra.refusal import Refused
-from infra.stack import CARDS, LOCAL_STATE, TERRAFORM, Stack
+from infra.releasing.stack import CARDS, LOCAL_STATE, TERRAFORM, Stack
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = os.environ.get("TERRAFORM", "terraform")

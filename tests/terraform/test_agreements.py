@@ -13,10 +13,10 @@ from google.protobuf import descriptor_pb2, json_format, message_factory
 from grpc_tools import protoc
 
 from bench.balancer import HEALTH, Policy
+from infra.bundling.pins import PLATFORM
 from infra.functions import read_map
-from infra.pages import made_part
-from infra.pins import PLATFORM
-from infra.rights import PAGE, grants, table
+from infra.tables.pages import made_part
+from infra.tables.rights import PAGE, grants, table
 from ion_mentoring.batches.firestore import FirestoreBatchResults
 from ion_mentoring.batches.protocol import ItemResult
 from ion_mentoring.conversations.firestore import FirestoreConversations

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.stack import LOCAL_STATE, TERRAFORM
+from infra.releasing.stack import LOCAL_STATE, TERRAFORM
 from tests.terraform.conftest import COMMAND, REPOSITORY, run
 
 VARIABLE = re.compile(r'^variable "(\w+)" \{(.*?)^\}', re.MULTILINE | re.DOTALL)

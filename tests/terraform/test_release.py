@@ -14,12 +14,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from infra.promise import Kept, Monitoring, utc_now, watch
 from infra.refusal import Refused
 from infra.release import Care, Deployment, by_function, main
-from infra.shelf import Record, Shelf
-from infra.smoke import Target
-from infra.stack import TERRAFORM, Planned, Stack
+from infra.releasing.promise import Kept, Monitoring, utc_now, watch
+from infra.releasing.shelf import Record, Shelf
+from infra.releasing.smoke import Target
+from infra.releasing.stack import TERRAFORM, Planned, Stack
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY
 
 REGIONS = ("europe-west1", "us-central1")

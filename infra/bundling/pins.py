@@ -12,9 +12,9 @@ from typing import Final
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from infra.bundling.syntax import Import
 from infra.functions import read_text
 from infra.refusal import Refused
-from infra.syntax import Import
 
 LOCK: Final = Path("requirements.txt")
 

@@ -10,7 +10,7 @@ from typing import Final
 import httpx2
 
 from infra.refusal import Refused
-from infra.smoke import ENGLISH, KOREAN, Target
+from infra.releasing.smoke import ENGLISH, KOREAN, Target
 
 MONITORING: Final = "https://monitoring.googleapis.com"
 SERVICE: Final = "ion-router"

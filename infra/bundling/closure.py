@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from infra.bundling.syntax import Import, Named, mentions
 from infra.refusal import Refused
-from infra.syntax import Import, Named, mentions
 
 SHARED: Final = Path("shared")
 PACKAGE: Final = "ion_mentoring"

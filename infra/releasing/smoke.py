@@ -1,7 +1,7 @@
 """Asks a set that was just deployed what its users ask, and says what is not as it should be.
 
-`python infra/smoke.py https://us-central1.mentoring.example.com --region us-central1`; SMOKE_API_KEY has a key of the role
-service. It finds what no static check can: a value that an API refused, a missing grant, a rule at the edge that takes a
+`python infra/releasing/smoke.py https://us-central1.mentoring.example.com --region us-central1`; SMOKE_API_KEY has a key of the
+role service. It finds what no static check can: a value that an API refused, a missing grant, a rule at the edge that takes a
 question for an attack.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 if __name__ == "__main__":  # a program's own folder comes first by default, and there is no `infra` in it
-    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 import httpx2
 

@@ -1,6 +1,6 @@
 """Which account may do what, as the plan says: the table of docs/access.md.
 
-`python infra/rights.py PLAN.json` prints it (`terraform show -json` makes the file), `--write` puts it into the page.
+`python infra/tables/rights.py PLAN.json` prints it (`terraform show -json` makes the file), `--write` puts it into the page.
 """
 
 import argparse
@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 if __name__ == "__main__":  # a program's own folder comes first by default, and there is no `infra` in it
-    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from infra.pages import PAGES, put
 from infra.refusal import Refused
+from infra.tables.pages import PAGES, put
 
 PAGE: Final = PAGES / "access.md"
 OURS: Final = re.compile(r"^serviceAccount:ion-(?P<name>[a-z0-9-]+)@")

@@ -5,7 +5,7 @@ from typing import Final
 
 from infra.refusal import Refused
 
-PAGES: Final = Path(__file__).resolve().parent.parent / "docs"
+PAGES: Final = Path(__file__).resolve().parents[2] / "docs"
 BEGIN: Final = "<!-- made by a program: begin -->"
 END: Final = "<!-- made by a program: end -->"
 

@@ -1,6 +1,6 @@
 """What the set costs a month, by part and by size of use, and where the time of an answer goes: the tables of docs/costs.md.
 
-`python infra/costs.py` prints them, `--write` puts them there. Prices and use are data: infra/prices.toml.
+`python infra/tables/costs.py` prints them, `--write` puts them there. Prices and use are data: infra/tables/prices.toml.
 """
 
 import argparse
@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 if __name__ == "__main__":  # a program's own folder comes first by default, and there is no `infra` in it
-    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from infra.functions import Functions, read_map
-from infra.pages import PAGES, put
 from infra.refusal import Refused
+from infra.tables.pages import PAGES, put
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 PRICES: Final = Path(__file__).resolve().parent / "prices.toml"
 MODELS: Final = ROOT / "shared/ion_mentoring/ledger/prices.toml"
 PAGE: Final = PAGES / "costs.md"
@@ -345,7 +345,7 @@ def _usd(amount: float) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints or writes the tables; 0, or 1 with a sentence about what is wrong."""
     parser = argparse.ArgumentParser(description="What the set costs a month, and where the time of an answer goes.")
-    parser.add_argument("--prices", type=Path, default=PRICES, help="the data (default: infra/prices.toml)")
+    parser.add_argument("--prices", type=Path, default=PRICES, help="the data (default: infra/tables/prices.toml)")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE}")
     asked = parser.parse_args(arguments)
     try:

@@ -1,6 +1,6 @@
 """What redeploys when a file changes: changes each file of a copy, makes the bundles, and says which of them moved.
 
-`python infra/moves.py` prints the table of docs/redeploys.md (some two minutes), `--write` puts it there.
+`python infra/tables/moves.py` prints the table of docs/redeploys.md (some two minutes), `--write` puts it there.
 """
 
 import argparse
@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Final
 
 if __name__ == "__main__":  # a program's own folder comes first by default, and there is no `infra` in it
-    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from infra.bundle import bundles
+from infra.bundling.pins import Installed
 from infra.functions import read_map
-from infra.pages import PAGES, put
-from infra.pins import Installed
 from infra.refusal import Refused
+from infra.tables.pages import PAGES, put
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = PAGES / "redeploys.md"
 LIBRARY: Final = Path("shared/ion_mentoring")
 CARDS: Final = LIBRARY / "personas/cards"
