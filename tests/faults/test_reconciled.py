@@ -67,6 +67,7 @@ async def ask(use_case: AnswerQuestion, kind: str, number: int) -> str:
 
 # A call that is cancelled while its connection is being made leaves that to the garbage collector, now and then.
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.no_cover  # watching each line would double its time, and smaller tests pass every one of them
 async def test_ten_thousand_answers_are_in_the_ledger_as_the_vendor_billed_them(tmp_path: Path) -> None:
     dice = random.Random(20_261_123)
     scene = Scene()
