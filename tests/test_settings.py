@@ -37,6 +37,9 @@ def test_personas_are_where_their_urls_say() -> None:
     [
         ({"ENVIRONMENT": "moon"}, "ENVIRONMENT"),
         ({"MODEL": "nonsense"}, "MODEL"),
+        ({"MODEL_THINKING": "deeply"}, "MODEL_THINKING"),
+        ({"FALLBACK_MODEL_THINKING": "0"}, "FALLBACK_MODEL_THINKING"),
+        ({"MODEL": "openai:m", "MODEL_URL": "http://host/v1", "MODEL_THINKING": "512"}, "openai:m thinks by level"),
         ({"RATE_LIMIT_PER_MINUTE": "0"}, "RATE_LIMIT_PER_MINUTE"),
         ({"RATE_LIMIT_PER_MINUTE": "many"}, "RATE_LIMIT_PER_MINUTE"),
         ({"REQUEST_TIMEOUT_S": "-1"}, "REQUEST_TIMEOUT_S"),
@@ -66,6 +69,14 @@ def test_nobody_gets_the_playbook_in_production_by_accident(environment: str) ->
     with pytest.raises(SettingsInvalid, match="MODEL has to be set"):
         PersonaSettings.read({"ENVIRONMENT": environment})
     assert PersonaSettings.read({"ENVIRONMENT": environment, "MODEL": "playbook"}).models.model == "playbook"
+
+
+def test_every_model_thinks_as_much_as_its_own_setting_says() -> None:
+    environ = {"MODEL": "gemini:a", "FALLBACK_MODEL": "gemini:b", "MODEL_API_KEY": "k", "MODEL_THINKING": "512"}
+    first, second = RouterSettings.read(environ).models.vendors
+    assert (first.thinking, second.thinking) == ("512", None)
+    first, second = RouterSettings.read({**environ, "FALLBACK_MODEL_THINKING": "low"}).models.vendors
+    assert (first.thinking, second.thinking) == ("512", "low")
 
 
 def test_settings_cannot_be_changed() -> None:

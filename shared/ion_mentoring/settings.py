@@ -15,6 +15,7 @@ from ion_mentoring.errors import SettingsInvalid
 MiB = 1024 * 1024
 Seconds = Annotated[float, Field(gt=0, le=86_400 * 30)]
 ModelName = Annotated[str, Field(pattern=r"^(playbook|gemini:[^\s,=]+|openai:[^\s,=]+)$")]
+Thinking = Annotated[str, Field(pattern=r"^(none|minimal|low|medium|high|[1-9]\d{0,5})$")]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+"), AfterValidator(lambda url: url.rstrip("/"))]
 Vendor = Literal["gemini", "openai"]
 VENDORS: Final[Mapping[str, Vendor]] = {"gemini": "gemini", "openai": "openai"}
@@ -68,7 +69,8 @@ class Deployment(Settings):
 class ModelChoice(Settings):
     """Which model answers; outside a laptop it has to be chosen, since nobody should get the playbook by accident.
 
-    A fallback of the same vendor shares MODEL_URL and MODEL_API_KEY; one of another vendor has its own.
+    A fallback of the same vendor shares MODEL_URL and MODEL_API_KEY; one of another vendor has its own. How much a model thinks
+    is its own affair, and never shared.
     """
 
     environment: Environment = "local"
@@ -77,11 +79,13 @@ class ModelChoice(Settings):
     model_url: Url | None = None
     model_api_key: SecretStr | None = None
     model_location: str = "global"
+    model_thinking: Thinking | None = None
     model_timeout_s: Seconds = 20
     model_prices: str = ""
     fallback_model: ModelName = "playbook"
     fallback_model_url: Url | None = None
     fallback_model_api_key: SecretStr | None = None
+    fallback_model_thinking: Thinking | None = None
     hedge_after_s: Seconds | None = None
     answers_at_once: Annotated[int, Field(ge=1)] = 80
     answers_waiting: Annotated[int, Field(ge=0)] = 160
@@ -97,33 +101,36 @@ class ModelChoice(Settings):
     @property
     def vendors(self) -> "tuple[VendorChoice, ...]":
         """The vendors' models that may answer, in their order; empty where the playbook is the first."""
-        first = VendorChoice.of(self.model, self.model_url, self.model_api_key, self)
+        first = VendorChoice.of(self.model, self.model_url, self.model_api_key, self.model_thinking, self)
         url, key = self.fallback_model_url, self.fallback_model_api_key
         if first and self.fallback_model.startswith(f"{first.vendor}:"):
             url, key = url or first.url, key or first.api_key
-        second = VendorChoice.of(self.fallback_model, url, key, self) if first else None
+        second = VendorChoice.of(self.fallback_model, url, key, self.fallback_model_thinking, self) if first else None
         return tuple(choice for choice in (first, second) if choice)
 
 
 @dataclass(frozen=True, slots=True)
 class VendorChoice:
-    """One model of a vendor: where it is asked, and with which key or identity."""
+    """One model of a vendor: where it is asked, with which key or identity, and how much it is to think before it speaks."""
 
     vendor: Vendor
     model: str
     url: str | None
     api_key: SecretStr | None
+    thinking: str | None
     project: str | None
     location: str
 
     @staticmethod
-    def of(name: str, url: str | None, api_key: SecretStr | None, choice: ModelChoice) -> "VendorChoice | None":
+    def of(
+        name: str, url: str | None, api_key: SecretStr | None, thinking: str | None, choice: ModelChoice
+    ) -> "VendorChoice | None":
         """The choice that a name like `openai:llama3` stands for; None for the playbook."""
         prefix, _, model = name.partition(":")
         vendor = VENDORS.get(prefix)
         if vendor is None:
             return None
-        return VendorChoice(vendor, model, url, api_key, choice.google_cloud_project, choice.model_location)
+        return VendorChoice(vendor, model, url, api_key, thinking, choice.google_cloud_project, choice.model_location)
 
     def complete(self) -> None:
         """ValueError if it cannot be asked like this."""
@@ -133,6 +140,8 @@ class VendorChoice:
             )
         if self.vendor == "gemini" and not (self.api_key or self.project):
             raise ValueError(f"gemini:{self.model} needs GOOGLE_CLOUD_PROJECT (Vertex AI) or MODEL_API_KEY")
+        if self.vendor == "openai" and self.thinking and self.thinking.isdecimal():
+            raise ValueError(f"openai:{self.model} thinks by level (none, minimal, low, medium, high), not by tokens")
 
 
 class Personas(Settings):

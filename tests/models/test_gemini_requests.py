@@ -65,6 +65,27 @@ async def test_the_light_mode_has_its_own_limit(model: Gemini, vendor: Vendor) -
     assert vendor.requests[0].body["generationConfig"]["maxOutputTokens"] == light.generation.light_output_tokens
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted", "sent"),
+    [
+        ("gemini-2.5-flash", None, {"thinking_budget": 0}),
+        ("gemini-2.5-flash-preview-09-2025", None, {"thinking_budget": 0}),
+        ("gemini-2.5-flash", "512", {"thinking_budget": 512}),
+        ("gemini-2.5-flash-lite", None, None),
+        ("gemini-2.5-flash-lite", "none", {"thinking_budget": 0}),
+        ("gemini-2.5-pro", None, None),
+        ("gemini-2.0-flash", None, None),
+        ("gemini-3-flash-preview", "minimal", {"thinking_level": "MINIMAL"}),
+        ("gemini-3-pro", "low", {"thinking_level": "LOW"}),
+    ],
+)
+async def test_a_model_thinks_as_it_is_told_and_one_that_need_not_does_not(
+    client: httpx2.AsyncClient, vendor: Vendor, name: str, wanted: str | None, sent: dict[str, Any] | None
+) -> None:
+    await ask(Gemini(client, name, api_key=KEY, url=vendor.url, thinking=wanted), "whole", Tab())
+    assert vendor.requests[0].body["generationConfig"].get("thinkingConfig") == sent  # Google's JSON takes both cases
+
+
 @pytest.mark.parametrize("way", WAYS)
 async def test_vertex_is_asked_in_its_project_with_a_token(
     client: httpx2.AsyncClient, vendor: Vendor, way: str, monkeypatch: pytest.MonkeyPatch

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import httpx2
 import pytest
 
 from ion_mentoring.errors import ModelMisused
@@ -68,6 +69,16 @@ async def test_several_parameters_are_learned_in_one_call(model: OpenAICompatibl
     await ask(model, "whole", tab)
     assert len(vendor.requests) == 3
     assert len(tab.calls) == 1
+
+
+async def test_how_much_to_think_is_sent_as_it_was_set_until_the_server_does_not_take_it(vendor: Vendor) -> None:
+    does_not_think = Plan(status=400, error="unsupported_parameter", param="reasoning_effort")
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        model = OpenAICompatible(client, f"{vendor.url}/v1", "m", None, thinking="low")
+        await ask(model, "whole", Tab())
+        vendor.script = unless(lambda body: "reasoning_effort" in body, does_not_think)
+        await ask(model, "whole", Tab())
+    assert [request.body.get("reasoning_effort") for request in vendor.requests] == ["low", "low", None]
 
 
 async def test_calls_at_once_learn_each_for_itself(model: OpenAICompatible, vendor: Vendor) -> None:

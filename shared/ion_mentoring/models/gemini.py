@@ -31,8 +31,9 @@ class Gemini:
     """Asks a Gemini model: the Gemini API's with an `api_key`, else Vertex AI's in `project` and `location`.
 
     `client` carries the requests, and no others; `url` takes the place of the vendor's base URL, `credentials` that of the
-    application's default ones. The vendor's client is imported and made at the first call, and credentials are found and
-    renewed, in a thread. `now` is in unix seconds. SettingsInvalid for a URL or a key that no request could carry.
+    application's default ones; `thinking` is a level or a number of tokens. The vendor's client is imported and made at the
+    first call, and credentials are found and renewed, in a thread. `now` is in unix seconds. SettingsInvalid for a URL or a
+    key that no request could carry.
     """
 
     def __init__(
@@ -45,9 +46,11 @@ class Gemini:
         api_key: str | None = None,
         url: str | None = None,
         credentials: "Credentials | None" = None,
+        thinking: str | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._http, self._model, self._url, self._now = client, model, url, now
+        self._thinks = form.thinking(model, thinking)
         self._where: dict[str, Any] = {"enterprise": False, "api_key": api_key}
         if not api_key:
             self._where = {"enterprise": True, "project": project, "location": location, "credentials": credentials}
@@ -91,7 +94,7 @@ class Gemini:
                     yield chunk
 
     def _asked(self, prompt: Prompt) -> dict[str, Any]:
-        return {"model": self._model, "contents": form.contents(prompt), "config": form.config(prompt)}
+        return {"model": self._model, "contents": form.contents(prompt), "config": form.config(prompt, self._thinks)}
 
     async def _models(self) -> "AsyncModels":
         """The vendor's client, made once an event loop: importing it alone takes a quarter of a second."""

@@ -30,6 +30,7 @@ CODES: Final = frozenset(  # of google.rpc.Code, what a log may say
     }
 )
 RETRY_INFO: Final = "type.googleapis.com/google.rpc.RetryInfo"
+_MAY_BE_TOLD: Final = re.compile(r"gemini-2\.5-flash(-preview)?(-[0-9-]+)?")
 _SECONDS: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
 _TOO_LONG: Final = re.compile(r"input token count|maximum number of tokens allowed", re.IGNORECASE)
 
@@ -57,10 +58,26 @@ def contents(prompt: Prompt) -> "list[types.ContentUnionDict]":
     return [{"role": ROLES[turn.role], "parts": [{"text": turn.content}]} for turn in prompt.turns]
 
 
-def config(prompt: Prompt) -> "types.GenerateContentConfigDict":
+def thinking(model: str, wanted: str | None) -> "types.ThinkingConfigDict | None":
+    """How much the model is to think before it speaks: `none`, a level, or a number of tokens; None leaves it to the model.
+
+    A model that would think, and may be told not to, is told not to: thoughts delay the first word by seconds and count
+    against the answer's length (https://ai.google.dev/gemini-api/docs/thinking). Models before Gemini 3 take tokens, later
+    ones levels, and each refuses the other.
+    """
+    if wanted is None:
+        return {"thinking_budget": 0} if _MAY_BE_TOLD.fullmatch(model) else None
+    if wanted == "none" or wanted.isdecimal():
+        return {"thinking_budget": 0 if wanted == "none" else int(wanted)}
+    level: Any = wanted.upper()
+    return {"thinking_level": level}
+
+
+def config(prompt: Prompt, thinks: "types.ThinkingConfigDict | None") -> "types.GenerateContentConfigDict":
     """The instruction and how the card wants its model to write; of what the client would do by itself, nothing."""
     generation = prompt.generation
     return {
+        "thinking_config": thinks,
         "system_instruction": prompt.system,
         "temperature": generation.temperature,
         "max_output_tokens": generation.output_tokens(light=prompt.mode == "summary_light"),

@@ -39,10 +39,17 @@ class OpenAICompatible:
     """
 
     def __init__(
-        self, client: httpx2.AsyncClient, url: str, model: str, api_key: str | None, now: Callable[[], float] = time.time
+        self,
+        client: httpx2.AsyncClient,
+        url: str,
+        model: str,
+        api_key: str | None,
+        *,
+        thinking: str | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        """`now` is in unix seconds, for servers that say until when they are busy."""
-        self._client, self._model, self._now = client, model, now
+        """`thinking` is a level of effort; `now` is in unix seconds, for servers that say until when they are busy."""
+        self._client, self._model, self._thinking, self._now = client, model, thinking, now
         self._url = _address(url + PATH)
         self._headers = {"accept-encoding": "identity"} | _authorization(api_key)
         self._without: frozenset[str] = frozenset()
@@ -76,7 +83,7 @@ class OpenAICompatible:
     async def _asked(self, prompt: Prompt, call: VendorCall, *, streaming: bool) -> AsyncGenerator[httpx2.Response]:
         """The response of a server that answers, asked once more for each parameter that it turns out not to take."""
         while True:
-            asked = form.asked(self._model, prompt, streaming=streaming, without=self._without)
+            asked = form.asked(self._model, prompt, thinking=self._thinking, streaming=streaming, without=self._without)
             async with self._sent(asked, call) as response:
                 if response.status_code == httpx2.codes.OK:
                     call.billed = True

@@ -14,7 +14,8 @@ from ion_mentoring.models.spending import Usage
 LIMIT: Final = "max_tokens"
 NEWER_LIMIT: Final = "max_completion_tokens"
 NO_QUOTA: Final = "insufficient_quota"  # a 429 that no waiting helps
-OPTIONAL: Final = (LIMIT, "temperature", "stream_options")  # what some servers do not take, and we can do without
+# What some servers do not take, and we can do without.
+OPTIONAL: Final = (LIMIT, "temperature", "stream_options", "reasoning_effort")
 MOST_TOKENS: Final = 100_000_000  # in one answer: more is no count, and no ledger could hold it
 
 ENDINGS: Final[Mapping[str, Ending]] = {
@@ -60,13 +61,15 @@ class Said:
     problem: Problem | None = None
 
 
-def asked(model: str, prompt: Prompt, *, streaming: bool, without: frozenset[str]) -> dict[str, Any]:
+def asked(model: str, prompt: Prompt, *, thinking: str | None, streaming: bool, without: frozenset[str]) -> dict[str, Any]:
     """The request for a prompt, without the optional parameters that its server is known not to take."""
     messages = [{"role": message.role, "content": message.content} for message in prompt.turns]
     limit = prompt.generation.output_tokens(light=prompt.mode == "summary_light")
     form: dict[str, Any] = {"model": model, "messages": [{"role": "system", "content": prompt.system}, *messages]}
     form[NEWER_LIMIT if LIMIT in without else LIMIT] = limit
     form["temperature"] = prompt.generation.temperature
+    if thinking:
+        form["reasoning_effort"] = thinking
     if streaming:
         form |= {"stream": True, "stream_options": {"include_usage": True}}
     return {name: value for name, value in form.items() if name not in without}

@@ -54,7 +54,8 @@ def _model(vendor: VendorChoice, at_once: int) -> Model:
             location=vendor.location,
             api_key=key,
             url=vendor.url,
+            thinking=vendor.thinking,
         )
     from ion_mentoring.models.openai_compatible import OpenAICompatible
 
-    return OpenAICompatible(http_client(at_once=2 * at_once), vendor.url or "", vendor.model, key)
+    return OpenAICompatible(http_client(at_once=2 * at_once), vendor.url or "", vendor.model, key, thinking=vendor.thinking)
