@@ -57,7 +57,7 @@ deploy: bundle ## one region, then the others, and back if it is not well: make 
 	$(BIN)/python infra/release.py deploy $(env) $(if $(approved),--approved $(approved)) $(if $(canary),--canary $(canary)) \
 		$(if $(without),--without $(without))
 
-roll-back: bundle ## run what ran before: make roll-back env=dev (without=REGION)
+roll-back: $(VENV)/runtime ## run what ran before: make roll-back env=dev (without=REGION)
 	$(BIN)/python infra/release.py roll-back $(env) $(if $(without),--without $(without))
 
 smoke: $(VENV)/runtime ## ask a deployed set what its users ask: make smoke url=https://... (region=us-central1)

@@ -2,8 +2,9 @@
 
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +15,29 @@ MISSING: Final = "matched no objects"  # what `gcloud storage cat` says of an ob
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What runs: the commit it is of, its bundles by function, and those of the release before it."""
+    """What runs: the commit whose configuration it is, its bundles by function, and those of the release before it.
+
+    `returned` says that the bundles are those of before that commit; `toward` is a commit whose release began and did not end.
+    """
 
     commit: str
     bundles: Mapping[str, str]
     previous: Mapping[str, str]
+    returned: bool = False
+    toward: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"before {self.commit}" if self.returned else self.commit
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What somebody approved: the changes, actions by address, on top of what ran then (None: nothing)."""
+
+    base: str | None
+    changes: Mapping[str, Sequence[str]]
 
 
 class Shelf:
@@ -35,23 +54,40 @@ class Shelf:
     def current(self) -> Record | None:
         """What runs now; None before the first release."""
         found = self._read(f"releases/{self._environment}.json")
-        return Record(found["commit"], found["bundles"], found["previous"]) if found else None
+        return Record(**found) if found else None
 
     def record(self, release: Record) -> None:
         """Says what runs from now on."""
-        value = {"commit": release.commit, "bundles": dict(release.bundles), "previous": dict(release.previous)}
-        self._write(f"releases/{self._environment}.json", value)
+        self._write(f"releases/{self._environment}.json", asdict(release))
 
-    def approved(self, commit: str) -> Mapping[str, Sequence[str]]:
-        """The changes that were shown to whoever approved: actions by address. Refused if nothing was proposed."""
-        found: Mapping[str, Sequence[str]] | None = self._read(self._proposal(commit))
+    def approved(self, commit: str) -> Proposal:
+        """What was shown to whoever approved. Refused if nothing was proposed."""
+        found = self._read(self._proposal(commit))
         if found is None:
             raise Refused(f"nothing was proposed for commit {commit}: make propose env={self._environment}")
-        return found
+        return Proposal(**found)
 
-    def propose(self, commit: str, changes: Mapping[str, Sequence[str]]) -> None:
-        """Keeps the changes that somebody is asked to approve."""
-        self._write(self._proposal(commit), changes)
+    def propose(self, commit: str, proposal: Proposal) -> None:
+        """Keeps what somebody is asked to approve."""
+        self._write(self._proposal(commit), asdict(proposal))
+
+    @contextmanager
+    def held(self, commit: str) -> Iterator[None]:
+        """One release at a time, whoever makes it; Refused while another one is on its way, or was killed on it."""
+        lock = f"{self._bucket}/releases/{self._environment}.lock"
+        try:
+            self._write(f"releases/{self._environment}.lock", commit, "--if-generation-match=0")
+        except Refused as refusal:
+            other = self._read(f"releases/{self._environment}.lock")
+            if other is None:
+                raise
+            raise Refused(
+                f"another release is on its way: {other}. If nobody makes it any more: gcloud storage rm {lock}"
+            ) from refusal
+        try:
+            yield
+        finally:
+            self._gcloud("storage", "rm", lock)
 
     def _proposal(self, commit: str) -> str:
         return f"releases/{self._environment}/{commit}.json"
@@ -69,8 +105,8 @@ class Shelf:
             return None
         raise Refused(f"{self._bucket}/{name}: {done.stderr.strip()}")
 
-    def _write(self, name: str, value: object) -> None:
-        self._gcloud("storage", "cp", "-", f"{self._bucket}/{name}", said=json.dumps(value, indent=2))
+    def _write(self, name: str, value: object, *conditions: str) -> None:
+        self._gcloud("storage", "cp", *conditions, "-", f"{self._bucket}/{name}", said=json.dumps(value, indent=2))
 
     def _gcloud(self, *arguments: str, said: str | None = None) -> None:
         try:

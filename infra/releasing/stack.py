@@ -7,10 +7,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +24,10 @@ RELEASE: Final = Path("build/release.json")
 OFFLINE: Final = Path("build/offline")
 LOCAL_STATE: Final = 'terraform {\n  backend "local" {}\n}\n'
 NOTHING: Final = ("no-op",), ("read",)
+LOCKED: Final = "-lock-timeout=15m"  # a plan of the next change may be under way
+FUNCTION: Final = "google_cloud_run_v2_service"
+GROUP: Final = r"\.google_compute_region_network_endpoint_group\.router$"
+BALANCER: Final = r"\.edge\.google_compute_backend_service\.router$"
 KEPT: Final = {  # what nobody could bring back, or only with a day of work
     "google_firestore_database",
     "google_kms_crypto_key",
@@ -54,13 +60,26 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where a set answers: each region under its own URL, all under the one address; `home` works for all regions."""
+
+    regions: Mapping[str, str]
+    home: str
+    address: str
+
+    def without(self, lost: Set[str]) -> "Places":
+        """The same without some regions."""
+        return replace(self, regions={region: url for region, url in self.regions.items() if region not in lost})
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan that can be applied: its file, its changes, where each region answers (region to URL), and all of it as
-    `terraform show -json` tells it."""
+    """A plan that can be applied: its file, its changes, where the set answers then, and all of it as `terraform show -json`
+    tells it."""
 
     file: Path
     changes: tuple[Change, ...]
-    regions: Mapping[str, str]
+    places: Places
     told: Mapping[str, Any]
 
     @property
@@ -68,9 +87,39 @@ class Planned:
         """Addresses of what would be destroyed or replaced, and could not be had back."""
         return tuple(one.address for one in self.changes if one.type in KEPT and one.kind in ("destroy", "replace"))
 
-    def beyond(self, approved: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-        """Addresses of what changes here, and not, or not like this, in what was approved."""
-        return tuple(one.address for one in self.changes if tuple(approved.get(one.address, ())) != one.actions)
+    @property
+    def abandoned(self) -> tuple[str, ...]:
+        """Regions that would be destroyed while the one address still leads clients to them."""
+        gone = {before["id"]: before["region"] for before in self._before(GROUP, "destroy")}
+        led = [backend["group"] for before in self._before(BALANCER) for backend in before["backend"]]
+        return tuple(region for group, region in gone.items() if any(one.endswith(group) for one in led))
+
+    @property
+    def refusal(self) -> str | None:
+        """Why nobody should apply it, None if there is no reason."""
+        if self.lost:
+            return f"this would destroy what nobody can bring back: {', '.join(self.lost)}"
+        if self.abandoned:
+            regions = ", ".join(self.abandoned)
+            return f"this would destroy {regions} while clients are led there: deploy it as drained first"
+        return None
+
+    def _before(self, address: str, kind: str = "") -> Iterator[Mapping[str, Any]]:
+        """What resources are before the plan, of addresses that match, with this kind of change if one is said."""
+        kinds = {one.address: one.kind for one in self.changes}
+        for one in self.told.get("resource_changes", ()):
+            if re.search(address, one["address"]) and (not kind or kinds.get(one["address"]) == kind):
+                yield from (one["change"]["before"],) if one["change"]["before"] else ()
+
+    @property
+    def gives_rights(self) -> bool:
+        """Whether it lets somebody do something that they could not do before."""
+        return any(one.type.endswith("_iam_member") and one.kind in ("add", "replace") for one in self.changes)
+
+    def beyond(self, approved: Mapping[str, Sequence[str]], free: str = "") -> tuple[str, ...]:
+        """Addresses of what changes here, and not, or not like this, in what was approved; what is of the type `free` may."""
+        asked = (one for one in self.changes if one.type != free)
+        return tuple(one.address for one in asked if tuple(approved.get(one.address, ())) != one.actions)
 
 
 class Stack:
@@ -103,32 +152,26 @@ class Stack:
         else:
             self._run("init", "-input=false", f"-backend-config=bucket={self.project}-state", quiet=True)
 
-    def plan(self, release: Mapping[str, Any], without: Set[str] = frozenset()) -> Planned:
-        """What this release would change; the plan is printed by Terraform itself.
-
-        `without` a region that is lost, nothing is looked at or changed but the other regions: its APIs do not answer.
-        """
+    def plan(self, release: Mapping[str, Any], targets: Sequence[str] = (), *, refresh: bool = True) -> Planned:
+        """What this release would change; the plan is printed by Terraform itself. With `targets` (addresses) nothing else is
+        planned than they and what they stand on; without `refresh` nothing is looked at, since it may not answer."""
         written = self._root / RELEASE
         written.parent.mkdir(parents=True, exist_ok=True)
         written.write_text(json.dumps(release, indent=2) + "\n", encoding="utf-8")
         file = self._root / "build" / f"{self._environment}.tfplan"
-        living = self._living(without) if without else {}
-        narrowed = ["-refresh=false", *(f'-target=module.ion.module.region["{region}"]' for region in living)] if living else []
-        self._run("plan", "-input=false", f"-out={file.resolve()}", *narrowed)
+        narrowed = [f"-target={address}" for address in targets] + ([] if refresh else ["-refresh=false"])
+        self._run("plan", "-input=false", LOCKED, f"-out={file.resolve()}", *narrowed)
         shown = json.loads(self._said("show", "-json", str(file.resolve())))
-        return Planned(file, _changes(shown), living or _regions(shown), shown)
+        places = self.outputs() if targets else _places(shown["planned_values"]["outputs"])
+        return Planned(file, _changes(shown), places, shown)
 
     def apply(self, planned: Planned) -> None:
         """Makes the changes of a plan."""
-        self._run("apply", "-input=false", str(planned.file.resolve()))
+        self._run("apply", "-input=false", LOCKED, str(planned.file.resolve()))
 
-    def _living(self, without: Set[str]) -> Mapping[str, str]:
-        """The regions that are left, from the state alone; Refused if one is none of the set's, or none is left."""
-        known: Mapping[str, str] = json.loads(self._said("output", "-json", "regions"))
-        left = {region: url for region, url in known.items() if region not in without}
-        if not left or without - known.keys():
-            raise Refused(f"not without {', '.join(sorted(without))}: the set has {', '.join(sorted(known))}")
-        return left
+    def outputs(self) -> Places:
+        """Where the set answers, by the state: no region before the first release."""
+        return _places(json.loads(self._said("output", "-json")))
 
     def _folder(self, root: Path) -> Path:
         return root / TERRAFORM / "envs" / self._environment
@@ -145,7 +188,8 @@ class Stack:
 
     def _run(self, *arguments: str, quiet: bool = False) -> None:
         try:
-            done = subprocess.run(self._command(*arguments), check=False, capture_output=quiet, text=True, env=_environ())
+            with _finished():
+                done = subprocess.run(self._command(*arguments), check=False, capture_output=quiet, text=True, env=_environ())
         except OSError as error:
             raise Refused(f"{self._terraform}: {error.strerror} (https://developer.hashicorp.com/terraform/install)") from error
         if done.returncode:
@@ -158,6 +202,19 @@ class Stack:
         return done.stdout
 
 
+@contextmanager
+def _finished() -> Iterator[None]:
+    """Ctrl-C reaches Terraform by itself, which then ends what it is making and writes it down; so it is waited for."""
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
+
+
 def _environ() -> Mapping[str, str]:
     return {**os.environ, "TF_IN_AUTOMATION": "1"}
 
@@ -167,8 +224,19 @@ def _changes(shown: Mapping[str, Any]) -> tuple[Change, ...]:
     return tuple(one for one in found if one.actions not in NOTHING)
 
 
-def _regions(shown: Mapping[str, Any]) -> Mapping[str, str]:
-    return dict(shown["planned_values"]["outputs"]["regions"]["value"])
+def _places(outputs: Mapping[str, Any]) -> Places:
+    found = {name: output.get("value") for name, output in outputs.items()}
+    return Places(found.get("regions") or {}, found.get("home") or "", found.get("address") or "")
+
+
+def region_of(region: str) -> str:
+    """The address of everything of a region."""
+    return f'module.ion.module.region["{region}"]'
+
+
+def functions_of(region: str) -> list[str]:
+    """The addresses of a region's functions."""
+    return [f"{region_of(region)}.module.{kind}" for kind in ("router", "persona", "worker")]
 
 
 def summary(planned: Planned) -> str:

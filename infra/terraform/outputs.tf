@@ -8,6 +8,11 @@ output "regions" {
   value       = { for region in keys(var.regions) : region => "https://${region}.${var.domain}" }
 }
 
+output "home" {
+  description = "The region that works for all; a release reaches another one first."
+  value       = local.home
+}
+
 output "name_servers" {
   description = "What the parent zone has to delegate the domain to."
   value       = module.global.name_servers

@@ -14,6 +14,7 @@ import pytest
 
 from infra.functions import read_map
 from infra.refusal import Refused
+from infra.releasing.shelf import Shelf
 from infra.releasing.stack import CARDS, LOCAL_STATE, TERRAFORM, Stack
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -68,6 +69,16 @@ def copied(root: Path) -> Path:
     for part in (TERRAFORM, CARDS):
         shutil.copytree(REPOSITORY / part, root / part, ignore=ignored)
     return root
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """A bucket by the stand-in of the Google Cloud CLI."""
+    (tmp_path / "bin").mkdir()
+    shutil.copy(Path(__file__).parent / "gcloud", tmp_path / "bin/gcloud")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setenv("GCLOUD_STAND_IN", str(tmp_path / "buckets"))
+    return Shelf("ion-mentoring-dev", "dev")
 
 
 @pytest.fixture

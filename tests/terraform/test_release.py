@@ -1,129 +1,23 @@
 """Releases go around region by region, and back if one is not well: by Terraform itself, to regions that can be broken."""
 
 import json
-import os
-import shutil
+import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Set
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
-import httpx2
 import pytest
 
 from infra.refusal import Refused
-from infra.release import Care, Deployment, by_function, main
-from infra.releasing.promise import Kept, Monitoring, utc_now, watch
-from infra.releasing.shelf import Record, Shelf
+from infra.release import by_function, commit_of, main
+from infra.releasing.deployment import Care, canary_of
+from infra.releasing.promise import Kept, requests, utc_now, watch
+from infra.releasing.shelf import Proposal, Record, Shelf
 from infra.releasing.smoke import Target
-from infra.releasing.stack import TERRAFORM, Planned, Stack
+from infra.releasing.stack import TERRAFORM, Places, Stack
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY
-
-REGIONS = ("europe-west1", "us-central1")
-CANARY = "us-central1"  # the last by name
-OLD, NEW, THIRD = ("0" * 15 + last for last in "123")
-
-
-class Region(ThreadingHTTPServer):
-    """Answers like a router in a region; `broken` ones answer 503, and `breaks` says from which bundle on."""
-
-    def __init__(self, name: str, runs: Callable[[], str]) -> None:
-        super().__init__(("127.0.0.1", 0), Answers)
-        self.name = name
-        self.runs = runs
-        self.breaks: str | None = None
-        self.daemon_threads = True
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Answers(BaseHTTPRequestHandler):
-    server: Region
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        health = {"status": "healthy", "dependencies": {}}
-        self.say(200, json.dumps(health if self.path.endswith("health") else {"region": self.server.name}))
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        if self.server.breaks and self.server.breaks in self.server.runs():
-            self.say(503, "{}")
-        elif body == b"{":
-            self.say(400, '{"error": {"code": "INVALID_JSON"}}')
-        elif self.headers["accept"] == "text/event-stream":
-            self.say(200, "event: done\ndata: {}\n\n")
-        else:
-            self.say(200, json.dumps({"content": "An answer.", "metadata": {"degraded": []}}))
-
-    def say(self, status: int, text: str) -> None:
-        self.send_response(status)
-        self.send_header("content-length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-class World:
-    """A set of two regions, a bucket, a monitoring that counts what it is told, and a person who reads. Stops its servers."""
-
-    def __init__(self, root: Path, stack: Any, shelf: Shelf, running: Callable[[str], str], buckets: Path) -> None:
-        self.root = root
-        self.stack = stack
-        self.shelf = shelf
-        self.running = running
-        self.buckets = buckets
-        self.said: list[str] = []
-        self.regions = {name: Region(name, partial(running, name)) for name in REGIONS}
-        self.client = httpx2.Client(timeout=10)
-        self.counted: dict[str, int] = {}
-        self.monitoring = Monitoring(
-            httpx2.Client(transport=httpx2.MockTransport(self._count)), "p", lambda: "token", "http://monitoring"
-        )
-
-    def __enter__(self) -> "World":
-        for region in self.regions.values():
-            Thread(target=region.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for region in self.regions.values():
-            region.shutdown()
-            region.server_close()
-        self.client.close()
-        self.monitoring.client.close()
-
-    def _count(self, _: httpx2.Request) -> httpx2.Response:
-        series = [
-            {"metric": {"labels": {"response_code_class": name}}, "points": [{"value": {"int64Value": str(count)}}]}
-            for name, count in self.counted.items()
-        ]
-        return httpx2.Response(200, json={"timeSeries": series} if series else {})
-
-    def bundles(self, digest: str) -> list[Path]:
-        folder = self.root / "bundles" / digest
-        folder.mkdir(parents=True, exist_ok=True)
-        files = [folder / f"{name}-{digest}.zip" for name in ("router", "lua")]
-        for file in files:
-            file.write_bytes(digest.encode())
-        return files
-
-    def deployment(self) -> Deployment:
-        def asking(_: str, region: str) -> Target:
-            return Target(self.client, self.regions[region].url, region)
-
-        return Deployment(self.stack, self.shelf, self.monitoring, asking, self.said.append)
-
-    def deploy(self, digest: str, approved: dict[str, list[str]] | None = None) -> None:
-        care = Care(watched_s=0.2, patience_s=0, every_s=0.05)
-        self.deployment().deploy(f"commit-{digest[-1]}", self.bundles(digest), care, approved)
+from tests.terraform.world import CANARY, CARE, HOME, NEW, OLD, PLACES, REGIONS, THIRD, Imagined, World
 
 
 def shrunk(root: Path) -> Path:
@@ -134,22 +28,15 @@ def shrunk(root: Path) -> Path:
     return root
 
 
-def running_in(state: Path, region: str) -> str:
-    """The router's bundle that Terraform's state says runs there."""
-    address = f'module.ion.module.region["{region}"].module.router["router"]'
-    resources = json.loads(state.read_text())["resources"]
-    (found,) = [one for one in resources if one.get("module") == address and one["type"] == "google_cloud_run_v2_service"]
-    return str(found["instances"][0]["attributes"]["build_config"][0]["source_location"])
-
-
-@pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    """A bucket by the stand-in of the Google Cloud CLI."""
-    (tmp_path / "bin").mkdir()
-    shutil.copy(Path(__file__).parent / "gcloud", tmp_path / "bin/gcloud")
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-    monkeypatch.setenv("GCLOUD_STAND_IN", str(tmp_path / "buckets"))
-    return Shelf("ion-mentoring-dev", "dev")
+def running_in(state: Path, region: str, function: str) -> str | None:
+    """The bundle that Terraform's state says a function runs there."""
+    if not state.exists():
+        return None
+    addresses = [f'module.ion.module.region["{region}"].module.{kind}["{function}"]' for kind in ("router", "persona")]
+    for one in json.loads(state.read_text())["resources"]:
+        if one.get("module") in addresses and one["type"] == "google_cloud_run_v2_service":
+            return str(one["instances"][0]["attributes"]["build_config"][0]["source_location"]).rpartition("/")[2]
+    return None
 
 
 @pytest.fixture
@@ -157,7 +44,7 @@ def world(copy: Path, planning: str, shelf: Shelf, tmp_path: Path) -> Iterator[W
     """Everything by Terraform itself."""
     stack = Stack(shrunk(copy), "dev", terraform=planning, offline=True)
     state = copy / "build/offline" / TERRAFORM / "envs/dev/terraform.tfstate"
-    with World(copy, stack, shelf, partial(running_in, state), tmp_path / "buckets") as made:
+    with World(copy, stack, shelf, lambda region, name: running_in(state, region, name), tmp_path / "buckets") as made:
         yield made
 
 
@@ -173,117 +60,216 @@ def test_a_release_goes_around_and_is_taken_back_if_it_is_not_well(world: World)
     world.deploy(NEW)
     current = world.shelf.current()
     assert current == Record("commit-2", by_function(world.bundles(NEW)), by_function(world.bundles(OLD)))
-    order = [said for said in world.said if said.startswith(("\n==", "us-central1 keeps"))]
-    assert [said.split(":")[0] for said in order] == ["\n== canary", "us-central1 keeps the promise", "\n== all regions"]
+    order = [said for said in world.said if said.startswith(("\n==", f"{CANARY} keeps"))]
+    assert [said.split(":")[0] for said in order] == ["\n== canary", f"{CANARY} keeps the promise", "\n== all regions"]
 
     world.said.clear()
     world.regions[CANARY].breaks = THIRD
-    with pytest.raises(Refused, match="taken back, commit-2 runs again: us-central1 is not well"):
+    with pytest.raises(Refused, match=f"the functions of commit-2 run again in {CANARY}: {CANARY} is not well"):
         world.deploy(THIRD)
     assert world.shelf.current() == current
     assert all(NEW in world.running(region) for region in REGIONS)
     assert not any("== all regions" in said for said in world.said)
 
-    lost = Care(watched_s=0.2, patience_s=0, every_s=0.05, without=frozenset({CANARY}))
-    world.regions["europe-west1"].breaks = world.regions[CANARY].breaks = None
-    world.deployment().deploy("commit-4", world.bundles(THIRD), lost, None)
-    assert THIRD in world.running("europe-west1")
+    lost = replace(CARE, without=frozenset({CANARY}))
+    world.regions[CANARY].breaks = None
+    world.deploy(THIRD, care=lost)
+    assert THIRD in world.running(HOME)
     assert NEW in world.running(CANARY)
     for none in ({"mars"}, set(REGIONS)):
         with pytest.raises(Refused, match=r"not without .*: the set has europe-west1, us-central1"):
-            world.deployment().roll_back(world.bundles(NEW), Care(patience_s=0, without=frozenset(none)))
+            world.deployment(replace(CARE, without=frozenset(none))).roll_back("commit-3")
 
 
-class Unbuilt:
-    """Terraform as far as a release sees it, for what only the order decides: what runs where, and every step."""
-
-    def __init__(self) -> None:
-        self.runs: dict[str, Mapping[str, str]] = {}
-        self.steps: list[str] = []
-
-    def init(self) -> None:
-        """Nothing to get."""
-
-    def plan(self, release: Mapping[str, Any], without: Set[str] = frozenset()) -> Planned:
-        reached = release["regions"] or REGIONS
-        wanted = {region: release["bundles"] if region in reached else release["previous"] for region in REGIONS}
-        return Planned(Path("plan"), (), {region: f"http://{region}" for region in REGIONS}, {"wanted": wanted})
-
-    def apply(self, planned: Planned) -> None:
-        moved = [region for region in REGIONS if self.runs.get(region) != planned.told["wanted"][region]]
-        self.runs = dict(planned.told["wanted"])
-        self.steps.append(f"apply to {', '.join(moved) or 'none'}")
+@pytest.mark.slow
+def test_a_canary_has_the_whole_change_and_the_others_nothing_of_it(world: World) -> None:
+    """A setting goes around like a bundle does, and what only regions that were reached have is taken back there alone."""
+    world.deploy(OLD)
+    env = world.root / TERRAFORM / "envs/dev/main.tf"
+    env.write_text(env.read_text().replace("gemini-2.5-flash-lite", "gemini-2.5-pro"))
+    world.regions[CANARY].breaks = NEW
+    seen: list[set[str]] = []
+    apply = world.stack.apply
+    world.stack.apply = lambda planned: (seen.append({one.place for one in planned.changes}), apply(planned))
+    with pytest.raises(Refused, match="What was changed beside them is as the release has it"):
+        world.deploy(NEW)
+    assert seen == [{f'region["{CANARY}"]'}] * 2
 
 
 @pytest.fixture
-def unbuilt(shelf: Shelf, tmp_path: Path) -> Iterator[World]:
+def imagined(shelf: Shelf, tmp_path: Path) -> Iterator[World]:
     """The same world above a Terraform that is none."""
-    stack = Unbuilt()
-    with World(tmp_path, stack, shelf, lambda region: stack.runs[region]["router"], tmp_path / "buckets") as made:
+    stack = Imagined()
+    with World(tmp_path, stack, shelf, stack.running, tmp_path / "buckets") as made:
         yield made
 
 
 @pytest.fixture
-def running(unbuilt: World) -> World:
+def running(imagined: World) -> World:
     """After two releases."""
-    unbuilt.deploy(OLD)
-    unbuilt.deploy(NEW)
-    unbuilt.stack.steps.clear()
-    return unbuilt
+    old, new = by_function(imagined.bundles(OLD)), by_function(imagined.bundles(NEW))
+    imagined.stack.runs = {region: dict(new) for region in REGIONS}
+    imagined.shelf.record(Record("commit-2", new, old))
+    return imagined
 
 
-def steps(world: World) -> list[str]:
-    assert isinstance(world.stack, Unbuilt)
-    return world.stack.steps
+def current(world: World) -> Record:
+    record = world.shelf.current()
+    assert record
+    return record
 
 
 def test_a_canary_that_is_not_well_keeps_the_others_as_they_were(running: World) -> None:
     running.regions[CANARY].breaks = THIRD
-    with pytest.raises(Refused, match="taken back, commit-2 runs again: us-central1 is not well"):
+    with pytest.raises(Refused, match=f"the functions of commit-2 run again in {CANARY}: {CANARY} is not well"):
         running.deploy(THIRD)
-    assert steps(running) == ["apply to us-central1", "apply to us-central1"]
+    assert running.stack.steps == [f"apply to {CANARY}"] * 2
     assert all(NEW in running.running(region) for region in REGIONS)
 
 
 def test_a_region_that_is_not_well_after_the_canary_was_takes_all_of_it_back(running: World) -> None:
-    running.regions["europe-west1"].breaks = THIRD
-    with pytest.raises(Refused, match="taken back, commit-2 runs again: europe-west1 is not well"):
+    running.regions[HOME].breaks = THIRD
+    with pytest.raises(Refused, match=f"run again in europe-west1, us-central1: {HOME} is not well"):
         running.deploy(THIRD)
-    assert steps(running) == ["apply to us-central1", "apply to europe-west1", "apply to europe-west1, us-central1"]
+    assert running.stack.steps == [f"apply to {CANARY}", f"apply to {HOME}", "apply to europe-west1, us-central1"]
     assert all(NEW in running.running(region) for region in REGIONS)
 
 
 def test_a_canary_that_does_not_keep_its_promise_is_taken_back(running: World) -> None:
-    running.counted = {"2xx": 900, "5xx": 100}
+    running.google.counted = {"2xx": 900, "5xx": 100}
     with pytest.raises(Refused, match=r"100 of 1000 answers were errors \(10.0%, allowed 1%\)"):
         running.deploy(THIRD)
     assert all(NEW in running.running(region) for region in REGIONS)
-    current = running.shelf.current()
-    assert current
-    assert current.commit == "commit-2"
+    assert current(running).name == "commit-2"
 
 
-def test_a_way_back_that_is_not_well_either_says_so(running: World) -> None:
-    running.regions[CANARY].breaks = "router"
-    with pytest.raises(Refused, match="us-central1 is not well"):
+def test_a_revision_that_does_not_start_is_no_release_though_the_one_before_answers(running: World) -> None:
+    running.google.unready = CANARY
+    with pytest.raises(Refused, match=f"{CANARY} is not well"):
         running.deploy(THIRD)
+    assert "  runs it            lua: it did not start; router: it did not start" in running.said
+
+
+def test_a_way_back_that_is_not_well_either_says_what_may_run_where(running: World) -> None:
+    running.regions[CANARY].breaks = "router"
+    with pytest.raises(Refused) as refusal:
+        running.deploy(THIRD)
+    assert f"and the way back: {CANARY} is not well" in str(refusal.value)
+    assert f"{CANARY} may run the new release, the others run commit-2" in str(refusal.value)
+    assert current(running) == Record("commit-2", by_function(running.bundles(NEW)), by_function(running.bundles(OLD)))
+
+
+def test_the_one_address_is_asked_when_all_regions_are_well(running: World) -> None:
+    running.said.clear()
+    running.deploy(THIRD)
+    asked = [said.removesuffix(":") for said in running.said if said.endswith(":") and "==" not in said]
+    assert asked == [CANARY, *REGIONS, PLACES.address]
 
 
 def test_going_back_by_hand_runs_what_ran_before_and_once_only(running: World) -> None:
-    running.deployment().roll_back(running.bundles(NEW), Care(patience_s=0))
+    running.deployment().roll_back("commit-2")
     assert all(OLD in running.running(region) for region in REGIONS)
+    assert current(running).name == "before commit-2"
     with pytest.raises(Refused, match="no release before"):
-        running.deployment().roll_back(running.bundles(NEW), Care(patience_s=0))
+        running.deployment().roll_back("commit-2")
+
+
+def test_going_back_is_recorded_even_if_a_region_is_not_well_then(running: World) -> None:
+    running.regions[HOME].breaks = OLD
+    with pytest.raises(Refused, match=f"{HOME} is not well"):
+        running.deployment().roll_back("commit-2")
+    assert current(running).bundles == by_function(running.bundles(OLD))
+    running.regions[HOME].breaks = None
+    running.stack.steps.clear()
+    running.deploy(THIRD)
+    assert running.stack.steps == [f"apply to {CANARY}", f"apply to {HOME}"]
+
+
+def test_going_back_is_refused_on_another_configuration(running: World) -> None:
+    with pytest.raises(Refused, match="the configuration of commit-2 runs, and this is abc-dirty: git checkout commit-2"):
+        running.deployment().roll_back("abc-dirty")
+    assert running.stack.steps == []
+
+
+def test_a_release_that_was_broken_off_is_gone_back_from_to_what_ran(running: World) -> None:
+    running.stack.apply = broken_off = BrokenOff(running.stack)
+    with pytest.raises(KeyboardInterrupt):
+        running.deploy(THIRD)
+    assert broken_off.after == f"apply to {CANARY}"
+    assert current(running).toward == "commit-3"
+    running.stack.apply = broken_off.real
+    running.deployment().roll_back("commit-2")
+    assert all(NEW in running.running(region) for region in REGIONS)
+    assert current(running) == Record("commit-2", by_function(running.bundles(NEW)), by_function(running.bundles(OLD)))
+
+
+class BrokenOff:
+    """Somebody presses Ctrl-C when the first apply is done."""
+
+    def __init__(self, stack: Imagined) -> None:
+        self.real = stack.apply
+        self.stack = stack
+        self.after = ""
+
+    def __call__(self, planned: object) -> None:
+        self.real(planned)  # type: ignore[arg-type]
+        self.after = self.stack.steps[-1]
+        raise KeyboardInterrupt
 
 
 def test_a_function_that_is_new_keeps_its_bundle_when_the_others_go_back(running: World) -> None:
-    assert isinstance(running.stack, Unbuilt)
-    sena = running.root / f"sena-{THIRD}.zip"
-    sena.write_bytes(b"new")
+    files = [*running.bundles(THIRD), *running.bundles(THIRD, "sena")]
     running.regions[CANARY].breaks = THIRD
-    with pytest.raises(Refused, match="commit-2 runs again"):
-        running.deployment().deploy("commit-3", [*running.bundles(THIRD), sena], Care(patience_s=0), None)
-    assert running.stack.runs[CANARY] == {**by_function(running.bundles(NEW)), "sena": sena.name}
+    with pytest.raises(Refused, match="commit-2 run again"):
+        running.deploy(THIRD, files=files)
+    assert running.stack.runs[CANARY] == {**by_function(running.bundles(NEW)), "sena": f"sena-{THIRD}.zip"}
+
+
+def test_a_function_that_went_does_not_come_back_with_the_bundles_of_before(running: World) -> None:
+    running.deploy(THIRD, files=running.bundles(THIRD, "router"))
+    running.deployment().roll_back("commit-3")
+    assert running.stack.runs[HOME] == {"router": f"router-{NEW}.zip"}
+
+
+def test_two_releases_at_once_are_one_too_many(running: World) -> None:
+    with (
+        running.shelf.held("commit-9"),
+        pytest.raises(Refused, match=r"is on its way: commit-9\. .*storage rm"),
+    ):
+        running.deploy(THIRD)
+    assert running.stack.steps == []
+    running.deploy(THIRD)
+
+
+def test_a_proposal_on_top_of_something_else_is_not_deployed(running: World) -> None:
+    with pytest.raises(Refused, match="was proposed on top of commit-1, and commit-2 runs: propose it again"):
+        running.deploy(THIRD, Proposal("commit-1", {}))
+    assert running.stack.steps == []
+
+
+def test_the_way_back_changes_functions_and_nothing_else_that_nobody_approved(running: World) -> None:
+    planned = running.stack.plan({"bundles": by_function(running.bundles(THIRD)), "previous": {}, "regions": None})
+    approved = Proposal("commit-2", {one.address: one.actions for one in planned.changes})
+    running.regions[CANARY].breaks = THIRD
+    apply = running.stack.apply
+
+    def and_somebody_gives_a_right(planned: object) -> None:
+        apply(planned)
+        running.stack.rights = True
+
+    running.stack.apply = and_somebody_gives_a_right
+    with pytest.raises(Refused, match="the way back: this changes more than was approved: x"):
+        running.deploy(THIRD, approved)
+    assert current(running).toward == "commit-3"
+
+
+def test_what_fails_beside_new_rights_is_tried_once_more(running: World) -> None:
+    running.stack.rights, running.stack.fails = True, ["actAs denied"]
+    running.deploy(THIRD)
+    assert running.stack.steps[:2] == [f"apply to {CANARY}", "apply to none"]
+    running.stack.rights, running.stack.fails = False, ["quota exceeded"]
+    with pytest.raises(Refused, match="quota exceeded"):
+        running.deploy(OLD)
 
 
 @pytest.mark.slow
@@ -294,57 +280,75 @@ def test_nothing_is_deployed_that_was_not_approved(world: World) -> None:
     gone = next(address for address in approved if "cloud_run_v2_service.this" in address)
     less = {address: actions for address, actions in approved.items() if address != gone}
     with pytest.raises(Refused, match="more than was approved"):
-        world.deploy(OLD, less)
+        world.deploy(OLD, Proposal(None, less))
     assert world.shelf.current() is None
-    world.deploy(OLD, approved)
+    world.deploy(OLD, Proposal(None, approved))
 
 
-@pytest.mark.slow
-def test_a_first_release_that_is_not_well_says_that_there_is_no_way_back(world: World) -> None:
-    world.regions[CANARY].breaks = OLD
+def test_a_first_release_that_is_not_well_says_that_there_is_no_way_back(imagined: World) -> None:
+    imagined.regions[HOME].breaks = OLD
     with pytest.raises(Refused, match="us-central1 is not well; it is the first release"):
-        world.deploy(OLD)
-    assert world.shelf.current() is None
+        imagined.deploy(OLD)
+    assert imagined.shelf.current() is None
 
 
 def test_a_canary_that_is_no_region_is_refused_before_anything_is_made(running: World) -> None:
     with pytest.raises(Refused, match="the canary mars is none of the set's regions"):
-        running.deployment().deploy("c", running.bundles(OLD), Care(canary="mars", patience_s=0), None)
-    assert steps(running) == []
+        running.deploy(THIRD, care=Care(canary="mars"))
+    assert running.stack.steps == []
+    assert current(running).toward is None
 
 
-def test_what_the_bucket_refuses_is_told(unbuilt: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("regions", "running", "wanted", "first"),
+    [
+        (["a", "b", "home"], ["a", "b", "home"], None, "b"),
+        (["a", "z-home"], ["a", "z-home"], None, "a"),
+        (["a", "b", "c"], ["a", "b"], None, "b"),  # c is new
+        (["home"], ["home"], None, "home"),
+        (["a", "home"], [], None, "a"),
+        (["a", "home"], ["a", "home"], "home", "home"),
+    ],
+)
+def test_the_first_region_is_one_that_others_do_not_need(
+    regions: list[str], running: list[str], wanted: str | None, first: str
+) -> None:
+    (home,) = [region for region in regions if "home" in region] or ["a"]
+    assert canary_of(Places(dict.fromkeys(regions, ""), home, ""), running, wanted) == first
+
+
+def test_what_the_bucket_refuses_is_told(imagined: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GCLOUD_DENIES", "1")
     with pytest.raises(Refused, match="403: denied"):
-        unbuilt.shelf.current()
+        imagined.shelf.current()
     with pytest.raises(Refused, match="gcloud storage cp failed"):
-        unbuilt.shelf.put(unbuilt.bundles(OLD))
+        imagined.shelf.put(imagined.bundles(OLD))
 
 
-def test_a_proposal_is_kept_for_whoever_approves_it(unbuilt: World) -> None:
-    changes = {"module.ion.x": ["create"]}
-    unbuilt.shelf.propose("abc", changes)
-    assert unbuilt.shelf.approved("abc") == changes
+def test_a_proposal_is_kept_for_whoever_approves_it(imagined: World) -> None:
+    proposal = Proposal("commit-1", {"module.ion.x": ["create"]})
+    imagined.shelf.propose("abc", proposal)
+    assert imagined.shelf.approved("abc") == proposal
     with pytest.raises(Refused, match="nothing was proposed for commit def"):
-        unbuilt.shelf.approved("def")
+        imagined.shelf.approved("def")
 
 
-def test_a_region_is_watched_by_questions_of_our_own_and_by_everybody_s(unbuilt: World) -> None:
-    region = unbuilt.regions[CANARY]
-    unbuilt.counted = {"2xx": 900, "4xx": 50, "5xx": 50}
-    target = Target(unbuilt.client, region.url, CANARY)
-    kept = watch(target, unbuilt.monitoring, 0.3, 0.05, now=utc_now, sleep=time.sleep)
+def test_a_region_is_watched_by_questions_of_our_own_and_by_everybody_s(imagined: World) -> None:
+    region = imagined.regions[CANARY]
+    imagined.google.counted = {"2xx": 900, "4xx": 50, "5xx": 50}
+    target, cloud = Target(imagined.client, region.url, CANARY), imagined.google.cloud()
+    kept = watch(target, cloud, 0.3, 0.05, now=utc_now, sleep=time.sleep)
     assert kept.asked >= 2
     assert (kept.failed, kept.answers, kept.errors) == (0, 1000, 50)
     assert kept.wrong == "50 of 1000 answers were errors (5.0%, allowed 1%)"
     region.runs, region.breaks = (lambda: "new"), "new"
-    assert watch(target, unbuilt.monitoring, 0.3, 0.05, now=utc_now, sleep=time.sleep).failed >= 2
+    assert watch(target, cloud, 0.3, 0.05, now=utc_now, sleep=time.sleep).failed >= 2
 
 
-def test_a_monitoring_that_does_not_answer_is_no_good_sign(unbuilt: World) -> None:
-    nobody = Monitoring(unbuilt.client, "p", lambda: "token", "http://127.0.0.1:9")
-    with pytest.raises(Refused, match="does not say how us-central1 is"):
-        nobody.requests(CANARY, utc_now(), utc_now())
+def test_a_monitoring_that_does_not_answer_is_no_good_sign(imagined: World) -> None:
+    nobody = replace(imagined.google.cloud(), client=imagined.client, at="http://127.0.0.1:9")
+    with pytest.raises(Refused, match=r"monitoring\.googleapis\.com does not answer"):
+        requests(nobody, CANARY, utc_now(), utc_now())
 
 
 @pytest.mark.parametrize(
@@ -373,6 +377,22 @@ def test_what_cannot_be_asked_for_is_refused(arguments: list[str], capsys: pytes
 def test_an_environment_that_is_none_is_refused(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", environment, "--offline"]) == 1
     assert "there are dev, prod" in capsys.readouterr().err
+
+
+def test_a_commit_is_called_dirty_when_something_was_changed_since(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COMMIT_SHA", raising=False)
+    with pytest.raises(Refused, match="no git checkout"):
+        commit_of(tmp_path)
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=n", "-c", "user.email=e"]
+    (tmp_path / "file").write_text("1")
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "m"], ["tag", "-am", "t", "v1"]):
+        subprocess.run([*git, *words], check=True)
+    clean = commit_of(tmp_path)
+    assert len(clean) == 40
+    (tmp_path / "file").write_text("2")
+    assert commit_of(tmp_path) == f"{clean}-dirty"
+    monkeypatch.setenv("COMMIT_SHA", "abc")
+    assert commit_of(tmp_path) == "abc"
 
 
 def test_the_same_tables_and_names_are_meant() -> None:

@@ -4,8 +4,9 @@
 
 locals {
   deploys = {
-    "roles/artifactregistry.reader"                  = "images by their digest"
+    "roles/artifactregistry.reader"                  = "which images there are"
     "roles/certificatemanager.editor"                = "the certificate"
+    "roles/cloudbuild.builds.viewer"                 = "whether an image is built"
     "roles/cloudscheduler.admin"                     = "when caches are warmed"
     "roles/compute.loadBalancerAdmin"                = "the one address"
     "roles/compute.networkAdmin"                     = "the network"

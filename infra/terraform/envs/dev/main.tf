@@ -52,6 +52,10 @@ output "regions" {
   value = module.ion.regions
 }
 
+output "home" {
+  value = module.ion.home
+}
+
 output "name_servers" {
   value = module.ion.name_servers
 }

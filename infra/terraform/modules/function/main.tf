@@ -7,7 +7,9 @@ locals {
 
   # Sources: docs/infrastructure-facts.md. Python as in infra/bundling/pins.py, which chooses the wheels of the bundles for it.
   base_image = "${var.region}-docker.pkg.dev/serverless-runtimes/google-22/runtimes/python311"
-  image      = "us-docker.pkg.dev/${var.project.id}/functions/${var.region}/${local.service}"
+
+  # Built from the bundle before this is applied (infra/releasing/builds.py): once, and the same bytes run in every region.
+  image = "us-docker.pkg.dev/${var.project.id}/functions/${local.service}:${local.digest}"
 
   # Of the router, a path that asks nobody else: a cache or a store that is away is no reason to leave a region.
   health = "/health"
@@ -24,6 +26,7 @@ resource "google_cloud_run_v2_service" "this" {
   ingress              = local.router ? "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER" : "INGRESS_TRAFFIC_INTERNAL_ONLY"
   invoker_iam_disabled = local.router
 
+  # Says where the image came from; it starts no build.
   build_config {
     source_location          = "gs://${var.project.id}-bundles/${var.bundle}"
     function_target          = "handle"

@@ -1,0 +1,81 @@
+"""Google's REST interfaces in the name of one project, as far as a release asks them itself."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx2
+
+from infra.refusal import Refused
+
+PAUSES_S: Final = (1.0, 3.0)  # before a question is asked again, which changes nothing
+SOMETIMES: Final = (429, 500, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """One project; `token` gives an access token. `at` is where all interfaces are instead, each below its own host's name."""
+
+    client: httpx2.Client
+    project: str
+    token: Callable[[], str]
+    at: str | None = None
+    sleep: Callable[[float], object] = time.sleep
+
+    def get(self, host: str, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+        """What is there, None if nothing is; asked again where that may help. Refused if it cannot be known."""
+        for pause in PAUSES_S:
+            try:
+                response = self._send("GET", host, path, params=params)
+            except Refused:
+                pass
+            else:
+                if response.status_code not in SOMETIMES:
+                    return _found(host, response)
+            self.sleep(pause)
+        return _found(host, self._send("GET", host, path, params=params))
+
+    def post(self, host: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What came of it; Refused if it was not done. Asked once."""
+        return _read(host, self._send("POST", host, path, json=body))
+
+    def _send(self, method: str, host: str, path: str, **what: Any) -> httpx2.Response:
+        where = f"{self.at}/{host}" if self.at else f"https://{host}"
+        headers = {"authorization": f"Bearer {self.token()}", "x-goog-user-project": self.project}
+        try:
+            return self.client.request(method, f"{where}/{path}", headers=headers, **what)
+        except httpx2.TransportError as error:
+            raise Refused(f"{host} does not answer: {error}") from error
+
+
+def _found(host: str, response: httpx2.Response) -> dict[str, Any] | None:
+    return None if response.status_code == 404 else _read(host, response)
+
+
+def _read(host: str, response: httpx2.Response) -> dict[str, Any]:
+    try:
+        value = response.json()
+    except ValueError:
+        value = None
+    if response.is_success and isinstance(value, dict):
+        return value
+    error = value.get("error") if isinstance(value, dict) else None
+    said = error.get("message") if isinstance(error, dict) else None
+    raise Refused(f"{host} answered {response.status_code}: {said or response.reason_phrase}")
+
+
+def gcloud_token() -> str:
+    """An access token of whoever is logged in to the Google Cloud CLI; Refused if nobody is."""
+    try:
+        done = subprocess.run(["gcloud", "auth", "print-access-token"], check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise Refused("gcloud auth print-access-token failed: gcloud auth login") from error
+    return done.stdout.strip()
+
+
+def elsewhere() -> str | None:
+    """Where Google's interfaces are instead, for tries without a cloud: GOOGLE_APIS_URL."""
+    return os.environ.get("GOOGLE_APIS_URL", "").rstrip("/") or None

@@ -1,0 +1,245 @@
+"""One release on its way: one region first, then the rest, and back if it is not well."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from infra.refusal import Refused
+from infra.releasing.builds import build
+from infra.releasing.cloud import Cloud
+from infra.releasing.promise import utc_now, watch
+from infra.releasing.revisions import behind
+from infra.releasing.shelf import Proposal, Record, Shelf
+from infra.releasing.smoke import Target, told
+from infra.releasing.stack import FUNCTION, Places, Planned, Stack, functions_of, region_of, summary
+
+AGAIN_S: Final = 10.0
+KNOWN_S: Final = 60.0  # new rights are known everywhere only after a while
+WATCHED_S: Final = 600.0
+EVERY_S: Final = 15.0
+PATIENCE_S: Final = 300.0
+ADDRESS: Final = "address"  # the one address, beside the regions
+
+Asking = Callable[[str, str | None], Target]  # from a URL, and a region if it has to be that one
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What to run and what ran before; `reached` are the regions that get the new one, None for all."""
+
+    bundles: Mapping[str, str]
+    previous: Mapping[str, str]
+    reached: tuple[str, ...] | None = None
+
+    def values(self) -> dict[str, Any]:
+        """As `release` of infra/terraform/variables.tf."""
+        return {
+            "bundles": dict(self.bundles),
+            "previous": dict(self.previous),
+            "regions": None if self.reached is None else list(self.reached),
+        }
+
+    def of(self, region: str) -> dict[str, str]:
+        """What a region gets, as infra/terraform/main.tf says it: a function that is new has no bundle of before."""
+        old = {} if self.reached is None or region in self.reached else self.previous
+        return {function: old.get(function, bundle) for function, bundle in self.bundles.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How careful a deployment is: the canary region (None: see `canary_of`), how long it is watched and how often it is asked
+    meanwhile, how long a region may take until it is well, how long new rights are waited for (seconds); the regions that are
+    left alone, since they are lost; where regions, and `address`, are asked instead of where the set says."""
+
+    canary: str | None = None
+    watched_s: float = WATCHED_S
+    patience_s: float = PATIENCE_S
+    every_s: float = EVERY_S
+    known_s: float = KNOWN_S
+    without: frozenset[str] = frozenset()
+    at: Mapping[str, str] = field(default_factory=dict)
+
+
+def canary_of(places: Places, running: Sequence[str], wanted: str | None) -> str:
+    """The region that goes first: the wanted one, else the last by name of those that run. Not the set's home, if there is
+    another one: its work is everybody's."""
+    if wanted is not None and wanted not in places.regions:
+        raise Refused(f"the canary {wanted} is none of the set's regions; it has {', '.join(sorted(places.regions))}")
+    known = set(running) & set(places.regions) or set(places.regions)
+    return wanted or max(known - {places.home} or known)
+
+
+class Deployment:
+    """A release or a way back; `say` gets what a person should read."""
+
+    def __init__(
+        self, stack: Stack, shelf: Shelf, cloud: Cloud, asking: Asking, care: Care, say: Callable[[str], object]
+    ) -> None:
+        self._stack = stack
+        self._shelf = shelf
+        self._cloud = cloud
+        self._asking = asking
+        self._care = care
+        self._say = say
+        self._alive: list[str] = []  # what is planned where a region is lost; else everything is
+        self._touched: list[str] = []  # regions that may run something else than before
+
+    def deploy(self, commit: str, files: Sequence[Path], bundles: Mapping[str, str], approved: Proposal | None) -> None:
+        """Canary, the rest, the record. Refused if anything is not well, with what ran before running again."""
+        with self._shelf.held(commit):
+            before = self._shelf.current()
+            if approved is not None and approved.base != (before.name if before else None):
+                runs = before.name if before else "nothing"
+                raise Refused(f"it was proposed on top of {approved.base or 'nothing'}, and {runs} runs: propose it again")
+            release = Release(bundles, before.bundles if before else {})
+            running = self._look()
+            places = self._planned(release, approved).places.without(self._care.without)
+            canary = canary_of(places, running, self._care.canary)
+            self._shelf.put(files)
+            build(self._cloud, bundles, canary, self._say)
+            if before:
+                self._shelf.record(replace(before, toward=commit))
+            try:
+                self._go_around(release, canary, running, places, approved)
+            except Refused as refusal:
+                self._take_back(before, release, places, approved, refusal)
+            self._shelf.record(Record(commit, bundles, release.previous))
+            self._say(f"{commit} runs in {', '.join(sorted(places.regions))}")
+
+    def roll_back(self, commit: str) -> None:
+        """Runs what ran before the current release, in all regions at once: it is known to be well. Of a release that was
+        broken off half-way, that is what is recorded as running. Nothing but functions is touched."""
+        with self._shelf.held(f"back from {commit}"):
+            record = _back_from(self._shelf.current())
+            if record.commit != commit:
+                raise Refused(f"the configuration of {record.commit} runs, and this is {commit}: git checkout {record.commit}")
+            regions = self._look()
+            if not regions:
+                raise Refused("Terraform's state knows of no region")
+            build(self._cloud, record.bundles, regions[0], self._say)
+            self._return_to(record, Release(record.bundles, {}), regions, self._stack.outputs(), None)
+
+    def _look(self) -> list[str]:
+        """The regions that there are, without those that are left alone."""
+        self._stack.init()
+        regions = self._stack.outputs().regions
+        left = sorted(set(regions) - self._care.without)
+        if self._care.without - set(regions) or (regions and not left):
+            raise Refused(f"not without {', '.join(sorted(self._care.without))}: the set has {', '.join(sorted(regions))}")
+        self._alive = [region_of(region) for region in left] if self._care.without else []
+        return left
+
+    def _go_around(
+        self, release: Release, canary: str, running: Sequence[str], places: Places, approved: Proposal | None
+    ) -> None:
+        if release.previous and len(places.regions) > 1:
+            self._say(f"\n== canary: {canary}")
+            first = replace(release, reached=(canary,))
+            only = [region_of(canary)] if canary in running else []
+            self._apply([canary], lambda: self._planned(first, approved, only))
+            self._well(canary, first, places)
+            self._watched(canary, places)
+        regions = sorted(places.regions)
+        self._say(f"\n== all regions: {', '.join(regions)}")
+        self._apply(regions, lambda: self._planned(release, approved))
+        for region in regions:
+            self._well(region, release, places)
+        self._well(None, release, places)
+
+    def _planned(self, release: Release, approved: Proposal | None, only: Sequence[str] = (), free: str = "") -> Planned:
+        """The plan, said; Refused if it loses something or changes more than was approved, what is of the type `free` aside."""
+        planned = self._stack.plan(release.values(), only or self._alive, refresh=not self._care.without)
+        self._say(summary(planned))
+        if planned.refusal:
+            raise Refused(planned.refusal)
+        beyond = planned.beyond(approved.changes, free) if approved is not None else ()
+        if beyond:
+            raise Refused(f"this changes more than was approved: {', '.join(beyond[:5])}; propose it again")
+        return planned
+
+    def _apply(self, regions: Sequence[str], planning: Callable[[], Planned]) -> None:
+        """Plans and applies; a second time if that failed and made new rights, which the cloud needs a while to know of."""
+        planned = planning()
+        self._touched += [region for region in regions if region not in self._touched]
+        try:
+            self._stack.apply(planned)
+        except Refused as refusal:
+            if not planned.gives_rights:
+                raise
+            self._say(f"{refusal}\nnew rights are known everywhere in {self._care.known_s:.0f} s: then once more")
+            time.sleep(self._care.known_s)
+            self._stack.apply(planning())
+
+    def _well(self, region: str | None, release: Release, places: Places) -> None:
+        """Until the region, or the one address (None), is well, as long as patience lasts: certificates and load balancers take
+        their time."""
+        until = time.monotonic() + self._care.patience_s
+        target = self._target(region, places)
+        while True:
+            self._say(f"{region or places.address}:")
+            late = behind(self._cloud, region, release.of(region)) if region else None
+            if late:
+                self._say(f"  {'runs it':<18} {late}")
+            if told(target, self._say) and not late:
+                return
+            if time.monotonic() >= until:
+                raise Refused(f"{region or places.address} is not well")
+            time.sleep(min(AGAIN_S, self._care.patience_s))
+
+    def _watched(self, region: str, places: Places) -> None:
+        self._say(f"{region} is watched for {self._care.watched_s:.0f} s")
+        target = self._target(region, places)
+        kept = watch(target, self._cloud, self._care.watched_s, self._care.every_s, now=utc_now, sleep=time.sleep)
+        if kept.wrong:
+            raise Refused(f"{region} does not keep the promise: {kept.wrong}")
+        self._say(f"{region} keeps the promise: {kept}")
+
+    def _target(self, region: str | None, places: Places) -> Target:
+        where = self._care.at.get(region or ADDRESS)
+        return self._asking(where or (places.regions[region] if region else places.address), region)
+
+    def _take_back(
+        self, before: Record | None, new: Release, places: Places, approved: Proposal | None, refusal: Refused
+    ) -> None:
+        if before is None:
+            raise Refused(f"{refusal}; it is the first release, so there is nothing to go back to") from refusal
+        if not self._touched:
+            self._shelf.record(before)
+            raise refusal
+        self._say(f"\n== back to {before.name} in {', '.join(self._touched)}: {refusal}")
+        try:
+            # Functions that the release brought have no bundle of before, and keep the one they have.
+            back = {function: before.bundles.get(function, bundle) for function, bundle in new.bundles.items()}
+            self._return_to(before, Release(back, {}), self._touched, places, approved)
+        except Refused as worse:
+            others = f"the others run {before.name}" if set(self._touched) < set(places.regions) else "so may all of them"
+            raise Refused(
+                f"{refusal}; and the way back: {worse}\n{', '.join(self._touched)} may run the new release, {others} "
+                "(docs/runbooks/releasing.md#half-way)"
+            ) from worse
+        raise Refused(
+            f"the release was taken back, the functions of {before.name} run again in {', '.join(self._touched)}: {refusal}\n"
+            "What was changed beside them is as the release has it: revert that in git, and deploy"
+        ) from refusal
+
+    def _return_to(
+        self, record: Record, release: Release, regions: Sequence[str], places: Places, approved: Proposal | None
+    ) -> None:
+        """The functions of these regions, all at once, and nothing else; recorded before anybody asks whether they are well."""
+        only = [address for region in regions for address in functions_of(region)]
+        self._stack.apply(self._planned(release, approved, only, free=FUNCTION))
+        self._shelf.record(record)
+        for region in sorted(regions):
+            self._well(region, release, places)
+
+
+def _back_from(current: Record | None) -> Record:
+    """What a way back leads to, as it is recorded then."""
+    if current is not None and current.toward is not None:
+        return replace(current, toward=None)
+    if current is None or not current.previous:
+        raise Refused("there is no release before this one")
+    bundles = {function: current.previous.get(function, bundle) for function, bundle in current.bundles.items()}
+    return Record(current.commit, bundles, {}, returned=True)
