@@ -165,6 +165,7 @@ module "region" {
   environment = merge(local.environment, { STORE = module.global.store })
   secrets     = local.secrets
   schemas     = module.global.schemas
+  edge        = { policy = module.edge.policy, log_share = var.edge.log_share }
 }
 
 # What comes to a topic that serves all regions goes to one of them, which one apply changes.
@@ -184,7 +185,7 @@ module "edge" {
   project = local.project
   domain  = var.domain
   zone    = module.global.zone
-  routers = { for region, made in module.region : region => made.router_group }
+  routers = { for region, made in module.region : region => made.router }
   drained = var.drained
   rules   = var.edge
 }

@@ -23,10 +23,10 @@ resource "google_compute_backend_service" "router" {
   security_policy       = google_compute_security_policy.this.id
 
   dynamic "backend" {
-    for_each = { for region, group in var.routers : region => group if !contains(var.drained, region) }
+    for_each = { for region, router in var.routers : region => router if !contains(var.drained, region) }
 
     content {
-      group = backend.value
+      group = backend.value.group
     }
   }
 
@@ -55,31 +55,6 @@ resource "google_compute_backend_service" "router" {
   }
 }
 
-# One region by itself: for uptime checks, smoke tests, and for looking at a region that clients were led away from.
-resource "google_compute_backend_service" "region" {
-  for_each = var.routers
-
-  project               = var.project.id
-  name                  = "ion-router-${each.key}"
-  load_balancing_scheme = "EXTERNAL_MANAGED"
-  protocol              = "HTTPS"
-  security_policy       = google_compute_security_policy.this.id
-
-  backend {
-    group = each.value
-  }
-
-  log_config {
-    enable      = true
-    sample_rate = var.rules.log_share
-  }
-
-  # Also turns around its end: the URL map lets go of it first.
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
 resource "google_compute_url_map" "https" {
   project         = var.project.id
   name            = "ion-https"
@@ -94,7 +69,7 @@ resource "google_compute_url_map" "https" {
   }
 
   dynamic "host_rule" {
-    for_each = google_compute_backend_service.region
+    for_each = var.routers
 
     content {
       hosts        = ["${host_rule.key}.${var.domain}"]
@@ -103,11 +78,11 @@ resource "google_compute_url_map" "https" {
   }
 
   dynamic "path_matcher" {
-    for_each = google_compute_backend_service.region
+    for_each = var.routers
 
     content {
       name            = path_matcher.key
-      default_service = path_matcher.value.id
+      default_service = path_matcher.value.backend
     }
   }
 }

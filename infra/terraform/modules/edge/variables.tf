@@ -12,8 +12,8 @@ variable "zone" {
 }
 
 variable "routers" {
-  description = "Network endpoint groups of the routers, by region."
-  type        = map(string)
+  description = "By region, the network endpoint group of its router, and the backend service of that region alone."
+  type        = map(object({ group = string, backend = string }))
 }
 
 variable "drained" {

@@ -93,20 +93,3 @@ module "worker" {
   secrets     = local.secrets["worker"]
   network     = local.subnetwork
 }
-
-# What the load balancer sees of this region. No URL mask and no tag: with one, there is no health of the service.
-resource "google_compute_region_network_endpoint_group" "router" {
-  project               = var.project.id
-  region                = var.region
-  name                  = "ion-router-${var.region}"
-  network_endpoint_type = "SERVERLESS"
-
-  cloud_run {
-    service = one(values(module.router)).service.name
-  }
-
-  # Also turns around its end: what leads here lets go of it first.
-  lifecycle {
-    create_before_destroy = true
-  }
-}

@@ -3,9 +3,12 @@ output "services" {
   value       = { for name, made in module.worker : name => made.service }
 }
 
-output "router_group" {
-  description = "The network endpoint group of this region's router."
-  value       = google_compute_region_network_endpoint_group.router.id
+output "router" {
+  description = "How this region's router is reached: its network endpoint group, and the backend service of this region alone."
+  value = {
+    group   = google_compute_region_network_endpoint_group.router.id
+    backend = google_compute_backend_service.router.id
+  }
 }
 
 output "cache" {

@@ -55,3 +55,8 @@ variable "schemas" {
   description = "Schemas by topic."
   type        = map(string)
 }
+
+variable "edge" {
+  description = "The Cloud Armor policy before the router, and the share of requests that is logged there."
+  type        = object({ policy = string, log_share = number })
+}
