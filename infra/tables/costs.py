@@ -80,8 +80,9 @@ class Use:
 
     @property
     def home(self) -> str:
-        """The region that works on batches: the first by name, as in Terraform."""
-        return min(self.shares)
+        """The region that works on batches; another one where the set does not have it."""
+        home = str(self.more["home"])
+        return home if home in self.shares else min(self.shares)
 
     @property
     def checks(self) -> float:
@@ -218,7 +219,7 @@ def _messages(prices: Prices, use: Use) -> float:
 
 
 def _builds(prices: Prices, use: Use) -> float:
-    minutes = use.releases * use.more["moved"] * len(use.shares) * use.more["build_min"]
+    minutes = use.releases * use.more["moved"] * use.more["build_min"]
     return prices.of("builds", minutes) + prices.of("images", use.more["image_gib"])
 
 

@@ -97,6 +97,13 @@ def _runs_a_day() -> int:
     return 24 // int(every)
 
 
+def test_home_and_model_are_those_of_prod(estimate: Estimate) -> None:
+    text = (TERRAFORM / "envs/prod/main.tf").read_text(encoding="utf-8")
+    use = estimate.sizes["small"]
+    assert re.findall(r'^  home = "([^"]+)"', text, re.MULTILINE) == [use.home]
+    assert re.findall(r'model += \{ name = "([^"]+)"', text) == [use.more["model"]]
+
+
 def test_a_model_makes_misses_follow_ups_items_and_what_is_kept_warm(estimate: Estimate) -> None:
     use = estimate.sizes["small"]
     never = replace(use, renewals_a_day=0, more={**use.more, "hit_rate": 1.0, "batch_share": 0, "warming_a_day": 0})
