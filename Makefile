@@ -65,11 +65,11 @@ smoke: $(VENV)/runtime ## ask a deployed set what its users ask: make smoke url=
 
 bootstrap: ## once a project, by its owner: make bootstrap env=dev project=my-project
 	$(TERRAFORM) -chdir=infra/terraform/foundation init -reconfigure -backend-config=bucket=$(project)-state
-	$(TERRAFORM) -chdir=infra/terraform/foundation apply -var project=$(project) -var environment=$(env) \
-		$(if $(repository),-var repository=$(repository))
+	$(TERRAFORM) -chdir=infra/terraform/foundation apply -var project=$(project) -var environment=$(env) -var-file=$(env).tfvars
 
 release-image: ## once a project: what Cloud Build runs make in: make release-image project=my-project
-	gcloud builds submit infra/release-image --project $(project) --tag us-docker.pkg.dev/$(project)/functions/release:1
+	gcloud builds submit infra/release-image --project $(project) --config infra/release-image/cloudbuild.yaml \
+		--gcs-source-staging-dir gs://$(project)-bundles/source
 
 try-model: $(VENV)/runtime ## the whole set against a live server: make try-model URL=http://localhost:11434/v1 MODEL=llama3.2
 	$(BIN)/python -m ion_mentoring.local.try_model $(URL) $(MODEL)

@@ -1,15 +1,12 @@
 """What the documents tell people to type works, and what they show is what comes back."""
 
-import ast
 import json
 import os
 import re
 import shlex
-import shutil
 import signal
 import subprocess
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -18,6 +15,7 @@ import pytest
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.resources import ROOT
 from ion_mentoring.settings import RouterSettings
+from tests.gcloud_cli import gcloud_tree, unknown
 from tests.local.conftest import Serve
 
 REPOSITORY = ROOT.parent
@@ -27,6 +25,7 @@ KNOWN = {
     "make",
     "curl",
     "gcloud",
+    "git",
     "terraform",
     "export",
     "openssl",
@@ -128,27 +127,25 @@ def test_every_setting_is_documented() -> None:
     assert {name for name in names if name not in text} == set()
 
 
-def gcloud_tree() -> dict[str, Any]:
-    """The commands and flags that the Google Cloud CLI has, as it keeps them for completing what one types."""
-    if shutil.which("gcloud") is None:
-        pytest.skip("LOUD: gcloud is not installed, so the runbooks' commands are NOT checked")
-    asking = ["gcloud", "info", "--format=value(installation.sdk_root)"]
-    root = subprocess.run(asking, capture_output=True, text=True, check=True).stdout.strip()
-    source = (Path(root) / "data/cli/gcloud_completions.py").read_text(encoding="utf-8")
-    tree: dict[str, Any] = ast.literal_eval(source.partition("STATIC_COMPLETION_CLI_TREE =")[2].strip())
-    return tree
-
-
 def test_every_gcloud_command_is_one_that_the_cli_knows() -> None:
     tree = gcloud_tree()
     found = [(name, line[line.find("gcloud ") :]) for name, line in lines() if "gcloud " in line]
     assert len(found) > 40
     for name, line in found:
         command = shlex.split(line.partition(" | ")[0].rstrip(")"))[1:]
-        node, flags = tree, set(tree["flags"])
-        while command and command[0] in node["commands"]:
-            node = node["commands"][command.pop(0)]
-            flags |= set(node["flags"])
-        assert not node["commands"], f"{name}: {line}: is no command"
-        asked = {word.partition("=")[0] for word in command if word.startswith("--")}
-        assert {flag.replace("--no-", "--") for flag in asked} <= flags | {flag.replace("--no-", "--") for flag in flags}, line
+        assert unknown(tree, command) is None, f"{name}: {line}"
+
+
+def test_git_only_goes_to_the_commit_that_runs() -> None:
+    assert {line for _, line in commands("git")} == {"git checkout COMMIT"}
+
+
+def test_every_terraform_command_names_a_root_and_resources_that_are_there() -> None:
+    found = [line for _, line in commands("terraform")]
+    assert {line.split()[2] for line in found} == {"init", "state", "import", "force-unlock"}
+    resources = (REPOSITORY / "infra/terraform/modules/global/database.tf").read_text(encoding="utf-8")
+    for line in found:
+        root = re.sub(r"\$ENVIRONMENT", "prod", line.split()[1].removeprefix("-chdir="))
+        assert (REPOSITORY / root / "main.tf").is_file(), line
+        for kind, name in re.findall(r"module\.ion\.module\.global\.(\w+)\.(\w+)", line):
+            assert f'resource "{kind}" "{name}"' in resources, line

@@ -2,12 +2,15 @@
 
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.terraform.conftest import REPOSITORY, Plan
+from infra.releasing.stack import LOCAL_STATE, TERRAFORM
+from tests.gcloud_cli import gcloud_tree, unknown
+from tests.terraform.conftest import REPOSITORY, Plan, copied, run
 
 FILES = ["cloudbuild.yaml", "infra/cloudbuild.deploy.yaml"]
 
@@ -79,8 +82,48 @@ def test_what_nobody_approved_changes_nothing_and_reads_nobodys_words(foundation
 
 def test_the_image_that_steps_run_in_is_the_one_that_is_made() -> None:
     names = {step["name"] for file in FILES for step in build(file)["steps"] if step["args"][0] == "make"}
-    assert names == {"us-docker.pkg.dev/$PROJECT_ID/functions/release:1"}
-    assert "functions/release:1" in (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    made = build("infra/release-image/cloudbuild.yaml")
+    assert {f"{name}" for name in made["images"]} == names == {"us-docker.pkg.dev/$PROJECT_ID/functions/release:1"}
+    assert made["images"][0] in made["steps"][0]["args"]
+
+
+def test_the_image_is_made_by_an_account_that_may(foundation: Plan) -> None:
+    """It reads what is staged in the bundle bucket, and writes images and its log; default accounts have no rights."""
+    made = build("infra/release-image/cloudbuild.yaml")
+    assert made["serviceAccount"] == "projects/$PROJECT_ID/serviceAccounts/builder@$PROJECT_ID.iam.gserviceaccount.com"
+    assert made["options"]["logging"] == "CLOUD_LOGGING_ONLY"
+    own = {address.partition(".")[0]: one["role"] for address, one in foundation.planned.items() if address.endswith(".build")}
+    assert own == {
+        "google_storage_bucket_iam_member": "roles/storage.objectViewer",
+        "google_artifact_registry_repository_iam_member": "roles/artifactregistry.writer",
+        "google_project_iam_member": "roles/logging.logWriter",
+    }
+    asked = ["make", "release-image", "project=my-project", "--dry-run"]
+    words = subprocess.run(asked, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.split()
+    assert "gs://my-project-bundles/source" in words
+    assert unknown(gcloud_tree(), words[1:]) is None
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_the_foundation_is_told_the_same_each_time(planning: str, tmp_path: Path, environment: str) -> None:
+    """What is said once stands in a file: a later bootstrap without it would take the pipeline away."""
+    asked = ["make", "bootstrap", f"env={environment}", "project=my-project", "TERRAFORM=terraform", "--dry-run"]
+    done = subprocess.run(asked, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    words = done.replace("\\\n", " ").splitlines()[-1].split()
+    assert words[2] == "apply"
+    folder = copied(tmp_path / "repository") / TERRAFORM / "foundation"
+    (folder / "backend_override.tf").write_text(LOCAL_STATE)
+    values = folder / f"{environment}.tfvars"
+    values.write_text(
+        values.read_text()
+        .replace("repository = null", 'repository = "projects/p/locations/us-central1/connections/c/repositories/r"')
+        .replace("approvers = []", 'approvers = ["group:release@example.com"]')
+    )
+    assert run(folder, "init", "-input=false").returncode == 0
+    done = run(folder, "plan", "-input=false", "-no-color", *words[3:])
+    assert done.returncode == 0, done.stderr
+    assert 'google_cloudbuild_trigger.build["ion-deploy"] will be created' in done.stdout
+    assert 'google_project_iam_member.approver["group:release@example.com"] will be created' in done.stdout
 
 
 def test_the_look_for_backups_knows_what_it_is_told(planned: Plan) -> None:

@@ -1,6 +1,7 @@
 """Releases go around region by region, and back if one is not well: by Terraform itself, to regions that can be broken."""
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from infra.releasing.promise import Kept, requests, utc_now, watch
 from infra.releasing.shelf import Proposal, Record, Shelf
 from infra.releasing.smoke import Target
 from infra.releasing.stack import TERRAFORM, Places, Stack
+from tests.gcloud_cli import gcloud_tree, unknown
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY
 from tests.terraform.world import CANARY, CARE, HOME, NEW, OLD, PLACES, REGIONS, THIRD, Imagined, World
 
@@ -323,6 +325,16 @@ def test_what_the_bucket_refuses_is_told(imagined: World, monkeypatch: pytest.Mo
         imagined.shelf.current()
     with pytest.raises(Refused, match="gcloud storage cp failed"):
         imagined.shelf.put(imagined.bundles(OLD))
+
+
+def test_the_bucket_is_asked_in_words_that_the_cli_knows(running: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    running.deploy(THIRD)
+    running.shelf.propose("abc", Proposal(None, {}))
+    said = {" ".join(words.split()[:3]): words.split() for words in (running.buckets / "calls").read_text().splitlines()}
+    monkeypatch.setenv("PATH", os.environ["PATH"].partition(":")[2])
+    tree = gcloud_tree()
+    assert {" ".join(words[:2]) for words in said.values()} == {"storage cat", "storage cp", "storage rm"}
+    assert [unknown(tree, words) for words in said.values()] == [None] * len(said)
 
 
 def test_a_proposal_is_kept_for_whoever_approves_it(imagined: World) -> None:

@@ -101,6 +101,24 @@ resource "google_project_iam_member" "deploy_gives" {
   }
 }
 
+# An alert on a log's entries is a rule of Cloud Logging, too; its ready-made roles could also change sinks.
+resource "google_project_iam_custom_role" "tells_of_entries" {
+  project = var.project
+  role_id = "ionTellsOfEntries"
+  title   = "ION: alerts on log entries"
+  permissions = [for verb in ["create", "delete", "get", "list", "update"] :
+    "logging.notificationRules.${verb}"
+  ]
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_project_iam_member" "deploy_tells" {
+  project = var.project
+  role    = google_project_iam_custom_role.tells_of_entries.id
+  member  = google_service_account.deploy.member
+}
+
 # It says which function reads a secret, and reads none itself: a role that can do nothing else.
 resource "google_project_iam_custom_role" "gives_secrets" {
   project     = var.project

@@ -1,0 +1,7 @@
+# What the foundation of dev is told beside its project. Kept here, so that a later `make bootstrap` takes nothing away.
+
+# The repository's connection to Cloud Build, projects/P/locations/L/connections/C/repositories/R; null while releases are made by hand.
+repository = null
+
+# Who may approve a release beside owners, such as "group:release@example.com".
+approvers = []
