@@ -93,6 +93,15 @@ def test_a_cache_of_no_entries_keeps_nothing(clock: Clock) -> None:
     assert near.get("k") is None
 
 
+def test_what_is_new_is_kept_even_if_what_is_protected_leaves_it_no_room(clock: Clock) -> None:
+    near = cache(clock, max_bytes=ENTRY_OVERHEAD * 5 // 4)
+    put(near, clock, "old", size=0)
+    near.get("old")
+    put(near, clock, "new", size=0)
+    assert near.get("new") is not None
+    assert near.get("old") is None
+
+
 def test_a_later_value_takes_the_place_and_the_charge_of_an_earlier_one(clock: Clock) -> None:
     near = cache(clock)
     put(near, clock, "k", "old", size=900)

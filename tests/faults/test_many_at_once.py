@@ -38,7 +38,7 @@ async def test_eighty_wait_for_their_models_together_and_health_does_not_wait_at
     answers = [(await one).json() for one in asking]
     assert all(answer["metadata"]["degraded"] == [] for answer in answers)
     assert took < 4, "they wait together, not one after the other"
-    assert slowest < 0.5
+    assert slowest < 1.5, "health waits for no model, however busy the machine is"
     assert vendor.most_at_once == 80
 
 

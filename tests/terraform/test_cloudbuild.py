@@ -98,7 +98,7 @@ def test_the_image_is_made_by_an_account_that_may(foundation: Plan) -> None:
         "google_artifact_registry_repository_iam_member": "roles/artifactregistry.writer",
         "google_project_iam_member": "roles/logging.logWriter",
     }
-    asked = ["make", "release-image", "project=my-project", "--dry-run"]
+    asked = ["make", "release-image", "project=my-project", "--dry-run", "--no-print-directory"]
     words = subprocess.run(asked, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.split()
     assert "gs://my-project-bundles/source" in words
     assert unknown(gcloud_tree(), words[1:]) is None
@@ -107,7 +107,15 @@ def test_the_image_is_made_by_an_account_that_may(foundation: Plan) -> None:
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_the_foundation_is_told_the_same_each_time(planning: str, tmp_path: Path, environment: str) -> None:
     """What is said once stands in a file: a later bootstrap without it would take the pipeline away."""
-    asked = ["make", "bootstrap", f"env={environment}", "project=my-project", "TERRAFORM=terraform", "--dry-run"]
+    asked = [
+        "make",
+        "bootstrap",
+        f"env={environment}",
+        "project=my-project",
+        "TERRAFORM=terraform",
+        "--dry-run",
+        "--no-print-directory",
+    ]
     done = subprocess.run(asked, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     words = done.replace("\\\n", " ").splitlines()[-1].split()
     assert words[2] == "apply"

@@ -101,11 +101,11 @@ class LocalCache(Generic[Value]):
             self._probation.take(key)
             if kept.size > self._max_bytes or self._max_entries < 1:
                 return
+            self._make_room(kept.size)
             if was_protected:
                 self._protect(key, kept)
             else:
                 self._probation.add(key, kept)
-            self._evict()
 
     def drop(self, key: str) -> None:
         """Forgets what is kept at a key, if anything."""
@@ -140,7 +140,8 @@ class LocalCache(Generic[Value]):
         while protected.size > PROTECTED * self._max_bytes or len(protected.entries) > PROTECTED * self._max_entries:
             self._probation.add(*protected.take_oldest())
 
-    def _evict(self) -> None:
-        while self._size > self._max_bytes or self._entries > self._max_entries:
+    def _make_room(self, size: int) -> None:
+        """Before something is added, so that it is never what has to go itself."""
+        while self._size + size > self._max_bytes or self._entries >= self._max_entries:
             (self._probation if self._probation.entries else self._protected).take_oldest()
             self._evictions += 1
