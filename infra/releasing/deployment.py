@@ -98,7 +98,7 @@ class Deployment:
             places = self._planned(release, approved).places.without(self._care.without)
             canary = canary_of(places, running, self._care.canary)
             self._shelf.put(files)
-            build(self._cloud, bundles, canary, self._say)
+            build(self._cloud, bundles, places.works, self._say)
             if before:
                 self._shelf.record(replace(before, toward=commit))
             try:
@@ -118,8 +118,9 @@ class Deployment:
             regions = self._look()
             if not regions:
                 raise Refused("Terraform's state knows of no region")
-            build(self._cloud, record.bundles, regions[0], self._say)
-            self._return_to(record, Release(record.bundles, {}), regions, self._stack.outputs(), None)
+            places = self._stack.outputs().without(self._care.without)
+            build(self._cloud, record.bundles, places.works, self._say)
+            self._return_to(record, Release(record.bundles, {}), regions, places, None)
 
     def _look(self) -> list[str]:
         """The regions that there are, without those that are left alone."""

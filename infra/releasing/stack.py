@@ -67,6 +67,11 @@ class Places:
     home: str
     address: str
 
+    @property
+    def works(self) -> str:
+        """Where work for all regions is done: at home, or in any region that is left."""
+        return self.home if self.home in self.regions else min(self.regions)
+
     def without(self, lost: Set[str]) -> "Places":
         """The same without some regions."""
         return replace(self, regions={region: url for region, url in self.regions.items() if region not in lost})

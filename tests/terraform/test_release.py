@@ -326,6 +326,13 @@ def test_the_first_region_is_one_that_others_do_not_need(
     assert canary_of(Places(dict.fromkeys(regions, ""), home, ""), running, wanted) == first
 
 
+@pytest.mark.parametrize(("without", "where"), [(set(), HOME), ({HOME}, CANARY)])
+def test_images_are_built_at_home_or_where_something_is_left(running: World, without: set[str], where: str) -> None:
+    running.deploy(THIRD, care=replace(CARE, without=frozenset(without)))
+    paths = [request.url.path for request in running.google.asked if request.url.path.endswith("builds:submit")]
+    assert paths == [f"/v2/projects/ion-mentoring-dev/locations/{where}/builds:submit"] * 2
+
+
 def test_what_the_bucket_refuses_is_told(imagined: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GCLOUD_DENIES", "1")
     with pytest.raises(Refused, match="403: denied"):
