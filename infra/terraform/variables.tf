@@ -173,7 +173,7 @@ variable "alerts" {
 }
 
 variable "budget" {
-  description = "Whose bill it is on (whoever deploys needs roles/billing.costsManager there), and the USD a month of which 50, 90 and 100 % are told; null for no budget."
+  description = "Whose bill it is on (whoever deploys needs roles/billing.costsManager there, and whoever plans, roles/billing.viewer), and the USD a month of which 50, 90 and 100 % are told; null for no budget."
   type        = object({ billing_account = string, usd_a_month = number })
   default     = null
 }

@@ -87,6 +87,17 @@ def test_the_image_that_steps_run_in_is_the_one_that_is_made() -> None:
     assert made["images"][0] in made["steps"][0]["args"]
 
 
+def test_whoever_runs_steps_may_read_the_image_that_they_run_in(foundation: Plan) -> None:
+    reading = [address for address, one in foundation.planned.items() if one.get("role") == "roles/artifactregistry.reader"]
+    members = {
+        one["address"]: one["expressions"]["member"]["references"][0]
+        for one in foundation.told["configuration"]["root_module"]["resources"]
+        if "member" in one.get("expressions", {}) and one["expressions"]["member"].get("references")
+    }
+    readers = {members[address.partition("[")[0]] for address in reading}
+    assert readers == {"google_service_account.planner.member", "google_service_account.deploy.member"}
+
+
 def test_the_image_is_made_by_an_account_that_may(foundation: Plan) -> None:
     """It reads what is staged in the bundle bucket, and writes images and its log; default accounts have no rights."""
     made = build("infra/release-image/cloudbuild.yaml")

@@ -40,6 +40,7 @@ locals {
     "roles/compute.viewer"                    = "the network and the one address"
     "roles/dns.reader"                        = "the zones"
     "roles/iam.securityReviewer"              = "who may do what"
+    "roles/iam.serviceAccountViewer"          = "the functions' accounts"
     "roles/memorystore.viewer"                = "the caches"
     "roles/monitoring.viewer"                 = "alerts and promises"
     "roles/pubsub.viewer"                     = "topics and subscriptions"
@@ -203,6 +204,15 @@ resource "google_project_iam_member" "plan_looks" {
   project = var.project
   role    = google_project_iam_custom_role.plan.id
   member  = google_service_account.planner.member
+}
+
+# The image that its steps run in.
+resource "google_artifact_registry_repository_iam_member" "plan" {
+  project    = var.project
+  location   = google_artifact_registry_repository.functions.location
+  repository = google_artifact_registry_repository.functions.repository_id
+  role       = "roles/artifactregistry.reader"
+  member     = google_service_account.planner.member
 }
 
 resource "google_secret_manager_secret_iam_member" "plan" {
