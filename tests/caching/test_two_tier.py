@@ -244,6 +244,30 @@ async def test_what_another_instance_is_making_is_waited_for(instance: Instance)
     assert await get(other) == Hit("value", "L1")
 
 
+async def test_what_was_made_between_a_look_and_a_turn_is_not_made_again(instance: Instance) -> None:
+    one, other = instance(), instance()
+    assert await get(one) is None
+    await make(other, "k", "value")
+    async with one.making("k", ANYBODYS, 1) as making:
+        assert making.found == Hit("value", "L2")
+
+
+async def test_what_is_due_is_made_anew_by_whoever_has_the_turn(instance: Instance, clock: Clock) -> None:
+    one, other = instance(), instance()
+    await make(other, "k", "value")
+    clock.tick(TIMES.soft_s - 1)
+    assert await make(one, "k", "new")
+    clock.tick(2)
+    assert await get(other) == Hit("new", "L2")
+
+
+async def test_what_is_void_is_made_anew_however_fresh_it_was(instance: Instance) -> None:
+    one, other = instance(), instance()
+    await make(other, "k", "value")
+    await one.invalidate("*")
+    assert await make(one, "k", "new")
+
+
 async def made_elsewhere(cache: TwoTierCache[str]) -> Hit[str] | None:
     async with cache.making("k", ANYBODYS, 5) as making:
         return making.found

@@ -138,7 +138,8 @@ class TwoTierCache(Generic[Value]):
         from ion_mentoring.caching.making import turn_at
 
         async with turn_at(self._far, key, scope.owner, patience_s) as turn:
-            found = self._brought(self._far, key, scope, turn.found) if turn.found else None
+            entry = await self._made_meanwhile(self._far, key, scope) if turn.token else turn.found
+            found = self._brought(self._far, key, scope, entry) if entry else None
             yield Making(key, scope, epoch, found, turn.token)
 
     async def keep(self, making: Making[Value], value: Value) -> bool:
@@ -196,6 +197,12 @@ class TwoTierCache(Generic[Value]):
     def figures(self) -> "tuple[LocalFigures, MemorystoreFigures | None]":
         """What each tier did so far."""
         return self._near.figures(), self._far.figures() if self._far else None
+
+    async def _made_meanwhile(self, far: "MemorystoreCache", key: str, scope: Scope) -> Entry | None:
+        """What another has made between our look and our turn. What is due to be renewed is none of it: that is what the turn
+        is for."""
+        entry, _ = await far.awaited(key, scope.owner)
+        return entry if entry and entry.soft_until - self._now() > self._early_s else None
 
     async def _preload(self, far: "MemorystoreCache") -> None:
         """Brings near what was packed, in one round trip, as far as it was made in this epoch: so all of it holds."""
