@@ -27,7 +27,6 @@ from infra.releasing.stack import Planned, Stack, summary
 ROOT: Final = Path(__file__).resolve().parent.parent
 BUNDLE: Final = re.compile(r"(?P<name>[a-z0-9_]+)-[0-9a-f]{16}\.zip")
 
-
 Command = Callable[[argparse.Namespace, Stack], object]
 
 

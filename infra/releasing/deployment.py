@@ -25,6 +25,11 @@ ADDRESS: Final = "address"  # the one address, beside the regions
 Asking = Callable[[str, str | None], Target]  # from a URL, and a region if it has to be that one
 
 
+def taken_back(bundles: Mapping[str, str], previous: Mapping[str, str]) -> dict[str, str]:
+    """The bundles of before, by function; a function that is new has none, and keeps the one it has."""
+    return {function: previous.get(function, bundle) for function, bundle in bundles.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """What to run and what ran before; `reached` are the regions that get the new one, None for all."""
@@ -42,9 +47,9 @@ class Release:
         }
 
     def of(self, region: str) -> dict[str, str]:
-        """What a region gets, as infra/terraform/main.tf says it: a function that is new has no bundle of before."""
-        old = {} if self.reached is None or region in self.reached else self.previous
-        return {function: old.get(function, bundle) for function, bundle in self.bundles.items()}
+        """What a region gets, as infra/terraform/main.tf says it."""
+        reached = self.reached is None or region in self.reached
+        return dict(self.bundles) if reached else taken_back(self.bundles, self.previous)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +216,7 @@ class Deployment:
             raise refusal
         self._say(f"\n== back to {before.name} in {', '.join(self._touched)}: {refusal}")
         try:
-            # Functions that the release brought have no bundle of before, and keep the one they have.
-            back = {function: before.bundles.get(function, bundle) for function, bundle in new.bundles.items()}
-            self._return_to(before, Release(back, {}), self._touched, places, approved)
+            self._return_to(before, Release(taken_back(new.bundles, before.bundles), {}), self._touched, places, approved)
         except Refused as worse:
             others = f"the others run {before.name}" if set(self._touched) < set(places.regions) else "so may all of them"
             raise Refused(
@@ -242,5 +245,4 @@ def _back_from(current: Record | None) -> Record:
         return replace(current, toward=None)
     if current is None or not current.previous:
         raise Refused("there is no release before this one")
-    bundles = {function: current.previous.get(function, bundle) for function, bundle in current.bundles.items()}
-    return Record(current.commit, bundles, {}, returned=True)
+    return Record(current.commit, taken_back(current.bundles, current.previous), {}, returned=True)

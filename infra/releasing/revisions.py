@@ -1,7 +1,6 @@
 """Whether a region runs what it was told to: Terraform is done when Cloud Run took a revision, which may still not start."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from infra.releasing.builds import RUN, digest, service
 from infra.releasing.cloud import Cloud
@@ -21,10 +20,5 @@ def _wrong(cloud: Cloud, region: str, function: str, bundle: str) -> str | None:
     if labelled != digest(bundle):
         return f"it was given {labelled}, not {digest(bundle)}"
     if found.get("latestReadyRevision") != found.get("latestCreatedRevision"):
-        return _said(found.get("terminalCondition", {})) or "its newest revision is not ready"
+        return str(found.get("terminalCondition", {}).get("message") or "its newest revision is not ready")
     return None
-
-
-def _said(condition: Mapping[str, Any]) -> str | None:
-    said: str | None = condition.get("message")
-    return said

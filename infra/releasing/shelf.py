@@ -93,12 +93,7 @@ class Shelf:
         return f"releases/{self._environment}/{commit}.json"
 
     def _read(self, name: str) -> Any:
-        try:
-            done = subprocess.run(
-                ["gcloud", "storage", "cat", f"{self._bucket}/{name}"], check=False, capture_output=True, text=True
-            )
-        except OSError as error:
-            raise Refused(f"gcloud: {error.strerror} (https://cloud.google.com/sdk/docs/install)") from error
+        done = _ran("storage", "cat", f"{self._bucket}/{name}")
         if done.returncode == 0:
             return json.loads(done.stdout)
         if MISSING in done.stderr:
@@ -109,9 +104,13 @@ class Shelf:
         self._gcloud("storage", "cp", *conditions, "-", f"{self._bucket}/{name}", said=json.dumps(value, indent=2))
 
     def _gcloud(self, *arguments: str, said: str | None = None) -> None:
-        try:
-            done = subprocess.run(["gcloud", *arguments], check=False, capture_output=True, text=True, input=said)
-        except OSError as error:
-            raise Refused(f"gcloud: {error.strerror} (https://cloud.google.com/sdk/docs/install)") from error
+        done = _ran(*arguments, said=said)
         if done.returncode:
             raise Refused(f"gcloud {' '.join(arguments[:2])} failed: {done.stderr.strip()}")
+
+
+def _ran(*arguments: str, said: str | None = None) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(["gcloud", *arguments], check=False, capture_output=True, text=True, input=said)
+    except OSError as error:
+        raise Refused(f"gcloud: {error.strerror} (https://cloud.google.com/sdk/docs/install)") from error
