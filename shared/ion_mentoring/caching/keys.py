@@ -9,6 +9,7 @@ import unicodedata
 from typing import Final
 
 from ion_mentoring.errors import SettingsInvalid
+from ion_mentoring.resonance.folding import stream_safe
 
 KEY_BYTES: Final = 18  # 144 bits: collisions stay out of reach for any number of answers that we will ever keep
 
@@ -40,7 +41,7 @@ class CacheKeys:
 
 def normalised(text: str) -> str:
     """A text as far as its answer depends on it: compatibility forms, case and spacing do not."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", stream_safe(text)).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())  # since folding may leave marks in another order
 
 

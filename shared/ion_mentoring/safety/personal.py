@@ -5,8 +5,9 @@ spaces hide a number.
 """
 
 import re
-import unicodedata
 from typing import Final
+
+from ion_mentoring.resonance.folding import compatible
 
 # The family names of nearly everybody in Korea; with a title or 씨 they make a person, "우리 팀장" is nobody yet.
 _FAMILY_NAMES: Final = "".join(
@@ -55,5 +56,5 @@ _SHOWS_NOTHING: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u20
 def is_personal(text: str) -> bool:
     """True if anything in the text looks like a name, number, address or account of somebody."""
     if not text.isascii():
-        text = _SHOWS_NOTHING.sub("", unicodedata.normalize("NFKC", text))
+        text = _SHOWS_NOTHING.sub("", compatible(text))
     return _SIGNS.search(text) is not None
