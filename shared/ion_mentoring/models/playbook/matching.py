@@ -21,6 +21,7 @@ FITS_FROM: Final = {"ko": 3.0, "en": 2.2}  # the least score by likeness alone
 LEAD: Final = 0.9  # by which likeness alone has to be ahead of the second: what is like two things is about neither
 LIKENESS_WEIGHT: Final = 12.0  # a sentence just like an example counts as much as two or three decisive cues
 PREFIX_FROM: Final = 4  # letters of a term's last word from which it matches the beginnings of longer ones
+HEAD: Final = 3  # letters by which a term is looked up before it is searched for, which in a text of one letter takes long
 AGREEMENT: Final = 0.5  # what the second and third nearest examples add to the nearest
 
 _HANGUL = re.compile(r"[가-힣]+")
@@ -54,7 +55,8 @@ class Matcher:
     def match(self, text: str) -> Match | None:
         """The situation whose cues fire, or that is like the text by far; None where it would be a guess."""
         flat = self._flat(text)
-        occurring = {term for term in self._weight if term in flat}
+        heads = {flat[start : start + HEAD] for start in range(len(flat))}
+        occurring = {term for term in self._weight if (len(term) < HEAD or term[:HEAD] in heads) and term in flat}
         likeness = self._likeness.of(text)
         found = sorted((self._weighed(place, occurring, likeness) for place in range(len(self._situations))), key=_by_score)
         best, second = found[-1], found[-2] if len(found) > 1 else None
