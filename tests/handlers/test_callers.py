@@ -104,3 +104,17 @@ async def test_strangers_are_counted_by_the_address_that_the_load_balancer_saw(c
         assert spoofed.status_code == 429
         assert await remaining("203.0.113.2, 130.211.0.1") == "0"
         assert (await asked.get("/api/v2/personas", headers={"x-forwarded-for": "only-one"})).status_code == 200
+
+
+async def test_behind_a_proxy_that_adds_a_line_of_its_own_nobody_passes_for_ever(cloud_settings: dict[str, str]) -> None:
+    few = {**cloud_settings, "RATE_LIMIT_PER_MINUTE": "5", "FORWARDED_HOPS": "1"}
+    async with client(build(RouterSettings.read(few))) as asked:
+
+        async def status(made_up: str, seen: str) -> int:
+            headers = [("x-forwarded-for", made_up), ("x-forwarded-for", seen)]
+            return (await asked.post("/chat", json={"message": "hello there"}, headers=headers)).status_code
+
+        assert [await status(f"9.9.9.{n}", "203.0.113.9") for n in range(7)] == [200] * 5 + [429] * 2
+        assert await status("9.9.9.9", "::ffff:203.0.113.9") == 429
+        assert [await status("9.9.9.9", f"[2001:db8:1:2::{n}]:{n}") for n in range(1, 9)] == [200] * 5 + [429] * 3
+        assert [await status("9.9.9.9", f"garbage {n}") for n in range(7)] == [200] * 5 + [429] * 2

@@ -58,16 +58,33 @@ def test_its_path_is_below_where_the_function_is_mounted(path: str, root: str, o
 @pytest.mark.parametrize(
     ("forwarded", "hops", "address"),
     [
-        (None, 0, "10.0.0.1"),
-        (None, 2, "10.0.0.1"),
-        (b"1.1.1.1", 0, "10.0.0.1"),
-        (b"1.1.1.1", 2, "10.0.0.1"),
-        (b"9.9.9.9, 1.1.1.1 ,2.2.2.2", 2, "1.1.1.1"),
+        ([], 0, "10.0.0.1"),
+        ([], 2, "10.0.0.1"),
+        ([b"1.1.1.1"], 0, "10.0.0.1"),
+        ([b"1.1.1.1"], 2, "10.0.0.1"),
+        ([b"9.9.9.9, 1.1.1.1 ,2.2.2.2"], 2, "1.1.1.1"),
+        ([b"9.9.9.9", b"1.1.1.1"], 1, "1.1.1.1"),
+        ([b"9.9.9.9, 8.8.8.8", b"1.1.1.1", b"2.2.2.2"], 2, "1.1.1.1"),
+        ([b"", b"9.9.9.9,", b" ,1.1.1.1"], 1, "1.1.1.1"),
+        ([b"9.9.9.9, 2001:db8:1:2::8"], 1, "2001:db8:1:2::"),
+        ([b"9.9.9.9, ::ffff:1.1.1.1"], 1, "1.1.1.1"),
+        ([b"9.9.9.9, unknown"], 1, "10.0.0.1"),
+        ([b"9.9.9.9, _hidden, 2.2.2.2"], 2, "10.0.0.1"),
+        ([b"\xff\xfe"], 1, "10.0.0.1"),
+        ([b", , ,"], 1, "10.0.0.1"),
+        ([b"9" * 30_000], 1, "10.0.0.1"),
     ],
 )
-def test_its_address_is_what_the_outermost_trusted_proxy_saw(forwarded: bytes | None, hops: int, address: str) -> None:
-    headers = [(b"x-forwarded-for", forwarded)] if forwarded else []
+def test_its_address_is_what_the_outermost_trusted_proxy_saw(forwarded: list[bytes], hops: int, address: str) -> None:
+    headers = [(b"x-forwarded-for", line) for line in forwarded]
     assert incoming(headers).address(hops) == address
+
+
+@pytest.mark.parametrize(
+    ("client", "address"), [("2001:db8::1", "2001:db8::"), ("::ffff:10.0.0.1", "10.0.0.1"), ("a.sock", "unknown")]
+)
+def test_who_connects_is_counted_by_network_too(client: str, address: str) -> None:
+    assert incoming(client=(client, 5)).address(0) == address
 
 
 def test_a_client_without_an_address_is_unknown() -> None:

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import ClientDisconnect, Request
 
+from ion_mentoring.access.network import network_of
 from ion_mentoring.errors import InvalidJson, RequestTooLarge, UnsupportedMediaType
 
 BODY_LIMIT: Final = 1024 * 1024  # bytes
@@ -40,13 +41,19 @@ class Incoming:
         return accepted is not None and any(one.partition(";")[0].strip().lower() == media_type for one in accepted.split(","))
 
     def address(self, hops: int) -> str:
-        """The client's address: the one that the outermost trusted proxy saw, since those further left can be made up."""
-        if hops and (forwarded := self.header(b"x-forwarded-for")):
-            seen = forwarded.split(",")
-            if len(seen) >= hops:
-                return seen[-hops].strip()
+        """The client's network: what the outermost trusted proxy saw, since what stands further left can be made up.
+
+        Several lines of X-Forwarded-For are one list, in their order (RFC 9110, 5.3). Where no address stands in the trusted
+        place, whoever connected is counted, who is a proxy of ours: nobody gets a count of his own by sending something else.
+        """
+        if hops and len(seen := self._forwarded()) >= hops and (network := network_of(seen[-hops])):
+            return network
         client = self._request.scope.get("client")
-        return client[0] if client else "unknown"
+        return (client and network_of(client[0])) or "unknown"
+
+    def _forwarded(self) -> list[str]:
+        lines = [value for name, value in self._request.scope["headers"] if name == b"x-forwarded-for"]
+        return [place for place in b",".join(lines).decode("latin-1").split(",") if place.strip()]
 
     async def json(self) -> bytes:
         """The body of a JSON request."""

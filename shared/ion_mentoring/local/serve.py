@@ -117,7 +117,14 @@ def serve(root: Path, port: int) -> None:
     )
     app = LocalSet(loaded["router"], loaded, http)
     config = uvicorn.Config(
-        app, HOST, port, log_level="warning", timeout_graceful_shutdown=DRAIN_S, lifespan="off", access_log=False
+        app,
+        HOST,
+        port,
+        log_level="warning",
+        timeout_graceful_shutdown=DRAIN_S,
+        lifespan="off",
+        access_log=False,
+        proxy_headers=False,  # FORWARDED_HOPS says which proxies are ours; uvicorn believes whoever is on this machine
     )
     asyncio.run(Announcing(config, lambda: _announce(functions, port)).serve())
 
