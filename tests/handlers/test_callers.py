@@ -9,10 +9,10 @@ import pytest
 from ion_mentoring.access.api_keys import NewKey
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.wiring.router import build
+from tests.access.broken_tokens import SECRET, broken
 from tests.fakes import client
 
 ASK = {"user_input": "How do I prepare for an interview?"}
-SECRET = "a-secret-of-thirty-two-bytes-and-more"
 
 
 async def test_outside_a_laptop_a_question_needs_a_credential(cloud: httpx2.AsyncClient) -> None:
@@ -68,6 +68,15 @@ async def test_a_token_is_taken_as_its_claims_say(cloud_settings: dict[str, str]
         assert await status(roles="operator") == 401
         unsigned = {"authorization": f"Bearer {jwt.encode(claims, None, 'none')}"}
         assert (await asked.get("/api/v2/cache-stats", headers=unsigned)).status_code == 401
+
+
+async def test_no_broken_token_opens_anything_or_breaks_the_door(cloud_settings: dict[str, str]) -> None:
+    named = {"JWT_KEY": SECRET, "JWT_ALGORITHM": "HS256", "JWT_ISSUER": "iss", "JWT_AUDIENCE": "ion"}
+    async with client(build(RouterSettings.read({**cloud_settings, **named, "FORWARDED_HOPS": "1"}))) as asked:
+        for place, (kind, token) in enumerate(broken(time.time()).items()):
+            headers = [(b"authorization", b"Bearer " + token.encode("latin-1")), (b"x-forwarded-for", b"10.1.1.%d" % place)]
+            response = await asked.get("/api/v2/personas", headers=headers)
+            assert (response.status_code, response.json()["error"]["code"]) == (401, "UNAUTHENTICATED"), kind
 
 
 @pytest.mark.parametrize("header", ["Basic abc", "Bearer", "Bearer ", "token"])

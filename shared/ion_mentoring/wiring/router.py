@@ -133,4 +133,5 @@ def _tokens(access: Access) -> Verifier | None:
         algorithm=access.jwt_algorithm,
         issuer=access.jwt_issuer,
         audience=access.jwt_audience,
+        now=time.time,
     )
