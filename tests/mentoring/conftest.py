@@ -73,6 +73,7 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
         renewals=None,
         popular=None,
         turns=Turns(1_000, 1_000),
+        pace=Turns(1, 1_000),
         log=log,
     )
 

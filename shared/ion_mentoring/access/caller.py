@@ -26,13 +26,20 @@ OPERATES: Final = frozenset({Role.OPERATOR, Role.ADMIN})
 class Caller:
     """A caller: `id` is safe to log and to count by; without roles it is anybody.
 
-    `monthly_tokens` is what its answers may cost in a month, counted over all models; None is no limit.
+    `monthly_tokens` is what its answers may cost in a month, counted over all models; None is no limit. `everybody` is for one
+    who stands for all: the developer on a laptop, the platform, what our own workers do.
     """
 
     id: str
     roles: frozenset[Role] = frozenset()
     known: bool = True
     monthly_tokens: int | None = None
+    everybody: bool = False
+
+    @property
+    def holder(self) -> str | None:
+        """On whose behalf it takes turns: its own, or everybody's."""
+        return None if self.everybody else self.id
 
     def must_be(self, allowed: frozenset[Role]) -> None:
         """Unauthenticated for a stranger, Forbidden for somebody of another role; admins may ask as anybody."""

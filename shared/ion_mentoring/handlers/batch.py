@@ -16,7 +16,7 @@ from ion_mentoring.handlers.views import metadata, routing_view
 from ion_mentoring.mentoring.asking import Answer
 from ion_mentoring.mentoring.batch import AnswerBatch, Item
 
-BATCH = Caller("batch")
+BATCH = Caller("batch", everybody=True)
 ITEMS_A_MESSAGE = 1_000
 
 ID_LENGTH = 128

@@ -31,7 +31,7 @@ from ion_mentoring.resilience import deadline
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
 
-PLATFORM: Final = Caller("platform")
+PLATFORM: Final = Caller("platform", everybody=True)
 
 _SANE_ID: Final = re.compile(r"^[A-Za-z0-9._:-]{1,128}$")
 _DEADLINE: Final = deadline.HEADER.encode()

@@ -1,5 +1,6 @@
 """One answer, from what somebody wrote to what a mentor says."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -33,7 +34,7 @@ Part = Began | Delta | Answer
 @dataclass(frozen=True, slots=True)
 class AnswerQuestion:
     """The use case; its collaborators are the fields. Without `renewals` a known answer serves to its end,
-    without `popular` nothing is counted."""
+    without `popular` nothing is counted. `pace` lets one text be read at a time."""
 
     reader: Reader
     crisis: Crisis
@@ -44,6 +45,7 @@ class AnswerQuestion:
     renewals: Renewals | None
     popular: PopularQuestions | None
     turns: Turns
+    pace: Turns
     log: EventLog
 
     async def __call__(self, ask: Ask) -> Answer:
@@ -57,6 +59,7 @@ class AnswerQuestion:
     async def parts(self, ask: Ask, *, streaming: bool = True) -> AsyncGenerator[Part]:
         """Who answers, the pieces of the text, the answer, which always comes last. Whoever closes this early ends the calls
         that were made for nobody else. A second Began makes void what came before it."""
+        await self._round(ask)
         sign = self.crisis.check(ask.text)
         if sign:
             answer = self._in_danger(self.reader.read(replace(ask, key=ask.key or IN_DANGER)), sign)
@@ -69,6 +72,11 @@ class AnswerQuestion:
         async with aclosing(self._answered(ask, reading, question, streaming)) as parts:
             async for part in parts:
                 yield await self._kept(ask, part, remembered) if isinstance(part, Answer) else part
+
+    async def _round(self, ask: Ask) -> None:
+        """Waits for a round of the event loop of its own: many texts at once are read with something else done between two."""
+        async with self.pace.turn(ask.caller.holder):
+            await asyncio.sleep(0)
 
     def question(self, ask: Ask, reading: Reading, history: tuple[Message, ...]) -> Question:
         """What the persona is asked."""
@@ -135,7 +143,7 @@ class AnswerQuestion:
         """The personas' answer without any cache, in its turn and on the caller's account; an Asked comes last."""
         tab, persona = Tab(), reading.persona
         most_tokens = builder.most_tokens(persona, question) if ask.caller.monthly_tokens is not None else 0
-        async with self.turns.turn():
+        async with self.turns.turn(ask.caller.holder):
             consulted = self.consult(reading, question, tab, streaming=streaming)
             billed = self.accounts.billed(ask.caller, persona.id, tab, consulted, most_tokens=most_tokens, streaming=streaming)
             async with aclosing(billed) as parts:

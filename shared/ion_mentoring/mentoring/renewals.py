@@ -22,7 +22,7 @@ from ion_mentoring.telemetry.events import EventLog
 if TYPE_CHECKING:  # who has no L2 does not pay for importing what seals
     from ion_mentoring.caching.envelope import Envelopes
 
-RENEWER: Final = Caller("renewal")
+RENEWER: Final = Caller("renewal", everybody=True)
 ONCE_IN_S: Final = 60.0  # over all instances; whoever has the message that long has lost it
 HOLDS_S: Final = 3_600.0  # after that a message that comes late is of no more use
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
     from ion_mentoring.caching.progress import Progress
 
 EDITORIAL: Final = "ion_mentoring/mentoring/popular.toml"
-WARMER: Final = Caller("warming")
+WARMER: Final = Caller("warming", everybody=True)
 AT_ONCE: Final = 8
 SLICE: Final = 32  # questions between two notes of how far it has come
 ENDS_BEFORE_S: Final = 30.0  # the time of the message is over

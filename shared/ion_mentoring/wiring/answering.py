@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import CachePerformance
@@ -25,6 +26,8 @@ from ion_mentoring.wiring.caches import Caches, caches, popular
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.publishing import renewals
 from ion_mentoring.wiring.stores import Stores, stores
+
+TO_BE_READ: Final = 10_000  # texts that may wait for being read: more than there are connections to an instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ def answering(
         popular=popular(near_and_far),
         renewals=renewals(publishing, near_and_far, log) if publishing else None,
         turns=Turns(choice.answers_at_once, choice.answers_waiting),
+        pace=Turns(1, TO_BE_READ),
         log=log,
     )
     return Answering(answer, kept, asked, near_and_far)
