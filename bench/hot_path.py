@@ -86,7 +86,7 @@ async def _steps(router: HttpFunction) -> dict[str, Callable[[], object]]:
     body = json.dumps(QUESTION).encode()
     await _ask(router, body)
     await _ask(router, body)
-    v2, gate, limit = _endpoints(router), router.gate, router.limit
+    v2, gate, limit = _endpoints(router), router.gate.gate, router.limit
     understood = v2.understood.find(body)
     hit = v2.answer.known.cache.look(understood.place.key, understood.place.scope)
     known = KnownReply(hit.value, hit.layer, False, False, ())

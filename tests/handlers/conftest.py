@@ -23,6 +23,12 @@ def laptop() -> HttpFunction:
 
 
 @pytest.fixture
+def fresh_laptop() -> HttpFunction:
+    """One that has refused nobody yet."""
+    return build(RouterSettings.read(LAPTOP))
+
+
+@pytest.fixture
 async def router(laptop: HttpFunction) -> AsyncIterator[httpx2.AsyncClient]:
     async with client(laptop) as asked:
         yield asked

@@ -1,6 +1,8 @@
 """Who may call what, and how often."""
 
+import json
 import time
+from dataclasses import replace
 
 import httpx2
 import jwt
@@ -8,6 +10,7 @@ import pytest
 
 from ion_mentoring.access.api_keys import NewKey
 from ion_mentoring.settings import RouterSettings
+from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.router import build
 from tests.access.broken_tokens import SECRET, broken
 from tests.fakes import client
@@ -127,3 +130,68 @@ async def test_behind_a_proxy_that_adds_a_line_of_its_own_nobody_passes_for_ever
         assert await status("9.9.9.9", "::ffff:203.0.113.9") == 429
         assert [await status("9.9.9.9", f"[2001:db8:1:2::{n}]:{n}") for n in range(1, 9)] == [200] * 5 + [429] * 3
         assert [await status("9.9.9.9", f"garbage {n}") for n in range(7)] == [200] * 5 + [429] * 2
+
+
+def from_(address: str, secret: str) -> dict[str, str]:
+    return {"x-forwarded-for": f"{address}, 130.211.0.1", "x-api-key": secret}
+
+
+async def test_whoever_tries_sixty_credentials_in_a_minute_is_shut_out_and_nobody_else_is(
+    cloud_settings: dict[str, str], mentee_key: NewKey
+) -> None:
+    lines: list[str] = []
+    router, log = build(RouterSettings.read(cloud_settings)), EventLog("router", lines.append)
+    assert router.gate
+    async with client(replace(router, log=log, gate=replace(router.gate, log=log))) as asked:
+
+        async def tried(address: str, secret: str) -> httpx2.Response:
+            return await asked.get("/api/v2/personas/lua", headers=from_(address, secret))
+
+        first = [(await tried(f"2001:db8:1:2::{n:x}", f"ion_guess_{n}")).status_code for n in range(1, 61)]
+        shut = [await tried("2001:db8:1:2:9::1", secret) for secret in ("ion_another", mentee_key.secret)]
+        elsewhere = await tried("2001:db8:1:3::1", mentee_key.secret)
+        stranger = await asked.get("/api/v2/personas", headers={"x-forwarded-for": "2001:db8:1:2::1, 130.211.0.1"})
+    assert first == [401] * 60
+    for response in shut:
+        assert (response.status_code, response.json()["error"]["code"]) == (429, "RATE_LIMITED")
+        assert 1 <= int(response.headers["retry-after"]) <= 60
+    assert (elsewhere.status_code, stranger.status_code) == (200, 200)
+    events = [event for event in map(json.loads, lines) if event["message"] == "credential_refused"]
+    assert len(events) == 60
+    assert {event["path"] for event in events} == {"/api/v2/personas/{name}"}
+    assert len({event["address"] for event in events}) == 1
+    assert not any("2001:db8" in line or "ion_guess" in line for line in lines)
+
+
+async def test_who_brings_no_credential_is_not_taken_for_somebody_who_guesses(cloud: httpx2.AsyncClient) -> None:
+    statuses = [(await cloud.post("/api/v2/process", json=ASK)).status_code for _ in range(70)]
+    assert statuses == [401] * 70
+
+
+async def test_a_bulk_call_costs_what_its_items_cost(cloud_settings: dict[str, str], service_key: NewKey) -> None:
+    headers = {"x-api-key": service_key.secret}
+    async with client(build(RouterSettings.read({**cloud_settings, "RATE_LIMIT_PER_MINUTE": "10"}))) as asked:
+
+        async def bulk(items: int) -> httpx2.Response:
+            return await asked.post("/api/v2/bulk-process", json={"requests": [ASK] * items}, headers=headers)
+
+        six, too_many, four, more = await bulk(6), await bulk(11), await bulk(4), await bulk(1)
+    assert (six.status_code, six.headers["ratelimit-remaining"]) == (200, "4")
+    assert (too_many.status_code, too_many.json()["error"]["code"]) == (413, "REQUEST_TOO_LARGE")
+    assert too_many.json()["error"]["details"]["limit"] == 10
+    assert "minute" in too_many.json()["error"]["details"]["rule"]
+    assert (four.status_code, four.json()["error"]["code"], four.headers["ratelimit-limit"]) == (429, "RATE_LIMITED", "10")
+    assert "results" not in four.json()
+    assert more.status_code in (200, 429)
+
+
+async def test_a_bulk_call_of_as_many_items_as_are_left_is_answered(
+    cloud_settings: dict[str, str], service_key: NewKey
+) -> None:
+    headers = {"x-api-key": service_key.secret}
+    async with client(build(RouterSettings.read({**cloud_settings, "RATE_LIMIT_PER_MINUTE": "5"}))) as asked:
+        body = {"requests": [ASK, {"user_input": ""}, ASK, "no item", ASK]}
+        whole = await asked.post("/api/v2/bulk-process", json=body, headers=headers)
+        after = await asked.post("/api/v2/process", json=ASK, headers=headers)
+    assert (whole.status_code, whole.json()["total"], whole.headers["ratelimit-remaining"]) == (200, 5, "0")
+    assert after.status_code == 429

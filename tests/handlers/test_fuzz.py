@@ -90,7 +90,7 @@ async def test_any_path_is_answered(laptop: HttpFunction, path: str, method: str
 )
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=st.binary(max_size=60).map(lambda value: value.replace(b"\r", b"").replace(b"\n", b"").replace(b"\0", b"")))
-async def test_any_header_is_answered(laptop: HttpFunction, name: str, value: bytes) -> None:
-    async with client(laptop) as router:
+async def test_any_header_is_answered(fresh_laptop: HttpFunction, name: str, value: bytes) -> None:
+    async with client(fresh_laptop) as router:
         response = await router.get("/api/v2/personas", headers=[(name.encode(), value)])
     assert response.status_code in (200, 401)

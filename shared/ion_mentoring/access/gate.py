@@ -16,11 +16,16 @@ class Verifier(Protocol):
 
 
 class Credentials(NamedTuple):
-    """What a request brought along; `address` is the client's own, after the trusted proxies."""
+    """What a request brought along; `address` is the client's own network, after the trusted proxies."""
 
     authorization: str | None
     api_key: str | None
     address: str
+
+    @property
+    def brought(self) -> bool:
+        """Whether there is any."""
+        return self.api_key is not None or self.authorization is not None
 
 
 class Gate:

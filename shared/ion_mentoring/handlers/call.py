@@ -36,6 +36,7 @@ ErrorForm = Callable[[MentoringError, str, str], dict[str, Any]]
 class Endpoint:
     """A method and path (`/personas/{name}`), what it takes, who may call it, and what it does.
 
+    `cost` says of a checked body how many requests of the caller's rate it is, where that is not one.
     `query` has the JSON schemas of what it needs in the query string, by name.
     `shortcut` may answer before the body is checked, where it is known that it is good; None where it does not know.
     `roles` None means anybody; `limited` counts the call against the caller's rate; `error_form` writes an error as
@@ -56,6 +57,7 @@ class Endpoint:
     streams: bool = False
     shortcut: Shortcut | None = None
     query: Mapping[str, Any] = field(default_factory=dict)
+    cost: Callable[[Any], int] | None = None
 
 
 class Endpoints:

@@ -11,7 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from ion_mentoring.access.caller import Caller
-from ion_mentoring.access.gate import Credentials, Gate
+from ion_mentoring.access.gate import Credentials
+from ion_mentoring.access.guarded_gate import GuardedGate
 from ion_mentoring.access.limits import Allowance, RateLimit
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import (
@@ -21,6 +22,7 @@ from ion_mentoring.errors import (
     NotFound,
     Overloaded,
     RateLimited,
+    RequestTooLarge,
 )
 from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.event_stream import Event, Events, EventStream
@@ -54,7 +56,7 @@ class HttpFunction:
     reports: Reports
     new_id: Callable[[], str]
     timeout_s: float
-    gate: Gate | None = None
+    gate: GuardedGate | None = None
     limit: RateLimit | None = None
     forwarded_hops: int = 0
 
@@ -126,7 +128,7 @@ class HttpFunction:
     async def _called(
         self, endpoint: Endpoint, values: Mapping[str, str], request: Incoming, request_id: str, started: float
     ) -> Response:
-        caller = self._caller(request)
+        caller = await self._caller(request, endpoint)
         if endpoint.roles is not None:
             caller.must_be(endpoint.roles)
         allowance = await self._allowance(endpoint, caller)
@@ -134,26 +136,35 @@ class HttpFunction:
         call = Call(request, request_id, caller, sent, values, started)
         response = await endpoint.shortcut(call) if endpoint.shortcut else None
         if response is None:
-            response = await endpoint.run(replace(call, body=parse(endpoint.takes, sent)) if endpoint.takes else call)
+            call = replace(call, body=parse(endpoint.takes, sent)) if endpoint.takes else call
+            allowance = await self._allowance_for_all(endpoint, call, allowance)
+            response = await endpoint.run(call)
         if endpoint.headers:
             response.raw_headers.extend((name.encode(), value.encode()) for name, value in endpoint.headers.items())
         if allowance:
             response.raw_headers.extend(_rate_headers(allowance))
         return response
 
-    def _caller(self, request: Incoming) -> Caller:
+    async def _caller(self, request: Incoming, endpoint: Endpoint) -> Caller:
         if self.gate is None:
             return PLATFORM
         key, authorization = request.header(b"x-api-key"), request.header(b"authorization")
-        return self.gate.caller(Credentials(authorization, key, request.address(self.forwarded_hops)))
+        return await self.gate.caller(Credentials(authorization, key, request.address(self.forwarded_hops)), endpoint.path)
 
     async def _allowance(self, endpoint: Endpoint, caller: Caller) -> Allowance | None:
         if self.limit is None or not endpoint.limited:
             return None
-        allowance = await self.limit.take(caller.id)
-        if not allowance.allowed:
-            raise RateLimited("over the limit", details={"limit": allowance.limit}, retry_after_s=allowance.reset_s)
-        return allowance
+        return _allowed(await self.limit.take(caller.id))
+
+    async def _allowance_for_all(self, endpoint: Endpoint, call: Call, allowance: Allowance | None) -> Allowance | None:
+        """The allowance after what a call costs beyond the one request that is counted before its body is read."""
+        cost = endpoint.cost(call.body) if endpoint.cost else 1
+        if self.limit is None or allowance is None or cost <= 1:
+            return allowance
+        if cost > allowance.limit:
+            rule = "each item is a request, and these are more than a caller has in a minute"
+            raise RequestTooLarge("over a whole minute's rate", details={"limit": allowance.limit, "rule": rule})
+        return _allowed(await self.limit.take(call.caller.id, cost - 1))
 
     def _refused(self, error: MentoringError, endpoint: Endpoint | None, request: Incoming, request_id: str) -> Response:
         headers = dict(endpoint.headers) if endpoint else {}
@@ -174,6 +185,12 @@ class HttpFunction:
         tell("refused", code=error.code, status=error.status, reason=str(error), field=error.field)
         form = (endpoint and endpoint.error_form) or error_form
         return form(error, preferred(request.header(b"accept-language") or ""), request_id)
+
+
+def _allowed(allowance: Allowance) -> Allowance:
+    if not allowance.allowed:
+        raise RateLimited("over the limit", details={"limit": allowance.limit}, retry_after_s=allowance.reset_s)
+    return allowance
 
 
 def _rate_headers(allowance: Allowance) -> tuple[tuple[bytes, bytes], ...]:

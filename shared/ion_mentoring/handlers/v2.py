@@ -104,6 +104,7 @@ class V2:
                 BulkRequest,
                 BulkView,
                 SENDS_MANY,
+                cost=_items,
             ),
             Endpoint("GET", f"{root}/personas", self._personas, "All persona cards", gives=list[PersonaView]),
             Endpoint("GET", f"{root}/personas/{{name}}", self._persona, "One persona card", gives=PersonaView),
@@ -252,6 +253,10 @@ class V2:
 
     async def _persona(self, call: Call) -> Response:
         return json_response(persona_view(self.roster.named(call.path["name"])))
+
+
+def _items(sent: BulkRequest) -> int:
+    return len(sent.requests)
 
 
 def ask_of(sent: ProcessRequest, caller: Caller) -> Ask:

@@ -18,7 +18,7 @@ from ion_mentoring.mentoring.popular import PopularQuestions
 from ion_mentoring.mentoring.renewals import SealedQuestions
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
-from ion_mentoring.settings import Access, Cache, MiB
+from ion_mentoring.settings import Cache, MiB
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.clients import access_tokens, closing
 
@@ -71,14 +71,14 @@ def caches(settings: Cache, log: EventLog) -> Caches:
     return Caches(answers, Journals(streams, far, time.time), CacheKeys(secret), sealed, far, connection)
 
 
-def rate_limit(access: Access, kept: Caches) -> RateLimit:
-    """The limit over all instances where there is an L2 to count in, else of this instance."""
-    alone = LocalRateLimit(access.rate_limit_per_minute, time.time)
+def rate_limit(a_minute: int, kept: Caches) -> RateLimit:
+    """A limit over all instances where there is an L2 to count in, else of this instance."""
+    alone = LocalRateLimit(a_minute, time.time)
     if kept.connection is None:
         return alone
     from ion_mentoring.access.limits_valkey import SharedRateLimit
 
-    return SharedRateLimit(kept.connection, _breaker(), alone, kept.keys, limit=access.rate_limit_per_minute, now=time.time)
+    return SharedRateLimit(kept.connection, _breaker(), alone, kept.keys, limit=a_minute, now=time.time)
 
 
 def popular(kept: Caches) -> PopularQuestions | None:

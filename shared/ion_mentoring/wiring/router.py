@@ -6,6 +6,7 @@ from functools import cached_property
 
 from ion_mentoring import __version__
 from ion_mentoring.access.gate import Gate, Verifier
+from ion_mentoring.access.guarded_gate import REFUSED_A_MINUTE, GuardedGate
 from ion_mentoring.handlers.answer_stream import AnswerStreams
 from ion_mentoring.handlers.call import Endpoints
 from ion_mentoring.handlers.http import HttpFunction
@@ -23,7 +24,7 @@ from ion_mentoring.settings import Access, MiB, RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering
-from ion_mentoring.wiring.caches import rate_limit
+from ion_mentoring.wiring.caches import Caches, rate_limit
 
 STARTED = time.monotonic()
 UNDERSTOOD = 10_000
@@ -68,8 +69,8 @@ def build(settings: RouterSettings) -> HttpFunction:
         reports=basics.reports("router", deployment),
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
-        gate=gate(access),
-        limit=rate_limit(access, built.caches),
+        gate=_guarded(gate(access), built.caches, log),
+        limit=rate_limit(access.rate_limit_per_minute, built.caches),
         forwarded_hops=access.forwarded_hops,
     )
 
@@ -121,6 +122,11 @@ def gate(access: Access) -> Gate:
 
         keys = ApiKeys.parse(access.api_keys.get_secret_value())
     return Gate(keys=keys, tokens=_tokens(access), laptop=access.environment == "local")
+
+
+def _guarded(gate: Gate, kept: Caches, log: EventLog) -> GuardedGate:
+    refusals = rate_limit(REFUSED_A_MINUTE, kept)
+    return GuardedGate(gate, refusals, lambda network: kept.keys.key(address=network), log, time.time)
 
 
 def _tokens(access: Access) -> Verifier | None:

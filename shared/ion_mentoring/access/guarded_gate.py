@@ -1,0 +1,65 @@
+"""The gate behind a count of refused credentials by network, so that nobody tries keys for long, or fills the log with it."""
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.access.gate import Credentials, Gate
+from ion_mentoring.access.limits import RateLimit
+from ion_mentoring.errors import RateLimited, Unauthenticated
+from ion_mentoring.telemetry.events import EventLog
+
+REFUSED_A_MINUTE: Final = 60
+MOST_SHUT: Final = 10_000  # networks; beyond them, those that were shut out first are let in again
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedGate:
+    """Shuts out a network's credentials, right ones too, from its 60th refused one in a minute to the end of that minute.
+
+    `refusals` counts them, over all instances where it can; `pseudonym` is of a network, for the log. `now` is wall-clock
+    time in seconds. Who brings no credential is nobody's guess, and is counted as a caller.
+    """
+
+    gate: Gate
+    refusals: RateLimit
+    pseudonym: Callable[[str], str]
+    log: EventLog
+    now: Callable[[], float]
+    _shut: OrderedDict[str, float] = field(default_factory=OrderedDict)
+
+    async def caller(self, credentials: Credentials, path: str) -> Caller:
+        """The caller; Unauthenticated for a credential that does not hold, RateLimited where there were too many."""
+        if self._shut and credentials.brought:
+            self._must_be_open(credentials.address)
+        try:
+            return self.gate.caller(credentials)
+        except Unauthenticated as error:
+            await self._count(credentials.address, path, error)
+            raise
+
+    def _must_be_open(self, network: str) -> None:
+        until = self._shut.get(network)
+        if until is None:
+            return
+        if (left_s := until - self.now()) > 0:
+            raise _too_many(left_s)
+        self._shut.pop(network, None)
+
+    async def _count(self, network: str, path: str, error: Unauthenticated) -> None:
+        self.log.warning("credential_refused", address=self.pseudonym(network), path=path, reason=str(error))
+        allowance = await self.refusals.take(f"refused:{network}")
+        if allowance.remaining > 0:
+            return
+        self._shut[network] = self.now() + allowance.reset_s
+        if len(self._shut) > MOST_SHUT:
+            self._shut.popitem(last=False)
+        if not allowance.allowed:
+            raise _too_many(allowance.reset_s) from None
+
+
+def _too_many(left_s: float) -> RateLimited:
+    return RateLimited("refused credentials", details={"limit": REFUSED_A_MINUTE}, retry_after_s=math.ceil(left_s))
