@@ -1,13 +1,10 @@
 """A key tells different questions apart and tells nothing else."""
 
-import sys
-import unicodedata
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ion_mentoring.caching.keys import CacheKeys, normalised
+from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.errors import SettingsInvalid
 
 KEYS = CacheKeys(b"secret")
@@ -53,34 +50,3 @@ def test_another_secret_gives_other_keys_so_that_none_can_be_guessed() -> None:
 def test_keys_under_no_secret_are_refused() -> None:
     with pytest.raises(SettingsInvalid, match="CACHE_KEY_SECRET"):
         CacheKeys(b"")
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        ("  How   do\n\tI start? ", "how do i start?"),
-        ("STRASSE", "straße"),
-        ("ﬁne", "FINE"),
-        ("ｆｕｌｌ　ｗｉｄｔｈ", "Full Width"),
-        (unicodedata.normalize("NFD", "회의가 너무 많아요"), "회의가  너무 많아요"),
-        (unicodedata.normalize("NFD", "Café"), "CAFÉ"),
-        ("", "\u3000 \n"),
-    ],
-)
-def test_forms_case_and_spacing_do_not_matter(written: str, read: str) -> None:
-    assert normalised(written) == normalised(read)
-
-
-@pytest.mark.parametrize(("one", "other"), [("a b", "ab"), ("가", "나"), ("resume", "resumé"), ("why?", "why!"), ("1", "11")])
-def test_what_may_change_an_answer_stays(one: str, other: str) -> None:
-    assert normalised(one) != normalised(other)
-
-
-@given(ANY_TEXT | st.text("\u0345\u0301\u0323\u03b1\u0391\u1fb3\u0130\u0307\u1e9es", max_size=12))
-def test_a_normal_form_is_its_own_normal_form(text: str) -> None:
-    assert normalised(normalised(text)) == normalised(text)
-
-
-def test_every_character_there_is_has_one_normal_form() -> None:
-    characters = (f"a{chr(number)}b" for number in range(sys.maxunicode + 1))
-    assert [text for text in characters if normalised(normalised(text)) != normalised(text)] == []

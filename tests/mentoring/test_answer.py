@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ion_mentoring.access.caller import Caller
+from ion_mentoring.caching import normal_form
 from ion_mentoring.errors import PersonaUnavailable, UnknownPersona
 from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.asking import Ask
@@ -98,6 +99,37 @@ async def test_a_personal_text_is_kept_to_its_own_user(use_case: AnswerQuestion,
 async def test_an_impersonal_text_is_shared(use_case: AnswerQuestion, ask: Make) -> None:
     await use_case(ask("how do tests help?", key=LUAS, user_id="u1"))
     assert (await use_case(Ask("How do tests help?", Caller("key:other"), key=LUAS))).cache_layer == "L1"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("How do I explain to my team that 2⁵ servers are needed?", "How do I explain to my team that 25 servers are needed?"),
+        ("Why is `name` not defined when I wrote `Name = 1`?", "Why is `Name` not defined when I wrote `name = 1`?"),
+        ("What does \\S match?", "What does \\s match?"),
+        ("Is 100 Mb enough?", "Is 100 MB enough?"),
+        ("Is this right?\nfor x in y:\n    a()\n    b()", "Is this right?\nfor x in y:\n    a()\nb()"),
+    ],
+)
+async def test_two_questions_never_share_one_answer(
+    use_case: AnswerQuestion, spies: Spies, ask: Make, one: str, other: str
+) -> None:
+    for question in (one, other):
+        assert (await use_case(ask(question, key=LUAS))).cache_layer is None
+    assert [question.text for question in spies["lua"].asked] == [one, other]
+
+
+async def test_one_question_in_another_spelling_has_the_answer_that_is_known(use_case: AnswerQuestion, ask: Make) -> None:
+    await use_case(ask("How do I  ask for a raise?", key=LUAS))
+    assert (await use_case(ask("how do i ask for a raise", key=LUAS))).cache_layer == "L1"
+
+
+async def test_a_normal_form_of_another_version_is_another_key(
+    use_case: AnswerQuestion, ask: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await use_case(ask(key=LUAS))
+    monkeypatch.setattr(normal_form, "VERSION", "next")
+    assert (await use_case(ask(key=LUAS))).cache_layer is None
 
 
 async def test_a_key_holds_nothing_of_the_text(use_case: AnswerQuestion, ask: Make) -> None:

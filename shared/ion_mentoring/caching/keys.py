@@ -5,11 +5,9 @@ BLAKE2b in keyed mode (RFC 7693) over length-prefixed parts, so that no two diff
 
 import base64
 import hashlib
-import unicodedata
 from typing import Final
 
 from ion_mentoring.errors import SettingsInvalid
-from ion_mentoring.resonance.folding import stream_safe
 
 KEY_BYTES: Final = 18  # 144 bits: collisions stay out of reach for any number of answers that we will ever keep
 
@@ -37,12 +35,6 @@ class CacheKeys:
             for text in (_bytes(name), _bytes(part)):
                 digest.update(len(text).to_bytes(8, "big") + text)
         return base64.urlsafe_b64encode(digest.digest()).decode()
-
-
-def normalised(text: str) -> str:
-    """A text as far as its answer depends on it: compatibility forms, case and spacing do not."""
-    folded = unicodedata.normalize("NFKC", stream_safe(text)).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).split())  # since folding may leave marks in another order
 
 
 def _bytes(text: str) -> bytes:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from ion_mentoring import __version__
+from ion_mentoring.caching import normal_form
 from ion_mentoring.caching.entry import Scope
 from ion_mentoring.caching.flight import Flights
-from ion_mentoring.caching.keys import CacheKeys, normalised
+from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.performance import MISS, CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.mentoring.asking import Ask, Asked, Begins, Place, Reading
@@ -52,7 +53,8 @@ class KnownAnswers:
         subject = f"{reading.persona.id}:{reading.language}:{reading.key}"
         key = self.keys.key(
             release=__version__,
-            text=normalised(ask.text),
+            form=normal_form.VERSION,
+            text=normal_form.normalised(ask.text),
             key=str(reading.key),
             persona=reading.persona.id,
             card=str(reading.persona.version),
