@@ -13,7 +13,8 @@ import valkey
 from ion_mentoring.caching.valkey_client import ValkeyConnection
 from tests.caching.conftest import babbling
 from tests.faults.conftest import Routed, Router
-from tests.real_parts.valkey import BreakableServer
+from tests.real_parts.forwarder import forwarding
+from tests.real_parts.valkey import BreakableServer, failed_over, in_step
 from tests.vendors.plan import Plan
 from tests.vendors.server import Vendor
 
@@ -92,6 +93,27 @@ async def test_answers_go_on_and_wait_no_longer_than_the_set_time(
         mend()
         if fault is not locked:
             assert await used_again(router) < BACK_WITHIN_S
+
+
+async def test_after_a_failover_behind_one_address_l2_is_used_and_told_what_is_void_again(
+    routed: Routed, vendor: Vendor, breakable: Callable[..., BreakableServer]
+) -> None:
+    vendor.script = lambda request: Plan(pieces=("well ", "said"))
+    first, second = breakable(), breakable()
+    await in_step(first, second)
+    async with (
+        forwarding(first.port) as address,
+        routed(CACHE_URL=address.url, CACHE_LOCAL_ENTRIES="0", **SECRET) as router,
+    ):
+        await asked(router, 10)
+        failed_over(first, second)
+        assert (await router.http.get("/api/v2/health")).json()["dependencies"]["cache"] == "down"
+        address.to = second.port
+        assert await used_again(router) < BACK_WITHIN_S
+        assert (await router.http.get("/api/v2/health")).json()["dependencies"]["cache"] == "ok"
+        assert (await router.http.post("/api/v2/cache/invalidate?pattern=*")).status_code == 200
+        await router.asked(user_input="And what do I ask then?")
+        assert second.ask("INFO", "commandstats")["cmdstat_set"]["calls"] > 0
 
 
 async def test_garbage_is_no_trouble(routed: Routed, vendor: Vendor) -> None:

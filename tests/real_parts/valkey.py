@@ -92,6 +92,22 @@ class BreakableServer:
             os.kill(pid, signal.SIGCONT)
 
 
+async def in_step(first: BreakableServer, second: BreakableServer) -> None:
+    """Makes the second a replica of the first, and returns when it has all of it."""
+    first.ask("CONFIG", "SET", "repl-diskless-sync-delay", "0")
+    second.ask("REPLICAOF", "127.0.0.1", first.port)
+    deadline = time.monotonic() + 20
+    while second.ask("INFO", "replication")["master_link_status"] != "up":
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+def failed_over(first: BreakableServer, second: BreakableServer) -> None:
+    """Promotes the second and demotes the first, whose connections stay open."""
+    second.ask("REPLICAOF", "NO", "ONE")
+    first.ask("REPLICAOF", "127.0.0.1", second.port)
+
+
 @pytest.fixture
 def breakable() -> Iterator[Callable[..., BreakableServer]]:
     """Starts servers that end with the test."""

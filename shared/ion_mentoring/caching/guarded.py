@@ -8,6 +8,8 @@ from ion_mentoring.errors import CacheUnavailable
 from ion_mentoring.resilience.breaker import Breaker
 
 NAMESPACE: Final = "ion:2:"
+PROBE: Final = NAMESPACE + "probe"  # what health checks write
+PROBE_MS: Final = 1_000
 
 Answer = TypeVar("Answer")
 
@@ -46,9 +48,14 @@ class GuardedServer:
         return [None if value is None else value.decode("ascii", "replace") for value in found]
 
     async def reachable(self) -> bool:
-        """Whether the server answers now; asked by health checks, and not counted as traffic."""
+        """Whether the server takes a write now; asked by health checks, and not counted as traffic.
+
+        A replica that was a primary once answers all but writes. One that is full refuses them, and gives what it has.
+        """
         try:
-            await self._connection.ping()
+            await self._connection.set(PROBE, b"", ttl_ms=PROBE_MS)
+        except CacheRefused:
+            pass
         except CacheUnavailable:
             return False
         self._breaker.succeeded()

@@ -16,7 +16,17 @@ from valkey.asyncio.cluster import ClusterNode, ValkeyCluster
 from valkey.asyncio.connection import Connection, SSLConnection
 from valkey.asyncio.retry import Retry
 from valkey.backoff import NoBackoff
-from valkey.exceptions import InvalidResponse, OutOfMemoryError, ResponseError, ValkeyClusterException, ValkeyError
+from valkey.exceptions import (
+    AskError,
+    BusyLoadingError,
+    ClusterDownError,
+    InvalidResponse,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+    ValkeyClusterException,
+    ValkeyError,
+)
 
 from ion_mentoring.caching.address import ServerAddress
 from ion_mentoring.caching.credentials import IamCredentials
@@ -29,6 +39,11 @@ AT_ONCE: Final = 16  # connections; of 1,000 reads at once with as many connecti
 # What the client raises for bytes that are not its protocol, or are the answer to another question.
 GARBAGE: Final = (InvalidResponse, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 FAILURES: Final = (ValkeyError, ValkeyClusterException, OSError, TimeoutError, EOFError, CacheUnavailable, *GARBAGE)
+
+
+# How a server says that another one is to be asked. After a failover behind one address it goes on to say so, for as long as
+# its connection stands, and a new one leads to the right server. (A replica that holds what was asked for answers reads.)
+ELSEWHERE: Final = ("READONLY", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "MOVED", "ASK", "NOREPLICAS")
 
 
 class CacheRefused(CacheUnavailable):
@@ -108,7 +123,7 @@ class ValkeyConnection:
         return list(await self._asked(lambda client: client.hmget(key, names), partial(_are_values, len(names))))
 
     async def ping(self) -> None:
-        """Returns if the server answers."""
+        """Returns if the server answers, whether or not it may be written to."""
         await self._asked(lambda client: client.ping(), lambda answer: answer is True)
 
     async def close(self) -> None:
@@ -145,12 +160,14 @@ class ValkeyConnection:
         return self._client
 
     def _is_spoiled_by(self, error: BaseException) -> bool:
-        """Whether a client is of no more use: its connections are out of step, or a cluster's forgot where to ask.
+        """Whether a client is of no more use: its connections are out of step or lead elsewhere, or a cluster lost its nodes.
 
         ValkeyCluster drops a node that fails from those that it finds its cluster by, so that after an outage of all
         of them it would never find it again.
         """
-        return isinstance(error, GARBAGE) or (self._clustered and not isinstance(error, TimeoutError))
+        if isinstance(error, GARBAGE) or _is_elsewhere(error):
+            return True
+        return self._clustered and not isinstance(error, TimeoutError)
 
     @property
     def _clustered(self) -> bool:
@@ -227,6 +244,13 @@ class _TlsConnection(SSLConnection):
 
 def _is_refusal(error: BaseException) -> bool:
     return isinstance(error, OutOfMemoryError) or (isinstance(error, ResponseError) and str(error).startswith("WRONGTYPE"))
+
+
+def _is_elsewhere(error: BaseException) -> bool:
+    """Whether a server said so; the client takes the code off the message where it has an error of its own for it."""
+    if isinstance(error, ReadOnlyError | BusyLoadingError | ClusterDownError | AskError):
+        return True
+    return isinstance(error, ResponseError) and str(error).startswith(ELSEWHERE)
 
 
 def _are_values(number: int, answer: Any) -> bool:
