@@ -123,6 +123,10 @@ class StoreUnavailable(MentoringError):
     status, code = 503, "STORE_UNAVAILABLE"
 
 
+class StoreRefused(StoreUnavailable):
+    """The database answers, and does not take this one call: what is written breaks one of its rules."""
+
+
 class DeadlineExceeded(MentoringError):
     """The request's time was over before there was an answer."""
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 import pytest
 from google.auth.exceptions import DefaultCredentialsError
 
-from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.errors import StoreRefused, StoreUnavailable
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.stores import firestore
 from ion_mentoring.stores.firestore import PAGE, Added, Created, Deleted, Documents
@@ -69,6 +69,11 @@ async def test_documents_of_one_commit_are_all_created_or_none(documents: Docume
     assert await documents.create_all("things", {"one": {"number": 1}, "two": {"number": 2}})
     assert not await documents.create_all("things", {"three": {"number": 3}, "two": {"number": 4}})
     assert sorted(one["number"] for one in await documents.all("things")) == [1, 2]
+
+
+async def test_a_document_that_is_too_large_is_refused_which_is_no_outage(documents: Documents) -> None:
+    with pytest.raises(StoreRefused, match="InvalidArgument"):
+        await documents.create("things", "one", {"text": "x" * 1_100_000})
 
 
 async def test_the_newest_come_first_and_no_more_than_asked(documents: Documents) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import threading
-import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -157,17 +156,55 @@ async def test_a_file_that_is_locked_when_it_is_opened_is_unavailable(tmp_path: 
             await Database(str(path), busy_timeout_s=0.01).read("SELECT 1")
 
 
-async def test_opening_waits_for_a_lock_that_sqlite_itself_does_not_wait_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_opening_waits_for_a_lock_that_sqlite_itself_does_not_wait_for(tmp_path: Path) -> None:
     path = tmp_path / "ion.sqlite3"
-    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+    database, elsewhere = Database(str(path), busy_timeout_s=20), Database(":memory:")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("CREATE TABLE theirs (one TEXT)")
         other.execute("BEGIN IMMEDIATE")
-        monkeypatch.setattr(time, "sleep", lambda _seconds: other.execute("ROLLBACK"))
-        database = Database(str(path), busy_timeout_s=20)
-        assert await database.read("PRAGMA journal_mode") == [("wal",)]
-        await database.close()
+        waiting = asyncio.create_task(database.read("PRAGMA journal_mode"))
+        assert await elsewhere.read("SELECT 1") == [(1,)]
+        assert not waiting.done()
+        other.execute("ROLLBACK")
+    assert await waiting == [("wal",)]
+    await database.close()
+    await elsewhere.close()
+
+
+async def test_while_a_hundred_writes_wait_for_anothers_lock_reads_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "ion.sqlite3"
+    database = Database(str(path), busy_timeout_s=20)
+    await database.write(INSERT, [row("b", "kept")])
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = [asyncio.create_task(database.write(INSERT, [row("b", str(number))])) for number in range(100)]
+        async with asyncio.timeout(5):
+            for _ in range(20):
+                assert await database.read("SELECT item FROM results") == [("kept",)]
+        assert not any(task.done() for task in waiting)
+        other.execute("ROLLBACK")
+    await asyncio.gather(*waiting)
+    assert await database.read("SELECT count(*) FROM results") == [(101,)]
+    await database.close()
+
+
+async def test_a_write_that_nobody_waits_for_any_more_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "ion.sqlite3"
+    database = Database(str(path), busy_timeout_s=20)
+    await database.read("SELECT 1")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = [asyncio.create_task(database.write(INSERT, [row("b", str(number))])) for number in range(100)]
+        await database.read("SELECT 1")
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await database.read("SELECT 1")
+        assert database._thread._work_queue.qsize() == 0
+        other.execute("ROLLBACK")
+    await database.write(INSERT, [row("b", "last")])
+    assert await database.read("SELECT item FROM results") == [("last",)]
+    await database.close()
 
 
 async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:

@@ -11,7 +11,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from google.api_core.exceptions import AlreadyExists, GoogleAPICallError, NotFound, RetryError
+from google.api_core.exceptions import (
+    AlreadyExists,
+    FailedPrecondition,
+    GoogleAPICallError,
+    InvalidArgument,
+    NotFound,
+    RetryError,
+)
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore import (
     AsyncClient,
@@ -23,7 +30,7 @@ from google.cloud.firestore import (
     Query,
 )
 
-from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.errors import StoreRefused, StoreUnavailable
 from ion_mentoring.resilience.deadline import limit_s
 
 TIMEOUT_S = 3.0
@@ -159,6 +166,8 @@ class Documents:
         try:
             async with asyncio.timeout(limit_s(2 * self._timeout_s)):
                 yield
+        except (InvalidArgument, FailedPrecondition) as error:
+            raise StoreRefused(f"firestore: {type(error).__name__}") from error
         except (GoogleAPICallError, RetryError, GoogleAuthError, TimeoutError) as error:
             raise StoreUnavailable(f"firestore: {type(error).__name__}", retry_after_s=1) from error
 

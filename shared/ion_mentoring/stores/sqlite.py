@@ -2,17 +2,17 @@
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.errors import StoreRefused, StoreUnavailable
 
 BUSY_TIMEOUT_S = 5.0  # how long a write waits for another process's write
-RETRY_S = 0.01
+RETRY_S = 0.01  # between two tries
+LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 SCHEMA = (
     """
     CREATE TABLE turns (
@@ -102,7 +102,17 @@ class Database:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
 
     async def _run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_thread, work)
+        """What `work` gives. While the file is locked it is tried again and again, and between two tries the thread is free:
+        others read, and what nobody waits for any more is not tried again."""
+        loop = asyncio.get_running_loop()
+        over = loop.time() + self._busy_timeout_s
+        while True:
+            try:
+                return await loop.run_in_executor(self._thread, self._in_thread, work)
+            except _Locked as error:
+                if loop.time() >= over:
+                    raise StoreUnavailable(f"sqlite: {error}", retry_after_s=1) from error
+            await asyncio.sleep(RETRY_S)
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -112,10 +122,20 @@ class Database:
     def _in_thread(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         try:
             if self._connection is None:
-                self._connection = _opened(self._path, self._busy_timeout_s)
+                self._connection = _opened(self._path)
             return work(self._connection)
+        except sqlite3.IntegrityError as error:
+            raise StoreRefused(f"sqlite: {error}") from error
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in LOCKED:
+                raise _Locked(str(error)) from error
+            raise StoreUnavailable(f"sqlite: {error}", retry_after_s=1) from error
         except (sqlite3.Error, OSError) as error:
             raise StoreUnavailable(f"sqlite: {error}", retry_after_s=1) from error
+
+
+class _Locked(Exception):
+    """Somebody else writes at the moment: nothing was done, and it may be tried again."""
 
 
 def sortable(at: datetime) -> str:
@@ -127,32 +147,18 @@ def _is_duplicate(error: BaseException | None) -> bool:
     return isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 
 
-def _opened(path: str, busy_timeout_s: float) -> sqlite3.Connection:
+def _opened(path: str) -> sqlite3.Connection:
     if path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=busy_timeout_s)
+    connection = sqlite3.connect(path, timeout=0)  # it would wait in the thread that all calls share
     try:
-        _write_ahead(connection, busy_timeout_s)
+        connection.execute("PRAGMA journal_mode = WAL")  # the write-ahead log: who reads does not wait for who writes
         connection.execute("PRAGMA synchronous = NORMAL")
         _migrate(connection)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
-
-
-def _write_ahead(connection: sqlite3.Connection, within_s: float) -> None:
-    """Turns the write-ahead log on. Of several who do so at once SQLite refuses some without waiting, so we wait here."""
-    deadline = time.monotonic() + within_s
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
-                raise
-            time.sleep(RETRY_S)
-        else:
-            return
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

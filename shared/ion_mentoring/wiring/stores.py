@@ -1,12 +1,17 @@
 """The stores that STORE names; Firestore's client is imported only where it is used."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from ion_mentoring.batches.guarded import GuardedBatchResults
 from ion_mentoring.batches.protocol import BatchResults
+from ion_mentoring.conversations.guarded import GuardedConversations
 from ion_mentoring.conversations.protocol import Conversations
+from ion_mentoring.ledger.guarded import GuardedLedger
 from ion_mentoring.ledger.protocol import Ledger
+from ion_mentoring.stores.guard import Guards
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +24,17 @@ class Stores:
 
 
 def stores(setting: str) -> Stores:
-    """Stores of `sqlite:///path`, `sqlite:///:memory:` or `firestore://PROJECT[/DATABASE]`, checked by the settings."""
-    if setting.startswith("firestore://"):
-        return _firestore(setting)
+    """Stores of `sqlite:///path`, `sqlite:///:memory:` or `firestore://PROJECT[/DATABASE]`, each behind its guards."""
+    kept = _firestore(setting) if setting.startswith("firestore://") else _sqlite(setting)
+    guards = Guards.on(time.monotonic)
+    return Stores(
+        GuardedConversations(kept.conversations, guards),
+        GuardedBatchResults(kept.batches, guards),
+        GuardedLedger(kept.ledger, guards),
+    )
+
+
+def _sqlite(setting: str) -> Stores:
     from ion_mentoring.batches.sqlite import SqliteBatchResults
     from ion_mentoring.conversations.sqlite import SqliteConversations
     from ion_mentoring.ledger.sqlite import SqliteLedger
