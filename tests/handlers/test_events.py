@@ -8,7 +8,6 @@ import httpx2
 import pytest
 
 from ion_mentoring.errors import InvalidInput, StoreUnavailable
-from ion_mentoring.handlers.batch import BATCH, BatchMessage, items_of
 from ion_mentoring.handlers.call import Endpoints
 from ion_mentoring.handlers.events import Event, EventEndpoints
 from ion_mentoring.handlers.http import HttpFunction
@@ -121,29 +120,3 @@ async def test_work_that_failed_brings_the_message_back() -> None:
         assert response.status_code == status
         assert response.json()["success"] is False
     assert [type(error) for error in reports.captured] == [ValueError]
-
-
-def test_a_batch_message_is_one_item_or_many() -> None:
-    single = items_of(BatchMessage.model_validate({"batch_id": "b", "item_id": "17", "request": {"user_input": "hi"}}))
-    many = items_of(
-        BatchMessage.model_validate(
-            {
-                "batch_id": "b",
-                "requests": [{"item_id": "1", "user_input": "a"}, {"user_input": ""}, {"item_id": "3"}, {"item_id": []}, None],
-            }
-        )
-    )
-    assert [(item.item_id, item.ask.caller if item.ask else None) for item in single] == [("17", BATCH)]
-    assert [(item.item_id, item.refused) for item in many] == [
-        ("1", None),
-        ("2", "INVALID_INPUT: user_input"),
-        ("3", "VALIDATION_ERROR: user_input"),
-        ("4", "VALIDATION_ERROR: item_id"),
-        ("5", "INVALID_INPUT"),
-    ]
-
-
-@pytest.mark.parametrize("message", [{"batch_id": "b"}, {"batch_id": "b", "item_id": "1"}, {"batch_id": "b", "request": {}}])
-def test_neither_form_is_refused(message: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput):
-        items_of(BatchMessage.model_validate(message))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import InvalidInput, MentoringError, PersonaUnavailable
 from ion_mentoring.handlers.events import Event
+from ion_mentoring.handlers.item_ids import LENGTH, Sent, named
 from ion_mentoring.handlers.requests import ProcessRequest
 from ion_mentoring.handlers.v2 import ask_of
 from ion_mentoring.handlers.validation import check, parse
@@ -19,18 +20,16 @@ from ion_mentoring.mentoring.batch import AnswerBatch, Item
 BATCH = Caller("batch", everybody=True)
 ITEMS_A_MESSAGE = 1_000
 
-ID_LENGTH = 128
-
-BatchId = Annotated[str, Field(min_length=1, max_length=ID_LENGTH)]
+BatchId = Annotated[str, Field(min_length=1, max_length=LENGTH)]
 
 
 class BatchMessage(BaseModel):
-    """One item (`item_id`, `request`) or a whole batch (`requests`, each with its own `item_id`)."""
+    """One item (`item_id`, `request`), a whole batch (`requests`, each with its own `item_id`), or both; no id has to be."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     batch_id: BatchId
-    item_id: BatchId | None = None
+    item_id: Any = None
     request: dict[str, Any] | None = None
     requests: Annotated[list[Any], Field(max_length=ITEMS_A_MESSAGE)] | None = None
 
@@ -43,27 +42,28 @@ class BatchWork:
 
     async def __call__(self, event: Event) -> Mapping[str, Any]:
         """What became of the items; PersonaUnavailable if some have to come again, which brings the message back."""
-        tally = await self.answer(items_of(parse(BatchMessage, event.data)))
+        tally = await self.answer(items_of(parse(BatchMessage, event.data), event.id))
         if tally.left:
             raise PersonaUnavailable("items left", details=asdict(tally), retry_after_s=1)
         return asdict(tally)
 
 
-def items_of(message: BatchMessage) -> tuple[Item, ...]:
+def items_of(message: BatchMessage, message_id: str = "") -> tuple[Item, ...]:
     """The items of either form; InvalidInput for neither."""
-    if message.requests is not None:
-        return tuple(_listed(message.batch_id, place, request) for place, request in enumerate(message.requests, 1))
-    if message.item_id is None or message.request is None:
+    sent = [] if message.request is None else [Sent(0, message.item_id, message.request)]
+    sent += [_sent(place, request) for place, request in enumerate(message.requests or (), 1)]
+    if not sent and message.requests is None:
         raise InvalidInput("neither an item nor a batch", field="request")
-    return (_item(message.batch_id, message.item_id, message.request),)
+    return tuple(
+        Item(message.batch_id, item_id, None, refused) if refused else _item(message.batch_id, item_id, request)
+        for item_id, request, refused in named(sent, message_id)
+    )
 
 
-def _listed(batch_id: str, place: int, request: Any) -> Item:
-    """One of many: an id that is none is refused under the item's place, so that the batch still finishes."""
-    item_id = request.get("item_id", place) if isinstance(request, dict) else place
-    if isinstance(item_id, str | int) and 1 <= len(str(item_id)) <= ID_LENGTH:
-        return _item(batch_id, str(item_id), request)
-    return Item(batch_id, str(place), None, refused="VALIDATION_ERROR: item_id")
+def _sent(place: int, listed: Any) -> Sent:
+    if not isinstance(listed, dict):
+        return Sent(place, None, listed)
+    return Sent(place, listed.get("item_id"), {name: value for name, value in listed.items() if name != "item_id"})
 
 
 def _item(batch_id: str, item_id: str, request: Any) -> Item:
