@@ -40,6 +40,14 @@ async def test_a_message_arrives_as_pubsub_pushes_it() -> None:
     assert bus.state()["delivered"] == 1
 
 
+async def test_messages_are_numbered_from_where_the_bus_is_told_and_keep_their_ordering_keys() -> None:
+    function = Function()
+    bus = Bus({"t": "batch"}, function.push, function.sleep, first_id=41)
+    assert [bus.publish("t", b"", {}, key) for key in ("k", "")] == ["41", "42"]
+    await bus.idle()
+    assert [body["message"].get("orderingKey") for body in function.bodies] == ["k", None]
+
+
 async def test_what_is_not_acknowledged_comes_again_after_longer_waits() -> None:
     function = Function(500, 503, 0)
     bus = function.bus()

@@ -53,6 +53,17 @@ def test_batches_are_answered_retried_and_buried(serve: Serve, tmp_path: Path) -
     assert rows == [("1", "answered"), ("17", "answered"), ("2", "failed")]
 
 
+def test_after_a_new_start_a_message_is_not_taken_for_one_of_before(serve: Serve, tmp_path: Path) -> None:
+    for _ in range(2):
+        running = serve()
+        assert running.publish("mentoring-batch", {"batch_id": "b", "requests": [{"user_input": KOREAN}]}).status_code == 200
+        assert running.bus()["delivered"] == 1
+        running.stop()
+    with sqlite3.connect(tmp_path / "ion.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM results").fetchall() == [(2,)]
+    database.close()
+
+
 def test_warming_and_bad_publishing_are_answered(serve: Serve) -> None:
     running = serve()
     assert running.publish("cache-warming", {"scope": "popular"}).status_code == 200

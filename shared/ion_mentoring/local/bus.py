@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import itertools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -27,26 +27,35 @@ class DeadLetter:
 
 @dataclass(slots=True)
 class Bus:
-    """Delivers messages of the topics in `routes` (topic to function); `push` gives the HTTP status of one attempt."""
+    """Delivers messages of the topics in `routes` (topic to function); `push` gives the HTTP status of one attempt.
+
+    Messages are numbered from `first_id` on: what lasts longer than this process must not know their ids already.
+    """
 
     routes: Mapping[str, str]
     push: Push
     sleep: Sleep = asyncio.sleep
+    first_id: int = 1
     delivered: int = 0
     dead: list[DeadLetter] = field(default_factory=list)
-    _numbers: Any = field(default_factory=lambda: itertools.count(1))
+    _numbers: Iterator[int] = field(init=False)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def publish(self, topic: str, data: bytes, attributes: Mapping[str, str]) -> str:
+    def __post_init__(self) -> None:
+        self._numbers = itertools.count(self.first_id)
+
+    def publish(self, topic: str, data: bytes, attributes: Mapping[str, str], ordering_key: str = "") -> str:
         """Takes a message and returns its id at once; delivery goes on by itself. KeyError for an unknown topic."""
         function = self.routes[topic]
         message_id = str(next(self._numbers))
-        message = {
+        message: dict[str, Any] = {
             "data": base64.b64encode(data).decode(),
             "attributes": dict(attributes),
             "messageId": message_id,
             "publishTime": datetime.now(UTC).isoformat(),
         }
+        if ordering_key:
+            message["orderingKey"] = ordering_key
         task = asyncio.get_running_loop().create_task(self._deliver(topic, function, message))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)

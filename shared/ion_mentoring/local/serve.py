@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -147,7 +148,7 @@ def _bus(functions: tuple[Function, ...], port: int) -> Bus:
             return 0
         return response.status_code
 
-    return Bus({function.topic: function.name for function in functions if function.topic}, push)
+    return Bus({function.topic: function.name for function in functions if function.topic}, push, first_id=time.time_ns())
 
 
 async def _announce(functions: tuple[Function, ...], port: int) -> None:
