@@ -143,7 +143,7 @@ class DownConversations:
     async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
         raise StoreUnavailable("down")
 
-    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> None:
+    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
         raise StoreUnavailable("down")
 
     async def erase(self, conversation: ConversationId) -> None:

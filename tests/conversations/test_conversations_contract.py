@@ -124,6 +124,19 @@ async def test_an_entry_of_a_known_id_changes_nothing_even_if_it_says_something_
     assert await conversations.recent(HERE, 10) == exchange(1)
 
 
+async def test_whoever_appends_hears_what_stands_under_the_entry(connect: Connect) -> None:
+    first, second = connect(), connect()
+    assert await first.append(HERE, exchange(1), entry_id="e-1") == exchange(1)
+    assert await second.append(HERE, (*exchange(2), *exchange(3)), entry_id="e-1") == exchange(1)
+    assert await second.append(HERE, (), entry_id="e-2") == ()
+
+
+async def test_of_several_who_append_an_entry_at_once_all_hear_the_same(connect: Connect) -> None:
+    instances = [connect(), connect()]
+    heard = await asyncio.gather(*(instances[number % 2].append(HERE, exchange(number), entry_id="e-1") for number in range(6)))
+    assert set(heard) == {await instances[0].recent(HERE, 10)}
+
+
 async def test_the_same_entry_from_two_instances_at_once_is_there_once(connect: Connect) -> None:
     first, second = connect(), connect()
     await asyncio.gather(*(one.append(HERE, exchange(1), entry_id="e-1") for one in (first, second, first, second)))

@@ -1,5 +1,6 @@
 """A batch: every item gets one result, however often and however broken its message comes."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ion_mentoring.batches.protocol import ItemResult
+from ion_mentoring.conversations.protocol import ConversationId
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.handlers.batch import stored_view
 from ion_mentoring.mentoring.answer import AnswerQuestion
@@ -93,3 +95,52 @@ async def test_of_two_workers_with_one_item_the_first_result_stays(batch: Answer
     items = (Item("b", "1", ask("one")),)
     await batch(items)
     assert await replace(batch, results=Racing(batch.results))(items) == Tally(known=1)
+
+
+async def said(batch: AnswerBatch) -> list[str]:
+    """What the session of the tests below remembers."""
+    turns = await batch.answer.memory.conversations.recent(ConversationId("key:acme/", "s"), 99)
+    return [turn.content for turn in turns]
+
+
+class ForgetsResults:
+    """Loses the connection just before a result would be stored, so many times."""
+
+    def __init__(self, results: object, times: int) -> None:
+        self.has = results.has  # type: ignore[attr-defined]
+        self.of = results.of  # type: ignore[attr-defined]
+        self._store = results.store  # type: ignore[attr-defined]
+        self._times = times
+
+    async def store(self, result: ItemResult) -> bool:
+        self._times -= 1
+        if self._times >= 0:
+            raise StoreUnavailable("gone")
+        return await self._store(result)
+
+
+async def test_a_message_that_comes_again_after_a_crash_is_in_the_session_once(batch: AnswerBatch, ask: Make) -> None:
+    items = (Item("b", "1", ask("one", session_id="s", use_cache=False)),)
+    with pytest.raises(StoreUnavailable):
+        await replace(batch, results=ForgetsResults(batch.results, 1))(items)
+    assert await batch(items) == Tally(answered=1)
+    (result,) = await batch.results.of("b")
+    assert result.answer is not None
+    assert await said(batch) == ["one", result.answer["content"]]
+
+
+async def test_a_message_that_comes_twice_at_once_has_one_result_and_is_in_the_session_once(
+    batch: AnswerBatch, ask: Make
+) -> None:
+    items = (Item("b", "1", ask("one", session_id="s", use_cache=False)),)
+    tallies = await asyncio.gather(batch(items), batch(items))
+    assert sorted(tally.answered for tally in tallies) == [0, 1]
+    (result,) = await batch.results.of("b")
+    assert result.answer is not None
+    assert await said(batch) == ["one", result.answer["content"]]
+
+
+async def test_items_of_one_session_are_each_in_it_even_if_they_ask_the_same(batch: AnswerBatch, ask: Make) -> None:
+    asked = ask("one", session_id="s")
+    await batch((Item("b", "1", asked), Item("b", "2", asked), Item("b2", "1", asked)))
+    assert (await said(batch)).count("one") == 3

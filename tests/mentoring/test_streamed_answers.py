@@ -171,3 +171,15 @@ async def test_the_tab_of_one_answer_is_not_that_of_another(use_case: AnswerQues
     total = (await ledger.spending(month_of(use_case.accounts.now()))).total
     assert (total.answers, total.input_tokens, total.output_tokens) == (20, 200, 400)
     assert Spent("spy", Usage(10, 20)) == Spent("spy", answers[0].usage)
+
+
+async def test_an_answer_that_was_given_before_under_its_entry_is_given_again_in_place_of_another(
+    use_case: AnswerQuestion, ask: Make
+) -> None:
+    first = await use_case(ask(key=LUAS, session_id="s", entry="e", use_cache=False))
+    parts = await streamed(use_case, ask(key=LUAS, session_id="s", entry="e", use_cache=False))
+    assert (first.content, heard(parts[:-1])) == ("lua says 1", "lua says 1")
+    assert isinstance(parts[-1], Answer)
+    assert parts[-1].content == "lua says 1"
+    assert sum(isinstance(part, Began) for part in parts) == 2, "what was streamed of another one is void"
+    assert len((await use_case.memory.recall(ask(session_id="s")))[0]) == 2

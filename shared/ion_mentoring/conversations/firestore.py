@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from ion_mentoring.conversations.protocol import RETENTION, ConversationId, Turn
-from ion_mentoring.stores.firestore import Documents
+from ion_mentoring.stores.firestore import Document, Documents
 
 
 class FirestoreConversations:
@@ -19,14 +19,14 @@ class FirestoreConversations:
         """The newest `limit` turns, oldest first; expired ones are left out here, since TTL deletes late."""
         found = await self._documents.newest(_turns(conversation), "order", limit)
         now = self._now()
-        return tuple(Turn(one["role"], one["content"], one["at"]) for one in reversed(found) if one["expires_at"] > now)
+        return tuple(_turn(one) for one in reversed(found) if one["expires_at"] > now)
 
-    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> None:
+    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
         """Adds turns in one commit, under names that are there already the second time."""
-        await self._documents.create_all(
+        added = await self._documents.create_all(
             _turns(conversation),
             {
-                f"{entry_id}-{place:04}": {
+                _name(entry_id, place): {
                     "role": turn.role,
                     "content": turn.content,
                     "at": turn.at,
@@ -36,10 +36,25 @@ class FirestoreConversations:
                 for place, turn in enumerate(turns)
             },
         )
+        return tuple(turns) if added else await self._entry(conversation, entry_id)
 
     async def erase(self, conversation: ConversationId) -> None:
         """Forgets all turns."""
         await self._documents.erase(_turns(conversation))
+
+    async def _entry(self, conversation: ConversationId, entry_id: str) -> tuple[Turn, ...]:
+        standing: list[Turn] = []
+        while found := await self._documents.get(_turns(conversation), _name(entry_id, len(standing))):
+            standing.append(_turn(found))
+        return tuple(standing)
+
+
+def _turn(document: Document) -> Turn:
+    return Turn(document["role"], document["content"], document["at"])
+
+
+def _name(entry_id: str, place: int) -> str:
+    return f"{entry_id}-{place:04}"
 
 
 def _order(at: datetime, entry_id: str, place: int) -> str:

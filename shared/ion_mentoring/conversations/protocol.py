@@ -37,10 +37,11 @@ class Conversations(Protocol):
     async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
         """The newest `limit` turns, oldest first."""
 
-    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> None:
-        """Adds turns that were said together; a second time under the same `entry_id` changes nothing.
+    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
+        """Adds turns that were said together, and gives those that stand under their `entry_id`.
 
-        An `entry_id` holds letters, digits and `_ - . : @`.
+        A second time under the same one changes nothing: then they are those of the first time. An `entry_id` holds
+        letters, digits and `_ - . : @`.
         """
 
     async def erase(self, conversation: ConversationId) -> None:

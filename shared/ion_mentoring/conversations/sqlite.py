@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from ion_mentoring.conversations.protocol import RETENTION, ConversationId, Turn
-from ion_mentoring.stores.sqlite import Database, sortable
+from ion_mentoring.stores.sqlite import Database, Row, sortable
 
 
 class SqliteConversations:
@@ -22,12 +22,12 @@ class SqliteConversations:
             " ORDER BY at DESC, entry DESC, place DESC LIMIT ?",
             (conversation.digest, sortable(self._now()), limit),
         )
-        return tuple(Turn(role, content, datetime.fromisoformat(at)) for role, content, at in reversed(rows))
+        return tuple(_turn(row) for row in reversed(rows))
 
-    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> None:
+    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
         """Adds turns once, and drops what has expired meanwhile."""
         await self._database.write("DELETE FROM turns WHERE expires_at <= ?", [(sortable(self._now()),)])
-        await self._database.create(
+        added = await self._database.create(
             "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
@@ -42,7 +42,20 @@ class SqliteConversations:
                 for place, turn in enumerate(turns)
             ],
         )
+        return tuple(turns) if added else await self._entry(conversation, entry_id)
 
     async def erase(self, conversation: ConversationId) -> None:
         """Forgets all turns."""
         await self._database.write("DELETE FROM turns WHERE conversation = ?", [(conversation.digest,)])
+
+    async def _entry(self, conversation: ConversationId, entry_id: str) -> tuple[Turn, ...]:
+        rows = await self._database.read(
+            "SELECT role, content, at FROM turns WHERE conversation = ? AND entry = ? ORDER BY place",
+            (conversation.digest, entry_id),
+        )
+        return tuple(map(_turn, rows))
+
+
+def _turn(row: Row) -> Turn:
+    role, content, at = row
+    return Turn(role, content, datetime.fromisoformat(at))

@@ -71,7 +71,8 @@ class AnswerQuestion:
         question = self.question(ask, reading, history)
         async with aclosing(self._answered(ask, reading, question, streaming)) as parts:
             async for part in parts:
-                yield await self._kept(ask, part, remembered) if isinstance(part, Answer) else part
+                for one in await self._kept(ask, part, remembered) if isinstance(part, Answer) else (part,):
+                    yield one
 
     async def _round(self, ask: Ask) -> None:
         """Waits for a round of the event loop of its own: many texts at once are read with something else done between two."""
@@ -174,9 +175,14 @@ class AnswerQuestion:
             place=place,
         )
 
-    async def _kept(self, ask: Ask, answer: Answer, remembered: bool) -> Answer:
-        kept = await self.memory.keep(ask, answer)
-        return answer if remembered and kept else replace(answer, degraded=(*answer.degraded, "memory"))
+    async def _kept(self, ask: Ask, answer: Answer, remembered: bool) -> tuple[Part, ...]:
+        """The answer, kept; where its entry stands in the session already, the answer that stands there takes its place."""
+        standing = await self.memory.keep(ask, answer)
+        if not remembered or standing is None:
+            answer = replace(answer, degraded=(*answer.degraded, "memory"))
+        if standing in (None, answer.content):
+            return (answer,)
+        return _at_once(replace(answer, content=standing))
 
     def _in_danger(self, reading: Reading, sign: CrisisSign) -> Answer:
         """Where to find help, without any model; such an answer is neither cached nor remembered."""

@@ -16,7 +16,10 @@ from ion_mentoring.routing.table import Route
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request as its caller meant it; what is None is decided from the text."""
+    """One request as its caller meant it; what is None is decided from the text.
+
+    Whatever is asked again under the same `entry` stands in its session once; None is an entry of its own.
+    """
 
     text: str
     caller: Caller
@@ -28,6 +31,7 @@ class Ask:
     history: tuple[Message, ...] = ()
     use_cache: bool = True
     mode: Mode = "default"
+    entry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

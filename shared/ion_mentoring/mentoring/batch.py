@@ -1,8 +1,9 @@
 """Many answers: the items of a batch, each answered once however often its message comes."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -65,7 +66,7 @@ class AnswerBatch:
         if item.ask is None:
             return await self._store(item, None, item.refused or "not a request")
         try:
-            answer = await self.answer(item.ask)
+            answer = await self.answer(replace(item.ask, entry=_entry(item)))
         except UnknownPersona as error:
             return await self._store(item, None, error.code)
         except MentoringError as error:
@@ -77,3 +78,8 @@ class AnswerBatch:
         state: Literal["answered", "failed"] = "failed" if answer is None else "answered"
         stored = await self.results.store(ItemResult(item.batch_id, item.item_id, state, answer, reason, self.now()))
         return state if stored else "known"
+
+
+def _entry(item: Item) -> str:
+    """The name of what a session keeps of an item: the same each time that its message comes."""
+    return hashlib.sha256(f"{item.batch_id}\0{item.item_id}".encode("utf-8", "surrogatepass")).hexdigest()

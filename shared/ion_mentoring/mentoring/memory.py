@@ -35,19 +35,22 @@ class Memory:
             return (), False
         return tuple(Message(turn.role, turn.content) for turn in turns), True
 
-    async def keep(self, ask: Ask, answer: Answer) -> bool:
-        """Keeps the question and its answer, where there is a session; False if it could not."""
+    async def keep(self, ask: Ask, answer: Answer) -> str | None:
+        """Keeps the question and its answer, where there is a session, and gives the answer that stands there.
+
+        It is another one where the same entry was kept before; None if nobody knows, since the store does not answer.
+        """
         conversation = _conversation(ask)
         if conversation is None:
-            return True
+            return answer.content
         at = self.now().astimezone(UTC)
         turns = (Turn("user", ask.text, at), Turn("assistant", answer.content, at))
         try:
-            await self.conversations.append(conversation, turns, entry_id=self.new_id())
+            standing = await self.conversations.append(conversation, turns, entry_id=ask.entry or self.new_id())
         except StoreUnavailable as error:
             self.log.warning("memory_unwritten", reason=str(error))
-            return False
-        return True
+            return None
+        return standing[-1].content if standing else answer.content
 
 
 def _conversation(ask: Ask) -> ConversationId | None:
