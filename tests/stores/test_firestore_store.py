@@ -19,6 +19,9 @@ CALLS: dict[str, Callable[[Documents], Awaitable[object]]] = {
     "create": lambda documents: documents.create("things", "one", {}),
     "create_all": lambda documents: documents.create_all("things", {"one": {}, "two": {}}),
     "commit": lambda documents: documents.commit((Created("things", "one", {}), Deleted("things", "two"))),
+    "added": lambda documents: documents.added("things", "one", {}),
+    "versioned": lambda documents: documents.versioned("things", "one"),
+    "replaced": lambda documents: documents.replaced("things", "one", {"a": 1}, "2026-01-01T12:00:00.0Z"),
     "named": lambda documents: documents.named("things"),
     "newest": lambda documents: documents.newest("things", "order", 3),
     "all": lambda documents: documents.all("things"),
@@ -51,6 +54,18 @@ async def test_a_document_that_was_created_is_found_and_another_is_not(documents
     assert await documents.get("things/a/parts", "one") == {"number": 1}
     assert await documents.get("things/a/parts", "two") is None
     assert await documents.get("things/b/parts", "one") is None
+
+
+async def test_a_document_is_replaced_only_as_it_was_read(documents: Documents) -> None:
+    first = await documents.added("things", "one", {"number": 1})
+    assert first
+    assert await documents.added("things", "one", {"number": 2}) is None
+    assert await documents.versioned("things", "one") == ({"number": 1}, first)
+    second = await documents.replaced("things", "one", {"number": 3}, first)
+    assert await documents.replaced("things", "one", {"number": 4}, first) is None
+    assert await documents.versioned("things", "one") == ({"number": 3}, second)
+    assert await documents.versioned("things", "two") is None
+    assert await documents.replaced("things", "two", {"number": 5}, first) is None
 
 
 async def test_a_document_is_created_once(documents: Documents) -> None:

@@ -21,6 +21,8 @@ from ion_mentoring.batches.firestore import FirestoreBatchResults
 from ion_mentoring.batches.protocol import ItemResult
 from ion_mentoring.conversations.firestore import FirestoreConversations
 from ion_mentoring.conversations.protocol import ConversationId, Turn
+from ion_mentoring.idempotency.firestore import FirestoreRecords
+from ion_mentoring.idempotency.protocol import Record
 from ion_mentoring.ledger.firestore import FirestoreLedger
 from ion_mentoring.ledger.prices import Charge, Cost
 from ion_mentoring.ledger.protocol import Entry
@@ -107,6 +109,10 @@ class Recorder(Documents):
             self.note(collection, document)
         return await super().create_all(collection, documents)
 
+    async def added(self, collection: str, name: str, document: Document) -> str | None:
+        self.note(collection, document)
+        return await super().added(collection, name, document)
+
     async def commit(self, changes: Sequence[Change]) -> list[list[int]] | None:
         for change in changes:
             if isinstance(change, Created):
@@ -124,6 +130,7 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
         ConversationId("u", "s"), [Turn("user", "hello", NOON)], entry_id="1"
     )
     await FirestoreBatchResults(documents, lambda: NOON).store(ItemResult("b", "1", "failed", None, "reason", NOON))
+    await FirestoreRecords(documents, lambda: NOON).claim("n", Record("body", "e", NOON))
     ledger = FirestoreLedger(documents, lambda: NOON)
     await ledger.reserve("key:acme", "open", "2026-11", 1, 100)
     await ledger.settle(Entry("1", NOON, "key:acme", "lua", "m", charges, "whole"))

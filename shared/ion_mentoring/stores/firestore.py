@@ -6,11 +6,12 @@ call has a time limit and no retries of the client's own: with its default retry
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.api_core.exceptions import (
     AlreadyExists,
     FailedPrecondition,
@@ -27,6 +28,7 @@ from google.cloud.firestore import (
     AsyncWriteBatch,
     ExistsOption,
     Increment,
+    LastUpdateOption,
     Query,
 )
 
@@ -117,6 +119,22 @@ class Documents:
                 return None
             return [[value.integer_value for value in result.transform_results] for result in results]
 
+    async def added(self, collection: str, name: str, document: Document) -> str | None:
+        """Writes a document and gives its version; None, and nothing written, if there is one of that name."""
+        return await self._put(collection, name, lambda batch, at: batch.create(at, dict(document)))
+
+    async def versioned(self, collection: str, name: str) -> tuple[Document, str] | None:
+        """One document with its version, None where there is none."""
+        async with self._answering():
+            reference = (await self._at(collection)).document(name)
+            found = await reference.get(retry=None, timeout=self._timeout_s)
+            return (found.to_dict() or {}, found.update_time.rfc3339()) if found.exists else None
+
+    async def replaced(self, collection: str, name: str, document: Document, version: str) -> str | None:
+        """Writes all fields of a document that is still of a version; its next version, None if it is of another."""
+        only = LastUpdateOption(DatetimeWithNanoseconds.from_rfc3339(version))  # type: ignore[no-untyped-call] # of Google's
+        return await self._put(collection, name, lambda batch, at: batch.update(at, dict(document), option=only))
+
     async def newest(self, collection: str, by: str, limit: int) -> list[Document]:
         """The last documents in the order of a field, newest first."""
         async with self._answering():
@@ -144,6 +162,18 @@ class Documents:
                 for name in names:
                     batch.delete(at.document(name))
                 await batch.commit(retry=None, timeout=self._timeout_s)
+
+    async def _put(
+        self, collection: str, name: str, put: Callable[[AsyncWriteBatch, AsyncDocumentReference], None]
+    ) -> str | None:
+        async with self._answering():
+            batch = (await self._client()).batch()
+            put(batch, (await self._at(collection)).document(name))
+            try:
+                (result,) = await batch.commit(retry=None, timeout=self._timeout_s)
+            except (AlreadyExists, NotFound, FailedPrecondition):
+                return None
+            return str(result.update_time.rfc3339())
 
     async def _page(self, at: AsyncCollectionReference) -> list[str]:
         query = at.select([]).limit(PAGE)

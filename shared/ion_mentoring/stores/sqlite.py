@@ -48,6 +48,13 @@ SCHEMA = (
         PRIMARY KEY (caller, month, entry)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE requests (
+        name TEXT NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL, entry TEXT NOT NULL, held_until TEXT NOT NULL,
+        answer BLOB, version INTEGER NOT NULL, expires_at TEXT NOT NULL
+    );
+    CREATE INDEX requests_by_expiry ON requests (expires_at);
+    """,
 )  # one script a version; PRAGMA user_version says how many have run
 
 Row = tuple[Any, ...]

@@ -9,6 +9,8 @@ from ion_mentoring.batches.guarded import GuardedBatchResults
 from ion_mentoring.batches.protocol import BatchResults
 from ion_mentoring.conversations.guarded import GuardedConversations
 from ion_mentoring.conversations.protocol import Conversations
+from ion_mentoring.idempotency.guarded import GuardedRecords
+from ion_mentoring.idempotency.protocol import Records
 from ion_mentoring.ledger.guarded import GuardedLedger
 from ion_mentoring.ledger.protocol import Ledger
 from ion_mentoring.stores.guard import Guards
@@ -21,6 +23,7 @@ class Stores:
     conversations: Conversations
     batches: BatchResults
     ledger: Ledger
+    requests: Records
 
 
 def stores(setting: str) -> Stores:
@@ -31,29 +34,40 @@ def stores(setting: str) -> Stores:
         GuardedConversations(kept.conversations, guards),
         GuardedBatchResults(kept.batches, guards),
         GuardedLedger(kept.ledger, guards),
+        GuardedRecords(kept.requests, guards),
     )
 
 
 def _sqlite(setting: str) -> Stores:
     from ion_mentoring.batches.sqlite import SqliteBatchResults
     from ion_mentoring.conversations.sqlite import SqliteConversations
+    from ion_mentoring.idempotency.sqlite import SqliteRecords
     from ion_mentoring.ledger.sqlite import SqliteLedger
     from ion_mentoring.stores.sqlite import Database
 
     database = Database(setting.removeprefix("sqlite:///"))
-    return Stores(SqliteConversations(database, _now), SqliteBatchResults(database, _now), SqliteLedger(database, _now))
+    return Stores(
+        SqliteConversations(database, _now),
+        SqliteBatchResults(database, _now),
+        SqliteLedger(database, _now),
+        SqliteRecords(database, _now),
+    )
 
 
 def _firestore(setting: str) -> Stores:
     from ion_mentoring.batches.firestore import FirestoreBatchResults
     from ion_mentoring.conversations.firestore import FirestoreConversations
+    from ion_mentoring.idempotency.firestore import FirestoreRecords
     from ion_mentoring.ledger.firestore import FirestoreLedger
     from ion_mentoring.stores.firestore import Documents
 
     parts = urlsplit(setting)
     documents = Documents(parts.netloc, parts.path.strip("/") or "(default)")
     return Stores(
-        FirestoreConversations(documents, _now), FirestoreBatchResults(documents, _now), FirestoreLedger(documents, _now)
+        FirestoreConversations(documents, _now),
+        FirestoreBatchResults(documents, _now),
+        FirestoreLedger(documents, _now),
+        FirestoreRecords(documents, _now),
     )
 
 
