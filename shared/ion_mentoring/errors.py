@@ -71,6 +71,18 @@ class MethodNotAllowed(MentoringError):
     status, code = 405, "METHOD_NOT_ALLOWED"
 
 
+class Conflict(MentoringError):
+    """This idempotency key of this caller came with another request before."""
+
+    status, code = 409, "CONFLICT"
+
+
+class InProgress(MentoringError):
+    """The same request under the same idempotency key is being answered right now."""
+
+    status, code = 409, "IN_PROGRESS"
+
+
 class RequestTooLarge(MentoringError):
     """The body or the number of its items is over the limit."""
 

@@ -132,4 +132,4 @@ async def test_operators_see_what_answers_cost_and_others_do_not(
 async def test_the_contract_says_that_it_streams(router: httpx2.AsyncClient) -> None:
     operation = (await router.get("/openapi.json")).json()["paths"]["/api/v2/process"]["post"]
     assert "event: done" in operation["responses"]["200"]["content"]["text/event-stream"]["example"]
-    assert [one["name"] for one in operation["parameters"]] == ["Last-Event-ID"]
+    assert [one["name"] for one in operation["parameters"]] == ["Last-Event-ID", "Idempotency-Key"]

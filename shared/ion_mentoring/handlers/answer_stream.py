@@ -3,10 +3,13 @@
 import json
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic_core import to_json
+
 from ion_mentoring.caching.keys import CacheKeys
+from ion_mentoring.handlers.attempt import Attempt
 from ion_mentoring.handlers.event_stream import Event, Events
 from ion_mentoring.handlers.recording import Recorder
 from ion_mentoring.handlers.views import routing_view
@@ -25,11 +28,11 @@ class AnswerStreams:
     recorder: Recorder
     keys: CacheKeys
 
-    async def events(self, ask: Ask, last_event_id: str | None, show: Show) -> Events:
+    async def events(self, ask: Ask, last_event_id: str | None, show: Show, attempt: Attempt) -> Events:
         """`routing`, then `delta`s, then `done` with what `show` makes of the answer; `routing` again where it begins anew.
 
         With the id of the last event of a stream of the same question, its rest; where that is not to be had, the answer
-        begins anew. What is said in danger is not put on record.
+        begins anew. What is said in danger is not put on record. Only what begins is an attempt, not what goes on.
         """
         owner = self._owner(ask)
         if last_event_id:
@@ -38,17 +41,25 @@ class AnswerStreams:
                     yield event
                     if event.ends:
                         return
-        events = self._fresh(ask, show)
+        events = self._fresh(ask, show, attempt)
         if self.answer.crisis.check(ask.text) is None:
             events = self.recorder.recorded(events, owner)
         async with aclosing(events):
             async for event in events:
                 yield event
 
-    async def _fresh(self, ask: Ask, show: Show) -> Events:
-        async with aclosing(self.answer.parts(ask)) as parts:
-            async for part in parts:
-                yield event_of(part, show)
+    async def _fresh(self, ask: Ask, show: Show, attempt: Attempt) -> Events:
+        async with attempt:
+            if attempt.answered is not None:
+                for event in _again(attempt.answered):
+                    yield event
+                return
+            async with aclosing(self.answer.parts(replace(ask, entry=attempt.entry))) as parts:
+                async for part in parts:
+                    event = event_of(part, show)
+                    if event.ends:
+                        await attempt.keep(event.json())
+                    yield event
 
     def _owner(self, ask: Ask) -> str:
         """A mark of who asks what that tells neither."""
@@ -56,6 +67,13 @@ class AnswerStreams:
         who = (ask.caller.id, ask.user_id, ask.session_id)
         what = (ask.text, str(ask.key), ask.persona, ask.language, ask.mode, history)
         return self.keys.key(owner=json.dumps((who, what)))
+
+
+def _again(answered: bytes) -> tuple[Event, ...]:
+    """The events of an answer that was given before."""
+    answer = json.loads(answered)
+    began = {name: answer[name] for name in ("persona_used", "resonance_key", "routing")}
+    return Event("routing", began), Event("delta", {"text": answer["content"]}), Event("done", answered)
 
 
 def event_of(part: Part, show: Show) -> Event:
@@ -68,4 +86,4 @@ def event_of(part: Part, show: Show) -> Event:
         case Delta():
             return Event("delta", {"text": part.text})
         case _:
-            return Event("done", show(part))
+            return Event("done", to_json(show(part)))

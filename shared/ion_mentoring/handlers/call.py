@@ -16,7 +16,10 @@ from ion_mentoring.handlers.incoming import Incoming
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request after the checks that all share: the bytes of its body, and what they are as a model once that is checked."""
+    """A request after the checks that all share: the bytes of its body, and what they are as a model once that is checked.
+
+    `entry` names what it leaves in a session, where it may come twice.
+    """
 
     request: Incoming
     request_id: str
@@ -25,6 +28,7 @@ class Call:
     path: Mapping[str, str]
     started: float
     body: Any = None
+    entry: str | None = None
 
 
 Run = Callable[[Call], Awaitable[Response]]
@@ -41,6 +45,7 @@ class Endpoint:
     `shortcut` may answer before the body is checked, where it is known that it is good; None where it does not know.
     `roles` None means anybody; `limited` counts the call against the caller's rate; `error_form` writes an error as
     (error, language, request_id) -> JSON object, None for the usual form; `streams` says that it can answer in events.
+    `stores` says that it keeps something, and so takes an Idempotency-Key.
     """
 
     method: str
@@ -55,6 +60,7 @@ class Endpoint:
     headers: Mapping[str, str] = field(default_factory=dict)
     documented: bool = True
     streams: bool = False
+    stores: bool = False
     shortcut: Shortcut | None = None
     query: Mapping[str, Any] = field(default_factory=dict)
     cost: Callable[[Any], int] | None = None

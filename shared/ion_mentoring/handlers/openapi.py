@@ -24,6 +24,12 @@ LAST_EVENT_ID: Final = {
     "description": "The id of the last event that came before a stream was lost: the rest of it follows.",
     "schema": {"type": "string"},
 }
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "For 24 hours the same request under the same key is done once, and answered alike.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
 
 
 class ErrorDetail(TypedDict):
@@ -98,6 +104,8 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     if endpoint.streams:
         operation["responses"]["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}, "example": STREAM}
         operation["parameters"] = [LAST_EVENT_ID]
+    if endpoint.stores:
+        operation["parameters"] = [*operation.get("parameters", ()), IDEMPOTENCY_KEY]
     if endpoint.query:
         operation["parameters"] = [
             {"name": name, "in": "query", "required": True, "schema": schema} for name, schema in endpoint.query.items()

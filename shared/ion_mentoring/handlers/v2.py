@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.answer_stream import AnswerStreams
 from ion_mentoring.handlers.call import Call, Endpoint, elapsed_ms
 from ion_mentoring.handlers.event_stream import MEDIA_TYPE, EventStream, begun
+from ion_mentoring.handlers.idempotency import FIELD, Idempotency, replayed
 from ion_mentoring.handlers.requests import (
     BULK_LIMIT,
     BulkRequest,
@@ -43,6 +44,7 @@ from ion_mentoring.resonance.detector import Detector
 from ion_mentoring.resonance.language import language_of
 
 AT_ONCE: Final = 10  # of one bulk call's items: a caller with many shall not crowd out the others
+IDEMPOTENCY_KEY: Final = FIELD.lower().encode()
 
 Figures = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -53,6 +55,7 @@ class V2:
 
     answer: AnswerQuestion
     streams: AnswerStreams
+    idempotency: Idempotency
     understood: Understandings
     recommend: RecommendPersona
     detector: Detector
@@ -76,6 +79,7 @@ class V2:
                 AnswerView,
                 ASKS,
                 streams=True,
+                stores=True,
                 shortcut=self._known,
             ),
             Endpoint(
@@ -105,6 +109,7 @@ class V2:
                 BulkView,
                 SENDS_MANY,
                 cost=_items,
+                stores=True,
             ),
             Endpoint("GET", f"{root}/personas", self._personas, "All persona cards", gives=list[PersonaView]),
             Endpoint("GET", f"{root}/personas/{{name}}", self._persona, "One persona card", gives=PersonaView),
@@ -121,11 +126,18 @@ class V2:
         return json_response(status)
 
     async def _process(self, call: Call) -> Response:
+        streamed = call.request.accepts(MEDIA_TYPE)
+        return await self._streamed(call) if streamed else await self.idempotency.once(call, self._whole)
+
+    async def _streamed(self, call: Call) -> Response:
+        attempt, last_event_id = self.idempotency.attempt(call), call.request.header(b"last-event-id")
         ask = ask_of(call.body, call.caller)
-        if call.request.accepts(MEDIA_TYPE):
-            last_event_id = call.request.header(b"last-event-id")
-            events = self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call))
-            return EventStream(await begun(events))
+        events = self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call), attempt)
+        stream = EventStream(await begun(events))
+        return stream if attempt.answered is None else replayed(stream)
+
+    async def _whole(self, call: Call) -> Response:
+        ask = ask_of(call.body, call.caller, call.entry)
         answer = await self.answer(ask)
         self.understood.learn(call.sent, ask, answer, with_metadata=call.body.include_metadata)
         return json_response(self._shown(answer, call))
@@ -133,7 +145,7 @@ class V2:
     async def _known(self, call: Call) -> Response | None:
         """The answer to a question that was understood before, if it is known and need not be renewed."""
         understood = self.understood.find(call.sent)
-        if understood is None or call.request.accepts(MEDIA_TYPE):
+        if understood is None or call.request.accepts(MEDIA_TYPE) or call.request.header(IDEMPOTENCY_KEY) is not None:
             return None
         known = await self.answer.known.reply(understood.place)
         if known is None or known.due:
@@ -179,16 +191,19 @@ class V2:
         )
 
     async def _bulk(self, call: Call) -> Response:
+        return await self.idempotency.once(call, self._many)
+
+    async def _many(self, call: Call) -> Response:
         sent: BulkRequest = call.body
         if len(sent.requests) > BULK_LIMIT:
             raise RequestTooLarge("items", field="requests", details={"limit": BULK_LIMIT})
         gate = asyncio.Semaphore(AT_ONCE if sent.parallel else 1)
 
-        async def one(item: Any) -> Any:
+        async def one(place: int, item: Any) -> Any:
             async with gate:
-                return await self._item(item, call)
+                return await self._item(item, replace(call, entry=call.entry and f"{call.entry}-{place}"))
 
-        results = await asyncio.gather(*map(one, sent.requests))
+        results = await asyncio.gather(*(one(place, item) for place, item in enumerate(sent.requests, 1)))
         succeeded = sum(1 for result in results if result["success"])
         view: BulkView = {
             "success": succeeded == len(results),
@@ -205,7 +220,8 @@ class V2:
         """One item's answer or its error form; what is wrong with one is no trouble to the others."""
         try:
             sent = check(ProcessRequest, item)
-            return answer_view(await self.answer(ask_of(sent, call.caller)), call, with_metadata=sent.include_metadata)
+            answer = await self.answer(ask_of(sent, call.caller, call.entry))
+            return answer_view(answer, call, with_metadata=sent.include_metadata)
         except MentoringError as error:
             return error_form(error, "en", call.request_id)
 
@@ -259,8 +275,8 @@ def _items(sent: BulkRequest) -> int:
     return len(sent.requests)
 
 
-def ask_of(sent: ProcessRequest, caller: Caller) -> Ask:
-    """What a checked request asks."""
+def ask_of(sent: ProcessRequest, caller: Caller, entry: str | None = None) -> Ask:
+    """What a checked request asks; `entry` names what it leaves in its session."""
     context = sent.context
     return Ask(
         text=sent.user_input,
@@ -273,4 +289,5 @@ def ask_of(sent: ProcessRequest, caller: Caller) -> Ask:
         history=tuple(Message(message.role, message.content) for message in context.message_history),
         use_cache=sent.use_cache,
         mode=sent.prompt_mode,
+        entry=entry,
     )

@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ion_mentoring import __version__
 from ion_mentoring.access.gate import Gate, Verifier
@@ -10,6 +11,7 @@ from ion_mentoring.access.guarded_gate import REFUSED_A_MINUTE, GuardedGate
 from ion_mentoring.handlers.answer_stream import AnswerStreams
 from ion_mentoring.handlers.call import Endpoints
 from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.idempotency import Idempotency
 from ion_mentoring.handlers.openapi import document
 from ion_mentoring.handlers.operations import Operations
 from ion_mentoring.handlers.recording import Recorder
@@ -25,6 +27,9 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering
 from ion_mentoring.wiring.caches import Caches, rate_limit
+
+if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing what seals answers
+    from ion_mentoring.caching.envelope import Envelopes
 
 STARTED = time.monotonic()
 UNDERSTOOD = 10_000
@@ -59,7 +64,7 @@ def build(settings: RouterSettings) -> HttpFunction:
         publishing=settings.publishing,
     )
     observe = _observe(settings, built)
-    v2, operations = _v2(observe, built), _operations(settings, observe, built, log)
+    v2, operations = _v2(observe, built, log), _operations(settings, observe, built, log)
     public = (*v2.endpoints(), *operations.endpoints(), *V1(built.answer, open=access.v1_open).endpoints())
     site = Site(lambda: document(endpoints.all))
     endpoints = Endpoints(*public, *site.endpoints())
@@ -97,7 +102,7 @@ def _observe(settings: RouterSettings, built: Answering) -> Observe:
     )
 
 
-def _v2(observe: Observe, built: Answering) -> V2:
+def _v2(observe: Observe, built: Answering, log: EventLog) -> V2:
     answer = built.answer
     reader = answer.reader
     recorder = Recorder(built.caches.journals, built.caches.keys, basics.new_id, time.monotonic)
@@ -105,6 +110,7 @@ def _v2(observe: Observe, built: Answering) -> V2:
         answer=answer,
         understood=Understandings(built.caches.keys, max_bytes=UNDERSTOOD_BYTES, max_entries=UNDERSTOOD, now=time.time),
         streams=AnswerStreams(answer, recorder, built.caches.keys),
+        idempotency=Idempotency(built.stores.requests, _envelopes, log, lambda: datetime.now(UTC), basics.new_id),
         recommend=RecommendPersona(reader.roster, reader.table, reader.detector, PlaybookModel()),
         detector=reader.detector,
         roster=reader.roster,
@@ -112,6 +118,12 @@ def _v2(observe: Observe, built: Answering) -> V2:
         status=observe.status,
         cost=observe.cost,
     )
+
+
+def _envelopes(secret: bytes) -> "Envelopes":
+    from ion_mentoring.caching.envelope import Envelopes
+
+    return Envelopes(secret)
 
 
 def gate(access: Access) -> Gate:
