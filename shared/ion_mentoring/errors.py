@@ -119,6 +119,12 @@ class Overloaded(MentoringError):
     status, code = 503, "OVERLOADED"
 
 
+class ShuttingDown(MentoringError):
+    """This instance was told to end before there was an answer; another one takes the same request."""
+
+    status, code = 503, "SHUTTING_DOWN"
+
+
 class PersonaUnavailable(MentoringError):
     """No persona could answer, after every fallback."""
 

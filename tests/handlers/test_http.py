@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -9,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
+from ion_mentoring.handlers.event_stream import Event, Events, EventStream
 from ion_mentoring.handlers.http import HttpFunction
 from ion_mentoring.handlers.responses import json_response
+from ion_mentoring.resilience.shutdown import Shutdown
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import EventLog
 from tests.fakes import Reports, client
@@ -109,3 +112,35 @@ async def test_an_insane_request_id_is_replaced(sent: str) -> None:
     async with client(function(run, Reports(), [])) as asked:
         response = await asked.get("/x", headers=[(b"x-request-id", sent.encode("latin-1"))])
     assert response.headers["x-request-id"] == "id-1" == response.json()["id"]
+
+
+async def test_what_takes_longer_than_this_process_lives_is_refused_for_now() -> None:
+    async def run(call: Call) -> Response:
+        ending.begin()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets the event")
+
+    ending, lines = Shutdown(grace_s=0.01), []
+    async with client(replace(function(run, Reports(), lines), timeout_s=60, shutdown=ending)) as asked:
+        response = await asked.get("/x", headers={"accept-language": "ko"})
+    assert response.status_code == 503
+    assert response.json()["error"]["code"] == "SHUTTING_DOWN"
+    assert response.headers["retry-after"] == "1"
+    assert '"severity":"WARNING"' in lines[0], "nobody has to get up for this"
+
+
+async def test_a_stream_that_takes_longer_than_this_process_lives_says_so_at_its_end() -> None:
+    async def events() -> Events:
+        yield Event("routing", {})
+        ending.begin()
+        await asyncio.Event().wait()
+
+    async def run(call: Call) -> Response:
+        return EventStream(events())
+
+    ending = Shutdown(grace_s=0.01)
+    async with client(replace(function(run, Reports(), []), timeout_s=60, shutdown=ending)) as asked:
+        response = await asked.get("/x")
+    assert response.text.count("event: error") == 1
+    assert '"code":"SHUTTING_DOWN"' in response.text
+    assert '"retry_after_s":1.0' in response.text

@@ -114,8 +114,9 @@ async def test_an_error_in_the_stream_says_what_it_had_cost_and_until_when() -> 
     assert asked.tab.calls == [Spent("m", Usage(7, 0))]
 
 
-async def test_a_stream_that_is_refused_for_too_much_work_is_no_failure() -> None:
-    asked = Asked(streamed(ERROR.replace(b"DEADLINE_EXCEEDED", b"OVERLOADED")))
+@pytest.mark.parametrize("code", [b"OVERLOADED", b"SHUTTING_DOWN"])
+async def test_a_stream_that_is_refused_for_too_much_work_or_by_an_instance_that_ends_is_no_failure(code: bytes) -> None:
+    asked = Asked(streamed(ERROR.replace(b"DEADLINE_EXCEEDED", code)))
     with pytest.raises(PersonaBusy):
         await asked.parts(streaming=True)
     assert asked.breaker.state == "busy"

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from starlette.requests import ClientDisconnect, Request
@@ -23,6 +23,7 @@ from ion_mentoring.errors import (
     Overloaded,
     RateLimited,
     RequestTooLarge,
+    ShuttingDown,
 )
 from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.event_stream import Event, Events, EventStream
@@ -30,9 +31,12 @@ from ion_mentoring.handlers.incoming import Incoming
 from ion_mentoring.handlers.responses import error_form, json_response
 from ion_mentoring.handlers.validation import parse
 from ion_mentoring.resilience import deadline
+from ion_mentoring.resilience.shutdown import Shutdown
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
 
+COME_BACK_S: Final = 1.0  # another instance is there, or on its way
+EXPECTED: Final = (Overloaded, ShuttingDown)  # where all is well
 PLATFORM: Final = Caller("platform", everybody=True)
 
 _SANE_ID: Final = re.compile(r"^[A-Za-z0-9._:-]{1,128}$")
@@ -59,6 +63,7 @@ class HttpFunction:
     gate: GuardedGate | None = None
     limit: RateLimit | None = None
     forwarded_hops: int = 0
+    shutdown: Shutdown = field(default_factory=Shutdown)
 
     async def handle(self, request: Request) -> Response:
         """The response to any request; whatever happens, it has a status, our error form and a request id."""
@@ -79,14 +84,14 @@ class HttpFunction:
         try:
             endpoint, values = self._endpoint(request)
             called = self._called(endpoint, values, request, request_id, started)
-            response = await deadline.bounded(called, deadline.limit_s(self.timeout_s))
+            response = await deadline.bounded(called, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
             if isinstance(response, EventStream):
                 response.events = self._ended(response.events, endpoint, request, request_id)
             return response
         except ClientDisconnect:
             return Response(status_code=499)  # nobody reads it; nginx's number for a client that went away
         except TimeoutError:
-            return self._refused(DeadlineExceeded("request timeout"), endpoint, request, request_id)
+            return self._refused(self._too_late(), endpoint, request, request_id)
         except MentoringError as error:
             return self._refused(error, endpoint, request, request_id)
         except Exception as error:  # noqa: BLE001 - the one handler: nothing may reach the framework unformed
@@ -95,14 +100,15 @@ class HttpFunction:
     async def _ended(self, events: Events, endpoint: Endpoint, request: Incoming, request_id: str) -> Events:
         """The events of a stream up to its end, which is an error event where it had none of its own or ran out of time."""
         error = MentoringError("a stream without its end")
+        within = deadline.each_within(events, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
         try:
-            async with aclosing(deadline.each_within(events, deadline.limit_s(self.timeout_s))) as within:
-                async for event in within:
+            async with aclosing(within) as in_time:
+                async for event in in_time:
                     yield event
                     if event.ends:
                         return
         except TimeoutError:
-            error = DeadlineExceeded("request timeout")
+            error = self._too_late()
         except MentoringError as known:
             error = known
         except Exception as unforeseen:  # noqa: BLE001 - the same handler, for what happens after the response has begun
@@ -110,6 +116,12 @@ class HttpFunction:
         if error.retry_after_s is not None:
             error.details["retry_after_s"] = error.retry_after_s
         yield Event("error", self._form(error, endpoint, request, request_id))
+
+    def _too_late(self) -> MentoringError:
+        """The error of what ran out of time: its own, or this process's."""
+        if self.shutdown.over:
+            return ShuttingDown("told to end", retry_after_s=COME_BACK_S)
+        return DeadlineExceeded("request timeout")
 
     async def _unforeseen(self, error: Exception, endpoint: Endpoint | None) -> MentoringError:
         self.log.error("unforeseen", error=type(error).__name__, path=endpoint.path if endpoint else "")
@@ -181,7 +193,7 @@ class HttpFunction:
 
     def _form(self, error: MentoringError, endpoint: Endpoint | None, request: Incoming, request_id: str) -> dict[str, Any]:
         """What the caller is told of an error, in a language that it reads; the log is told the reason, too."""
-        tell = self.log.info if error.status < 500 else self.log.warning if isinstance(error, Overloaded) else self.log.error
+        tell = self.log.info if error.status < 500 else self.log.warning if isinstance(error, EXPECTED) else self.log.error
         tell("refused", code=error.code, status=error.status, reason=str(error), field=error.field)
         form = (endpoint and endpoint.error_form) or error_form
         return form(error, preferred(request.header(b"accept-language") or ""), request_id)

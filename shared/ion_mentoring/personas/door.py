@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import httpx2
 
-from ion_mentoring.errors import Overloaded, PersonaBusy, PersonaUnavailable
+from ion_mentoring.errors import Overloaded, PersonaBusy, PersonaUnavailable, ShuttingDown
 from ion_mentoring.personas import wire
 from ion_mentoring.personas.contract import PATH, Part, Question, Reply
 from ion_mentoring.resilience import deadline
@@ -17,6 +17,7 @@ from ion_mentoring.telemetry.trace import CURRENT
 
 EVENT_STREAM: Final = "text/event-stream"
 DROPPED: Final = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)
+BUSY: Final = (Overloaded.code, ShuttingDown.code)  # the function is well, this instance of it cannot
 STALE_S: Final = 0.5  # a connection that the server had closed already fails at once; later, an answer was under way
 
 Identity = Callable[[str], Awaitable[str]]
@@ -102,8 +103,8 @@ def _refusal(status: int, headers: Mapping[str, str], details: Mapping[str, Any]
 
 
 def _broken(code: str, details: Mapping[str, Any]) -> PersonaUnavailable:
-    """The error of a stream that ends with one: its cost is known, and it says so if it was refused for too much work."""
+    """The error of a stream that ends with one: its cost is known, and it says so if the function could not just now."""
     sent = details.get("retry_after_s")
     wait_s = sent if isinstance(sent, int | float) else 1
-    kind = PersonaBusy if code == Overloaded.code else PersonaUnavailable
+    kind = PersonaBusy if code in BUSY else PersonaUnavailable
     return kind("persona function: broke off", details=details, retry_after_s=wait_s)

@@ -4,7 +4,7 @@ import asyncio
 import time
 import types
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ HEADER: Final = "x-deadline-ms"  # milliseconds that are left when the request i
 NETWORK_S: Final = 0.05  # of what is left, kept for the way back
 
 Item = TypeVar("Item")
+Timeout = Callable[[float], AbstractAsyncContextManager[object]]  # `asyncio.timeout`, or one that may become shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,14 @@ def header_value(seconds: float) -> str:
     return str(max(1, int(seconds * 1000)))
 
 
-async def bounded(work: Coroutine[Any, Any, Item], seconds: float) -> Item:
+async def bounded(work: Coroutine[Any, Any, Item], seconds: float, limit: Timeout | None = None) -> Item:
     """What `work` gives; TimeoutError if it takes longer. The time limit is set, and paid for, only once it has to wait."""
     try:
         waits_for = work.send(None)
     except StopIteration as done:
         given: Item = done.value
         return given
-    async with asyncio.timeout(seconds):
+    async with (limit or asyncio.timeout)(seconds):
         return await _resumed(work, waits_for)
 
 
@@ -91,7 +92,7 @@ def _resumed(work: Coroutine[Any, Any, Item], waits_for: Any) -> Generator[Any, 
             return given
 
 
-async def each_within(items: AsyncGenerator[Item], seconds: float) -> AsyncGenerator[Item]:
+async def each_within(items: AsyncGenerator[Item], seconds: float, limit: Timeout | None = None) -> AsyncGenerator[Item]:
     """The items of a generator, which has `seconds` for all of them; TimeoutError when they are over. Closes it at the end.
 
     The time limit holds while the generator works, not while the consumer does something with an item.
@@ -101,7 +102,7 @@ async def each_within(items: AsyncGenerator[Item], seconds: float) -> AsyncGener
         while True:
             started = time.monotonic()
             try:
-                async with asyncio.timeout(max(0.0, left_s)):
+                async with (limit or asyncio.timeout)(max(0.0, left_s)):
                     item = await anext(items)
             except StopAsyncIteration:
                 return

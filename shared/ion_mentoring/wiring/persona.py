@@ -11,6 +11,7 @@ from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.settings import PersonaSettings
 from ion_mentoring.wiring import basics
+from ion_mentoring.wiring.ending import shutdown
 from ion_mentoring.wiring.models import models
 
 
@@ -36,4 +37,5 @@ class PersonaFunction:
             reports=basics.reports(name, settings.deployment),
             new_id=basics.new_id,
             timeout_s=settings.deployment.request_timeout_s,
+            shutdown=shutdown(),
         )

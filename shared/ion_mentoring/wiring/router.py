@@ -27,6 +27,7 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering
 from ion_mentoring.wiring.caches import Caches, rate_limit
+from ion_mentoring.wiring.ending import shutdown
 
 if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing what seals answers
     from ion_mentoring.caching.envelope import Envelopes
@@ -77,6 +78,7 @@ def build(settings: RouterSettings) -> HttpFunction:
         gate=_guarded(gate(access), built.caches, log),
         limit=rate_limit(access.rate_limit_per_minute, built.caches),
         forwarded_hops=access.forwarded_hops,
+        shutdown=shutdown(),
     )
 
 

@@ -10,6 +10,7 @@ from ion_mentoring.settings import WorkerSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering
+from ion_mentoring.wiring.ending import shutdown
 
 
 class WorkerFunction(ABC):
@@ -44,4 +45,5 @@ class WorkerFunction(ABC):
             reports=basics.reports(self.name, settings.deployment),
             new_id=basics.new_id,
             timeout_s=settings.deployment.work_timeout_s,
+            shutdown=shutdown(),
         )

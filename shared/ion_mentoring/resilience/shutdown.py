@@ -1,0 +1,49 @@
+"""The end of a process: what is under way ends in time to say so, before the platform ends it without a word.
+
+Cloud Run sends SIGTERM, and SIGKILL ten seconds later (https://cloud.google.com/run/docs/container-contract).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+GRACE_S: Final = 6.0  # to come to an end by itself; the rest is for closing: an entry in the ledger alone may take 2 s
+
+
+class Shutdown:
+    """Lets every wait go on as long as it may, and not beyond the end of the process once that is known."""
+
+    def __init__(self, grace_s: float = GRACE_S) -> None:
+        self._grace_s = grace_s
+        self._ends_at: float | None = None
+        self._waits: set[asyncio.Timeout] = set()
+
+    @property
+    def over(self) -> bool:
+        """Whether the time has come to end what is under way."""
+        return self._ends_at is not None and asyncio.get_running_loop().time() >= self._ends_at
+
+    def begin(self) -> None:
+        """The process has been told to end: whatever waits has the grace left. A second time changes nothing."""
+        if self._ends_at is not None:
+            return
+        self._ends_at = asyncio.get_running_loop().time() + self._grace_s
+        for wait in self._waits:
+            with suppress(RuntimeError):  # it is just running out
+                wait.reschedule(min(wait.when() or self._ends_at, self._ends_at))
+
+    @asynccontextmanager
+    async def timeout(self, seconds: float) -> AsyncIterator[None]:
+        """A time limit as `asyncio.timeout` has it, which becomes shorter when the end of the process is known."""
+        async with asyncio.timeout(self._left_s(seconds)) as wait:
+            self._waits.add(wait)
+            try:
+                yield
+            finally:
+                self._waits.discard(wait)
+
+    def _left_s(self, seconds: float) -> float:
+        if self._ends_at is None:
+            return seconds
+        return min(seconds, max(0.0, self._ends_at - asyncio.get_running_loop().time()))
