@@ -67,6 +67,23 @@ async def test_who_comes_back_gets_the_rest_as_it_was(router: httpx2.AsyncClient
         assert await streamed(router, last_event_id=event.id) == events[place + 1 :]
 
 
+async def test_who_has_heard_the_end_gets_nothing_more(router: httpx2.AsyncClient) -> None:
+    """A browser's EventSource comes back whenever a stream ends, unless it gets a 204."""
+    end = (await streamed(router))[-1].id
+    for _ in range(2):
+        response = await router.post("/api/v2/process", json=QUESTION, headers={**STREAM, "last-event-id": end})
+        assert (response.status_code, response.content) == (204, b"")
+        assert response.headers["cache-control"] == "no-store"
+        assert "x-request-id" in response.headers
+        assert "content-type" not in response.headers
+
+
+async def test_the_end_of_one_stream_is_not_that_of_another_question(router: httpx2.AsyncClient) -> None:
+    end = (await streamed(router))[-1].id
+    other = await streamed(router, {"user_input": "What is a good plan?"}, last_event_id=end)
+    assert [event.name for event in other] == ["routing", "delta", "done"]
+
+
 async def test_another_question_or_another_user_gets_an_answer_of_its_own(router: httpx2.AsyncClient) -> None:
     mine = {**QUESTION, "context": {"user_id": "u1"}}
     events = await streamed(router, mine)

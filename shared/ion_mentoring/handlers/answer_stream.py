@@ -32,10 +32,13 @@ class AnswerStreams:
         """`routing`, then `delta`s, then `done` with what `show` makes of the answer; `routing` again where it begins anew.
 
         With the id of the last event of a stream of the same question, its rest; where that is not to be had, the answer
-        begins anew. What is said in danger is not put on record. Only what begins is an attempt, not what goes on.
+        begins anew; with that of its end, there are no events. What is said in danger is not put on record. Only what
+        begins is an attempt, not what goes on.
         """
         owner = self._owner(ask)
         if last_event_id:
+            if await self.recorder.heard(last_event_id, owner):
+                return
             async with aclosing(self.recorder.rest(last_event_id, owner)) as rest:
                 async for event in rest:
                     yield event

@@ -46,9 +46,14 @@ class Event:
 Events = AsyncGenerator[Event]
 
 
-async def begun(events: Events) -> Events:
-    """The same events, of which the first is there: what goes wrong before it can still be an error with a status."""
-    first = await anext(events)
+async def begun(events: Events) -> Events | None:
+    """The same events, of which the first is there: what goes wrong before it can still be an error with a status.
+
+    None where there are none.
+    """
+    first = await anext(events, None)
+    if first is None:
+        return None
 
     async def all_of_them() -> Events:
         async with aclosing(events):

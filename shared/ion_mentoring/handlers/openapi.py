@@ -103,6 +103,7 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, **_content(None, _schema(endpoint.takes, schemas))}
     if endpoint.streams:
         operation["responses"]["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}, "example": STREAM}
+        operation["responses"]["204"] = {"description": "The stream of that Last-Event-ID had ended: nothing more is to come."}
         operation["parameters"] = [LAST_EVENT_ID]
     if endpoint.stores:
         operation["parameters"] = [*operation.get("parameters", ()), IDEMPOTENCY_KEY]

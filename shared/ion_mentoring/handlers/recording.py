@@ -45,6 +45,12 @@ class Recorder:
             if state == "cut":
                 await self._write(stream, Journal(owner, state, tuple(sent)))
 
+    async def heard(self, last_event_id: str, owner: str) -> bool:
+        """Whether that was the last event of a stream, so that nothing more is to come."""
+        stream, number = _parts(last_event_id)
+        journal = await self._read(stream)
+        return journal is not None and journal.owner == owner and journal.state == "ended" and number >= len(journal.events)
+
     async def rest(self, last_event_id: str, owner: str) -> Events:
         """The events after that one as they come; ends early where the stream is unknown, another's, or did not go on."""
         stream, number = _parts(last_event_id)

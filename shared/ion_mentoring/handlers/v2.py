@@ -11,7 +11,7 @@ from ion_mentoring.access.caller import ASKS, OPERATES, SENDS_MANY, Caller
 from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.answer_stream import AnswerStreams
 from ion_mentoring.handlers.call import Call, Endpoint, elapsed_ms
-from ion_mentoring.handlers.event_stream import MEDIA_TYPE, EventStream, begun
+from ion_mentoring.handlers.event_stream import HEADERS, MEDIA_TYPE, EventStream, begun
 from ion_mentoring.handlers.idempotency import FIELD, Idempotency, replayed
 from ion_mentoring.handlers.requests import (
     BULK_LIMIT,
@@ -132,8 +132,10 @@ class V2:
     async def _streamed(self, call: Call) -> Response:
         attempt, last_event_id = self.idempotency.attempt(call), call.request.header(b"last-event-id")
         ask = ask_of(call.body, call.caller)
-        events = self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call), attempt)
-        stream = EventStream(await begun(events))
+        events = await begun(self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call), attempt))
+        if events is None:
+            return Response(status_code=204, headers=HEADERS)
+        stream = EventStream(events)
         return stream if attempt.answered is None else replayed(stream)
 
     async def _whole(self, call: Call) -> Response:
