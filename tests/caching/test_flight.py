@@ -115,3 +115,43 @@ async def test_when_all_have_left_the_run_is_ended_since_nobody_pays_for_it(flig
     assert (kitchen.ended, kitchen.finished) == (1, 0)
     kitchen.go.set()
     assert (await served(flights, kitchen))[-1] == "done 2"
+
+
+async def test_a_run_that_is_ending_is_not_followed_any_more(flights: Flights[str]) -> None:
+    """It may take a moment to close; whoever comes back meanwhile would be cancelled together with it."""
+    closing, close = asyncio.Event(), asyncio.Event()
+
+    async def slow_to_close() -> AsyncGenerator[str]:
+        try:
+            yield "begun"
+            await asyncio.Event().wait()
+        finally:
+            closing.set()
+            await close.wait()
+
+    async def quick() -> AsyncGenerator[str]:
+        yield "another"
+
+    async def read() -> None:
+        async for _ in flights.follow("k", slow_to_close):
+            pass
+
+    leaving = asyncio.create_task(read())
+    await asyncio.sleep(0.01)
+    leaving.cancel()
+    await closing.wait()
+    assert not flights.running("k")
+    assert flights.joined("k") is None
+    assert [part async for part in flights.follow("k", quick)] == ["another"]
+    close.set()
+    await asyncio.gather(leaving, return_exceptions=True)
+
+
+async def test_what_is_under_way_can_be_joined_and_what_is_not_cannot(flights: Flights[str], kitchen: Kitchen) -> None:
+    assert flights.joined("k") is None
+    (task,) = await waiting(flights, kitchen, 1)
+    joined = flights.joined("k")
+    assert joined is not None
+    kitchen.go.set()
+    assert [part async for part in joined] == await task == ["begun 1", "done 1"]
+    assert flights.joined("k") is None

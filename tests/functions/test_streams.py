@@ -155,3 +155,20 @@ async def test_a_stream_that_ended_is_taken_up_from_another_instance(
     await rest.listen()
     assert rest.events == whole.events[10:]
     assert len(vendor.requests) == 1
+
+
+@pytest.mark.slow
+async def test_a_client_that_is_back_before_it_was_missed_goes_on_with_the_same_stream(
+    start: Start, model: dict[str, str], vendor: Vendor
+) -> None:
+    """Its old connection is half open, as after a change of networks: the server finds out later."""
+    _, router = await asyncio.to_thread(start, "router", **model)
+    async with listening(router, 3) as (lost, task):
+        again = Listener(router, last_event_id=lost.last_event_id, awaited=2)
+        back = asyncio.create_task(again.listen())
+        await asyncio.wait_for(again.heard.wait(), 5)
+        task.cancel()
+        await asyncio.wait_for(back, 20)
+    assert again.names == [*["delta"] * (len(again.events) - 1), "done"]
+    assert again.events[-1][2]["content"] == "".join(PIECES)
+    assert len(vendor.requests) == 1

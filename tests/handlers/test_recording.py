@@ -96,6 +96,47 @@ async def test_a_stream_that_was_left_does_not_go_on(clock: Clock) -> None:
     assert told(await sent(recorded.rest("stream1.0", "me"))) == told([ROUTING, DELTA])
 
 
+async def test_a_stream_goes_on_for_whoever_came_back_before_its_first_client_was_found_to_be_gone(clock: Clock) -> None:
+    recorded, go = recorder(clock), asyncio.Event()
+    first = recorded.recorded(events(ROUTING, DELTA, then=go), "me")
+    await anext(first)
+    second = recorded.rest("stream1.1", "me")
+    assert told([await anext(second)]) == told([DELTA])
+    await first.aclose()
+    go.set()
+    assert told(await sent(second)) == told([DONE])
+    assert told(await sent(recorded.rest("stream1.2", "me"))) == told([DONE]), "it is on record as one that has ended"
+
+
+async def test_a_stream_that_still_runs_is_nobody_elses(clock: Clock) -> None:
+    recorded = recorder(clock)
+    first = recorded.recorded(events(ROUTING, DELTA, then=asyncio.Event()), "me")
+    await anext(first)
+    assert await sent(recorded.rest("stream1.0", "somebody else")) == []
+    await first.aclose()
+
+
+async def test_the_last_of_those_who_follow_a_stream_ends_it(clock: Clock) -> None:
+    closed: list[bool] = []
+
+    async def endless() -> Events:
+        try:
+            yield ROUTING
+            await asyncio.Event().wait()
+        finally:
+            closed.append(True)
+
+    recorded = recorder(clock)
+    first = recorded.recorded(endless(), "me")
+    await anext(first)
+    second = recorded.rest("stream1.0", "me")
+    await anext(second)
+    await first.aclose()
+    assert not closed
+    await second.aclose()
+    assert closed
+
+
 async def test_another_instance_follows_a_stream_that_still_runs(
     clock: Clock, far: MemorystoreCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,12 @@ class Flights(Generic[Part]):
     def running(self, key: str) -> bool:
         """Whether there is a run to follow."""
         flight = self._running.get(key)
-        return flight is not None and not flight.task.done()
+        return flight is not None and not flight.over
+
+    def joined(self, key: str) -> AsyncGenerator[Part] | None:
+        """The parts of the run under way for a key, from its first on; None where there is none."""
+        flight = self._running.get(key)
+        return None if flight is None or flight.over else flight.follow()
 
     async def follow(self, key: str, start: Callable[[], AsyncGenerator[Part]]) -> AsyncGenerator[Part]:
         """The parts of the run under way for a key, from its first on, else of a new one.
@@ -27,7 +32,7 @@ class Flights(Generic[Part]):
         A failure reaches everybody who follows and is not kept. The last to leave ends the run.
         """
         flight = self._running.get(key)
-        if flight is None or flight.task.done():
+        if flight is None or flight.over:
             flight = self._running[key] = Broadcast(start())
             flight.task.add_done_callback(partial(self._over, key, flight))
         async with aclosing(flight.follow()) as parts:

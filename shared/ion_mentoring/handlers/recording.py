@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.journal import Journal, Journals, State
 from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.handlers.event_stream import Event, Events
@@ -17,16 +18,24 @@ SILENT_S: Final = 10.0  # a stream that says nothing new for so long belongs to 
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Records streams and plays them on. `now` is a monotonic clock in seconds."""
+    """Records streams and plays them on. `running` are those of this instance, `now` is a monotonic clock in seconds."""
 
     journals: Journals
     keys: CacheKeys
     new_id: Callable[[], str]
     now: Callable[[], float]
+    running: Flights[Event] = field(default_factory=Flights)
 
     async def recorded(self, events: Events, owner: str) -> Events:
-        """The events with ids, on record as far as they have been sent; a stream that does not come to its end is `cut`."""
+        """The events with ids, on record; the last of those who follow them ends them."""
         stream = self.new_id()
+        run = self.running.follow(_run(stream, owner), lambda: self._written(events, stream, owner))
+        async with aclosing(run) as following:
+            async for event in following:
+                yield event
+
+    async def _written(self, events: Events, stream: str, owner: str) -> Events:
+        """The events, written down as they come; a stream that does not come to its end is `cut`."""
         sent: list[tuple[str, str]] = []
         state: State = "cut"
         written_at = self.now()
@@ -52,8 +61,17 @@ class Recorder:
         return journal is not None and journal.owner == owner and journal.state == "ended" and number >= len(journal.events)
 
     async def rest(self, last_event_id: str, owner: str) -> Events:
-        """The events after that one as they come; ends early where the stream is unknown, another's, or did not go on."""
+        """The events after that one as they come; ends early where the stream is unknown, another's, or did not go on.
+
+        A stream that still runs in this instance is followed, so that it goes on when its first client is found to be gone.
+        """
         stream, number = _parts(last_event_id)
+        if run := self.running.joined(_run(stream, owner)):
+            async with aclosing(run) as following:
+                async for event in following:
+                    if _parts(event.id)[1] > number:
+                        yield event
+            return
         heard_at = self.now()
         while (journal := await self._read(stream)) is not None and journal.owner == owner:
             for name, data in journal.events[number:]:
@@ -72,6 +90,10 @@ class Recorder:
 
     def _key(self, stream: str) -> str:
         return self.keys.key(stream=stream)
+
+
+def _run(stream: str, owner: str) -> str:
+    return f"{stream} {owner}"
 
 
 def _id(stream: str, number: int) -> str:

@@ -19,8 +19,14 @@ class Broadcast(Generic[Part]):
         self._places: dict[object, int] = {}
         self._lead = lead
         self._moved = asyncio.Event()
+        self._left = False
         self.task = asyncio.ensure_future(self._run(parts))
         self.task.add_done_callback(lambda _: self._tell())
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, or is ending since everybody has left: then there is nothing to follow any more."""
+        return self._left or self.task.done()
 
     async def follow(self) -> AsyncGenerator[Part]:
         """All parts from the first on, then the error of the run if it failed. Whoever leaves last cancels the run."""
@@ -55,6 +61,7 @@ class Broadcast(Generic[Part]):
         self._moved = asyncio.Event()
 
     async def _stopped(self) -> None:
+        self._left = True
         self.task.cancel()
         with suppress(asyncio.CancelledError):
             await asyncio.wait((self.task,))
