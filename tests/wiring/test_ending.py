@@ -63,3 +63,10 @@ def test_a_signal_after_the_loop_was_closed_reaches_the_server_alone() -> None:
     asyncio.run(make())
     os.kill(os.getpid(), signal.SIGTERM)
     assert told == [signal.SIGTERM]
+
+
+def test_without_a_loop_no_signal_is_touched() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    before = signal.getsignal(signal.SIGTERM)
+    ending.shutdown()
+    assert signal.getsignal(signal.SIGTERM) is before

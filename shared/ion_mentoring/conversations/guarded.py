@@ -22,9 +22,9 @@ class GuardedConversations:
         """The newest turns."""
         return await self.guards.reading(lambda: self.kept.recent(conversation, limit), WITHIN_S)
 
-    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> None:
+    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
         """Adds turns."""
-        await self.guards.writing(lambda: self.kept.append(conversation, turns, entry_id=entry_id), WITHIN_S)
+        return await self.guards.writing(lambda: self.kept.append(conversation, turns, entry_id=entry_id), WITHIN_S)
 
     async def erase(self, conversation: ConversationId) -> None:
         """Forgets all turns."""

@@ -16,10 +16,11 @@ Handler = Callable[[int, FrameType | None], object]
 @lru_cache(maxsize=1)
 def shutdown() -> Shutdown:
     """The shutdown of this process. It hears the signal where a server does, which goes on hearing it, too."""
-    ending = Shutdown()
-    server = signal.getsignal(signal.SIGTERM)
-    if callable(server) and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _both(ending, server, asyncio.get_running_loop()))
+    ending, server = Shutdown(), signal.getsignal(signal.SIGTERM)
+    with suppress(RuntimeError):  # there is no loop here: nothing is served
+        loop = asyncio.get_running_loop()
+        if callable(server) and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, _both(ending, server, loop))
     return ending
 
 
