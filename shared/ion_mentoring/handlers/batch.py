@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import InvalidInput, MentoringError, PersonaUnavailable
+from ion_mentoring.handlers.bodies import Body
 from ion_mentoring.handlers.events import Event
 from ion_mentoring.handlers.item_ids import LENGTH, Sent, named
 from ion_mentoring.handlers.requests import ProcessRequest
@@ -23,10 +24,10 @@ ITEMS_A_MESSAGE = 1_000
 BatchId = Annotated[str, Field(min_length=1, max_length=LENGTH)]
 
 
-class BatchMessage(BaseModel):
+class BatchMessage(Body):
     """One item (`item_id`, `request`), a whole batch (`requests`, each with its own `item_id`), or both; no id has to be."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(strict=False)
 
     batch_id: BatchId
     item_id: Any = None

@@ -9,38 +9,39 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from ion_mentoring import __version__
 from ion_mentoring.errors import InvalidInput
+from ion_mentoring.handlers.bodies import Body
 from ion_mentoring.handlers.call import Call, Endpoint
 from ion_mentoring.handlers.responses import json_response
 
 
-class PushMessage(BaseModel):
+class PushMessage(Body):
     """A message as Pub/Sub writes it; `data` is base64."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(strict=False, populate_by_name=True)
 
     data: str = ""
-    attributes: dict[str, str] = {}
+    attributes: Annotated[dict[str, str], Field(default_factory=dict)]
     id: Annotated[str, Field(alias="messageId")] = ""
 
 
-class Push(BaseModel):
+class Push(Body):
     """The body of a push, or the `data` of its CloudEvent."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(strict=False, populate_by_name=True)
 
     message: PushMessage
     delivery_attempt: Annotated[int | None, Field(alias="deliveryAttempt")] = None
 
 
-class Delivery(BaseModel):
+class Delivery(Body):
     """Either form of body: a push, or a structured CloudEvent (https://cloudevents.io) around one."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(strict=False, populate_by_name=True)
 
     message: PushMessage | None = None
     delivery_attempt: Annotated[int | None, Field(alias="deliveryAttempt")] = None

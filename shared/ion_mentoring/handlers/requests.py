@@ -1,12 +1,13 @@
 """What callers may send, as the models that check it; the OpenAPI document is made from these."""
 
 import json
-import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from ion_mentoring.handlers.bodies import Body
+from ion_mentoring.handlers.cleaning import cleaned, composed, shows_nothing
 from ion_mentoring.models.protocol import Mode
 from ion_mentoring.resonance.key import Intent, Pace, ResonanceKey, Tone, UnknownKeyPart
 
@@ -16,19 +17,23 @@ HISTORY_CHARACTERS = 20_000  # together
 METADATA_BYTES = 4 * 1024  # as JSON
 BULK_LIMIT = 100  # items
 
-_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Cs", "Co", "Cn"})
 
-
-def _visible(sent: Any) -> Any:
-    """Without control characters (NUL among them) and trimmed; a text that shows nothing is empty."""
+def _text(sent: Any) -> Any:
+    """A text cleaned; one that shows nothing is empty."""
     if not isinstance(sent, str):
         return sent
-    if sent.isprintable() and (shown := sent.strip()):  # most texts, at a glance
-        return shown
-    text = "".join(char for char in sent if char in "\n\t" or unicodedata.category(char) != "Cc").strip()
-    if all(unicodedata.category(char) in _INVISIBLE for char in text):
+    text = cleaned(sent, TEXT_LIMIT)
+    if shows_nothing(text):
         raise PydanticCustomError("empty_text", "is empty")
     return text
+
+
+def _said(sent: Any) -> Any:
+    return cleaned(sent, HISTORY_CHARACTERS) if isinstance(sent, str) else sent
+
+
+def _name(sent: Any) -> Any:
+    return composed(sent) if isinstance(sent, str) else sent
 
 
 def _key(sent: Any) -> ResonanceKey:
@@ -51,7 +56,14 @@ def _small(metadata: dict[str, Any]) -> dict[str, Any]:
     return metadata
 
 
+def _without_empty(history: "tuple[HistoryMessage, ...]") -> "tuple[HistoryMessage, ...]":
+    """The messages that say something: an answer that was stopped before its first word is none."""
+    return tuple(message for message in history if not shows_nothing(message.content))
+
+
 def _affordable(history: "tuple[HistoryMessage, ...]") -> "tuple[HistoryMessage, ...]":
+    if len(history) > HISTORY_LIMIT:
+        raise PydanticCustomError("too_long", "is over {limit} messages", {"limit": HISTORY_LIMIT})
     if sum(len(message.content) for message in history) > HISTORY_CHARACTERS:
         raise PydanticCustomError("too_long", "is over {limit} characters together", {"limit": HISTORY_CHARACTERS})
     return history
@@ -72,8 +84,9 @@ KEY_SCHEMA = {
     "description": "`tone-pace-intent` or its three parts; aliases and any case are accepted. Detected when absent.",
 }
 
-Text = Annotated[str, BeforeValidator(_visible), Field(min_length=1, max_length=TEXT_LIMIT)]
+Text = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT), BeforeValidator(_text)]
 Key = Annotated[ResonanceKey, PlainValidator(_key), WithJsonSchema(KEY_SCHEMA)]
+Name = Annotated[str, Field(min_length=1, max_length=64), BeforeValidator(_name)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:@-]{1,128}$")]
 Language = Annotated[
     str,
@@ -82,35 +95,38 @@ Language = Annotated[
 ]
 
 
-class Sent(BaseModel):
-    """A request body: types are not guessed, unknown fields are left alone."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
-
-
-class HistoryMessage(Sent):
+class HistoryMessage(Body):
     """One earlier message of a conversation that the client keeps itself."""
 
     role: Literal["user", "assistant"]
-    content: Annotated[str, Field(min_length=1)]
+    content: Annotated[str, BeforeValidator(_said)]
     timestamp: str | float | None = None
 
 
-class Context(Sent):
+# A list of JSON is no tuple until it is read as one, in the models that take nothing for anything else.
+History = Annotated[
+    tuple[HistoryMessage, ...],
+    Field(strict=False, json_schema_extra={"maxItems": HISTORY_LIMIT}),
+    AfterValidator(_without_empty),
+    AfterValidator(_affordable),
+]
+
+
+class Context(Body):
     """Who asks, and in which conversation; a session_id makes the server keep it."""
 
     user_id: Id | None = None
     session_id: Id | None = None
-    message_history: Annotated[tuple[HistoryMessage, ...], Field(max_length=HISTORY_LIMIT), AfterValidator(_affordable)] = ()
+    message_history: History = ()
     metadata: Annotated[dict[str, Any], Field(default_factory=dict), AfterValidator(_small)]
 
 
-class ProcessRequest(Sent):
+class ProcessRequest(Body):
     """One question to a mentor."""
 
     user_input: Text
     resonance_key: Key | None = None
-    persona: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    persona: Name | None = None
     language: Language | None = None
     context: Annotated[Context, Field(default_factory=Context)]
     include_metadata: bool = True
@@ -118,35 +134,35 @@ class ProcessRequest(Sent):
     prompt_mode: Mode = "default"
 
 
-class RecommendRequest(Sent):
+class RecommendRequest(Body):
     """A scenario for which a persona is looked for."""
 
     scenario: Text
     language: Language | None = None
 
 
-class ResonanceRequest(Sent):
+class ResonanceRequest(Body):
     """A text whose way of speaking is to be read."""
 
     text: Text
     language: Language | None = None
 
 
-class BulkRequest(Sent):
+class BulkRequest(Body):
     """Up to 100 questions; each is checked by itself, so that one bad item does not spoil the others."""
 
     requests: Annotated[list[Any], Field(min_length=1)]
     parallel: bool = True
 
 
-class V1ProcessRequest(Sent):
+class V1ProcessRequest(Body):
     """The monolith's request: an unknown key means calm-medium-learning."""
 
     user_input: Text
     resonance_key: Annotated[str, Field(max_length=200)] = "calm-medium-learning"
 
 
-class V1ChatRequest(Sent):
+class V1ChatRequest(Body):
     """The monolith's chat request."""
 
     message: Text

@@ -4,22 +4,24 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from ion_mentoring.handlers.bodies import Body
 from ion_mentoring.handlers.events import Event
+from ion_mentoring.handlers.requests import Name
 from ion_mentoring.handlers.validation import parse
 from ion_mentoring.mentoring.renewals import SealedQuestions
 from ion_mentoring.mentoring.warming import Scope, WarmCaches
 
 
-class WarmingMessage(BaseModel):
+class WarmingMessage(Body):
     """What to warm: a scope, or one answer that is known and too old, as a sealed question."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(strict=False)
 
     scope: Scope = "popular"
     renew: Annotated[str, Field(max_length=64_000)] | None = None
-    personas: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+    personas: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
 
 
 @dataclass(frozen=True, slots=True)
