@@ -117,7 +117,8 @@ async def test_bulk_keeps_order_and_one_bad_item_spoils_no_other(router: httpx2.
     items = [{"user_input": ENGLISH}, {"user_input": ""}, {"user_input": KOREAN}, {"user_input": "a", "persona": "zoe"}, None]
     for parallel in (True, False):
         body = (await router.post("/api/v2/bulk-process", json={"requests": items, "parallel": parallel})).json()
-        assert (body["total"], body["succeeded"], body["failed"], body["success"]) == (5, 2, 3, False)
+        assert (body["total"], body["successful"], body["failed"], body["success"]) == (5, 2, 3, False)
+        assert body["succeeded"] == body["successful"], "as it was called before"
         codes = [result.get("error", {}).get("code") for result in body["results"]]
         assert codes == [None, "INVALID_INPUT", None, "INVALID_PERSONA", "INVALID_INPUT"]
         assert body["results"][2]["metadata"]["language"] == "ko"
@@ -125,7 +126,7 @@ async def test_bulk_keeps_order_and_one_bad_item_spoils_no_other(router: httpx2.
 
 async def test_bulk_takes_a_hundred_and_no_more(router: httpx2.AsyncClient) -> None:
     item = {"user_input": ENGLISH, "include_metadata": False}
-    assert (await router.post("/api/v2/bulk-process", json={"requests": [item] * 100})).json()["succeeded"] == 100
+    assert (await router.post("/api/v2/bulk-process", json={"requests": [item] * 100})).json()["successful"] == 100
     assert (await router.post("/api/v2/bulk-process", json={"requests": [item] * 101})).status_code == 413
     assert (await router.post("/api/v2/bulk-process", json={"requests": []})).status_code == 422
 

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from ion_mentoring import __version__
 from ion_mentoring.access.caller import ASKS
+from ion_mentoring.handlers import answered
 from ion_mentoring.handlers.call import Call, Endpoint, elapsed_ms
 from ion_mentoring.handlers.requests import V1ChatRequest, V1ProcessRequest
 from ion_mentoring.handlers.responses import json_response, v1_error_form
@@ -93,12 +94,14 @@ class V1:
     async def _process(self, call: Call) -> Response:
         sent: V1ProcessRequest = call.body
         answer = await self.answer(Ask(text=sent.user_input, caller=call.caller, key=_legacy_key(sent.resonance_key)))
+        answered.tell(self.answer.log, call, answer)
         view: V1AnswerView = {**_view(answer), "execution_time_ms": elapsed_ms(call)}
         return json_response(view)
 
     async def _chat(self, call: Call) -> Response:
         sent: V1ChatRequest = call.body
         answer = await self.answer(Ask(text=sent.message, caller=call.caller, user_id=sent.user_id))
+        answered.tell(self.answer.log, call, answer)
         return json_response(_view(answer))
 
     async def _health(self, _call: Call) -> Response:

@@ -1,6 +1,7 @@
 """The endpoints of v2."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -8,9 +9,11 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from ion_mentoring.access.caller import ASKS, OPERATES, SENDS_MANY, Caller
+from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import MentoringError, RequestTooLarge
+from ion_mentoring.handlers import answered
 from ion_mentoring.handlers.answer_stream import AnswerStreams
-from ion_mentoring.handlers.call import Call, Endpoint, elapsed_ms
+from ion_mentoring.handlers.call import Call, Endpoint
 from ion_mentoring.handlers.event_stream import HEADERS, MEDIA_TYPE, EventStream, begun
 from ion_mentoring.handlers.idempotency import FIELD, Idempotency, replayed
 from ion_mentoring.handlers.requests import (
@@ -33,12 +36,10 @@ from ion_mentoring.handlers.views import (
     detected_view,
     persona_view,
 )
-from ion_mentoring.ledger.prices import Cost
 from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.asking import Answer, Ask
 from ion_mentoring.mentoring.recommend import RecommendPersona
 from ion_mentoring.models.protocol import Message
-from ion_mentoring.models.spending import Usage
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.resonance.detector import Detector
 from ion_mentoring.resonance.language import language_of
@@ -154,43 +155,13 @@ class V2:
             return None
         if self.answer.popular:
             await self.answer.popular.again(understood.place)
-        reply = known.reply
-        self._tell(call, understood.persona, understood.key, known.layer, reply.model, known.degraded, Usage(), Cost())
+        answered.tell_known(self.answer.log, call, understood.persona, understood.key, known)
         return json_bytes(understood.body(known, call))
 
     def _shown(self, answer: Answer, call: Call) -> AnswerView:
         """An answer as its caller sees it, and as the log does."""
-        sent: ProcessRequest = call.body
-        view = answer_view(answer, call, with_metadata=sent.include_metadata)
-        persona, key, layer = answer.persona.id, view["resonance_key"], answer.cache_layer
-        self._tell(call, persona, key, layer, answer.model, answer.degraded, answer.usage, answer.cost)
-        return view
-
-    def _tell(
-        self,
-        call: Call,
-        persona: str,
-        key: str,
-        layer: str | None,
-        model: str,
-        degraded: tuple[str, ...],
-        usage: Usage,
-        cost: Cost,
-    ) -> None:
-        """Tells the log of an answer."""
-        self.answer.log.info(
-            "answered",
-            persona=persona,
-            key=key,
-            layer=layer,
-            model=model,
-            degraded=degraded,
-            caller=call.caller.id,
-            input_tokens=usage.input_tokens,
-            output_tokens=usage.output_tokens,
-            nano_usd=cost.nano_usd,
-            ms=elapsed_ms(call),
-        )
+        answered.tell(self.answer.log, call, answer)
+        return answer_view(answer, call, with_metadata=call.body.include_metadata)
 
     async def _bulk(self, call: Call) -> Response:
         return await self.idempotency.once(call, self._many)
@@ -203,15 +174,17 @@ class V2:
 
         async def one(place: int, item: Any) -> Any:
             async with gate:
-                return await self._item(item, replace(call, entry=call.entry and f"{call.entry}-{place}"))
+                entry = call.entry and f"{call.entry}-{place}"
+                return await self._item(item, replace(call, started=time.perf_counter(), entry=entry))
 
         results = await asyncio.gather(*(one(place, item) for place, item in enumerate(sent.requests, 1)))
-        succeeded = sum(1 for result in results if result["success"])
+        successful = sum(1 for result in results if result["success"])
         view: BulkView = {
-            "success": succeeded == len(results),
+            "success": successful == len(results),
             "total": len(results),
-            "succeeded": succeeded,
-            "failed": len(results) - succeeded,
+            "successful": successful,
+            "succeeded": successful,
+            "failed": len(results) - successful,
             "results": results,
             "request_id": call.request_id,
             "timestamp": timestamp(),
@@ -223,9 +196,9 @@ class V2:
         try:
             sent = check(ProcessRequest, item)
             answer = await self.answer(ask_of(sent, call.caller, call.entry))
-            return answer_view(answer, call, with_metadata=sent.include_metadata)
+            return self._shown(answer, replace(call, body=sent))
         except MentoringError as error:
-            return error_form(error, "en", call.request_id)
+            return error_form(error, preferred(call.request.header(b"accept-language") or ""), call.request_id)
 
     async def _recommend(self, call: Call) -> Response:
         sent: RecommendRequest = call.body

@@ -1,7 +1,8 @@
 """What callers get, as typed shapes: the OpenAPI document is made from them, and endpoints fill them."""
 
-from typing import Any, NotRequired
+from typing import Annotated, Any, NotRequired
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from ion_mentoring.handlers.call import Call, elapsed_ms
@@ -54,7 +55,8 @@ class BulkView(TypedDict):
 
     success: bool
     total: int
-    succeeded: int
+    successful: int
+    succeeded: Annotated[int, Field(deprecated=True, description="What `successful` says; it goes with the next version.")]
     failed: int
     results: list[dict[str, Any]]
     request_id: str
