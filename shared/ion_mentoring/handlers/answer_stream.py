@@ -44,10 +44,7 @@ class AnswerStreams:
                     yield event
                     if event.ends:
                         return
-        events = self._fresh(ask, show, attempt)
-        if self.answer.crisis.check(ask.text) is None:
-            events = self.recorder.recorded(events, owner)
-        async with aclosing(events):
+        async with aclosing(self.recorder.recorded(self._fresh(ask, show, attempt), owner)) as events:
             async for event in events:
                 yield event
 
@@ -76,7 +73,8 @@ def _again(answered: bytes) -> tuple[Event, ...]:
     """The events of an answer that was given before."""
     answer = json.loads(answered)
     began = {name: answer[name] for name in ("persona_used", "resonance_key", "routing")}
-    return Event("routing", began), Event("delta", {"text": answer["content"]}), Event("done", answered)
+    private = "safety" in answer.get("metadata", ("safety",))  # who left the metadata out left that out, too
+    return Event("routing", began, private=private), Event("delta", {"text": answer["content"]}), Event("done", answered)
 
 
 def event_of(part: Part, show: Show) -> Event:
@@ -85,7 +83,8 @@ def event_of(part: Part, show: Show) -> Event:
         case Began():
             routing = routing_view(part.reading, part.reasoning)
             key = str(part.reading.key)
-            return Event("routing", {"persona_used": part.persona.name.en, "resonance_key": key, "routing": routing})
+            began = {"persona_used": part.persona.name.en, "resonance_key": key, "routing": routing}
+            return Event("routing", began, private=part.safety is not None)
         case Delta():
             return Event("delta", {"text": part.text})
         case _:

@@ -22,11 +22,15 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event: its name, data that can be made JSON (or is JSON already, as bytes), and its id if it can be resumed from."""
+    """One event: its name, data that can be made JSON (or is JSON already, as bytes), and its id if it can be resumed from.
+
+    One that is `private`, and what follows it, is not put on record.
+    """
 
     name: str
     data: Any
     id: str = ""
+    private: bool = False
 
     @property
     def ends(self) -> bool:

@@ -35,13 +35,18 @@ class Recorder:
                 yield event
 
     async def _written(self, events: Events, stream: str, owner: str) -> Events:
-        """The events, written down as they come; a stream that does not come to its end is `cut`."""
+        """The events, written down as they come; a stream that does not come to its end is `cut`. What is private passes."""
+        private = False
         sent: list[tuple[str, str]] = []
         state: State = "cut"
         written_at = self.now()
         try:
             async with aclosing(events):
                 async for event in events:
+                    private = private or event.private
+                    if private:
+                        yield event
+                        continue
                     sent.append((event.name, event.json().decode()))
                     if event.ends:
                         state = "ended"
@@ -51,7 +56,7 @@ class Recorder:
                         await self._write(stream, Journal(owner, "running", tuple(sent)))
                     yield Event(event.name, event.data, _id(stream, len(sent)))
         finally:
-            if state == "cut":
+            if state == "cut" and not private:
                 await self._write(stream, Journal(owner, state, tuple(sent)))
 
     async def heard(self, last_event_id: str, owner: str) -> bool:

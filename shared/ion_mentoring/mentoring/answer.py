@@ -200,4 +200,4 @@ class AnswerQuestion:
 
 def _at_once(answer: Answer) -> tuple[Part, ...]:
     """The parts of an answer that is there already."""
-    return Began(answer.persona, answer.reading, answer.reasoning), Delta(answer.content), answer
+    return Began(answer.persona, answer.reading, answer.reasoning, answer.safety), Delta(answer.content), answer

@@ -73,11 +73,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """What a caller learns first: who answers and why. Each one begins the answer anew."""
+    """What a caller learns first: who answers and why, and the sign of danger that was seen. Each one begins anew."""
 
     persona: Card
     reading: Reading
     reasoning: str
+    safety: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
