@@ -1,6 +1,7 @@
 """The OpenAPI document, made from the same endpoint table and models that check requests."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -96,6 +97,7 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     }
     if endpoint.error_form is v1_error_form:
         operation["deprecated"] = True
+    operation["security"] = []  # open, and said so
     if endpoint.roles is not None:
         operation["security"] = [{"apiKey": []}, {"bearer": []}]
         operation["description"] = f"For: {', '.join(sorted(endpoint.roles))}."
@@ -104,18 +106,24 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     if endpoint.streams:
         operation["responses"]["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}, "example": STREAM}
         operation["responses"]["204"] = {"description": "The stream of that Last-Event-ID had ended: nothing more is to come."}
-        operation["parameters"] = [LAST_EVENT_ID]
-    if endpoint.stores:
-        operation["parameters"] = [*operation.get("parameters", ()), IDEMPOTENCY_KEY]
-    if endpoint.query:
-        operation["parameters"] = [
-            {"name": name, "in": "query", "required": True, "schema": schema} for name, schema in endpoint.query.items()
-        ]
-    if names := re.findall(r"{(\w+)}", endpoint.path):
-        operation["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
-        ]
+    if parameters := _parameters(endpoint):
+        operation["parameters"] = parameters
     return operation
+
+
+def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
+    """What an endpoint takes beside its body: in its path, its query string and its headers."""
+    in_path = {name: {"type": "string"} for name in re.findall(r"{(\w+)}", endpoint.path)}
+    return [
+        *_required("path", in_path),
+        *_required("query", endpoint.query),
+        *([LAST_EVENT_ID] if endpoint.streams else []),
+        *([IDEMPOTENCY_KEY] if endpoint.stores else []),
+    ]
+
+
+def _required(place: str, schemas: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"name": name, "in": place, "required": True, "schema": schema} for name, schema in schemas.items()]
 
 
 def _content(description: str | None, schema: dict[str, Any]) -> dict[str, Any]:
