@@ -7,7 +7,7 @@ import pytest
 from starlette.requests import ClientDisconnect, Request
 
 from ion_mentoring.errors import InvalidJson, RequestTooLarge, UnsupportedMediaType
-from ion_mentoring.handlers.incoming import BODY_LIMIT, Incoming
+from ion_mentoring.handlers.incoming import BODY_LIMIT, LISTS, Incoming
 
 JSON = [(b"content-type", b"application/json")]
 
@@ -32,14 +32,42 @@ def incoming(headers: Iterable[tuple[bytes, bytes]] = (), *chunks: bytes, ends: 
         ("application/json", False),
         ("*/*", False),
         ("", False),
+        ("text/event-stream;q=0", False),
+        ("text/event-stream; Q=0.000", False),
+        ("text/event-stream;q=0.", False),
+        ("text/event-stream;charset=utf-8;q=0", False),
+        ("text/event-stream;q=0.001", True),
+        ("text/event-stream;q=1.000", True),
+        ("text/event-stream;q=\xb2", True),
+        ("text/event-stream;q=", True),
+        ("text/event-stream;q=0, text/event-stream;q=0.2", True),
+        (";;q=0,,", False),
     ],
 )
 def test_only_who_asks_for_a_stream_gets_one(accept: str, wants: bool) -> None:
-    assert incoming([(b"accept", accept.encode())]).accepts("text/event-stream") is wants
+    assert incoming([(b"accept", accept.encode("latin-1"))]).accepts("text/event-stream") is wants
 
 
 def test_who_says_nothing_asks_for_no_stream() -> None:
     assert not incoming().accepts("text/event-stream")
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_lines_of_a_field_that_is_a_list_are_one_list(name: bytes) -> None:
+    sent = incoming([(name, b"a"), (b"x-other", b"b"), (name, b"c, d"), (name, b"")])
+    assert sent.header(name) == "a, c, d, "
+
+
+def test_a_stream_may_be_asked_for_in_any_line() -> None:
+    lines = [(b"accept", b"application/json"), (b"accept", b"text/event-stream")]
+    assert incoming(lines).accepts("text/event-stream")
+    assert incoming(lines[::-1]).accepts("text/event-stream")
+
+
+def test_its_path_and_its_query_are_composed() -> None:
+    sent = incoming(path="/personas/\u1105\u116e\u110b\u1161", query_string=b"pattern=e%CC%81&pattern=x")
+    assert sent.path == "/personas/루아"
+    assert sent.query("pattern") == "é"
 
 
 def test_of_two_headers_with_a_name_the_first_counts() -> None:

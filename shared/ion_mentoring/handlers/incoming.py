@@ -1,5 +1,7 @@
 """A request as it came in: its headers, looked through once, and its body, never more of it than the limit."""
 
+import re
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -7,8 +9,14 @@ from starlette.requests import ClientDisconnect, Request
 
 from ion_mentoring.access.network import network_of
 from ion_mentoring.errors import InvalidJson, RequestTooLarge, UnsupportedMediaType
+from ion_mentoring.handlers.cleaning import composed
 
 BODY_LIMIT: Final = 1024 * 1024  # bytes
+
+# Fields whose lines are one list, in their order (RFC 9110, 5.3). Of any other that comes twice, the first line counts.
+LISTS: Final = frozenset({b"accept", b"accept-encoding", b"accept-language", b"tracestate", b"x-forwarded-for"})
+
+_QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110, 12.4.2
 
 
 class Incoming:
@@ -19,26 +27,26 @@ class Incoming:
     def __init__(self, request: Request) -> None:
         scope = request.scope
         self._request = request
-        self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))  # of two with a name, the first counts
+        self._headers = _fields(scope["headers"])
         self.method: str = scope["method"]
         path: str = scope["path"]
         # In the local set, the path below the place where this function is mounted; in the cloud, all of it.
-        self.path = path.removeprefix(scope.get("root_path", "")) or "/"
+        self.path = composed(path.removeprefix(scope.get("root_path", "")) or "/")
 
     def header(self, name: bytes) -> str | None:
-        """A header's value by its name in lower case."""
+        """A header's value by its name in lower case; of one that is a list, all its lines together."""
         value = self._headers.get(name)
         return None if value is None else value.decode("latin-1")
 
     def query(self, name: str) -> str | None:
         """A value in the query string by its name; of several, the first."""
         sent = parse_qs(self._request.scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-        return sent[name][0] if name in sent else None
+        return composed(sent[name][0]) if name in sent else None
 
     def accepts(self, media_type: str) -> bool:
-        """Whether the caller asks for just this media type."""
-        accepted = self.header(b"accept")
-        return accepted is not None and any(one.partition(";")[0].strip().lower() == media_type for one in accepted.split(","))
+        """Whether the caller names just this media type, and takes it."""
+        accepted = (self.header(b"accept") or "").split(",")
+        return any(kind == media_type and quality > 0 for kind, quality in map(_preference, accepted))
 
     def address(self, hops: int) -> str:
         """The client's network: what the outermost trusted proxy saw, since what stands further left can be made up.
@@ -52,8 +60,7 @@ class Incoming:
         return (client and network_of(client[0])) or "unknown"
 
     def _forwarded(self) -> list[str]:
-        lines = [value for name, value in self._request.scope["headers"] if name == b"x-forwarded-for"]
-        return [place for place in b",".join(lines).decode("latin-1").split(",") if place.strip()]
+        return [place for place in (self.header(b"x-forwarded-for") or "").split(",") if place.strip()]
 
     async def json(self) -> bytes:
         """The body of a JSON request."""
@@ -82,3 +89,20 @@ class Incoming:
         if not body or body.isspace():
             raise InvalidJson("no body")
         return body
+
+
+def _fields(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    fields: dict[bytes, bytes] = {}
+    for name, value in lines:
+        if name not in fields:
+            fields[name] = value
+        elif name in LISTS:
+            fields[name] += b", " + value
+    return fields
+
+
+def _preference(accepted: str) -> tuple[str, float]:
+    """The media type of one entry of a list, and its quality: 1 where none is stated, or none that is one."""
+    kind, *parameters = (part.strip().lower() for part in accepted.split(";"))
+    stated = next((part[2:].strip() for part in parameters if part.startswith("q=")), "")
+    return kind, float(stated) if _QUALITY.fullmatch(stated) else 1.0
