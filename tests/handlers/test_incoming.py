@@ -149,6 +149,16 @@ async def test_too_much_is_refused_as_soon_as_it_is_known() -> None:
     assert len(await incoming(JSON, b"x" * BODY_LIMIT).json()) == BODY_LIMIT
 
 
+@pytest.mark.parametrize("declared", [b"\xb2", b"-1", b"x", b"", b"1_0", b"0" * 17 + b"2"])
+async def test_a_length_that_is_none_is_not_believed(declared: bytes) -> None:
+    assert await incoming([*JSON, (b"content-length", declared)], b"{}").json() == b"{}"
+
+
+async def test_a_length_of_thousands_of_digits_is_too_large() -> None:
+    with pytest.raises(RequestTooLarge):
+        await incoming([*JSON, (b"content-length", b"9" * 5_000)], b"{}").json()
+
+
 async def test_a_client_that_leaves_midway_is_noticed() -> None:
     with pytest.raises(ClientDisconnect):
         await incoming(JSON, b"{", ends=False).json()

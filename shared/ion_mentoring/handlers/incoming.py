@@ -16,6 +16,8 @@ BODY_LIMIT: Final = 1024 * 1024  # bytes
 # Fields whose lines are one list, in their order (RFC 9110, 5.3). Of any other that comes twice, the first line counts.
 LISTS: Final = frozenset({b"accept", b"accept-encoding", b"accept-language", b"tracestate", b"x-forwarded-for"})
 
+LONGEST: Final = 18  # digits of a length that are looked at: Python refuses to read some thousands
+_DIGITS: Final = re.compile("[0-9]+")
 _QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110, 12.4.2
 
 
@@ -72,7 +74,7 @@ class Incoming:
     async def body(self, limit: int = BODY_LIMIT) -> bytes:
         """The body; RequestTooLarge as soon as it is known to be over `limit` bytes, InvalidJson if it is empty."""
         declared = self.header(b"content-length") or "0"
-        if declared.isdigit() and int(declared) > limit:
+        if _DIGITS.fullmatch(declared) and (len(declared) > LONGEST or int(declared) > limit):
             raise RequestTooLarge("declared length", details={"limit_bytes": limit})
         chunks: list[bytes] = []
         size, more = 0, True
