@@ -36,6 +36,12 @@ def test_invisible_characters_hide_nothing(sign: str, invisible: str, data: st.D
     assert CRISIS.check(sign[:place] + invisible + sign[place:]) == CrisisSign("self_harm")
 
 
+@pytest.mark.parametrize("between", ["\u200b", "\u200c", "\u2060", "\ufeff", "\u200e", "\x00", "\u200b\u200b"])
+def test_words_that_something_invisible_parts_are_words(between: str) -> None:
+    for sign in ("I just want to die", "I want to kill myself", "죽고 싶어요"):
+        assert CRISIS.check(sign.replace(" ", between)) == CrisisSign("self_harm")
+
+
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_a_sign_is_seen_in_the_middle_of_anything_said(before: str, after: str) -> None:
     assert CRISIS.check(f"{before}. 죽고 싶어요. {after}") is not None

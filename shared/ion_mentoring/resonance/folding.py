@@ -13,6 +13,10 @@ _INVISIBLE: Final = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u0300-\u036f\u061c\u115f\u1160\u180b-\u180e"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
+# Those of them that may stand where two words meet; a soft hyphen, a stroke or a variant is within one.
+_MAY_PART: Final = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"
+)
 _SPACE: Final = re.compile(r"\s+")
 # Every combining mark is among these, whatever else is; the half-width sound marks become some, and are letters until then.
 _MAY_BE_MARK: Final = r"(?:[^\w\s\x00-\x7f]|[\uff9e\uff9f])"
@@ -41,6 +45,12 @@ def compatible(text: str) -> str:
 def visible(text: str) -> str:
     """The text in one case and one form, without what cannot be seen; its white space stays as it is."""
     return _INVISIBLE.sub("", compatible(text).casefold())
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The visible text; and once more with spaces, where what cannot be seen may have stood between two words."""
+    joined, parted = visible(text), visible(_MAY_PART.sub(" ", text))
+    return (joined,) if joined.split() == parted.split() else (joined, parted)
 
 
 def folded(text: str) -> str:

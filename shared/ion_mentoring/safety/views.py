@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ion_mentoring.resonance.folding import visible
+from ion_mentoring.resonance.folding import readings
 
 VIEWS: Final = ("ko", "ko_words", "en")
 
@@ -22,9 +22,14 @@ def views_of(text: str) -> Iterator[tuple[str, str]]:
 
     `ko` is the Hangul alone, without any space; `ko_words` the Hangul as it is spaced; `en` the Latin letters and digits, one
     space between words. English comes up to three times: with drawn-out letters made two, made one, and with spelled-out words
-    put together.
+    put together. Where something that cannot be seen stands in a text, all of them come twice: as if nothing, and as if a space
+    stood there.
     """
-    flat = visible(text)
+    for flat in readings(text):
+        yield from _views(flat)
+
+
+def _views(flat: str) -> Iterator[tuple[str, str]]:
     words = _hangul(flat)
     if words:
         yield "ko_words", words
