@@ -83,6 +83,12 @@ class InProgress(MentoringError):
     status, code = 409, "IN_PROGRESS"
 
 
+class BodyTooSlow(MentoringError):
+    """The body that was announced did not come in time."""
+
+    status, code = 408, "REQUEST_TIMEOUT"
+
+
 class RequestTooLarge(MentoringError):
     """The body or the number of its items is over the limit."""
 
@@ -90,7 +96,7 @@ class RequestTooLarge(MentoringError):
 
 
 class UnsupportedMediaType(MentoringError):
-    """The body is not sent as application/json."""
+    """The body is not sent as application/json, or it is compressed."""
 
     status, code = 415, "UNSUPPORTED_MEDIA_TYPE"
 

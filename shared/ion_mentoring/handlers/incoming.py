@@ -8,10 +8,13 @@ from urllib.parse import parse_qs
 from starlette.requests import ClientDisconnect, Request
 
 from ion_mentoring.access.network import network_of
-from ion_mentoring.errors import InvalidJson, RequestTooLarge, UnsupportedMediaType
+from ion_mentoring.errors import BodyTooSlow, InvalidJson, RequestTooLarge, UnsupportedMediaType
 from ion_mentoring.handlers.cleaning import composed
+from ion_mentoring.resilience import deadline
 
 BODY_LIMIT: Final = 1024 * 1024  # bytes
+BODY_WITHIN_S: Final = 30.0
+ANSWERS_WITHIN_S: Final = 0.5  # of a request's time, kept for saying that its body did not come
 
 # Fields whose lines are one list, in their order (RFC 9110, 5.3). Of any other that comes twice, the first line counts.
 LISTS: Final = frozenset({b"accept", b"accept-encoding", b"accept-language", b"tracestate", b"x-forwarded-for"})
@@ -69,13 +72,26 @@ class Incoming:
         kind = (self.header(b"content-type") or "").partition(";")[0].strip().lower()
         if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
             raise UnsupportedMediaType("content type", details={"expected": "application/json"})
+        if (self.header(b"content-encoding") or "identity").strip().lower() != "identity":
+            raise UnsupportedMediaType("content encoding", details={"expected": "identity"})
         return await self.body()
 
     async def body(self, limit: int = BODY_LIMIT) -> bytes:
-        """The body; RequestTooLarge as soon as it is known to be over `limit` bytes, InvalidJson if it is empty."""
-        declared = self.header(b"content-length") or "0"
-        if _DIGITS.fullmatch(declared) and (len(declared) > LONGEST or int(declared) > limit):
+        """The body; RequestTooLarge as soon as it is known to be over `limit` bytes, InvalidJson if it is empty.
+
+        BodyTooSlow if it does not come, and ClientDisconnect if it never will.
+        """
+        if _declared(self.header(b"content-length")) > limit:
             raise RequestTooLarge("declared length", details={"limit_bytes": limit})
+        try:
+            body = await deadline.bounded(self._read(limit), deadline.limit_s(BODY_WITHIN_S, keep_s=ANSWERS_WITHIN_S))
+        except TimeoutError as error:
+            raise BodyTooSlow("body") from error
+        if not body or body.isspace():
+            raise InvalidJson("no body")
+        return body
+
+    async def _read(self, limit: int) -> bytes:
         chunks: list[bytes] = []
         size, more = 0, True
         while more:
@@ -87,10 +103,7 @@ class Incoming:
             more = message.get("more_body", False)
             if size > limit:
                 raise RequestTooLarge("length", details={"limit_bytes": limit})
-        body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-        if not body or body.isspace():
-            raise InvalidJson("no body")
-        return body
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def _fields(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -108,3 +121,8 @@ def _preference(accepted: str) -> tuple[str, float]:
     kind, *parameters = (part.strip().lower() for part in accepted.split(";"))
     stated = next((part[2:].strip() for part in parameters if part.startswith("q=")), "")
     return kind, float(stated) if _QUALITY.fullmatch(stated) else 1.0
+
+
+def _declared(length: str | None) -> int:
+    """The bytes that a Content-Length announces; 0 where it says nothing that a number is written like."""
+    return int(length[:LONGEST]) if length and _DIGITS.fullmatch(length) else 0  # more digits are too large, whatever follows
