@@ -15,7 +15,7 @@ from ion_mentoring.errors import SettingsInvalid
 MiB = 1024 * 1024
 Seconds = Annotated[float, Field(gt=0, le=86_400 * 30)]
 ModelName = Annotated[str, Field(pattern=r"^(playbook|gemini:[^\s,=]+|openai:[^\s,=]+)$")]
-Thinking = Annotated[str, Field(pattern=r"^(none|minimal|low|medium|high|[1-9]\d{0,5})$")]
+Thinking = Annotated[str, Field(pattern=r"^(none|minimal|low|medium|high|[1-9][0-9]{0,5})$")]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+"), AfterValidator(lambda url: url.rstrip("/"))]
 Vendor = Literal["gemini", "openai"]
 VENDORS: Final[Mapping[str, Vendor]] = {"gemini": "gemini", "openai": "openai"}

@@ -1,6 +1,7 @@
 """The door itself: deadlines, disconnects, what nobody foresaw, traces."""
 
 import asyncio
+import gzip
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -29,6 +30,11 @@ def function(run: Callable[[Call], Awaitable[Response]], reports: Reports, lines
         new_id=lambda: "id-1",
         timeout_s=0.05,
     )
+
+
+async def alone(asked: HttpFunction, request: Request) -> Response:
+    """A request in a task of its own, as a server begins it: its deadline and its id are not those of the test."""
+    return await asyncio.create_task(asked.handle(request))
 
 
 async def get(
@@ -99,9 +105,80 @@ async def test_a_client_that_went_away_is_no_error() -> None:
         "query_string": b"",
         "client": None,
     }
-    response = await function(never, reports, lines).handle(Request(scope, gone))
+    response = await alone(function(never, reports, lines), Request(scope, gone))
     assert response.status_code == 499
     assert reports.captured == []
+
+
+class Refusing:
+    """A sink that takes no line, and a place for reports that takes none."""
+
+    def __call__(self, line: str) -> None:
+        raise LookupError("no line today")
+
+    async def capture(self, error: Exception) -> None:
+        raise OSError("no network today")
+
+
+@pytest.mark.parametrize(("path", "broken"), [("/x", True), ("/nowhere", False)])
+async def test_what_breaks_while_it_says_what_broke_still_has_our_form(path: str, broken: bool) -> None:
+    async def run(call: Call) -> Response:
+        raise RuntimeError("secret")
+
+    refusing = Refusing()
+    breaking = function(run, refusing, [])  # type: ignore[arg-type]
+    breaking = replace(breaking, log=breaking.log if broken else EventLog("test", refusing))
+    async with client(breaking) as asked:
+        response = await asked.get(path)
+    assert response.status_code == 500
+    assert response.json()["error"]["code"] == "INTERNAL_ERROR"
+    assert response.json()["request_id"] == response.headers["x-request-id"] == "id-1"
+    assert "secret" not in response.text
+
+
+async def test_a_body_that_does_not_come_is_a_408_and_no_alarm() -> None:
+    async def never(call: Call) -> Response:
+        raise AssertionError("no body, no call")
+
+    async def silent() -> dict[str, str]:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets the event")
+
+    lines: list[str] = []
+    scope = {"type": "http", "method": "POST", "path": "/x", "query_string": b"", "client": None}
+    scope["headers"] = [(b"content-type", b"application/json"), (b"content-length", b"9")]
+    response = await alone(function(never, Reports(), lines), Request(scope, silent))
+    assert response.status_code == 408
+    assert response.headers["connection"] == "close"
+    assert b'"REQUEST_TIMEOUT"' in response.body
+    assert ['"severity":"INFO"' in line for line in lines] == [True]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "br", "identity, gzip", "²"])
+async def test_a_compressed_body_is_a_415(encoding: str) -> None:
+    async def never(call: Call) -> Response:
+        raise AssertionError("no body, no call")
+
+    headers = [(b"content-type", b"application/json"), (b"content-encoding", encoding.encode("latin-1"))]
+    async with client(function(never, Reports(), [])) as asked:
+        response = await asked.post("/x", content=gzip.compress(b"{}"), headers=headers)
+    assert response.status_code == 415
+    assert response.json()["error"]["details"] == {"expected": "identity"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "status"), [("²", 400), ("-1", 400), ("٣", 400), ("1" * 5_000, 413), ("1048577", 413), ("0", 400)]
+)
+async def test_a_length_of_any_form_is_answered(declared: str, status: int) -> None:
+    async def never(call: Call) -> Response:
+        raise AssertionError("no body, no call")
+
+    async def empty() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {"type": "http", "method": "POST", "path": "/x", "query_string": b"", "client": None}
+    scope["headers"] = [(b"content-type", b"application/json"), (b"content-length", declared.encode())]
+    assert (await alone(function(never, Reports(), []), Request(scope, empty))).status_code == status
 
 
 @pytest.mark.parametrize("sent", ["x" * 129, "a b", "ä", ""])

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
 
@@ -25,6 +27,24 @@ def test_each_severity_has_its_name() -> None:
         "persona": "lua",
         "ms": 1.5,
     }
+
+
+def test_half_a_character_is_written_as_what_it_is() -> None:
+    written: list[str] = []
+    EventLog("router", written.append).info("refused", field="a\ud83d")
+    assert json.loads(written[0])["field"] == "a\ud83d"
+    assert written[0].isascii()
+
+
+@pytest.mark.parametrize("failure", [OSError, ValueError, RuntimeError])
+def test_a_sink_that_fails_loses_its_line_and_stops_nobody(failure: type[Exception]) -> None:
+    def sink(line: str) -> None:
+        raise failure("the reader is gone")
+
+    log = EventLog("router", sink)
+    log.info("answered")
+    log.error("broken")
+    assert log.lost == 2
 
 
 def test_a_trace_without_a_project_is_named_by_its_id_alone() -> None:

@@ -1,11 +1,18 @@
 """Short texts that a person or a model reads, by name and language, from `texts.toml`."""
 
+import re
 from functools import cache
+from typing import Final
 
 from ion_mentoring.catalogue.bilingual import Bilingual
 from ion_mentoring.resources import paths, read_toml
 
 TEXTS = "ion_mentoring/catalogue/texts.toml"
+
+# A language range and its weight (RFC 9110, 12.4.2 and 12.5.4). Digits are those of ASCII: `"²".isdigit()` holds, too.
+_RANGE: Final = re.compile(
+    r"[ \t]*(?P<language>[A-Za-z]{1,8})(-[A-Za-z0-9-]*)?[ \t]*(;[ \t]*[qQ]=(?P<weight>0(\.[0-9]{0,3})?|1(\.0{0,3})?)[ \t]*)?"
+)
 
 
 @cache
@@ -22,9 +29,8 @@ def preferred(accept_language: str) -> str:
     """The language of ours that an Accept-Language header (RFC 9110, 12.5.4) puts first; English where it names none."""
     ranked: list[tuple[float, int, str]] = []
     for place, entry in enumerate(accept_language.split(",")[:20]):
-        tag, _, quality = entry.partition(";q=")
-        language = tag.strip().lower().split("-")[0]
-        weight = quality.strip()
-        if language in Bilingual.model_fields and (not weight or weight.replace(".", "", 1).isdigit()):
-            ranked.append((-float(weight or 1), place, language))
+        found = _RANGE.fullmatch(entry)
+        if found and (language := found["language"].lower()) in Bilingual.model_fields:
+            weight = float(found["weight"] or 1)
+            ranked += [(-weight, place, language)] if weight else []
     return min(ranked)[2] if ranked else "en"

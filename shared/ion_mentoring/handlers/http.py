@@ -28,7 +28,7 @@ from ion_mentoring.errors import (
 from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.event_stream import Event, Events, EventStream
 from ion_mentoring.handlers.incoming import Incoming
-from ion_mentoring.handlers.responses import error_form, json_response
+from ion_mentoring.handlers.responses import error_form, json_response, last_resort
 from ion_mentoring.handlers.validation import parse
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resilience.shutdown import Shutdown
@@ -39,7 +39,7 @@ COME_BACK_S: Final = 1.0  # another instance is there, or on its way
 EXPECTED: Final = (Overloaded, ShuttingDown)  # where all is well
 PLATFORM: Final = Caller("platform", everybody=True)
 
-_SANE_ID: Final = re.compile(r"^[A-Za-z0-9._:-]{1,128}$")
+_SANE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _DEADLINE: Final = deadline.HEADER.encode()
 
 
@@ -70,12 +70,15 @@ class HttpFunction:
         started = time.perf_counter()
         incoming = Incoming(request)
         sent = incoming.header(b"x-request-id")
-        request_id = sent if sent and _SANE_ID.match(sent) else self.new_id()
+        request_id = sent if sent and _SANE_ID.fullmatch(sent) else self.new_id()
         REQUEST_ID.set(request_id)
-        trace.CURRENT.set(trace.continued(incoming.header(b"traceparent")))
-        sent_with = incoming.header(_DEADLINE) if self.gate is None else None
-        deadline.CURRENT.set(deadline.received(sent_with, self.timeout_s))
-        response = await self._answered(incoming, request_id, started)
+        try:
+            trace.CURRENT.set(trace.continued(incoming.header(b"traceparent")))
+            sent_with = incoming.header(_DEADLINE) if self.gate is None else None
+            deadline.CURRENT.set(deadline.received(sent_with, self.timeout_s))
+            response = await self._answered(incoming, request_id, started)
+        except Exception:  # noqa: BLE001 - the same handler, for what breaks while it says what broke
+            response = last_resort(request_id)
         response.raw_headers.append((b"x-request-id", request_id.encode()))
         return response
 
@@ -184,6 +187,8 @@ class HttpFunction:
             headers["retry-after"] = str(max(1, round(error.retry_after_s)))
         if isinstance(error, MethodNotAllowed):
             headers["allow"] = ", ".join(error.details["allowed"])
+        if error.status == 408:
+            headers["connection"] = "close"  # the rest of the body would be read as the next request
         if error.status == 401:
             headers["www-authenticate"] = "Bearer"
         if isinstance(error, RateLimited):

@@ -59,6 +59,11 @@ def error_form(error: MentoringError, language: str, request_id: str) -> dict[st
     }
 
 
+def last_resort(request_id: str) -> Response:
+    """What is left to say where an error could not even be told: the error form, from nothing that was sent."""
+    return json_response(error_form(MentoringError(), "en", request_id), MentoringError.status)
+
+
 def v1_error_form(error: MentoringError, language: str, _request_id: str) -> dict[str, Any]:
     """The error form of v1: a text, or for a field that breaks its rule a list of one entry, as the monolith wrote it."""
     text = message(error, language)

@@ -97,7 +97,7 @@ class Door:
 def _refusal(status: int, headers: Mapping[str, str], details: Mapping[str, Any]) -> PersonaUnavailable:
     """The error of a response that is none; a 429, or a 503 that names a time, says that the function is well and busy."""
     sent = headers.get("retry-after", "")
-    wait_s = float(sent) if sent.isascii() and sent.isdigit() else None
+    wait_s = float(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
     kind = PersonaBusy if status == 429 or (status == 503 and wait_s is not None) else PersonaUnavailable
     return kind(f"persona function: {status}", details=details, retry_after_s=wait_s or 1)
 

@@ -1,5 +1,6 @@
 """Events as one JSON line each on standard output, in the form that Cloud Logging reads; never anybody's words."""
 
+import json
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -15,12 +16,16 @@ Write = Callable[[str], object]
 
 
 class EventLog:
-    """Writes the events of one function; `write` takes a finished line, `project` makes traces clickable in Cloud Logging."""
+    """Writes the events of one function; `write` takes a finished line, `project` makes traces clickable in Cloud Logging.
+
+    A sink that fails loses its line, and counts it: whoever tells the log of something has an answer to finish.
+    """
 
     def __init__(self, function: str, write: Write, *, project: str | None = None) -> None:
         self._function = function
         self._project = project
         self._write = write
+        self.lost = 0
 
     def info(self, event: str, **facts: Any) -> None:
         """Something happened as it should."""
@@ -47,4 +52,14 @@ class EventLog:
             line["trace_id"] = current.trace_id
             if self._project:
                 line["logging.googleapis.com/trace"] = f"projects/{self._project}/traces/{current.trace_id}"
-        self._write(to_json(line, fallback=str).decode() + "\n")
+        try:
+            self._write(_written(line) + "\n")
+        except (OSError, RuntimeError, TypeError, ValueError):
+            self.lost += 1
+
+
+def _written(line: dict[str, Any]) -> str:
+    try:
+        return to_json(line, fallback=str).decode()
+    except ValueError:  # half a character, which UTF-8 does not write
+        return json.dumps(line, default=str)

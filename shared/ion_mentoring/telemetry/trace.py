@@ -7,7 +7,7 @@ from typing import Final
 
 from ion_mentoring.telemetry.ids import drawn
 
-_TRACEPARENT = re.compile(r"^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:-.*)?$")
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:-.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ CURRENT: Final[ContextVar[Trace | None]] = ContextVar("trace", default=None)
 
 def continued(traceparent: str | None) -> Trace:
     """A new span in the trace of a header; without a sane one a new trace, not sampled."""
-    found = _TRACEPARENT.match(traceparent) if traceparent else None
+    found = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
     if found:
         return Trace(found.group(1), drawn(64), found.group(2))
     both = drawn(192)
