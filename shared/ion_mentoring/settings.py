@@ -20,6 +20,7 @@ Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+"), AfterValidator(lambda 
 Vendor = Literal["gemini", "openai"]
 VENDORS: Final[Mapping[str, Vendor]] = {"gemini": "gemini", "openai": "openai"}
 Environment = Literal["local", "dev", "staging", "prod"]
+STRICT: Final = ("staging", "prod")  # what is missing there refuses the start, where elsewhere a default stands in
 
 
 class Settings(BaseModel):
@@ -56,14 +57,21 @@ class Settings(BaseModel):
 
 
 class Deployment(Settings):
-    """Where this runs."""
+    """Where this runs. Cloud Run sets K_SERVICE: nobody there is the developer."""
 
     environment: Environment = "local"
+    k_service: str | None = None
     region: str = "local"
     google_cloud_project: str | None = None
     request_timeout_s: Seconds = 30
     work_timeout_s: Seconds = 500
     sentry_dsn: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _no_laptop(self) -> Self:
+        if self.k_service and self.environment == "local":
+            raise ValueError("ENVIRONMENT has to be dev, staging or prod where K_SERVICE is set: local lets everybody in")
+        return self
 
 
 class ModelChoice(Settings):
@@ -92,7 +100,7 @@ class ModelChoice(Settings):
 
     @model_validator(mode="after")
     def _chosen(self) -> Self:
-        if self.environment in ("staging", "prod") and "model" not in self.model_fields_set:
+        if self.environment in STRICT and "model" not in self.model_fields_set:
             raise ValueError("MODEL has to be set in staging and prod (MODEL=playbook is a choice, too)")
         for vendor in self.vendors:
             vendor.complete()
@@ -181,7 +189,7 @@ class Cache(Settings):
     def _whole(self) -> Self:
         if self.cache_url and self.cache_instance:
             raise ValueError("CACHE_URL and CACHE_INSTANCE name the same thing: set one of them")
-        if self.shared and self.environment in ("staging", "prod") and not self.cache_key_secret:
+        if self.shared and self.environment in STRICT and not self.cache_key_secret:
             raise ValueError("CACHE_KEY_SECRET has to be set with CACHE_URL or CACHE_INSTANCE, else instances share nothing")
         if self.cache_soft_ttl_s > self.cache_ttl_s:
             raise ValueError("CACHE_SOFT_TTL_S is more than CACHE_TTL_S")
@@ -197,9 +205,16 @@ class Publishing(Settings):
 
 
 class Store(Settings):
-    """Where conversations and batch results are kept."""
+    """Where conversations and batch results are kept: a file of the instance where nobody says so, but not where it counts."""
 
+    environment: Environment = "local"
     store: Annotated[str, Field(pattern=r"^(sqlite:///.+|firestore://[^/]+(/[^/]+)?)$")] = "sqlite:///.data/ion.sqlite3"
+
+    @model_validator(mode="after")
+    def _chosen(self) -> Self:
+        if self.environment in STRICT and "store" not in self.model_fields_set:
+            raise ValueError("STORE has to be set in staging and prod")
+        return self
 
 
 class Access(Settings):
@@ -226,6 +241,8 @@ class Access(Settings):
     def _whole(self) -> Self:
         if self.jwt_key and not (self.jwt_issuer and self.jwt_audience):
             raise ValueError("JWT_KEY needs JWT_ISSUER and JWT_AUDIENCE, too")
+        if self.environment in STRICT and not (self.api_keys or self.jwt_key):
+            raise ValueError("API_KEYS or JWT_KEY has to be set in staging and prod, else nobody could sign in")
         return self
 
 

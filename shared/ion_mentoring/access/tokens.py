@@ -7,13 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import jwt
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from jwt.utils import base64url_decode
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.claims import caller_of, must_be_of_a_kind, must_hold, refused, strict_object
-from ion_mentoring.errors import SettingsInvalid
+from ion_mentoring.access.token_keys import must_fit
 
 LONGEST: Final = 8 * 1024  # characters: real ones have one or two thousand
 
@@ -28,12 +26,11 @@ class Tokens:
     """Verifies tokens of one issuer for one audience; the algorithm is fixed, never taken from the token."""
 
     def __init__(self, key: str, *, algorithm: str, issuer: str, audience: str, now: Callable[[], float]) -> None:
-        """`key` is a shared secret for HS256, else a public key as PEM; SettingsInvalid if it is none.
+        """`key` is a shared secret for HS256, else a public key as PEM; SettingsInvalid if it does not fit.
 
         `now` is wall-clock time in seconds.
         """
-        if not algorithm.startswith("HS"):
-            _must_be_pem(key)
+        must_fit(key, algorithm)
         self._key = key
         self._algorithms = [algorithm]
         self._issuer = issuer
@@ -69,10 +66,3 @@ def _read(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     except ValueError:
         raise refused("no base64") from None
     return strict_object(header), strict_object(claims)
-
-
-def _must_be_pem(key: str) -> None:
-    try:
-        load_pem_public_key(key.encode())
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise SettingsInvalid("JWT_KEY: is no public key as PEM", field="JWT_KEY") from error

@@ -27,7 +27,7 @@ from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.functions import Function, listed, load
 from ion_mentoring.local.real import RealParts, subscribe
 from ion_mentoring.local.topics import Topics
-from ion_mentoring.settings import Deployment
+from ion_mentoring.settings import STRICT, Deployment
 from ion_mentoring.wiring import basics
 
 HOST: Final = "127.0.0.1"
@@ -105,10 +105,10 @@ def main(arguments: list[str] | None = None) -> int:
 def serve(root: Path, port: int) -> None:
     """Serves the checkout at `root`; returns when the server was told to stop and has let its requests end."""
     functions = listed(root)
-    _defaults(root, port, functions)
+    deployment = Deployment.read(os.environ)
+    _defaults(root, port, functions, deployment)
     loaded = {function.name: load(root, function) for function in functions}
     bus = _bus(functions, port)
-    deployment = Deployment.read(os.environ)
     http = HttpFunction(
         endpoints=Endpoints(*Topics(bus).endpoints()),
         log=basics.log("bus", deployment),
@@ -130,9 +130,10 @@ def serve(root: Path, port: int) -> None:
     asyncio.run(Announcing(config, lambda: _announce(functions, port)).serve())
 
 
-def _defaults(root: Path, port: int, functions: tuple[Function, ...]) -> None:
+def _defaults(root: Path, port: int, functions: tuple[Function, ...], deployment: Deployment) -> None:
     """What the environment does not say: personas are functions of this server, and the store is a file of the checkout."""
-    os.environ.setdefault("STORE", f"sqlite:///{root}/.data/ion.sqlite3")
+    if deployment.environment not in STRICT:
+        os.environ.setdefault("STORE", f"sqlite:///{root}/.data/ion.sqlite3")
     for function in functions:
         if function.kind == "persona":
             os.environ.setdefault(f"PERSONA_URL_{function.name.upper()}", f"http://{HOST}:{port}/functions/{function.name}")

@@ -1,9 +1,12 @@
 """What every function has: its log, where it reports errors, and ids."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final, TypeVar
 
+from ion_mentoring.errors import SettingsInvalid
 from ion_mentoring.handlers.http import Reports
 from ion_mentoring.settings import Deployment, Settings
 from ion_mentoring.telemetry.events import EventLog
@@ -14,6 +17,15 @@ from ion_mentoring.telemetry.unreported import Unreported
 STDOUT: Final = 1
 
 Read = TypeVar("Read", bound=Settings)
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """A start: what the environment says wrong ends the process with one line about it, and no trace of the program."""
+    try:
+        yield
+    except SettingsInvalid as error:
+        raise SystemExit(str(error)) from None
 
 
 def settings(kind: type[Read]) -> Read:

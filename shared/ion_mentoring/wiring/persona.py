@@ -20,7 +20,8 @@ class PersonaFunction:
 
     def __init__(self, card: str) -> None:
         self._card = load_card(card)
-        self._settings = basics.settings(PersonaSettings)
+        with basics.starting():
+            self._settings = basics.settings(PersonaSettings)
 
     @cached_property
     def http(self) -> HttpFunction:

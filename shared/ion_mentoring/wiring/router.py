@@ -41,8 +41,9 @@ class RouterFunction:
     """The router as its environment says. A wrong setting fails here, at load, before anything is served."""
 
     def __init__(self) -> None:
-        self._settings = basics.settings(RouterSettings)
-        gate(self._settings.access)
+        with basics.starting():
+            self._settings = basics.settings(RouterSettings)
+            gate(self._settings.access)
 
     @cached_property
     def http(self) -> HttpFunction:

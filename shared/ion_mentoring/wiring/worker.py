@@ -19,7 +19,8 @@ class WorkerFunction(ABC):
     name: str
 
     def __init__(self) -> None:
-        self._settings = basics.settings(WorkerSettings)
+        with basics.starting():
+            self._settings = basics.settings(WorkerSettings)
 
     @abstractmethod
     def work(self, built: Answering, log: EventLog) -> Work:
