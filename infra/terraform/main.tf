@@ -46,6 +46,10 @@ resource "terraform_data" "rules" {
       error_message = "settings has a secret in it: ${join(", ", setintersection(keys(var.settings), keys(local.known)))}. Its value would stand in the plan and in the state: put it into Secret Manager and name it in secrets."
     }
     precondition {
+      condition     = !contains(var.secrets, "JWT_KEY") || length(setsubtract(["JWT_ISSUER", "JWT_AUDIENCE"], keys(var.settings))) == 0
+      error_message = "secrets has JWT_KEY, and settings lacks JWT_ISSUER or JWT_AUDIENCE: the router refuses to start."
+    }
+    precondition {
       condition     = length(setsubtract(var.secrets, keys(local.known))) == 0
       error_message = "secrets names what infra/terraform/secrets.json does not know: ${join(", ", setsubtract(var.secrets, keys(local.known)))}."
     }

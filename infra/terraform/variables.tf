@@ -119,6 +119,11 @@ variable "secrets" {
     condition     = contains(var.secrets, "CACHE_KEY_SECRET")
     error_message = "secrets has to have CACHE_KEY_SECRET: without it the instances of a region share nothing in their L2."
   }
+
+  validation {
+    condition     = contains(var.secrets, "API_KEYS") || contains(var.secrets, "JWT_KEY")
+    error_message = "secrets has to have API_KEYS or JWT_KEY: without a way to sign in the router refuses to start."
+  }
 }
 
 variable "data" {

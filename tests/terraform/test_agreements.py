@@ -50,7 +50,8 @@ def test_every_function_starts_with_what_it_is_given(planned: Plan) -> None:
     """The settings are read as the function reads them: none is missing, none is of another form."""
     for (region, name), environ in environments(planned).items():
         secrets = {"API_KEYS": "acme:service:" + "0" * 64}
-        settings = SETTINGS[FUNCTIONS[name]["kind"]].read({**environ, **{k: v for k, v in secrets.items() if k in environ}})
+        known = {k: v for k, v in secrets.items() if k in environ}
+        settings = SETTINGS[FUNCTIONS[name]["kind"]].read({**environ, **known, "K_SERVICE": f"ion-{name}"})
         assert settings.deployment.region == region  # type: ignore[attr-defined]
         assert settings.deployment.environment == "prod"  # type: ignore[attr-defined]
 

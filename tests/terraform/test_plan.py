@@ -103,6 +103,16 @@ def test_a_plan_of_the_same_changes_nothing(running: Set) -> None:
         ("  data     = { backups = {} }", "  data     = {}", "prod does not run without backups"),
         ("    us-central1     =", "    us-central-1    =", "No region of infra/terraform/places.json: us-central-1"),
         ('settings = { V1_OPEN = "true" }', 'settings = { JWT_KEY = "x" }', "settings has a secret in it: JWT_KEY"),
+        (
+            'settings = { V1_OPEN = "true" }',
+            'secrets = ["CACHE_KEY_SECRET"]',
+            "secrets has to have API_KEYS or JWT_KEY",
+        ),
+        (
+            'settings = { V1_OPEN = "true" }',
+            'secrets = ["CACHE_KEY_SECRET", "JWT_KEY"]',
+            "settings lacks JWT_ISSUER or JWT_AUDIENCE",
+        ),
     ],
 )
 def test_what_is_refused_says_why(prod: Set, before: str, after: str, said: str) -> None:
