@@ -83,6 +83,12 @@ class InProgress(MentoringError):
     status, code = 409, "IN_PROGRESS"
 
 
+class Misdirected(MentoringError):
+    """The request was meant for a host that is not served here."""
+
+    status, code = 421, "MISDIRECTED_REQUEST"
+
+
 class BodyTooSlow(MentoringError):
     """The body that was announced did not come in time."""
 

@@ -64,9 +64,10 @@ class LocalSet:
 def serve(tmp_path: Path) -> Iterator[Serve]:
     running: list[LocalSet] = []
 
-    def started(*arguments: str) -> LocalSet:
+    def started(*arguments: str, **settings: str) -> LocalSet:
         port = free_port()
         environ = {**os.environ, "PORT": str(port), "STORE": f"sqlite:///{tmp_path}/ion.sqlite3", "PYTHONUNBUFFERED": "1"}
+        environ |= settings
         process = subprocess.Popen(
             [sys.executable, "-m", "ion_mentoring.local.serve", "--root", ROOT.parent, *arguments],
             env=environ,

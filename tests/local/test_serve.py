@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from ion_mentoring.access.api_keys import new_key
+from ion_mentoring.access.caller import Role
 from ion_mentoring.local.parts import PartMissing, firestore_emulator, free_port, pubsub_emulator, valkey_server
 from ion_mentoring.local.serve import main
 from ion_mentoring.mentoring.warming import load_questions
@@ -22,12 +24,16 @@ KOREAN = "팀원 두 명이 계속 싸워요. 어떻게 해야 할까요?"
 def test_a_newcomer_asks_and_is_answered(serve: Serve) -> None:
     running = serve()
     printed = "".join(running.printed)
-    command = re.search(r"curl -s http://localhost:\d+(\S+) -H '([^']+)' -d '([^']+)'", printed)
-    assert command is not None
-    path, header, body = command.groups()
-    name, value = header.split(": ")
-    copied = running.client.post(path, content=body, headers={name: value}).json()
-    assert copied["persona_used"] == "Lua"
+    first, second, *_ = printed.splitlines()
+    assert "개발자" in first
+    assert "Everybody who reaches this port is the developer here" in second
+    commands = re.findall(r"curl -s http://localhost:\d+(\S+) -H '([^']+): ([^']+)' -d '([^']+)'", printed)
+    languages = []
+    for path, name, value, body in commands:
+        copied = running.client.post(path, content=body.encode(), headers={name: value}).json()
+        assert copied["persona_used"] == "Lua"
+        languages.append(copied["metadata"]["language"])
+    assert languages == ["ko", "en"]
     four = {
         name: running.client.post("/api/v2/process", json={"user_input": KOREAN, "persona": name}).json()
         for name in ("lua", "elro", "riri", "nana")
@@ -73,6 +79,20 @@ def test_warming_and_bad_publishing_are_answered(serve: Serve) -> None:
     assert bad.status_code == 400
     assert running.client.get("/functions/lua/health").json()["persona"] == "lua"
     assert running.client.get("/functions/zoe/health").status_code == 404
+
+
+def test_where_it_is_no_laptop_only_the_router_is_open(serve: Serve) -> None:
+    key = new_key("acme", Role.SERVICE)
+    running = serve(ENVIRONMENT="prod", MODEL="playbook", API_KEYS=key.line)
+    assert "developer" not in "".join(running.printed)
+    question = {"user_input": KOREAN}
+    assert running.client.post("/api/v2/process", json=question).status_code == 401
+    answer = running.client.post("/api/v2/process", json=question, headers={"x-api-key": key.secret}).json()
+    assert answer["metadata"]["degraded"] == []
+    assert running.publish("mentoring-batch", {}).status_code == 403
+    assert running.client.get("/local/bus").status_code == 403
+    for name in ("lua/answer", "batch/"):
+        assert running.client.post(f"/functions/{name}", json={}).status_code == 403
 
 
 def test_real_parts_are_used_and_stopped_with_the_set(serve: Serve) -> None:

@@ -65,8 +65,11 @@ class HttpFunction:
     forwarded_hops: int = 0
     shutdown: Shutdown = field(default_factory=Shutdown)
 
-    async def handle(self, request: Request) -> Response:
-        """The response to any request; whatever happens, it has a status, our error form and a request id."""
+    async def handle(self, request: Request, refusal: MentoringError | None = None) -> Response:
+        """The response to any request; whatever happens, it has a status, our error form and a request id.
+
+        `refusal` is what whoever serves this function has against the request: it is the answer then.
+        """
         started = time.perf_counter()
         incoming = Incoming(request)
         sent = incoming.header(b"x-request-id")
@@ -76,15 +79,17 @@ class HttpFunction:
             trace.CURRENT.set(trace.continued(incoming.header(b"traceparent")))
             sent_with = incoming.header(_DEADLINE) if self.gate is None else None
             deadline.CURRENT.set(deadline.received(sent_with, self.timeout_s))
-            response = await self._answered(incoming, request_id, started)
+            response = await self._answered(incoming, request_id, started, refusal)
         except Exception:  # noqa: BLE001 - the same handler, for what breaks while it says what broke
             response = last_resort(request_id)
         response.raw_headers.append((b"x-request-id", request_id.encode()))
         return response
 
-    async def _answered(self, request: Incoming, request_id: str, started: float) -> Response:
+    async def _answered(self, request: Incoming, request_id: str, started: float, refusal: MentoringError | None) -> Response:
         endpoint: Endpoint | None = None
         try:
+            if refusal:
+                raise refusal
             endpoint, values = self._endpoint(request)
             called = self._called(endpoint, values, request, request_id, started)
             response = await deadline.bounded(called, deadline.limit_s(self.timeout_s), self.shutdown.timeout)

@@ -20,9 +20,11 @@ import httpx2
 import uvicorn
 from starlette.requests import Request
 
-from ion_mentoring.errors import MentoringError
+from ion_mentoring.errors import Forbidden, MentoringError
 from ion_mentoring.handlers.call import Endpoints
 from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.local import guard
+from ion_mentoring.local.announcement import announcement
 from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.functions import Function, listed, load
 from ion_mentoring.local.real import RealParts, subscribe
@@ -32,25 +34,34 @@ from ion_mentoring.wiring import basics
 
 HOST: Final = "127.0.0.1"
 DRAIN_S: Final = 30
+INNER: Final = ("functions", "v1", "local")
 
 Scope = dict[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 class LocalSet:
-    """Dispatches by path: the bus, the functions below `/functions/`, and the router for everything else."""
+    """Dispatches by path: the bus, the functions below `/functions/`, and the router for everything else.
 
-    def __init__(self, router: Asgi, mounted: Mapping[str, Asgi], bus: HttpFunction) -> None:
+    On a `laptop` strangers' pages are kept out; anywhere else what nobody outside has to reach is closed.
+    """
+
+    def __init__(self, router: Asgi, mounted: Mapping[str, Asgi], bus: HttpFunction, *, laptop: bool) -> None:
         self._router = router
         self._mounted = mounted
         self._bus = bus
+        self._laptop = laptop
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """One ASGI event."""
         if scope["type"] != "http":
             return
         first, second = (*scope["path"].split("/")[1:], "", "")[:2]
-        if first == "functions" and second in self._mounted:
+        refusal = self._refusal(scope, first)
+        if refusal:
+            response = await self._bus.handle(Request(scope, receive), refusal)
+            await response(scope, receive, send)
+        elif first == "functions" and second in self._mounted:
             root = f"/functions/{second}"
             await self._mounted[second]({**scope, "root_path": root}, receive, send)
         elif first in ("v1", "local"):
@@ -58,6 +69,11 @@ class LocalSet:
             await response(scope, receive, send)
         else:
             await self._router(scope, receive, send)
+
+    def _refusal(self, scope: Scope, first: str) -> MentoringError | None:
+        if self._laptop:
+            return guard.refusal(scope["method"], scope["headers"])
+        return Forbidden("an inner door, and this is no laptop") if first in INNER else None
 
 
 class Announcing(uvicorn.Server):
@@ -116,7 +132,8 @@ def serve(root: Path, port: int) -> None:
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
     )
-    app = LocalSet(loaded["router"], loaded, http)
+    laptop = deployment.environment == "local"
+    app = LocalSet(loaded["router"], loaded, http, laptop=laptop)
     config = uvicorn.Config(
         app,
         HOST,
@@ -127,7 +144,7 @@ def serve(root: Path, port: int) -> None:
         access_log=False,
         proxy_headers=False,  # FORWARDED_HOPS says which proxies are ours; uvicorn believes whoever is on this machine
     )
-    asyncio.run(Announcing(config, lambda: _announce(functions, port)).serve())
+    asyncio.run(Announcing(config, lambda: _announce(functions, port, laptop=laptop)).serve())
 
 
 def _defaults(root: Path, port: int, functions: tuple[Function, ...], deployment: Deployment) -> None:
@@ -135,7 +152,7 @@ def _defaults(root: Path, port: int, functions: tuple[Function, ...], deployment
     if deployment.environment not in STRICT:
         os.environ.setdefault("STORE", f"sqlite:///{root}/.data/ion.sqlite3")
     for function in functions:
-        if function.kind == "persona":
+        if function.kind == "persona" and deployment.environment == "local":  # their doors are closed anywhere else
             os.environ.setdefault(f"PERSONA_URL_{function.name.upper()}", f"http://{HOST}:{port}/functions/{function.name}")
 
 
@@ -152,28 +169,14 @@ def _bus(functions: tuple[Function, ...], port: int) -> Bus:
     return Bus({function.topic: function.name for function in functions if function.topic}, push, first_id=time.time_ns())
 
 
-async def _announce(functions: tuple[Function, ...], port: int) -> None:
+async def _announce(functions: tuple[Function, ...], port: int, *, laptop: bool) -> None:
     here = f"http://localhost:{port}"
     pubsub = os.environ.get("PUBSUB_EMULATOR_HOST")
+    topics = f"{here}/v1/projects/local/topics" if laptop else None
     if pubsub:
-        routes = {one.topic: f"http://{HOST}:{port}/functions/{one.name}/" for one in functions if one.topic}
-        await subscribe(pubsub, routes)
-    question = '{"user_input": "I failed my exam and I feel like a fraud"}'
-    print(
-        f"""
-ION Mentoring is ready.
-
-  page      {here}/
-  contract  {here}/docs
-  health    {here}/api/v2/health
-  topics    {f"http://{pubsub}/v1/projects/ion-local/topics" if pubsub else f"{here}/v1/projects/local/topics"}
-
-  curl -s {here}/api/v2/process -H 'content-type: application/json' -d '{question}'
-
-Ctrl-C stops it, after the requests under way have ended.
-""",
-        flush=True,
-    )
+        topics = f"http://{pubsub}/v1/projects/ion-local/topics"
+        await subscribe(pubsub, {one.topic: f"http://{HOST}:{port}/functions/{one.name}/" for one in functions if one.topic})
+    print(announcement(here, laptop=laptop, topics=topics), flush=True)
 
 
 def _free(port: int) -> bool:
