@@ -29,6 +29,12 @@ class MentoringError(Exception):
         self.retry_after_s = retry_after_s
 
 
+class MalformedRequest(MentoringError):
+    """What came is no request of HTTP at all."""
+
+    status, code = 400, "MALFORMED_REQUEST"
+
+
 class InvalidInput(MentoringError):
     """The text is empty, or the body as a whole has the wrong shape."""
 
@@ -111,6 +117,12 @@ class ValidationFailed(MentoringError):
     """One field breaks its rule: `field` is its path, `details` says the rule or the allowed values."""
 
     status, code = 422, "VALIDATION_ERROR"
+
+
+class HeadTooLarge(MentoringError):
+    """The header fields of a request are too many, or too large together."""
+
+    status, code = 431, "HEADERS_TOO_LARGE"
 
 
 class RateLimited(MentoringError):

@@ -12,7 +12,7 @@ from ion_mentoring.resources import ROOT
 
 REPOSITORY = ROOT.parent
 FUNCTIONS = listed(REPOSITORY)
-ALLOWED = {"functions_framework.aio", "starlette.requests", "starlette.responses"}
+ALLOWED = {"starlette.requests", "starlette.responses"}
 
 
 @pytest.mark.parametrize("name", [function.name for function in FUNCTIONS])

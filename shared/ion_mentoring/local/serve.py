@@ -31,6 +31,7 @@ from ion_mentoring.local.real import RealParts, subscribe
 from ion_mentoring.local.topics import Topics
 from ion_mentoring.settings import STRICT, Deployment
 from ion_mentoring.wiring import basics
+from ion_mentoring.wiring.framework import server_options
 
 HOST: Final = "127.0.0.1"
 DRAIN_S: Final = 30
@@ -143,8 +144,10 @@ def serve(root: Path, port: int) -> None:
         lifespan="off",
         access_log=False,
         proxy_headers=False,  # FORWARDED_HOPS says which proxies are ours; uvicorn believes whoever is on this machine
+        **server_options(),
     )
-    asyncio.run(Announcing(config, lambda: _announce(functions, port, laptop=laptop)).serve())
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(Announcing(config, lambda: _announce(functions, port, laptop=laptop)).serve())
 
 
 def _defaults(root: Path, port: int, functions: tuple[Function, ...], deployment: Deployment) -> None:
