@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.site import Site
 
 
 async def test_the_contract_lists_exactly_the_documented_endpoints(router: httpx2.AsyncClient, laptop: HttpFunction) -> None:
@@ -48,6 +49,31 @@ async def test_no_page_has_script_in_it_that_its_own_policy_forbids(router: http
         text = (await router.get(path)).text
         assert not re.search(r"<script(?![^>]*\bsrc=)", text)
         assert not re.search(r"\son\w+=", text)
+
+
+async def test_no_page_reads_or_writes_what_a_server_would_log(router: httpx2.AsyncClient) -> None:
+    """Words in the part of a URL that is sent stand in the log of every load balancer on the way."""
+    for file in ("/console.js", "/docs.js", "/stream.js"):
+        text = (await router.get(file)).text
+        assert "location.search" not in text
+        assert not re.search(r"fetch\([^)]*\?", text)
+    for path in ("/", "/docs", "/docs/migration"):
+        assert not re.search(r"<form(?![^>]*id=)|method=|href=\"[^\"]*\?", (await router.get(path)).text)
+
+
+async def test_the_contract_is_made_once() -> None:
+    made: list[int] = []
+    site = Site(lambda: {"openapi": "3.1.0", "made": made.append(1) or len(made)})
+    (endpoint,) = (one for one in site.endpoints() if one.path == "/openapi.json")
+    bodies = {bytes((await endpoint.run(None)).body) for _ in range(3)}  # type: ignore[arg-type]
+    assert bodies == {b'{"openapi":"3.1.0","made":1}'}
+
+
+@pytest.mark.parametrize("part", ["bytes=0-9", "bytes=x", "bytes=9-1", "bytes=99999999-", "²"])
+async def test_a_part_of_an_asset_is_the_whole(router: httpx2.AsyncClient, part: str) -> None:
+    response = await router.get("/docs/assets/swagger-ui.css", headers=[(b"range", part.encode("latin-1"))])
+    assert response.status_code == 200
+    assert len(response.content) > 100_000
 
 
 async def test_an_asset_that_is_none_is_not_found(router: httpx2.AsyncClient) -> None:

@@ -22,7 +22,11 @@ def page(tmp_path: Path) -> Iterator[Page]:
 
 
 def test_a_question_is_answered_on_the_page_with_persona_and_scores(serve: Serve, page: Page) -> None:
-    page.go(f"{str(serve().client.base_url).rstrip('/')}/?ask={quote('팀원들끼리 갈등이 있어요. 어떻게 풀어야 할까요?')}")
+    page.go(f"{str(serve().client.base_url).rstrip('/')}/#ask={quote('팀원들끼리 갈등이 있어요. 어떻게 풀어야 할까요?')}")
+    page.waited("document.querySelector('#text').value.startsWith('팀원들끼리')")
+    assert page.run("location.hash") == ""
+    assert page.run("document.querySelector('article')") is None, "a link asks nothing by itself"
+    page.run("document.querySelector('#ask').requestSubmit()")
     page.waited("document.querySelector('article')?.ariaBusy === 'false'")
     assert page.run("document.querySelectorAll('article meter').length") >= 4
     assert "playbook" in page.text("article header small")

@@ -6,11 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from starlette.responses import FileResponse, Response
+from pydantic_core import to_json
+from starlette.responses import Response
 
 from ion_mentoring.errors import NotFound
-from ion_mentoring.handlers.call import Call, Endpoint
-from ion_mentoring.handlers.responses import json_response
+from ion_mentoring.handlers.call import Call, Endpoint, Run
+from ion_mentoring.handlers.responses import json_bytes
 from ion_mentoring.resources import read_text
 
 CONSOLE: Final = "ion_mentoring/handlers/pages/console.html"
@@ -37,14 +38,14 @@ SWAGGER_FILES: Final = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "t
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`contract` gives the OpenAPI document."""
+    """`contract` gives the OpenAPI document; it is asked once, since making it takes as long as a hundred answers."""
 
     contract: Callable[[], dict[str, Any]]
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of the pages."""
         return (
-            Endpoint("GET", "/openapi.json", self._openapi, "The contract", limited=False),
+            Endpoint("GET", "/openapi.json", _made_once(self.contract), "The contract", limited=False),
             *(
                 Endpoint("GET", path, _page(file, kind), "A page", limited=False, documented=False)
                 for path, file, kind in (
@@ -60,11 +61,17 @@ class Site:
             Endpoint("GET", "/docs/assets/{name}", _asset, "Swagger UI", limited=False, documented=False),
         )
 
-    async def _openapi(self, _call: Call) -> Response:
-        return json_response(self.contract())
+
+def _made_once(contract: Callable[[], dict[str, Any]]) -> Run:
+    document = cache(lambda: to_json(contract()))
+
+    async def run(_call: Call) -> Response:
+        return json_bytes(document())
+
+    return run
 
 
-def _page(file: str, kind: str) -> Callable[[Call], Any]:
+def _page(file: str, kind: str) -> Run:
     async def run(_call: Call) -> Response:
         return Response(_text(file), headers=HEADERS, media_type=kind)
 
@@ -80,12 +87,13 @@ async def _asset(call: Call) -> Response:
     name = call.path["name"]
     if name not in SWAGGER_FILES:
         raise NotFound("no such asset")
-    return FileResponse(_swagger() / name, headers={**HEADERS, "cache-control": "public, max-age=86400"})
+    headers = {**HEADERS, "cache-control": "public, max-age=86400"}
+    return Response(_swagger(name), headers=headers, media_type=SWAGGER_FILES[name])
 
 
 @cache
-def _swagger() -> Path:
-    """Where the package with Swagger UI keeps its files; only the docs page pays for its import."""
+def _swagger(name: str) -> bytes:
+    """A file of the package with Swagger UI, whole whatever Range says; only the docs page pays for its import."""
     import flask_swagger_ui
 
-    return Path(flask_swagger_ui.__file__).parent / "dist"
+    return (Path(flask_swagger_ui.__file__).parent / "dist" / name).read_bytes()

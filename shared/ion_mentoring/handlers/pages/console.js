@@ -140,6 +140,10 @@ speak();
 fetch("/api/v2/personas").then((response) => response.json()).then((cards) => {
   personas = cards;
   speak();
-  const asked = new URLSearchParams(location.search).get("ask"); // a link may carry its question
-  if (asked) { byId("text").value = asked; byId("ask").requestSubmit(); }
 });
+// A link may carry a question behind its #, which is sent to no server. Whether it is asked is up to whoever reads it.
+const linked = new URLSearchParams(location.hash.slice(1)).get("ask");
+if (linked) {
+  byId("text").value = linked.slice(0, 4000);
+  history.replaceState(null, "", location.pathname);
+}
