@@ -8,7 +8,7 @@ export TERRAFORM
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check audit format bench bench-caches bundle try-model persona api-key \
+.PHONY: help setup run test prove check audit format bench bench-caches bundle try-model persona api-key \
         plan propose deploy roll-back smoke bootstrap release-image clean
 
 help: ## say what there is
@@ -22,6 +22,9 @@ run: $(VENV)/$(if $(REAL),dev,runtime) ## the whole set on http://localhost:8080
 test: ## everything that has to hold: check and audit, then all tests with coverage
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check audit
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+
+prove: $(VENV)/dev ## what takes too long for every day: half a million heads and the like; 25 minutes at most
+	$(BIN)/python -m pytest -m proof --numprocesses 2 --dist load
 
 check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff check .

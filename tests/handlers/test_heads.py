@@ -123,6 +123,7 @@ async def test_any_head_is_answered_in_our_form(server: Server) -> None:
 
 
 @pytest.mark.proof
-async def test_half_a_million_heads_are_answered_in_our_form(server: Server) -> None:
-    statuses = await every_head_is_answered(server, int.from_bytes(os.urandom(4)), 250_000)
+@pytest.mark.parametrize("part", range(10))
+async def test_half_a_million_heads_are_answered_in_our_form(server: Server, part: int) -> None:
+    statuses = await every_head_is_answered(server, int.from_bytes(os.urandom(4)) + part, 25_000)
     assert {200, 400, 404, 405, 415, 431} <= statuses
