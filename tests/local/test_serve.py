@@ -121,6 +121,7 @@ def healthy(running: LocalSet) -> bool:
         found = running.client.get("/api/v2/health").json()["dependencies"]
         if (found["cache"], found["store"]) == ("ok", "ok"):
             return True
+        time.sleep(0.5)  # what was found is remembered for a moment
     return False
 
 

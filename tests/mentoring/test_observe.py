@@ -1,12 +1,15 @@
 """What can be seen of an instance while something of it is down."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from ion_mentoring.conversations.protocol import ConversationId, Turn
 from ion_mentoring.mentoring.answer import AnswerQuestion
 from ion_mentoring.mentoring.observe import Observe
+from ion_mentoring.mentoring.reach import REMEMBERED_S, reach
 from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock, DownConversations
 from tests.mentoring.test_accounts import DownLedger
@@ -24,7 +27,7 @@ def observe(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Observe:
     return Observe(
         cache=use_case.known.cache,
         performance=use_case.known.performance,
-        conversations=use_case.memory.conversations,
+        reach=reach(use_case.known.cache, use_case.memory.conversations, Clock()),
         ledger=use_case.accounts.ledger,
         roster=use_case.reader.roster,
         persona_breakers={"lua": breakers["lua"]},
@@ -56,7 +59,7 @@ async def test_a_breaker_that_is_not_closed_is_seen(observe: Observe, breakers: 
 
 
 async def test_a_store_that_is_down_is_seen_and_costs_are_unknown(observe: Observe) -> None:
-    down = replace(observe, conversations=DownConversations(), ledger=DownLedger())
+    down = replace(observe, reach=reach(observe.cache, DownConversations(), Clock()), ledger=DownLedger())
     health = await down.health()
     assert (health["status"], health["dependencies"]["store"]) == ("degraded", "down")
     assert await down.cost() == {"state": "down"}
@@ -64,3 +67,29 @@ async def test_a_store_that_is_down_is_seen_and_costs_are_unknown(observe: Obser
 
 async def test_costs_are_those_of_this_month(observe: Observe) -> None:
     assert (await observe.cost())["month"] == "2026-11"
+
+
+class Counting(DownConversations):
+    """A store that counts how often it is looked at, and is down as long as it is told to be."""
+
+    def __init__(self) -> None:
+        self.looked = 0
+        self.down = True
+
+    async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
+        self.looked += 1
+        await asyncio.sleep(0)
+        return await super().recent(conversation, limit) if self.down else ()
+
+
+async def test_however_many_ask_the_store_is_looked_at_once_in_a_while(observe: Observe) -> None:
+    clock, store = Clock(), Counting()
+    asked = replace(observe, reach=reach(observe.cache, store, clock))
+    answers = await asyncio.gather(*(asked.health() for _ in range(50)))
+    assert {answer["dependencies"]["store"] for answer in answers} == {"down"}
+    store.down = False
+    assert (await asked.health())["dependencies"]["store"] == "down"
+    assert store.looked == 1
+    clock.tick(REMEMBERED_S)
+    assert (await asked.health())["dependencies"]["store"] == "ok"
+    assert store.looked == 2

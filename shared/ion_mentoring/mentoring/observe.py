@@ -4,19 +4,17 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from ion_mentoring.caching.performance import CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
-from ion_mentoring.conversations.protocol import ConversationId, Conversations
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.ledger.protocol import Ledger, month_of
+from ion_mentoring.mentoring.reach import STORE_TIMEOUT_S, States
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.resilience.breaker import Breaker
-
-STORE_TIMEOUT_S: Final = 2.0
-NOBODY: Final = ConversationId("health", "health")
+from ion_mentoring.resilience.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Observe:
 
     cache: TwoTierCache[Reply]
     performance: CachePerformance
-    conversations: Conversations
+    reach: Remembered[States]
     ledger: Ledger
     roster: Roster
     persona_breakers: Mapping[str, Breaker]
@@ -42,7 +40,7 @@ class Observe:
 
     async def health(self) -> dict[str, Any]:
         """`healthy`, or `degraded` while answers go on without something. Nothing here counts as traffic."""
-        cache, store = await asyncio.gather(self.cache.far_state(), self._store())
+        cache, store = await self.reach.value()
         breakers = (*self.persona_breakers.values(), *self.model_breakers.values())
         well = cache != "down" and store == "ok" and all(breaker.state == "closed" for breaker in breakers)
         return {
@@ -99,11 +97,3 @@ class Observe:
     async def all_figures(self) -> dict[str, Any]:
         """The same, and beside them what all instances of the region counted today."""
         return {**await self.figures(), "region": await self.performance.region()}
-
-    async def _store(self) -> str:
-        try:
-            async with asyncio.timeout(STORE_TIMEOUT_S):
-                await self.conversations.recent(NOBODY, 1)
-        except (StoreUnavailable, TimeoutError):
-            return "down"
-        return "ok"

@@ -20,6 +20,7 @@ from ion_mentoring.handlers.understood import Understandings
 from ion_mentoring.handlers.v1 import V1
 from ion_mentoring.handlers.v2 import V2
 from ion_mentoring.mentoring.observe import Observe
+from ion_mentoring.mentoring.reach import reach
 from ion_mentoring.mentoring.recommend import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.settings import Access, MiB, RouterSettings
@@ -91,7 +92,7 @@ def _observe(settings: RouterSettings, built: Answering) -> Observe:
     return Observe(
         cache=built.caches.answers,
         performance=built.answer.known.performance,
-        conversations=built.stores.conversations,
+        reach=reach(built.caches.answers, built.stores.conversations, time.monotonic),
         ledger=built.stores.ledger,
         roster=built.answer.reader.roster,
         persona_breakers=built.mentors.persona_breakers,
