@@ -13,7 +13,7 @@ from starlette.requests import Request
 from ion_mentoring.handlers.call import Endpoints
 from ion_mentoring.handlers.http import HttpFunction
 from ion_mentoring.local.bus import Bus
-from ion_mentoring.local.serve import LocalSet
+from ion_mentoring.local.doors import LocalSet
 from ion_mentoring.local.topics import Topics
 from ion_mentoring.resources import ROOT
 from ion_mentoring.settings import RouterSettings

@@ -10,8 +10,8 @@ from starlette.responses import PlainTextResponse
 from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.http import HttpFunction
 from ion_mentoring.handlers.responses import json_response
+from ion_mentoring.local.doors import LocalSet
 from ion_mentoring.local.guard import refusal
-from ion_mentoring.local.serve import LocalSet
 from ion_mentoring.telemetry.events import EventLog
 from tests.fakes import Reports
 

@@ -18,14 +18,13 @@ from typing import Any, Final
 
 import httpx2
 import uvicorn
-from starlette.requests import Request
 
-from ion_mentoring.errors import Forbidden, MentoringError
+from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.call import Endpoints
 from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.local import guard
 from ion_mentoring.local.announcement import announcement
 from ion_mentoring.local.bus import Bus
+from ion_mentoring.local.doors import LocalSet
 from ion_mentoring.local.functions import Function, listed, load
 from ion_mentoring.local.real import RealParts, subscribe
 from ion_mentoring.local.topics import Topics
@@ -35,46 +34,6 @@ from ion_mentoring.wiring.framework import server_options
 
 HOST: Final = "127.0.0.1"
 DRAIN_S: Final = 30
-INNER: Final = ("functions", "v1", "local")
-
-Scope = dict[str, Any]
-Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
-
-
-class LocalSet:
-    """Dispatches by path: the bus, the functions below `/functions/`, and the router for everything else.
-
-    On a `laptop` strangers' pages are kept out; anywhere else what nobody outside has to reach is closed.
-    """
-
-    def __init__(self, router: Asgi, mounted: Mapping[str, Asgi], bus: HttpFunction, *, laptop: bool) -> None:
-        self._router = router
-        self._mounted = mounted
-        self._bus = bus
-        self._laptop = laptop
-
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        """One ASGI event."""
-        if scope["type"] != "http":
-            return
-        first, second = (*scope["path"].split("/")[1:], "", "")[:2]
-        refusal = self._refusal(scope, first)
-        if refusal:
-            response = await self._bus.handle(Request(scope, receive), refusal)
-            await response(scope, receive, send)
-        elif first == "functions" and second in self._mounted:
-            root = f"/functions/{second}"
-            await self._mounted[second]({**scope, "root_path": root}, receive, send)
-        elif first in ("v1", "local"):
-            response = await self._bus.handle(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
-            await self._router(scope, receive, send)
-
-    def _refusal(self, scope: Scope, first: str) -> MentoringError | None:
-        if self._laptop:
-            return guard.refusal(scope["method"], scope["headers"])
-        return Forbidden("an inner door, and this is no laptop") if first in INNER else None
 
 
 class Announcing(uvicorn.Server):
