@@ -1,0 +1,51 @@
+"""What the dearest texts cost beside plain English of the same length, in time of the processor."""
+
+import contextlib
+import http.client
+from typing import Any
+
+import pytest
+
+from tests.attacks import sets, wire, worst_texts
+
+pytestmark = pytest.mark.slow
+
+MOST = 3.0
+ROUNDS = 5
+
+
+def _bodies(text: str) -> dict[str, tuple[str, Any]]:
+    """Where a text goes in, and how."""
+    history = [{"role": "user", "content": text}]
+    return {
+        "question": ("/api/v2/process", {"user_input": text, "use_cache": False}),
+        "history": (
+            "/api/v2/process",
+            {"user_input": "Next?", "use_cache": False, "context": {"message_history": history}},
+        ),
+        "scenario": ("/api/v2/recommend", {"scenario": text}),
+        "text": ("/api/v2/resonance", {"text": text}),
+    }
+
+
+def _cost_s(found: sets.Running, path: str, body: object) -> float:
+    """The least that one of several calls took of the processor: what else the machine does counts for nothing."""
+    costs = []
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", found.port, timeout=60)) as link:
+        for _ in range(ROUNDS):
+            before = found.cpu_s()
+            answer = wire.send(link, "POST", path, [("x-api-key", sets.SERVICE)], body)
+            assert answer.status in {200, 422}, answer.body
+            costs.append(found.cpu_s() - before)
+    return min(costs)
+
+
+@pytest.mark.parametrize("place", ["question", "history", "scenario", "text"])
+def test_no_text_costs_more_than_three_times_plain_english(strict: sets.Running, place: str) -> None:
+    path, body = _bodies(worst_texts.PLAIN)[place]
+    _cost_s(strict, path, body)
+    plain = _cost_s(strict, path, body)
+    assert plain > 0
+    times = {what: _cost_s(strict, *_bodies(text)[place]) / plain for what, text in worst_texts.WORST.items()}
+    dear = {what: f"{ratio:.1f} times" for what, ratio in times.items() if ratio > MOST}
+    assert not dear, f"plain English takes {plain * 1000:.1f} ms"
