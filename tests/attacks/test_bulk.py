@@ -28,7 +28,7 @@ def test_a_bulk_call_counts_as_often_as_it_asks(tmp_path: Path) -> None:
         after = int(_bulk(found.port, 40).header("ratelimit-remaining") or -1)
         assert 35 <= left - after <= 40
         assert _bulk(found.port, 30).status == 429
-        assert _bulk(found.port, 100, sets.OTHER).status == 429
+        assert _bulk(found.port, 100, sets.OTHER).status in {413, 429}
         assert _bulk(found.port, 5, sets.OTHER).status == 200
 
 
