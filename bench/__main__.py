@@ -48,6 +48,7 @@ def throughput(seconds: int, rounds: int) -> list[Row]:
     question = Asked("/api/v2/process", QUESTION, {"x-api-key": key.secret})
     on = {
         "ENVIRONMENT": "prod",
+        "CACHE_KEY_SECRET": "bench",
         "MODEL": "playbook",
         "STORE": "sqlite:///:memory:",
         "API_KEYS": key.line,

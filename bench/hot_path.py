@@ -43,7 +43,13 @@ def main() -> int:
 
 async def measured(requests: int) -> None:
     """Both ways, then the steps of the short one."""
-    environ = {"STORE": "sqlite:///:memory:", "ENVIRONMENT": "prod", "MODEL": "playbook", "API_KEYS": KEY.line}
+    environ = {
+        "STORE": "sqlite:///:memory:",
+        "ENVIRONMENT": "prod",
+        "MODEL": "playbook",
+        "CACHE_KEY_SECRET": "s",
+        "API_KEYS": KEY.line,
+    }
     router = build(RouterSettings.read({**environ, "RATE_LIMIT_PER_MINUTE": "100000000"}))
     object.__setattr__(_endpoints(router).answer, "log", EventLog("bench", len))
     await _ask(router, json.dumps(QUESTION).encode())

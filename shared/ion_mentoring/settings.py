@@ -189,8 +189,8 @@ class Cache(Settings):
     def _whole(self) -> Self:
         if self.cache_url and self.cache_instance:
             raise ValueError("CACHE_URL and CACHE_INSTANCE name the same thing: set one of them")
-        if self.shared and self.environment in STRICT and not self.cache_key_secret:
-            raise ValueError("CACHE_KEY_SECRET has to be set with CACHE_URL or CACHE_INSTANCE, else instances share nothing")
+        if self.environment in STRICT and not self.cache_key_secret:
+            raise ValueError("CACHE_KEY_SECRET has to be set in staging and prod: what is kept of answers is sealed under it")
         if self.cache_soft_ttl_s > self.cache_ttl_s:
             raise ValueError("CACHE_SOFT_TTL_S is more than CACHE_TTL_S")
         return self

@@ -14,6 +14,7 @@ from tests.vendors.server import Vendor
 MANY, OTHER = new_key("many", Role.SERVICE), new_key("other", Role.MENTEE)
 CLOUD = {
     "ENVIRONMENT": "prod",
+    "CACHE_KEY_SECRET": "s",
     "MODEL_API_KEY": "k",
     "API_KEYS": f"{MANY.line},{OTHER.line}",
     "RATE_LIMIT_PER_MINUTE": "1000",

@@ -17,7 +17,7 @@ from ion_mentoring.wiring.warming import WarmingFunction
 
 REPOSITORY = ROOT.parent
 KEYS = "acme:service:" + "0" * 64
-WHOLE = {"ENVIRONMENT": "prod", "MODEL": "playbook", "STORE": "sqlite:///:memory:", "API_KEYS": KEYS}
+WHOLE = {"ENVIRONMENT": "prod", "MODEL": "playbook", "CACHE_KEY_SECRET": "s", "STORE": "sqlite:///:memory:", "API_KEYS": KEYS}
 SIGNED = {"JWT_ISSUER": "i", "JWT_AUDIENCE": "a"}
 
 Function = Callable[[], object]
@@ -54,6 +54,8 @@ def test_nobody_is_the_developer_where_cloud_run_serves(
     [
         (RouterFunction, without("API_KEYS"), "API_KEYS or JWT_KEY"),
         (RouterFunction, without("STORE"), "STORE"),
+        (RouterFunction, without("CACHE_KEY_SECRET"), "CACHE_KEY_SECRET"),
+        (BatchFunction, without("CACHE_KEY_SECRET"), "CACHE_KEY_SECRET"),
         (BatchFunction, without("STORE"), "STORE"),
         (WarmingFunction, without("STORE"), "STORE"),
         (RouterFunction, without("MODEL"), "MODEL"),

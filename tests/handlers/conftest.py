@@ -52,7 +52,14 @@ def operator_key() -> NewKey:
 @pytest.fixture
 def cloud_settings(service_key: NewKey, mentee_key: NewKey, operator_key: NewKey) -> dict[str, str]:
     keys = ",".join(key.line for key in (service_key, mentee_key, operator_key))
-    return {**LAPTOP, "ENVIRONMENT": "prod", "MODEL": "playbook", "API_KEYS": keys, "FORWARDED_HOPS": "2"}
+    return {
+        **LAPTOP,
+        "ENVIRONMENT": "prod",
+        "MODEL": "playbook",
+        "CACHE_KEY_SECRET": "s" * 32,
+        "API_KEYS": keys,
+        "FORWARDED_HOPS": "2",
+    }
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_warming_and_bad_publishing_are_answered(serve: Serve) -> None:
 
 def test_where_it_is_no_laptop_only_the_router_is_open(serve: Serve) -> None:
     key = new_key("acme", Role.SERVICE)
-    running = serve(ENVIRONMENT="prod", MODEL="playbook", API_KEYS=key.line)
+    running = serve(ENVIRONMENT="prod", MODEL="playbook", API_KEYS=key.line, CACHE_KEY_SECRET="s")
     assert "developer" not in "".join(running.printed)
     question = {"user_input": KOREAN}
     assert running.client.post("/api/v2/process", json=question).status_code == 401

@@ -102,7 +102,6 @@ def serve(root: Path, port: int) -> None:
         timeout_graceful_shutdown=DRAIN_S,
         lifespan="off",
         access_log=False,
-        proxy_headers=False,  # FORWARDED_HOPS says which proxies are ours; uvicorn believes whoever is on this machine
         **server_options(),
     )
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
