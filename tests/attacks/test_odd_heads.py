@@ -36,7 +36,7 @@ ODD: dict[str, bytes] = {
     "lines that end in LF": b"GET /nowhere HTTP/1.1\nhost: localhost\n\n",
     "a field in two lines": b"GET /nowhere HTTP/1.1\r\nhost: localhost\r\nx-a: b\r\n c\r\n\r\n",
     "two lengths": b"POST /chat HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}",
-    "a length and pieces": b"POST /chat HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    "a length and pieces": b"POST /a HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
     "a quality that is a square": wire.head("GET", "/nowhere", [("accept-language", "ko;q=\xb2")]),
     "an expectation": wire.head("GET", "/nowhere", [("expect", "\xb2")]),
 }
@@ -53,3 +53,12 @@ def test_an_odd_head_gets_an_answer_of_ours(strict: sets.Running, what: str) -> 
     assert status < 500, body
     assert status < 400 or wire.is_our_error(body), body
     assert b"x-request-id:" in head.lower()
+
+
+def test_what_is_no_request_after_a_head_request_gets_a_whole_answer(strict: sets.Running) -> None:
+    with wire.connect(strict.port) as link:
+        link.sendall(wire.head("HEAD", "/health"))
+        assert wire.status_of(link.recv(65536)) == 200
+        link.sendall(b"\xcb / HTTP/1.1\r\n\r\n")
+        got, _ = wire.until_closed(link, 2)
+    assert wire.is_our_error(got.partition(b"\r\n\r\n")[2]), got
