@@ -20,7 +20,6 @@ FAULTS = {
     "empty": Plan(pieces=()),
     "out of tokens while thinking": Plan(pieces=(), thought_tokens=50, finish="length"),
     "malformed": Plan(body=b"<html>Bad Gateway</html>"),
-    "never says why it ended": Plan(finish=None),
     "cut": Plan(stop_after=60),
     "closed": Plan(stop_after=60, then="close"),
     "hanging": Plan(stop_after=60, then="hang"),
@@ -157,3 +156,12 @@ async def _left_after_the_first_words(router: Router) -> None:
                 break
     server.should_exit = True
     await serving
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
+async def test_an_answer_of_which_nobody_says_why_it_ended_is_marked(routed: Routed, vendor: Vendor, streaming: bool) -> None:
+    vendor.script = lambda request: Plan(finish=None)
+    async with routed() as router:
+        answer = await router.answer(streaming=streaming)
+    assert (answer["content"], answer["metadata"]["degraded"]) == ("A short answer.", [])
+    assert answer["metadata"]["cut_short"]

@@ -159,7 +159,8 @@ class Connection(asyncio.Protocol):
     def _send_head(self, answer: Answer, kind: str) -> None:
         headers = {"content-type": kind, "x-request-id": answer.request.id, "transfer-encoding": "chunked"}
         headers |= {name.lower(): value for name, value in answer.plan.headers.items()}
-        response = h11.Response(status_code=answer.plan.status, headers=list(headers.items()))
+        sent = [(name, value) for name, value in headers.items() if value]
+        response = h11.Response(status_code=answer.plan.status, headers=sent)
         self._transport.write(self._http.send(response) or b"")
 
     async def _send(self, body: bytes) -> bool:

@@ -30,7 +30,8 @@ class Plan:
     `finish` None: it never says why it ended. `usage` says when it tells its counts: at the end, with each piece, or never.
 
     `status` from 400 on is an error: `error` is its kind in the wire's own words (a code, a reason), `param` what it is about,
-    and nothing is billed; `error` with status 200 comes instead of the end of a stream. `headers` are added to the response.
+    and nothing is billed; `error` with status 200 comes instead of the end of a stream. `headers` are added to the response;
+    one without a value takes one away.
 
     What is broken: `body` replaces the wire's body; after `stop_after` bytes of body the vendor aborts the connection (`then`:
     abort), closes it (close), ends the response as if that were all (end), or says nothing more (hang). `slice_bytes` makes

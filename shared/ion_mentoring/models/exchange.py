@@ -9,6 +9,7 @@ from typing import Any, Final, Self, TypeVar, cast
 import httpx2
 
 from ion_mentoring.errors import ModelUnavailable
+from ion_mentoring.models.event_lines import EventLines
 from ion_mentoring.models.spending import VendorCall
 from ion_mentoring.models.vendor_errors import broken
 
@@ -72,7 +73,7 @@ class Exchange:
         encoding = response.headers.pop("content-encoding", "identity")
         if encoding != "identity" and not self.refused:
             raise broken(self.name, "encoded")
-        response.stream = _Bounded(cast(httpx2.AsyncByteStream, response.stream), self)
+        response.stream = EventLines(_Bounded(cast(httpx2.AsyncByteStream, response.stream), self))
 
 
 _CURRENT: Final[ContextVar[Exchange]] = ContextVar("exchange")

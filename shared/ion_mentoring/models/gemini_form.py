@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ion_mentoring.models.endings import Ending, ending_of
 from ion_mentoring.models.generation import Generation
-from ion_mentoring.models.hearing import Ending
 from ion_mentoring.models.protocol import Prompt
 from ion_mentoring.models.spending import Usage
 
@@ -16,13 +16,6 @@ if TYPE_CHECKING:  # the vendor's types cost as much as the rest of a cold start
 ROLES: Final = {"user": "user", "assistant": "model"}
 MOST_TOKENS: Final = 100_000_000  # in one answer: more is no count, and no ledger could hold it
 
-_FILTERED: Final = ("SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MODEL_ARMOR", "ESCALATION")
-ENDINGS: Final[Mapping[str, Ending | None]] = {
-    "STOP": "whole",
-    "MAX_TOKENS": "cut_short",
-    "FINISH_REASON_UNSPECIFIED": None,
-    **dict.fromkeys(_FILTERED, "filtered"),
-}
 CODES: Final = frozenset(  # of google.rpc.Code, what a log may say
     {
         *("INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE", "UNAUTHENTICATED", "PERMISSION_DENIED", "NOT_FOUND"),
@@ -95,7 +88,7 @@ def said(response: "types.GenerateContentResponse", *, spoken: bool) -> Said:
     parts = (candidate.content.parts or ()) if candidate and candidate.content else ()
     text = "".join(part.text for part in parts if part.text and not part.thought)
     reason = candidate.finish_reason if candidate else None
-    ending = ENDINGS.get(reason.value, "broken") if reason else None
+    ending = ending_of(reason.value) if reason else None
     return Said(text, _usage(response.usage_metadata, spoken=spoken or bool(text)), ending)
 
 

@@ -1,15 +1,14 @@
 """What has been heard of a vendor's answer so far, and whether it ended as an answer should."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
+from ion_mentoring.models.endings import Ending
 from ion_mentoring.models.protocol import Completion
 from ion_mentoring.models.spending import Usage, VendorCall
 from ion_mentoring.models.vendor_errors import FILTERED, broken, refused
 
 MOST_TEXT_BYTES: Final = 64 * 1024  # of UTF-8 in one answer: more than any card may ask for, and little enough to hold
-
-Ending = Literal["whole", "cut_short", "filtered", "broken"]
 
 
 @dataclass(slots=True)
@@ -33,6 +32,10 @@ class Hearing:
             self.size += len(text.encode())
         if self.size > MOST_TEXT_BYTES:
             raise broken(self.name, "more text than an answer may have")
+
+    def ended(self) -> None:
+        """Takes in that there is nothing more: whether an answer without a reason was to be longer, nobody can tell then."""
+        self.ending = self.ending or "cut_short"
 
     def completion(self, language: str) -> Completion:
         """All of it together; ModelRefused if it was filtered, ModelUnavailable if it was cut, or has no text."""

@@ -1,15 +1,15 @@
 """Models behind an OpenAI-compatible server: OpenAI itself, vLLM, llama.cpp, Ollama, and most gateways."""
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import Any, Final
 
 import httpx2
 
 from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models import openai_form as form
+from ion_mentoring.models.event_data import DONE, chunks
 from ion_mentoring.models.hearing import Hearing
 from ion_mentoring.models.protocol import Completion, Delta, Prompt
 from ion_mentoring.models.spending import Tab, VendorCall
@@ -23,12 +23,9 @@ from ion_mentoring.models.vendor_errors import (
 )
 
 PATH: Final = "/chat/completions"
-DONE: Final = "[DONE]"
 MOST_BODY_BYTES: Final = 1024 * 1024  # of a whole answer: its text escaped, and thoughts that some servers send along
-MOST_EVENT_BYTES: Final = 256 * 1024
 UNTAKEN: Final = (400, 422)  # statuses of a request that has a parameter too many
 WAITS: Final = httpx2.Timeout(None, connect=5.0)  # whoever asks bounds the rest: a thinking model is silent for long
-DRAIN_S: Final = 0.05  # for the end of a response after its last event, so that its connection can be kept
 
 
 class OpenAICompatible:
@@ -65,15 +62,19 @@ class OpenAICompatible:
             answer = Hearing(self.name, call)
             async with self._asked(prompt, call, streaming=False) as response:
                 self._hear(answer, form.said(await _body(response)))
+                answer.ended()
             return answer.completion(prompt.language)
 
     async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
         """The pieces as they come, then the Completion."""
         with tab.calling(self.name, prompt.texts) as call, self._translating():
             answer = Hearing(self.name, call)
-            async with self._asked(prompt, call, streaming=True) as response, aclosing(_events(response)) as events:
-                async for data in events:
-                    said = form.said(data)
+            async with self._asked(prompt, call, streaming=True) as response, aclosing(chunks(response)) as told:
+                async for chunk in told:
+                    if chunk == DONE:
+                        answer.ended()
+                        continue
+                    said = form.said(chunk)
                     self._hear(answer, said)
                     if said.text:
                         yield Delta(said.text, said.usage)
@@ -128,27 +129,6 @@ class OpenAICompatible:
             raise broken(self.name, type(error).__name__) from error
         except ValueError as error:
             raise broken(self.name, "malformed") from error
-
-
-async def _events(response: httpx2.Response) -> AsyncGenerator[str]:
-    """The data of all events up to the mark of the end, without which the stream is cut: ValueError."""
-    response.encoding = "utf-8"  # as the format demands, whatever the server says
-    events = aiter(httpx2.EventSource(response, max_event_size=MOST_EVENT_BYTES))
-    async for event in events:
-        if event.data == DONE:
-            await _drain(events)
-            return
-        if event.data:
-            yield event.data
-    raise ValueError("cut")
-
-
-async def _drain(events: AsyncIterator[httpx2.ServerSentEvent]) -> None:
-    """Reads to the end of the response if that is near: only then its connection can be used again."""
-    with suppress(TimeoutError, httpx2.HTTPError):
-        async with asyncio.timeout(DRAIN_S):
-            async for _ in events:
-                pass
 
 
 async def _body(response: httpx2.Response) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
-from ion_mentoring.models.hearing import Ending
+from ion_mentoring.models.endings import Ending, ending_of
 from ion_mentoring.models.protocol import Prompt
 from ion_mentoring.models.spending import Usage
 
@@ -17,19 +17,6 @@ NO_QUOTA: Final = "insufficient_quota"  # a 429 that no waiting helps
 # What some servers do not take, and we can do without.
 OPTIONAL: Final = (LIMIT, "temperature", "stream_options", "reasoning_effort")
 MOST_TOKENS: Final = 100_000_000  # in one answer: more is no count, and no ledger could hold it
-
-ENDINGS: Final[Mapping[str, Ending]] = {
-    "stop": "whole",
-    "eos": "whole",
-    "eos_token": "whole",
-    "stop_sequence": "whole",
-    "end_turn": "whole",
-    "length": "cut_short",
-    "max_tokens": "cut_short",
-    "model_length": "cut_short",
-    "content_filter": "filtered",
-    "safety": "filtered",
-}
 
 # Servers agree on the form of an error and not on its kinds: OpenAI and Azure have codes, llama.cpp types, vLLM words alone.
 _FILTERED: Final = frozenset({"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"})
@@ -80,13 +67,13 @@ def said(text: str | bytes) -> Said:
     form = from_json(text)
     if not isinstance(form, Mapping):
         raise ValueError("no object")
-    if form.get("error"):
-        return Said(problem=_problem(form, _status(form["error"])), usage=_usage(form.get("usage")))
+    if form.get("error") or "error" in (form.get("object"), form.get("type")):
+        return Said(problem=_problem(form, _status(form.get("error") or form)), usage=_usage(form.get("usage")))
     choice = _first(form.get("choices"))
     spoken = choice.get("delta") or choice.get("message") or {}
     if not isinstance(spoken, Mapping):
         raise ValueError("no message")
-    ending = "filtered" if spoken.get("refusal") else _ending(choice.get("finish_reason"))
+    ending = "filtered" if spoken.get("refusal") else ending_of(choice.get("finish_reason"))
     return Said(_text(spoken.get("content")), _usage(form.get("usage")), ending)
 
 
@@ -138,14 +125,11 @@ def _status(error: object) -> int:
 
 
 def _first(choices: object) -> Mapping[str, Any]:
-    """The first choice, of which there is none in a chunk that only counts."""
-    if not isinstance(choices, list) or not all(isinstance(choice, Mapping) for choice in choices):
+    """The first choice, of which there is none in a chunk that only counts, or only says that the server lives."""
+    given = [] if choices is None else choices
+    if not isinstance(given, list) or not all(isinstance(choice, Mapping | None) for choice in given):
         raise ValueError("no choices")
-    return next((choice for choice in choices if choice.get("index", 0) == 0), {})
-
-
-def _ending(reason: object) -> Ending | None:
-    return ENDINGS.get(reason, "broken") if isinstance(reason, str) else None
+    return next((choice for choice in given if choice and choice.get("index") in (None, 0)), {})
 
 
 def _text(content: object) -> str:
