@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from ion_mentoring.errors import ModelBusy, ModelRefused, ModelUnavailable
-from ion_mentoring.models.protocol import Completion, Delta, Model
+from ion_mentoring.models.protocol import Completion, Delta, Model, Restart
 from ion_mentoring.models.spending import Tab
 from tests.models.asking import ASKED, does
 from tests.models.subjects import GEMINI, OPENAI
@@ -45,6 +45,10 @@ async def _asked(model: Model, way: str) -> tuple[Completion, int]:
                 case Delta():
                     assert piece.text
                     shown.append(piece.text)
+                case Restart():
+                    assert shown
+                    shown.clear()
+                    restarts += 1
                 case Completion():
                     assert piece.text == "".join(shown)
                     return piece, restarts

@@ -7,11 +7,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from ion_mentoring.errors import ModelUnavailable
-from ion_mentoring.models.protocol import Completion, Delta, Model, Prompt, Restart
+from ion_mentoring.models.protocol import Completion, Delta, Model, Piece, Prompt, Restart, Thinking
 from ion_mentoring.models.spending import Tab
 from ion_mentoring.telemetry.events import EventLog
-
-Piece = Delta | Completion
 
 
 class Speaker:
@@ -45,15 +43,15 @@ class Speaker:
 @dataclass(frozen=True, slots=True)
 class FallbackModels:
     """Asks the first of `models`, and the next where it fails. With `hedge_after_s`, the second is asked, too, as soon as
-    the first has been silent for so long: who speaks first is heard, and the other one's call is ended. `meant` is the name
-    of the model that is meant to answer."""
+    the first has been silent for so long: who speaks first, or thinks aloud, is heard, and the other one's call is ended.
+    `meant` is the name of the model that is meant to answer."""
 
     meant: str
     models: Sequence[Model]
     log: EventLog
     hedge_after_s: float | None = None
 
-    async def answer(self, prompt: Prompt, tab: Tab, *, streaming: bool) -> AsyncGenerator[Piece | Restart]:
+    async def answer(self, prompt: Prompt, tab: Tab, *, streaming: bool) -> AsyncGenerator[Delta | Restart | Completion]:
         """The pieces, then the Completion; a Restart where a stream broke off and the next model begins anew.
 
         ModelUnavailable if the last one fails, too.
@@ -68,7 +66,8 @@ class FallbackModels:
                         yield Restart()
                     async for piece in speaker.pieces():
                         heard = isinstance(piece, Delta)
-                        yield piece
+                        if not isinstance(piece, Thinking):
+                            yield piece
                 except ModelUnavailable as error:
                     if not waiting:
                         raise

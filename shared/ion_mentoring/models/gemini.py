@@ -11,8 +11,8 @@ import httpx2
 from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models import gemini_form as form
 from ion_mentoring.models.exchange import HOOKS, Exchange
-from ion_mentoring.models.hearing import Hearing
-from ion_mentoring.models.protocol import Completion, Delta, Prompt
+from ion_mentoring.models.hearing import Hearing, Pieces
+from ion_mentoring.models.protocol import Completion, Piece, Prompt
 from ion_mentoring.models.spending import Tab
 from ion_mentoring.models.vendor_errors import LONGEST_BUSY_S, TOO_LONG, broken, refused, retry_after_s, status_error
 
@@ -72,18 +72,19 @@ class Gemini:
                 with self._translating(exchange):
                     response = await exchange.during(models.generate_content(**self._asked(prompt)))
                 _hear(answer, response)
-            return answer.completion(prompt.language)
+            *_, completion = answer.concluded(prompt.language)
+            return completion
 
-    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
+    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
         """The pieces as they come, then the Completion."""
         with tab.calling(self.name, prompt.texts) as call:
             answer = Hearing(self.name, call)
             async with Exchange(self.name, call) as exchange, aclosing(self._chunks(prompt, exchange)) as chunks:
                 async for chunk in chunks:
-                    said = _hear(answer, chunk)
-                    if said.text:
-                        yield Delta(said.text, said.usage)
-            yield answer.completion(prompt.language)
+                    for piece in _hear(answer, chunk):
+                        yield piece
+            for rest in answer.concluded(prompt.language):
+                yield rest
 
     async def _chunks(self, prompt: Prompt, exchange: Exchange) -> "AsyncGenerator[GenerateContentResponse]":
         models = await self._models()
@@ -156,10 +157,9 @@ class Gemini:
         return broken(self.name, f"malformed, {kind}")
 
 
-def _hear(answer: Hearing, response: "GenerateContentResponse") -> form.Said:
-    said = form.said(response, spoken=answer.size > 0)
-    answer.hear(said.text, said.usage, said.ending)
-    return said
+def _hear(answer: Hearing, response: "GenerateContentResponse") -> Pieces:
+    said = form.said(response, spoken=answer.spoken)
+    return answer.hear(said.text, said.usage, said.ending, thought=said.thought)
 
 
 def _check(url: str | None, api_key: str | None) -> None:

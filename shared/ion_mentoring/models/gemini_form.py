@@ -30,9 +30,10 @@ _TOO_LONG: Final = re.compile(r"input token count|maximum number of tokens allow
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one response or chunk says: text, the vendor's count so far, and why the answer ended."""
+    """What one response or chunk says: text, thoughts beside it, the vendor's count so far, and why the answer ended."""
 
     text: str = ""
+    thought: str = ""
     usage: Usage | None = None
     ending: Ending | None = None
 
@@ -87,9 +88,10 @@ def said(response: "types.GenerateContentResponse", *, spoken: bool) -> Said:
     candidate = response.candidates[0] if response.candidates else None
     parts = (candidate.content.parts or ()) if candidate and candidate.content else ()
     text = "".join(part.text for part in parts if part.text and not part.thought)
+    thought = "".join(part.text for part in parts if part.text and part.thought)
     reason = candidate.finish_reason if candidate else None
     ending = ending_of(reason.value) if reason else None
-    return Said(text, _usage(response.usage_metadata, spoken=spoken or bool(text)), ending)
+    return Said(text, thought, _usage(response.usage_metadata, spoken=spoken or bool(text)), ending)
 
 
 def problem(details: object) -> Problem:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
-from ion_mentoring.models.protocol import Completion, Delta, Model, Prompt
+from ion_mentoring.models.protocol import Completion, Model, Piece, Prompt
 from ion_mentoring.models.spending import Tab
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.deadline import Deadline, each_within, limit_s
@@ -16,8 +16,6 @@ from ion_mentoring.telemetry.events import EventLog
 KEEP_S: Final = 2.0  # of the request's time, for the model that stands in
 BUSY_S: Final = 1.0  # how long a model is left alone that is busy and does not say for how long
 
-Piece = Delta | Completion
-
 
 class ModelTooLate(ModelUnavailable):
     """The model took longer than it had: asking it again would take as long again."""
@@ -25,7 +23,7 @@ class ModelTooLate(ModelUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class GuardedModel:
-    """`timeout_s` bounds one call from its beginning to its end. Retries happen only before the first piece of text."""
+    """`timeout_s` bounds one call from its beginning to its end. Retries happen only before its first text or thought."""
 
     model: Model
     breaker: Breaker

@@ -10,8 +10,8 @@ import httpx2
 from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models import openai_form as form
 from ion_mentoring.models.event_data import DONE, chunks
-from ion_mentoring.models.hearing import Hearing
-from ion_mentoring.models.protocol import Completion, Delta, Prompt
+from ion_mentoring.models.hearing import Hearing, Pieces
+from ion_mentoring.models.protocol import Completion, Piece, Prompt
 from ion_mentoring.models.spending import Tab, VendorCall
 from ion_mentoring.models.vendor_errors import (
     FILTERED,
@@ -63,9 +63,10 @@ class OpenAICompatible:
             async with self._asked(prompt, call, streaming=False) as response:
                 self._hear(answer, form.said(await _body(response)))
                 answer.ended()
-            return answer.completion(prompt.language)
+            *_, completion = answer.concluded(prompt.language)
+            return completion
 
-    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
+    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
         """The pieces as they come, then the Completion."""
         with tab.calling(self.name, prompt.texts) as call, self._translating():
             answer = Hearing(self.name, call)
@@ -74,11 +75,10 @@ class OpenAICompatible:
                     if chunk == DONE:
                         answer.ended()
                         continue
-                    said = form.said(chunk)
-                    self._hear(answer, said)
-                    if said.text:
-                        yield Delta(said.text, said.usage)
-            yield answer.completion(prompt.language)
+                    for piece in self._hear(answer, form.said(chunk)):
+                        yield piece
+            for rest in answer.concluded(prompt.language):
+                yield rest
 
     @asynccontextmanager
     async def _asked(self, prompt: Prompt, call: VendorCall, *, streaming: bool) -> AsyncGenerator[httpx2.Response]:
@@ -115,10 +115,11 @@ class OpenAICompatible:
         finally:
             await response.aclose()
 
-    def _hear(self, answer: Hearing, said: form.Said) -> None:
-        answer.hear(said.text, said.usage, said.ending)
+    def _hear(self, answer: Hearing, said: form.Said) -> Pieces:
+        pieces = answer.hear(said.text, said.usage, said.ending, thought=said.thought)
         if said.problem:
             raise _error(self.name, said.problem)
+        return pieces
 
     @contextmanager
     def _translating(self) -> Iterator[None]:

@@ -40,9 +40,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one body or one chunk of a stream says: text, the vendor's count, why the answer ended, or what went wrong."""
+    """What one body or chunk says: text, thoughts beside it, the vendor's count, why it ended, or what went wrong."""
 
     text: str = ""
+    thought: str = ""
     usage: Usage | None = None
     ending: Ending | None = None
     problem: Problem | None = None
@@ -74,7 +75,7 @@ def said(text: str | bytes) -> Said:
     if not isinstance(spoken, Mapping):
         raise ValueError("no message")
     ending = "filtered" if spoken.get("refusal") else ending_of(choice.get("finish_reason"))
-    return Said(_text(spoken.get("content")), _usage(form.get("usage")), ending)
+    return Said(_text(spoken.get("content")), _thought(spoken), _usage(form.get("usage")), ending)
 
 
 def problem_in(body: bytes, status: int) -> Problem:
@@ -139,6 +140,12 @@ def _text(content: object) -> str:
     if content is None or isinstance(content, str):
         return content or ""
     raise ValueError("no text")
+
+
+def _thought(spoken: Mapping[str, Any]) -> str:
+    """Thoughts beside the text, under either of the names that servers have for them."""
+    thought = spoken.get("reasoning_content") or spoken.get("reasoning")
+    return thought if isinstance(thought, str) else ""
 
 
 def _usage(form: object) -> Usage | None:

@@ -80,7 +80,15 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """What was streamed so far is void: it broke off, and somebody else begins the answer anew."""
+    """What was streamed so far is void: it broke off, or was a thought, and the answer begins anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """A sign that a model is at work, once, before any text of its answer: what it says is not for anybody."""
+
+
+Piece = Delta | Restart | Thinking | Completion
 
 
 class Model(Protocol):
@@ -97,8 +105,8 @@ class Model(Protocol):
     async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
         """The whole answer; its text is never empty."""
 
-    def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
-        """The answer's pieces as they come, then the Completion, whose text is all of them together.
+    def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
+        """The answer's pieces as they come, then the Completion, whose text is all Deltas since the last Restart.
 
         Closing the generator ends the call to the vendor.
         """

@@ -8,7 +8,7 @@ from ion_mentoring.models.playbook import rendering
 from ion_mentoring.models.playbook.matching import Match, Matcher
 from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.models.playbook.small_talk import SmallTalk
-from ion_mentoring.models.protocol import Completion, Delta, Prompt
+from ion_mentoring.models.protocol import Completion, Delta, Piece, Prompt
 from ion_mentoring.models.spending import Tab
 
 LANGUAGES = ("ko", "en")
@@ -44,7 +44,7 @@ class PlaybookModel:
     def _situations(self) -> tuple[Situation, ...]:
         return load_situations()
 
-    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
+    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
         """The answer in one piece, since it is there at once."""
         completion = await self.complete(prompt, tab)
         yield Delta(completion.text)
