@@ -220,14 +220,31 @@ async def test_beyond_so_many_connections_one_is_refused_and_the_others_go_on() 
         assert await server.statuses(wire) == [200]
 
 
-async def test_a_request_that_never_ends_is_cut() -> None:
+async def test_a_trailer_that_never_ends_is_refused() -> None:
     server = Server()
     wire = server.wire()
     wire.feed(POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nTrailer: ")
-    wire.feed(b"x" * 17 * 1024 * 1024)
+    wire.feed(b"x" * 40 * 1024)
     await wire.settled()
     assert wire.closed
-    assert wire.written == b""
+    assert [one.code for one in heard(bytes(wire.written))] == ["HEADERS_TOO_LARGE"]
+
+
+async def test_a_body_that_never_ends_is_cut() -> None:
+    server = Server()
+    wire = server.wire()
+    wire.feed(POST + b"Transfer-Encoding: chunked\r\n\r\n")
+    for _ in range(17 * 16):
+        wire.feed(b"10000\r\n" + b" " * 65_536 + b"\r\n")
+    await wire.settled()
+    assert wire.closed
+
+
+async def test_a_field_after_the_body_is_no_field_of_the_head() -> None:
+    server = Server()
+    wire = server.wire()
+    wire.feed(POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-Late: 1\r\n\r\n")
+    assert await server.statuses(wire) == [200]
 
 
 async def test_a_shutdown_waits_for_an_answer_and_not_for_a_body() -> None:

@@ -35,7 +35,9 @@ class Connection(HttpToolsProtocol):
         self._tell = tell
         self._deaf = False
         self._head_open = False
+        self._in_request = False
         self._request_bytes = 0
+        self._bytes_since_body = 0
         self._why: MentoringError | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -56,6 +58,7 @@ class Connection(HttpToolsProtocol):
         if self._deaf:
             return
         self._request_bytes += len(data)
+        self._bytes_since_body += len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -68,18 +71,22 @@ class Connection(HttpToolsProtocol):
     def _bound(self) -> None:
         if self._head_open and self._request_bytes > HEAD_BYTES:
             self._refuse(HeadTooLarge("bytes"))
+        elif self._in_request and self._bytes_since_body > HEAD_BYTES:
+            self._refuse(HeadTooLarge("trailer"))
         elif self._request_bytes > REQUEST_BYTES:
             self._give_up()
 
     def on_message_begin(self) -> None:
         """A request begins. What came before it in the same piece is not its own, so only later pieces count."""
         super().on_message_begin()
-        self._head_open = True
-        self._request_bytes = 0
+        self._head_open = self._in_request = True
+        self._request_bytes = self._bytes_since_body = 0
         self._wait(HEAD_WITHIN_S)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One more field of the head, or of a trailer."""
+        """One more field of the head. Those of a trailer are dropped: whoever put them there stands behind no proxy's words."""
+        if not self._head_open:
+            return
         if len(self.headers) >= HEAD_FIELDS:
             self._why = HeadTooLarge("fields")
             raise self._why
@@ -95,6 +102,16 @@ class Connection(HttpToolsProtocol):
         if self.url == b"*":
             self.url = b"/*"  # `OPTIONS *` asks the server as a whole: to us a path that nobody lives at
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Takes a piece of the body; what comes long after the last one is a trailer without end."""
+        self._bytes_since_body = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Ends a request; what comes now is another one, or none."""
+        self._in_request = False
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Waits for the next request, or on for the head that has begun."""
@@ -143,7 +160,8 @@ class Connection(HttpToolsProtocol):
         if error.retry_after_s:
             said.raw_headers.append((b"retry-after", b"%d" % error.retry_after_s))
         head = b"".join(b"%b: %b\r\n" % field for field in said.raw_headers)
-        body = b"" if self.parser.get_method() == b"HEAD" else bytes(said.body)
+        asked = self.parser.get_method() if self._in_request and self.url else b""
+        body = b"" if asked == b"HEAD" else bytes(said.body)
         return STATUS_LINE[error.status] + head + b"\r\n" + body
 
     def _end_with_this_answer(self) -> None:
