@@ -10,7 +10,7 @@ import pytest
 
 from tests.attacks import sets, wire
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 MOST_S, MARGIN_S = 30, 6
 KEY = ("x-api-key", sets.SERVICE)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.attacks import sets, slow_model, wire, worst_texts
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 QUARTER = 80 // 4
 

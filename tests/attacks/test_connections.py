@@ -9,7 +9,7 @@ import pytest
 
 from tests.attacks import sets, wire
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 FILES, CONNECTIONS, SECONDS = 64, 90, 6
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.attacks import sets, wire
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 KIB = 1024
 MARGIN_S = 4

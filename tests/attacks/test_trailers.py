@@ -7,7 +7,7 @@ import pytest
 
 from tests.attacks import sets, wire
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 JSON, PIECES = ("content-type", "application/json"), ("transfer-encoding", "chunked")
 KEY = ("x-api-key", sets.SERVICE)

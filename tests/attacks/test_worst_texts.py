@@ -8,7 +8,7 @@ import pytest
 
 from tests.attacks import sets, wire, worst_texts
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 MOST = 3.0
 ROUNDS = 5
