@@ -95,6 +95,15 @@ async def test_answers_go_on_and_wait_no_longer_than_the_set_time(
             assert await used_again(router) < BACK_WITHIN_S
 
 
+async def well_again(router: Router) -> float:
+    """Seconds until health says so; it remembers its last look for a moment."""
+    began = time.monotonic()
+    while (await router.http.get("/api/v2/health")).json()["dependencies"]["cache"] != "ok":
+        assert time.monotonic() - began < BACK_WITHIN_S
+        await asyncio.sleep(0.1)
+    return time.monotonic() - began
+
+
 async def test_after_a_failover_behind_one_address_l2_is_used_and_told_what_is_void_again(
     routed: Routed, vendor: Vendor, breakable: Callable[..., BreakableServer]
 ) -> None:
@@ -110,7 +119,7 @@ async def test_after_a_failover_behind_one_address_l2_is_used_and_told_what_is_v
         assert (await router.http.get("/api/v2/health")).json()["dependencies"]["cache"] == "down"
         address.to = second.port
         assert await used_again(router) < BACK_WITHIN_S
-        assert (await router.http.get("/api/v2/health")).json()["dependencies"]["cache"] == "ok"
+        assert await well_again(router) < BACK_WITHIN_S
         assert (await router.http.post("/api/v2/cache/invalidate?pattern=*")).status_code == 200
         await router.asked(user_input="And what do I ask then?")
         assert second.ask("INFO", "commandstats")["cmdstat_set"]["calls"] > 0

@@ -60,6 +60,7 @@ async def test_while_240_calls_of_one_caller_wait_another_one_is_answered_within
     assert vendor.most_at_once <= 21
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("text", ["a" + "\u0301\u0316" * 1_900, "How do I begin? " * 240], ids=["marks", "English"])
 async def test_a_bulk_call_of_the_longest_texts_leaves_health_alone(routed: Routed, text: str) -> None:
     bulk = {"requests": [{"user_input": f"{item} {text}", "use_cache": False} for item in range(100)]}
@@ -73,6 +74,7 @@ async def test_a_bulk_call_of_the_longest_texts_leaves_health_alone(routed: Rout
                 began = time.monotonic()
                 assert (await router.http.get("/api/v2/health")).status_code == 200
                 waits.append(time.monotonic() - began)
+                await asyncio.sleep(0.01)  # as one who watches does; who asks without end takes the whole loop
             assert (await asking).json()["failed"] == 0
             if max(waits) < 0.3:
                 return

@@ -45,9 +45,9 @@ class Page:
             time.sleep(0.03)
 
     def go(self, url: str) -> None:
-        """Opens an address, and waits until it is there."""
+        """Opens an address, and waits until it is there; a page may take its fragment away."""
         self._call("Page.navigate", url=url)
-        self.waited(f"location.href.startsWith({url!r}) && document.readyState === 'complete'")
+        self.waited(f"location.href.startsWith({url.partition('#')[0]!r}) && document.readyState === 'complete'")
 
     def picture(self, path: Path, *, width: int = 1_100, height: int = 900, dark: bool = False) -> None:
         """A screenshot as PNG."""

@@ -189,7 +189,7 @@ run "a_secret_among_the_settings" {
 
 run "a_secret_that_nobody_knows" {
   command = plan
-  variables { secrets = ["CACHE_KEY_SECRET", "PASSWORD"] }
+  variables { secrets = ["CACHE_KEY_SECRET", "API_KEYS", "PASSWORD"] }
   expect_failures = [terraform_data.rules]
 }
 
