@@ -142,7 +142,7 @@ async def test_when_the_client_leaves_the_call_is_ended_and_still_paid_for(
     assert await anext(parts) == Delta("first ")
     await parts.aclose()
     spending = await ledger.spending(month_of(use_case.accounts.now()))
-    assert (spending.total.answers, spending.total.estimated_tokens) == (1, 2 + 2)
+    assert (spending.total.answers, spending.total.estimated_tokens) == (1, 4 + 2)
     assert gated.asked == [], "it never came to its end"
     assert (await use_case(ask(key=LUAS))).cache_layer is None
 

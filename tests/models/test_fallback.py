@@ -126,7 +126,7 @@ async def test_both_calls_of_a_hedge_are_on_the_tab() -> None:
     tab = Tab()
     await pieces(models(Slow(), WELL, hedge_after_s=0.01), tab=tab)
     assert {(spent.model, spent.usage.input_tokens, spent.usage.estimated) for spent in tab.calls} == {
-        ("slow", 2, True),
+        ("slow", 4, True),
         ("scripted", 3, False),
     }
 

@@ -31,7 +31,7 @@ def test_a_call_that_is_cut_is_estimated_from_what_was_sent_and_heard(error: Bas
 
     with pytest.raises(type(error)), tab.calling("m", SENT) as call:
         cut(call)
-    assert tab.calls == [Spent("m", Usage(3 + 4, 2, estimated=True))]
+    assert tab.calls == [Spent("m", Usage(3 + 4, 4, estimated=True))]
 
 
 def test_what_the_vendor_does_not_bill_is_not_counted() -> None:
