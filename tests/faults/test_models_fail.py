@@ -6,6 +6,7 @@ import time
 import pytest
 
 from tests.faults.conftest import Routed, Router
+from tests.vendors.loading import Loading
 from tests.vendors.plan import Plan
 from tests.vendors.server import Vendor
 
@@ -165,3 +166,19 @@ async def test_an_answer_of_which_nobody_says_why_it_ended_is_marked(routed: Rou
         answer = await router.answer(streaming=streaming)
     assert (answer["content"], answer["metadata"]["degraded"]) == ("A short answer.", [])
     assert answer["metadata"]["cut_short"]
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
+async def test_a_model_that_loads_is_stood_in_for_and_answers_once_it_is_loaded(
+    routed: Routed, vendor: Vendor, streaming: bool
+) -> None:
+    loading = Loading()
+    vendor.script = lambda request: Plan(loading=loading, pieces=("loaded",))
+    async with routed(MODEL_TIMEOUT_S="0.4") as router:
+        for _ in range(4):
+            assert (await router.answer(streaming=streaming))["metadata"]["degraded"] == ["model"]
+        loading.tick(26)
+        await vendor.idle()
+        await asyncio.sleep(0.05)  # the answer is read
+        answer = await router.answer(streaming=streaming)
+    assert (answer["content"], answer["metadata"]["degraded"], loading.given_up) == ("loaded", [], 0)

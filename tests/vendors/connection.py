@@ -112,6 +112,8 @@ class Connection(asyncio.Protocol):
         plan = answer.plan
         if plan.silent:
             await asyncio.Event().wait()
+        if plan.loading:
+            await plan.loading.loaded()
         if plan.raw is not None:
             self._transport.write(plan.raw)
             self._transport.close()

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from tests.vendors.loading import Loading
+
 Finish = Literal["stop", "length", "filter"]
 Stop = Literal["abort", "close", "end", "hang"]
 
@@ -36,7 +38,7 @@ class Plan:
     What is broken: `body` replaces the wire's body; after `stop_after` bytes of body the vendor aborts the connection (`then`:
     abort), closes it (close), ends the response as if that were all (end), or says nothing more (hang). `slice_bytes` makes
     one chunk of every so many bytes, `slice_s` apart. `raw` is written instead of an HTTP response, and the connection
-    closed. `silent`: no response at all while the client waits.
+    closed. `silent`: no response at all while the client waits. `loading`: none before the model is loaded.
     """
 
     pieces: tuple[str, ...] = ("A short", " answer", ".")
@@ -60,6 +62,7 @@ class Plan:
     slice_s: float = 0.0
     raw: bytes | None = None
     silent: bool = False
+    loading: Loading | None = None
 
     @property
     def text(self) -> str:

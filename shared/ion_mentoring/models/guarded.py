@@ -8,6 +8,7 @@ from typing import Final
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Model, Piece, Prompt
 from ion_mentoring.models.spending import Tab
+from ion_mentoring.models.warm_up import WarmUp
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.deadline import Deadline, each_within, limit_s
 from ion_mentoring.resilience.retries import RetryBudget, retrying
@@ -23,13 +24,17 @@ class ModelTooLate(ModelUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class GuardedModel:
-    """`timeout_s` bounds one call from its beginning to its end. Retries happen only before its first text or thought."""
+    """`timeout_s` bounds one call from its beginning to its end. Retries happen only before its first text or thought.
+
+    `warm_up` is for a model that its server may have to load: one that is loading is left alone, and not taken for broken.
+    """
 
     model: Model
     breaker: Breaker
     retries: RetryBudget
     log: EventLog
     timeout_s: float
+    warm_up: WarmUp | None = None
 
     @property
     def name(self) -> str:
@@ -38,7 +43,7 @@ class GuardedModel:
 
     async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
         """The whole answer; ModelUnavailable at once while the model is left alone."""
-        async with aclosing(self._pieces(lambda: _whole(self.model, prompt, tab))) as pieces:
+        async with aclosing(self._pieces(prompt, lambda: _whole(self.model, prompt, tab))) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Completion):
                     return piece
@@ -46,26 +51,34 @@ class GuardedModel:
 
     async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
         """The pieces as they come; ModelUnavailable at once while the model is left alone."""
-        async with aclosing(self._pieces(lambda: self.model.stream(prompt, tab))) as pieces:
+        async with aclosing(self._pieces(prompt, lambda: self.model.stream(prompt, tab))) as pieces:
             async for piece in pieces:
                 yield piece
 
-    async def _pieces(self, call: Callable[[], AsyncGenerator[Piece]]) -> AsyncGenerator[Piece]:
+    async def _pieces(self, prompt: Prompt, call: Callable[[], AsyncGenerator[Piece]]) -> AsyncGenerator[Piece]:
         over = Deadline.after(limit_s(self.timeout_s, keep_s=KEEP_S))
         self.retries.called()
         async for attempt in retrying(_again, self.retries, within_s=over.left_s(), told=self._retried):
             with attempt:
                 pieces = self._attempt(call, over)
-                first = await anext(pieces)
+                first = await self._first(pieces, prompt, over)
         async with aclosing(pieces):
             yield first
             async for piece in pieces:
                 yield piece
 
+    async def _first(self, pieces: AsyncGenerator[Piece], prompt: Prompt, over: Deadline) -> Piece:
+        """The first piece, beside whose wait the model may be kept loading."""
+        if self.warm_up is None:
+            return await anext(pieces)
+        with self.warm_up.beside(prompt, over.left_s()):
+            first = await anext(pieces)
+        self.warm_up.heard()
+        return first
+
     async def _attempt(self, call: Callable[[], AsyncGenerator[Piece]], over: Deadline) -> AsyncGenerator[Piece]:
         """One call, and what the breaker learns from it."""
-        if not self.breaker.allows():
-            raise ModelBusy(f"{self.name} is left alone ({self.breaker.state})", retry_after_s=self.breaker.wait_s)
+        self._let_alone()
         try:
             async with aclosing(each_within(call(), over.left_s())) as pieces:
                 async for piece in pieces:
@@ -73,7 +86,7 @@ class GuardedModel:
                         self.breaker.succeeded()
                     yield piece
         except TimeoutError as error:
-            self.breaker.failed()
+            self._ran_out()
             raise ModelTooLate(f"{self.name} took too long") from error
         except ModelBusy as error:
             self.breaker.busy(error.retry_after_s or BUSY_S)
@@ -84,6 +97,17 @@ class GuardedModel:
         except ModelUnavailable:
             self.breaker.failed()
             raise
+
+    def _let_alone(self) -> None:
+        """ModelBusy where asking now is of no use."""
+        if self.warm_up and self.warm_up.loading:
+            raise ModelBusy(f"{self.name} is loading")
+        if not self.breaker.allows():
+            raise ModelBusy(f"{self.name} is left alone ({self.breaker.state})", retry_after_s=self.breaker.wait_s)
+
+    def _ran_out(self) -> None:
+        if not (self.warm_up and self.warm_up.ran_out()):
+            self.breaker.failed()
 
     def _retried(self, error: BaseException) -> None:
         self.log.warning("model_retried", model=self.name, reason=str(error))

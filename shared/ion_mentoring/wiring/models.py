@@ -35,11 +35,13 @@ def breaker() -> Breaker:
 def _guarded(vendor: VendorChoice, choice: ModelChoice, breakers: dict[str, Breaker], log: EventLog) -> Model:
     """Imports what only those need who ask vendors: a client costs more than all the rest of a cold start."""
     from ion_mentoring.models.guarded import GuardedModel
+    from ion_mentoring.models.warm_up import WarmUp
     from ion_mentoring.resilience.retries import RetryBudget
 
     model = _model(vendor, choice.answers_at_once)
     breakers[model.name] = breaker()
-    return GuardedModel(model, breakers[model.name], RetryBudget(), log, timeout_s=choice.model_timeout_s)
+    warm_up = WarmUp(model, log) if vendor.vendor == "openai" else None
+    return GuardedModel(model, breakers[model.name], RetryBudget(), log, choice.model_timeout_s, warm_up)
 
 
 def _model(vendor: VendorChoice, at_once: int) -> Model:
