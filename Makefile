@@ -8,7 +8,7 @@ export TERRAFORM
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit format bench bench-caches bundle try-model persona api-key \
+.PHONY: help setup run test prove check audit format bench bench-caches train evaluate-safety bundle try-model persona api-key \
         plan propose deploy roll-back smoke bootstrap release-image clean
 
 help: ## say what there is
@@ -29,7 +29,7 @@ prove: $(VENV)/dev ## what takes too long for every day: half a million heads an
 check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy shared/ion_mentoring infra
+	$(BIN)/mypy shared/ion_mentoring infra training
 	$(BIN)/lint-imports
 
 audit: .venv-checkov/ready ## what is known to be unsafe in Terraform and in images; what is left has its reason beside it
@@ -46,6 +46,12 @@ bench-caches: .venv-bench/ready ## L1 beside other caches, and a simulated day, 
 	.venv-bench/bin/python -m bench.hit_ratio
 	.venv-bench/bin/python -m bench.compare_caches
 	.venv-bench/bin/python -m bench.day $(if $(DATA),--data "$(DATA)")
+
+train: .venv-train/ready ## learn anew what is shipped from data: make train DATA=DIR (docs/safety.md names the data sets)
+	.venv-train/bin/python -m training.danger --data "$(DATA)"
+
+evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it takes for a sign that is none (DATA=DIR for ordinary text)
+	$(BIN)/python -m training.evaluate_danger $(if $(DATA),--data "$(DATA)") $(if $(write),--write)
 
 bundle: $(VENV)/runtime ## one zip a function under build/
 	$(BIN)/python infra/bundle.py
@@ -84,7 +90,7 @@ api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service 
 	@$(BIN)/python -m ion_mentoring.local.api_key $(owner) $(role) $(tokens)
 
 clean: ## forget the environment and what was built
-	rm -rf $(VENV) .venv-bench .venv-checkov build
+	rm -rf $(VENV) .venv-bench .venv-train .venv-checkov build
 
 $(VENV)/runtime: requirements.txt shared/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON")'
@@ -99,6 +105,11 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/runtime
 .venv-bench/ready: bench/requirements.txt requirements.txt shared/pyproject.toml
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet -r bench/requirements.txt -e shared
+	touch $@
+
+.venv-train/ready: training/requirements.txt shared/pyproject.toml
+	test -x .venv-train/bin/python || $(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip install --quiet -r training/requirements.txt -e shared
 	touch $@
 
 .venv-checkov/ready: infra/checkov.txt

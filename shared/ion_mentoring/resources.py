@@ -30,6 +30,11 @@ def read_text(path: str) -> str:
     return paths(path)[0].read_text(encoding="utf-8")
 
 
+def read_bytes(path: str) -> bytes:
+    """The bytes of one data file."""
+    return paths(path)[0].read_bytes()
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """One TOML file as a dict; CardInvalid with the file's name and the line if it is not TOML or not UTF-8."""
     try:

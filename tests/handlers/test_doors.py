@@ -41,6 +41,7 @@ FIELDS: Final[dict[str, tuple[list[Any], list[Bad]]]] = {
     "context": ([NULL, {}, {"unknown": 1}], [bad([]), bad("x"), bad(1)]),
     "context.user_id": ([NULL, "u1", "a@b.c:d_-"], [bad("a b"), bad(""), bad("x" * 129), bad(1)]),
     "context.session_id": ([NULL, "s1", "x" * 128], [bad("a/b"), bad("x" * 129), bad(1)]),
+    "context.country": ([NULL, "KR", "gb"], [bad("KOR"), bad("K1"), bad(""), bad(1)]),
     "context.message_history": (
         [
             *(NULL, [], SAID, SAID * 25, [*SAID, {"role": "assistant", "content": ""}]),
@@ -145,7 +146,7 @@ async def test_danger_is_seen_through_any_control_character(laptop: HttpFunction
     for text in (f"I just want{end}to die", f"I want to{end}kill myself"):
         outcome = await door(laptop, body("user_input", text))
         assert outcome.answer is not None
-        assert outcome.answer["metadata"]["safety"] == "self_harm"
+        assert outcome.answer["metadata"]["safety"] == "suicide"
 
 
 @doors

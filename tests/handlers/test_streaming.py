@@ -101,7 +101,7 @@ async def test_an_unknown_id_begins_anew(router: httpx2.AsyncClient, last_event_
 async def test_an_answer_in_danger_streams_and_is_not_on_record(router: httpx2.AsyncClient) -> None:
     events = await streamed(router, {"user_input": "죽고 싶어요"})
     assert [event.name for event in events] == ["routing", "delta", "done"]
-    assert events[-1].data["metadata"]["safety"] == "self_harm"
+    assert events[-1].data["metadata"]["safety"] == "suicide"
     assert {event.id for event in events} == {""}
 
 

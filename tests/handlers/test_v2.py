@@ -167,14 +167,14 @@ async def test_a_session_is_remembered_for_its_owner_alone(router: httpx2.AsyncC
 async def test_danger_is_marked_wherever_a_text_is_read(router: httpx2.AsyncClient) -> None:
     recommended = (await router.post("/api/v2/recommend", json={"scenario": "죽고 싶어요"})).json()
     read = (await router.post("/api/v2/resonance", json={"text": "I want to kill myself"})).json()
-    assert recommended["safety"] == read["safety"] == "self_harm"
+    assert recommended["safety"] == read["safety"] == "suicide"
 
 
 async def test_signs_of_danger_are_answered_with_where_to_turn_and_never_cached(router: httpx2.AsyncClient) -> None:
     for text, number in (("죽고 싶어요", "109"), ("I want to kill myself", "988")):
         for _ in range(2):
             answer = await answered(router, user_input=text)
-            assert answer["metadata"]["safety"] == "self_harm"
+            assert answer["metadata"]["safety"] == "suicide"
             assert answer["persona_used"] == "Lua"
             assert number in answer["content"]
             assert answer["performance"]["cache_hit"] is False

@@ -19,11 +19,12 @@ from ion_mentoring.mentoring.consult import Consult
 from ion_mentoring.mentoring.known import KnownAnswers
 from ion_mentoring.mentoring.memory import Memory
 from ion_mentoring.mentoring.reading import Reader
+from ion_mentoring.mentoring.safeguard import Safeguard
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.resonance.detector import Detector
 from ion_mentoring.routing.table import RoutingTable
-from ion_mentoring.safety.crisis import Crisis
+from ion_mentoring.safety.course import SafetyCourse
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.stores import stores
 from tests.caching.tiers import replies
@@ -63,9 +64,10 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
         return datetime.now(UTC)
 
     performance = CachePerformance(None, log, clock, now)
+    reader = Reader(roster, RoutingTable(roster), Detector.load())
     return AnswerQuestion(
-        reader=Reader(roster, RoutingTable(roster), Detector.load()),
-        crisis=Crisis.load(),
+        reader=reader,
+        safeguard=Safeguard(SafetyCourse.load(), reader, log),
         consult=Consult(spies, {persona: SpyMentor(persona, degraded=("model",)) for persona in roster}, log),
         accounts=Accounts(ledger, Prices.load().with_overrides("spy=1/2"), log, now, new_id),
         memory=Memory(stores("sqlite:///:memory:").conversations, log, now, new_id),

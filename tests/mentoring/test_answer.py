@@ -232,7 +232,7 @@ async def test_without_a_session_the_memory_is_left_alone(use_case: AnswerQuesti
 
 async def test_danger_is_answered_before_any_persona_is_asked(use_case: AnswerQuestion, spies: Spies, ask: Make) -> None:
     answer = await use_case(ask("요즘 너무 힘들어서 죽고 싶어요", session_id="s"))
-    assert answer.safety == "self_harm"
+    assert answer.safety == "suicide"
     assert "109" in answer.content
     assert answer.persona.id == "lua"
     assert not any(spy.asked for spy in spies.values())

@@ -74,7 +74,7 @@ async def test_an_answer_in_danger_streams_too_and_is_never_kept(use_case: Answe
     for _ in range(2):
         began, delta, answer = await streamed(use_case, ask("요즘 너무 힘들어서 죽고 싶어요"))
         assert isinstance(answer, Answer)
-        assert (answer.safety, answer.cache_layer, delta) == ("self_harm", None, Delta(answer.content))
+        assert (answer.safety, answer.cache_layer, delta) == ("suicide", None, Delta(answer.content))
         assert isinstance(began, Began)
 
 

@@ -13,8 +13,8 @@ from ion_mentoring.handlers.attempt import Attempt
 from ion_mentoring.handlers.event_stream import Event, Events
 from ion_mentoring.handlers.recording import Recorder
 from ion_mentoring.handlers.views import routing_view
-from ion_mentoring.mentoring.answer import AnswerQuestion, Part
-from ion_mentoring.mentoring.asking import Answer, Ask, Began
+from ion_mentoring.mentoring.answer import AnswerQuestion
+from ion_mentoring.mentoring.asking import Answer, Ask, Began, Part
 from ion_mentoring.models.protocol import Delta
 
 Show = Callable[[Answer], Any]

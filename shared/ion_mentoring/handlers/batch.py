@@ -75,8 +75,8 @@ def _item(batch_id: str, item_id: str, request: Any) -> Item:
 
 
 def stored_view(answer: Answer) -> dict[str, Any]:
-    """An answer as a batch keeps it: as v2 shows it, without what belongs to one call."""
-    return {
+    """An answer as a batch keeps it: as v2 shows it, without what belongs to one call. One in danger is marked for a person."""
+    view: dict[str, Any] = {
         "content": answer.content,
         "persona_used": answer.persona.name.en,
         "resonance_key": str(answer.reading.key),
@@ -84,3 +84,6 @@ def stored_view(answer: Answer) -> dict[str, Any]:
         "routing": routing_view(answer.reading, answer.reasoning),
         "metadata": metadata(answer),
     }
+    if answer.safety or answer.care:
+        view["look_first"] = True
+    return view

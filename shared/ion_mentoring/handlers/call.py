@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.errors import MentoringError
+from ion_mentoring.handlers.country import country_of
 from ion_mentoring.handlers.incoming import Incoming
 
 
@@ -29,6 +30,11 @@ class Call:
     started: float
     body: Any = None
     entry: str | None = None
+
+    @property
+    def country(self) -> str | None:
+        """Where the caller's headers say that the person is."""
+        return country_of(self.request.header(b"accept-language") or "")
 
 
 Run = Callable[[Call], Awaitable[Response]]

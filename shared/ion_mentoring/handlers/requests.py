@@ -95,6 +95,9 @@ Language = Annotated[
 ]
 
 
+Country = Annotated[str, Field(pattern=r"^[A-Za-z]{2}$"), AfterValidator(str.upper)]
+
+
 class HistoryMessage(Body):
     """One earlier message of a conversation that the client keeps itself."""
 
@@ -117,6 +120,9 @@ class Context(Body):
 
     user_id: Id | None = None
     session_id: Id | None = None
+    country: Annotated[
+        Country | None, Field(description="ISO 3166-1 alpha-2: whose help lines are named; else Accept-Language tells")
+    ] = None
     message_history: History = ()
     metadata: Annotated[dict[str, Any], Field(default_factory=dict), AfterValidator(_small)]
 

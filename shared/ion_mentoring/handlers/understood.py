@@ -77,7 +77,13 @@ class Understandings:
     def learn(self, body: bytes, ask: Ask, answer: Answer, *, with_metadata: bool) -> None:
         """Keeps how a body was understood, if anybody who sends it gets the same answer."""
         reading = answer.reading
-        if answer.place is None or answer.place.scope.owner or answer.degraded or answer.persona.id != reading.persona.id:
+        if (
+            answer.place is None
+            or answer.care
+            or answer.place.scope.owner
+            or answer.degraded
+            or answer.persona.id != reading.persona.id
+        ):
             return
         if ask.session_id is not None or ask.history or not ask.use_cache:
             return

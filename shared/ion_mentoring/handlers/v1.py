@@ -93,14 +93,16 @@ class V1:
 
     async def _process(self, call: Call) -> Response:
         sent: V1ProcessRequest = call.body
-        answer = await self.answer(Ask(text=sent.user_input, caller=call.caller, key=_legacy_key(sent.resonance_key)))
+        answer = await self.answer(
+            Ask(text=sent.user_input, caller=call.caller, key=_legacy_key(sent.resonance_key), country=call.country)
+        )
         answered.tell(self.answer.log, call, answer)
         view: V1AnswerView = {**_view(answer), "execution_time_ms": elapsed_ms(call)}
         return json_response(view)
 
     async def _chat(self, call: Call) -> Response:
         sent: V1ChatRequest = call.body
-        answer = await self.answer(Ask(text=sent.message, caller=call.caller, user_id=sent.user_id))
+        answer = await self.answer(Ask(text=sent.message, caller=call.caller, user_id=sent.user_id, country=call.country))
         answered.tell(self.answer.log, call, answer)
         return json_response(_view(answer))
 

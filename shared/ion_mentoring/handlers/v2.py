@@ -43,6 +43,7 @@ from ion_mentoring.models.protocol import Message
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.resonance.detector import Detector
 from ion_mentoring.resonance.language import language_of
+from ion_mentoring.safety.danger import Danger
 
 AT_ONCE: Final = 10  # of one bulk call's items: a caller with many shall not crowd out the others
 IDEMPOTENCY_KEY: Final = FIELD.lower().encode()
@@ -132,7 +133,7 @@ class V2:
 
     async def _streamed(self, call: Call) -> Response:
         attempt, last_event_id = self.idempotency.attempt(call), call.request.header(b"last-event-id")
-        ask = ask_of(call.body, call.caller)
+        ask = ask_of(call.body, call.caller, country=call.country)
         events = await begun(self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call), attempt))
         if events is None:
             return Response(status_code=204, headers=HEADERS)
@@ -140,7 +141,7 @@ class V2:
         return stream if attempt.answered is None else replayed(stream)
 
     async def _whole(self, call: Call) -> Response:
-        ask = ask_of(call.body, call.caller, call.entry)
+        ask = ask_of(call.body, call.caller, country=call.country, entry=call.entry)
         answer = await self.answer(ask)
         self.understood.learn(call.sent, ask, answer, with_metadata=call.body.include_metadata)
         return json_response(self._shown(answer, call))
@@ -195,14 +196,15 @@ class V2:
         """One item's answer or its error form; what is wrong with one is no trouble to the others."""
         try:
             sent = check(ProcessRequest, item)
-            answer = await self.answer(ask_of(sent, call.caller, call.entry))
+            answer = await self.answer(ask_of(sent, call.caller, country=call.country, entry=call.entry))
             return self._shown(answer, replace(call, body=sent))
         except MentoringError as error:
             return error_form(error, preferred(call.request.header(b"accept-language") or ""), call.request_id)
 
     async def _recommend(self, call: Call) -> Response:
         sent: RecommendRequest = call.body
-        found = self.recommend(sent.scenario, sent.language)
+        danger = self.answer.safeguard.course.danger.check(sent.scenario)
+        found = self.recommend(sent.scenario, sent.language, caring=danger is not None)
         view: RecommendView = {
             "success": True,
             "recommended_persona": found.persona.name.en,
@@ -213,9 +215,7 @@ class V2:
             "request_id": call.request_id,
             "timestamp": timestamp(),
         }
-        if sign := self.answer.crisis.check(sent.scenario):
-            view["safety"] = sign.kind
-        return json_response(view)
+        return json_response(view | _danger_view(danger))
 
     async def _resonance(self, call: Call) -> Response:
         sent: ResonanceRequest = call.body
@@ -235,9 +235,7 @@ class V2:
             "request_id": call.request_id,
             "timestamp": timestamp(),
         }
-        if sign := self.answer.crisis.check(sent.text):
-            view["safety"] = sign.kind
-        return json_response(view)
+        return json_response(view | _danger_view(self.answer.safeguard.course.danger.check(sent.text)))
 
     async def _personas(self, _call: Call) -> Response:
         return json_response([persona_view(card) for card in self.roster.values()])
@@ -250,8 +248,14 @@ def _items(sent: BulkRequest) -> int:
     return len(sent.requests)
 
 
-def ask_of(sent: ProcessRequest, caller: Caller, entry: str | None = None) -> Ask:
-    """What a checked request asks; `entry` names what it leaves in its session."""
+def _danger_view(danger: Danger | None) -> dict[str, str]:
+    """The kind of danger, under the name that says how sure it is."""
+    return {"safety" if danger.sure else "care": danger.kind} if danger else {}
+
+
+def ask_of(sent: ProcessRequest, caller: Caller, *, country: str | None = None, entry: str | None = None) -> Ask:
+    """What a checked request asks; `country` is where its headers say that the person is, `entry` names what it leaves in its
+    session."""
     context = sent.context
     return Ask(
         text=sent.user_input,
@@ -265,4 +269,5 @@ def ask_of(sent: ProcessRequest, caller: Caller, entry: str | None = None) -> As
         use_cache=sent.use_cache,
         mode=sent.prompt_mode,
         entry=entry,
+        country=context.country or country,
     )

@@ -76,6 +76,7 @@ class ResonanceView(TypedDict):
     feeling: str | None
     features: list[dict[str, Any]]
     safety: NotRequired[str]
+    care: NotRequired[str]
     request_id: str
     timestamp: str
 
@@ -90,6 +91,7 @@ class RecommendView(TypedDict):
     resonance_key: str
     persona: dict[str, Any]
     safety: NotRequired[str]
+    care: NotRequired[str]
     request_id: str
     timestamp: str
 
@@ -164,6 +166,8 @@ def metadata(answer: Answer) -> dict[str, Any]:
         facts["cut_short"] = True
     if answer.safety:
         facts["safety"] = answer.safety
+    if answer.care:
+        facts["care"] = answer.care
     return facts
 
 

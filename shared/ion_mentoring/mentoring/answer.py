@@ -5,30 +5,23 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
 
-from ion_mentoring.catalogue.texts import say
 from ion_mentoring.errors import BudgetExhausted, DeadlineExceeded
 from ion_mentoring.mentoring.accounts import Accounts
-from ion_mentoring.mentoring.asking import Answer, Ask, Asked, Began, Begins, Place, Reading
+from ion_mentoring.mentoring.asking import Answer, Ask, Asked, Began, Begins, Part, Place, Reading
 from ion_mentoring.mentoring.consult import Consult
 from ion_mentoring.mentoring.known import Flown, KnownAnswers, KnownReply
 from ion_mentoring.mentoring.memory import Memory
 from ion_mentoring.mentoring.popular import PopularQuestions
 from ion_mentoring.mentoring.reading import Reader
 from ion_mentoring.mentoring.renewals import Renewals
-from ion_mentoring.models.protocol import Delta, Message
+from ion_mentoring.mentoring.safeguard import Safeguard, at_once
+from ion_mentoring.models.protocol import Message
 from ion_mentoring.models.spending import Tab
 from ion_mentoring.personas.contract import Question
 from ion_mentoring.prompts import builder
 from ion_mentoring.resilience.turns import Turns
-from ion_mentoring.resonance.key import Intent, Pace, ResonanceKey, Tone
-from ion_mentoring.safety.crisis import Crisis, CrisisSign
 from ion_mentoring.telemetry.events import EventLog
-
-IN_DANGER: Final = ResonanceKey(Tone.ANXIOUS, Pace.MEDIUM, Intent.SEEK_ADVICE)
-
-Part = Began | Delta | Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +30,7 @@ class AnswerQuestion:
     without `popular` nothing is counted. `pace` lets one text be read at a time."""
 
     reader: Reader
-    crisis: Crisis
+    safeguard: Safeguard
     consult: Consult
     accounts: Accounts
     memory: Memory
@@ -60,16 +53,9 @@ class AnswerQuestion:
         """Who answers, the pieces of the text, the answer, which always comes last. Whoever closes this early ends the calls
         that were made for nobody else. A second Began makes void what came before it."""
         await self._round(ask)
-        sign = self.crisis.check(ask.text)
-        if sign:
-            answer = self._in_danger(self.reader.read(replace(ask, key=ask.key or IN_DANGER)), sign)
-            for part in _at_once(answer):
-                yield part
-            return
-        reading = self.reader.read(ask)
         history, remembered = await self.memory.recall(ask)
-        question = self.question(ask, reading, history)
-        async with aclosing(self._answered(ask, reading, question, streaming)) as parts:
+        ordinary = partial(self._ordinary, ask, history, streaming)
+        async with aclosing(self.safeguard.parts(ask, history, ordinary)) as parts:
             async for part in parts:
                 for one in await self._kept(ask, part, remembered) if isinstance(part, Answer) else (part,):
                     yield one
@@ -78,6 +64,13 @@ class AnswerQuestion:
         """Waits for a round of the event loop of its own: many texts at once are read with something else done between two."""
         async with self.pace.turn(ask.caller.holder):
             await asyncio.sleep(0)
+
+    def _ordinary(
+        self, ask: Ask, history: tuple[Message, ...], streaming: bool, *, caring: bool = False
+    ) -> AsyncGenerator[Part]:
+        """The ordinary answer; where `caring`, by the persona who comforts."""
+        reading = self.reader.read(ask, caring=caring)
+        return self._answered(ask, reading, self.question(ask, reading, history), streaming)
 
     def question(self, ask: Ask, reading: Reading, history: tuple[Message, ...]) -> Question:
         """What the persona is asked."""
@@ -94,7 +87,7 @@ class AnswerQuestion:
         place = self.known.place(ask, reading, question)
         known = await self._known(ask, reading, place)
         if known:
-            for part in _at_once(self._answer(reading, Asked(known.reply, layer=known.layer), place, stale=known.stale)):
+            for part in at_once(self._answer(reading, Asked(known.reply, layer=known.layer), place, stale=known.stale)):
                 yield part
             return
         joined = ask.use_cache and self.known.running(place)
@@ -182,22 +175,4 @@ class AnswerQuestion:
             answer = replace(answer, degraded=(*answer.degraded, "memory"))
         if standing in (None, answer.content):
             return (answer,)
-        return _at_once(replace(answer, content=standing))
-
-    def _in_danger(self, reading: Reading, sign: CrisisSign) -> Answer:
-        """Where to find help, without any model; such an answer is neither cached nor remembered."""
-        self.log.warning("crisis_answered", kind=sign.kind, language=reading.language)
-        return Answer(
-            content=self.crisis.answer(sign, reading.language),
-            persona=reading.persona,
-            reading=reading,
-            reasoning=say("routing.safety", reading.language),
-            language="ko" if reading.language == "ko" else "en",
-            model="safety",
-            safety=sign.kind,
-        )
-
-
-def _at_once(answer: Answer) -> tuple[Part, ...]:
-    """The parts of an answer that is there already."""
-    return Began(answer.persona, answer.reading, answer.reasoning, answer.safety), Delta(answer.content), answer
+        return at_once(replace(answer, content=standing))

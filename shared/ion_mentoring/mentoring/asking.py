@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.entry import Scope
 from ion_mentoring.ledger.prices import Cost
-from ion_mentoring.models.protocol import Message, Mode
+from ion_mentoring.models.protocol import Delta, Message, Mode
 from ion_mentoring.models.spending import Usage
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import Reply
@@ -32,11 +32,12 @@ class Ask:
     use_cache: bool = True
     mode: Mode = "default"
     entry: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a text was understood: language, key, route, and the persona who is to answer, by choice or by score."""
+    """How a text was understood: language, key, route, and the persona who is to answer, by choice, by score or out of care."""
 
     language: str
     key: ResonanceKey
@@ -44,6 +45,7 @@ class Reading:
     persona: Card
     chosen: bool
     detection: Detection | None
+    caring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,8 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the caller gets. `degraded` names what had to be replaced, `safety` the sign of danger that was seen; one that is
-    `stale` is known, and older than it should be."""
+    """What the caller gets. `degraded` names what had to be replaced, `safety` the danger for which the safe answer was given,
+    `care` the one that a caring question was asked for; one that is `stale` is known, and older than it should be."""
 
     content: str
     persona: Card
@@ -98,9 +100,13 @@ class Answer:
     degraded: tuple[str, ...] = ()
     cut_short: bool = False
     safety: str | None = None
+    care: str | None = None
     cache_layer: str | None = None
     stale: bool = False
     place: Place | None = None
+
+
+Part = Began | Delta | Answer
 
 
 def encode_reply(reply: Reply) -> bytes:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.catalogue.texts import say
+from ion_mentoring.mentoring.reading import IN_DOUBT
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
@@ -37,8 +38,11 @@ class RecommendPersona:
     detector: Detector
     playbook: PlaybookModel
 
-    def __call__(self, scenario: str, language: str | None) -> Recommendation:
-        """The persona for a scenario; one is always found, and the reasons say on what grounds."""
+    def __call__(self, scenario: str, language: str | None, *, caring: bool = False) -> Recommendation:
+        """The persona for a scenario; one is always found, and the reasons say on what grounds.
+
+        Where `caring`, it is the one who comforts.
+        """
         language = language or language_of(scenario)
         key = self.detector.detect(scenario, language).key
         topic = self.playbook.topic_of(scenario, language)
@@ -53,8 +57,11 @@ class RecommendPersona:
             )
             for persona, card in self.roster.items()
         }
-        best = self.roster[max(scores, key=lambda persona: scores[persona])]
+        fitting = self.table.route(IN_DOUBT).primary if caring else max(scores, key=lambda persona: scores[persona])
+        best = self.roster[fitting]
         name = best.name.in_(language)
+        if caring:
+            return Recommendation(best, scores, (say("routing.care", language, persona=name),), key)
         reasons = [say("recommend.key", language, key=key, persona=name, score=f"{route.scores[best.id]:.2f}")]
         if topic is not None:
             reasons.insert(0, say("recommend.topic", language, topic=topic.title))

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from ion_mentoring.resonance.folding import readings
+from ion_mentoring.safety.sound import sound_of
 
-VIEWS: Final = ("ko", "ko_words", "en")
+VIEWS: Final = ("ko", "ko_words", "ko_sound", "en")
 
 _NOT_HANGUL: Final = re.compile(r"[^가-힣\s]+")
 _SENTENCE_END: Final = re.compile(r"[.!?,;:…\n]+")
@@ -20,10 +21,10 @@ _LONE_LETTERS: Final = re.compile(r"(?<![a-z0-9])(?:[a-z] ){2,}[a-z](?![a-z0-9])
 def views_of(text: str) -> Iterator[tuple[str, str]]:
     """The readings of a text, each with the name of its view.
 
-    `ko` is the Hangul alone, without any space; `ko_words` the Hangul as it is spaced; `en` the Latin letters and digits, one
-    space between words. English comes up to three times: with drawn-out letters made two, made one, and with spelled-out words
-    put together. Where something that cannot be seen stands in a text, all of them come twice: as if nothing, and as if a space
-    stood there.
+    `ko` is the Hangul alone, without any space; `ko_words` the Hangul as it is spaced; `ko_sound` its sound; `en` the Latin
+    letters and digits, one space between words. English comes up to three times: with drawn-out letters made two, made one,
+    and with spelled-out words put together. Where something that cannot be seen stands in a text, all of them come twice: as if
+    nothing, and as if a space stood there.
     """
     for flat in readings(text):
         yield from _views(flat)
@@ -34,6 +35,7 @@ def _views(flat: str) -> Iterator[tuple[str, str]]:
     if words:
         yield "ko_words", words
         yield "ko", words.replace(" ", "")
+        yield "ko_sound", sound_of(words.replace(" ", ""))
     english = _NOT_ENGLISH.sub(" ", flat).strip()
     yield from (("en", reading) for reading in dict.fromkeys(_english(english)) if reading)
 

@@ -14,11 +14,12 @@ from ion_mentoring.mentoring.consult import Consult
 from ion_mentoring.mentoring.known import KnownAnswers
 from ion_mentoring.mentoring.memory import Memory
 from ion_mentoring.mentoring.reading import Reader
+from ion_mentoring.mentoring.safeguard import Safeguard
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.resonance.detector import Detector
 from ion_mentoring.routing.table import RoutingTable
-from ion_mentoring.safety.crisis import Crisis
+from ion_mentoring.safety.course import SafetyCourse
 from ion_mentoring.settings import Cache, Deployment, ModelChoice, Personas, Publishing, Store
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
@@ -60,9 +61,10 @@ def answering(
     near_and_far = caches(cache, log)
     performance = CachePerformance(near_and_far.far, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
+    reader = Reader(roster, RoutingTable(roster), Detector.load())
     answer = AnswerQuestion(
-        reader=Reader(roster, RoutingTable(roster), Detector.load()),
-        crisis=Crisis.load(),
+        reader=reader,
+        safeguard=Safeguard(SafetyCourse.load(), reader, log),
         consult=Consult(asked.by_persona, asked.last_resort if someone_waits else {}, log),
         accounts=Accounts(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
         memory=Memory(kept.conversations, log, _now, basics.new_id),

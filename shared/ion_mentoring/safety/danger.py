@@ -1,0 +1,38 @@
+"""The values of danger: its kinds, and what was seen in a text."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Kind = Literal["suicide", "self_injury", "home_violence", "sexual", "stalking", "eating", "harm_others", "work_violence"]
+Group = Literal["self_harm", "violence", "harm_others"]
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+GROUP_OF: Final[dict[Kind, Group]] = {
+    "suicide": "self_harm",
+    "self_injury": "self_harm",
+    "eating": "self_harm",
+    "home_violence": "violence",
+    "sexual": "violence",
+    "stalking": "violence",
+    "work_violence": "violence",
+    "harm_others": "harm_others",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A danger that was seen in a text; never the words that gave it.
+
+    `sure`: the safe answer is given; else the ordinary answer is opened by a caring question. `other`: the text tells of
+    somebody else. `minor`: the person in danger is a child or a youth.
+    """
+
+    kind: Kind
+    sure: bool
+    other: bool = False
+    minor: bool = False
+
+    @property
+    def group(self) -> Group:
+        """The kinds that are spoken to alike after the first answer."""
+        return GROUP_OF[self.kind]

@@ -1,0 +1,71 @@
+"""The sentences that the danger check learns from: written by hand, and ordinary text from public data sets."""
+
+import csv
+import gzip
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+Want = Literal["sign", "despair", "harmless"]
+
+WRITTEN: Final = Path(__file__).parent / "data" / "danger"
+# The public data sets of ordinary text, and how many rows of each are learned from; as many others are measured with.
+ORDINARY: Final = {"emotions_en": 8_000, "emotions_ko": 4_000, "comments_ko": 2_000, "questions_ko": 3_000}
+SEED: Final = 20261128
+# Public comments hold real signs, too; a row with such a word is neither learned from nor measured with as ordinary text.
+DOUBTFUL: Final = re.compile(
+    r"죽|자살|자해|살기 ?싫|때리|맞았|강간|폭행|die|dying|dead|kill|suicid|death|abus|rape|hurt|hang|cut|murder|shoot"
+    r"|depress|alive"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One sentence; `author` is the file it stands in, `kind`, `who` and `age` as the file's columns say."""
+
+    text: str
+    want: Want
+    kind: str
+    who: str
+    age: str
+    author: str
+
+
+def written(folder: Path = WRITTEN) -> list[Row]:
+    """All rows of the repository, in the order of the files' names; ValueError names a line that is not of five columns."""
+    return [row for path in sorted(folder.glob("*.tsv")) for row in _rows(path)]
+
+
+def ordinary(folder: Path) -> tuple[list[str], dict[str, list[str]]]:
+    """Ordinary texts to learn from, and by data set others to measure with, from `emotions_en.tsv.gz` and its like."""
+    learn: list[str] = []
+    measure: dict[str, list[str]] = {}
+    for name, rows in ORDINARY.items():
+        texts = [text for text in _column(folder / f"{name}.tsv.gz") if not DOUBTFUL.search(text.lower())]
+        random.Random(SEED).shuffle(texts)  # noqa: S311  # the same order each time is the point
+        learn += texts[:rows]
+        measure[name] = texts[rows : 2 * rows]
+    return learn, measure
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        for number, fields in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
+            if number == 1:
+                continue
+            if len(fields) != 5 or fields[0] not in ("sign", "despair", "harmless"):
+                raise ValueError(
+                    f"{path.name}:{number}: five columns are wanted: sign, despair or harmless, kind, who, age, text"
+                )
+            want, kind, who, age, text = fields
+            yield Row(text, want, kind, who, age, path.stem)  # type: ignore[arg-type]
+
+
+def _column(path: Path) -> list[str]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        column = "text" if "text" in (rows.fieldnames or ()) else (rows.fieldnames or [""])[0]
+        return [row[column] for row in rows if row[column]]
