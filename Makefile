@@ -24,7 +24,8 @@ test: ## everything that has to hold: check and audit, then all tests with cover
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 prove: $(VENV)/dev ## what takes too long for every day: half a million heads and the like; 25 minutes at most
-	$(BIN)/python -m pytest -m proof --numprocesses 2 --dist load
+	$(BIN)/python -m pytest -m proof tests/attacks tests/faults
+	$(BIN)/python -m pytest -m proof --ignore tests/attacks --ignore tests/faults --numprocesses 2 --dist load
 
 check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff check .
