@@ -83,3 +83,23 @@ async def test_an_asset_that_is_none_is_not_found(router: httpx2.AsyncClient) ->
 
 async def test_head_is_answered_like_get(router: httpx2.AsyncClient) -> None:
     assert (await router.head("/api/v2/health")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/style.css", "/openapi.json", "/api/v2/health", "/api/v2/personas", "/nowhere", "/health"]
+)
+async def test_every_answer_tells_a_browser_what_it_may_do_with_it(router: httpx2.AsyncClient, path: str) -> None:
+    headers = (await router.get(path)).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert ("unsafe-" in headers["content-security-policy"]) == (path == "/docs")
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "microphone=()" in headers["permissions-policy"]
+    assert "strict-transport-security" not in headers, "over http it must not be said"
+
+
+async def test_a_stream_has_the_same_headers_and_https_is_asked_for_where_it_was_used(router: httpx2.AsyncClient) -> None:
+    asked = {"accept": "text/event-stream", "x-forwarded-proto": "https"}
+    headers = (await router.post("/api/v2/process", json={"user_input": "How do I rest well?"}, headers=asked)).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"

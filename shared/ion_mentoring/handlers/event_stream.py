@@ -9,12 +9,14 @@ from typing import Any, Final
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from ion_mentoring.handlers.security_headers import DATA
+
 MEDIA_TYPE: Final = "text/event-stream"
 ENDS: Final = ("done", "error")  # every stream has exactly one of them, at its end
 HEARTBEAT_S: Final = 10.0
 HEARTBEAT: Final = b": still here\n\n"
 STALLED_S: Final = 30.0  # a client that takes nothing for so long is gone
-HEADERS: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff", "x-accel-buffering": "no"}
+HEADERS: Final = {**DATA, "cache-control": "no-store", "x-accel-buffering": "no"}
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]

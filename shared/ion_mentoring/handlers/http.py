@@ -29,6 +29,7 @@ from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.event_stream import Event, Events, EventStream
 from ion_mentoring.handlers.incoming import Incoming
 from ion_mentoring.handlers.responses import error_form, json_response, last_resort
+from ion_mentoring.handlers.security_headers import STRICT_TRANSPORT
 from ion_mentoring.handlers.validation import parse
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resilience.shutdown import Shutdown
@@ -83,6 +84,8 @@ class HttpFunction:
         except Exception:  # noqa: BLE001 - the same handler, for what breaks while it says what broke
             response = last_resort(request_id)
         response.raw_headers.append((b"x-request-id", request_id.encode()))
+        if incoming.header(b"x-forwarded-proto") == "https":
+            response.raw_headers.append(STRICT_TRANSPORT)
         return response
 
     async def _answered(self, request: Incoming, request_id: str, started: float, refusal: MentoringError | None) -> Response:

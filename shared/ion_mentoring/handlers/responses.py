@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from ion_mentoring.catalogue.texts import say
 from ion_mentoring.errors import MentoringError
+from ion_mentoring.handlers.security_headers import DATA
 
 _HEADERS: Final = (
     (b"content-type", b"application/json"),
     (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
+    *((name.encode(), value.encode()) for name, value in DATA.items()),
 )
 
 

@@ -12,6 +12,8 @@ from starlette.responses import Response
 from ion_mentoring.errors import NotFound
 from ion_mentoring.handlers.call import Call, Endpoint, Run
 from ion_mentoring.handlers.responses import json_bytes
+from ion_mentoring.handlers.security_headers import DOCS as DOCS_HEADERS
+from ion_mentoring.handlers.security_headers import PAGE
 from ion_mentoring.resources import read_text
 
 CONSOLE: Final = "ion_mentoring/handlers/pages/console.html"
@@ -22,17 +24,7 @@ DOCS: Final = "ion_mentoring/handlers/pages/docs.html"
 DOCS_SCRIPT: Final = "ion_mentoring/handlers/pages/docs.js"
 MIGRATION: Final = "ion_mentoring/handlers/pages/migration.html"
 
-# Own files only; Swagger UI sets styles on its elements and draws its icons from data URLs.
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-HEADERS: Final = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-cache",
-}
+FRESH: Final = {"cache-control": "no-cache"}
 SWAGGER_FILES: Final = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
 
 
@@ -73,7 +65,7 @@ def _made_once(contract: Callable[[], dict[str, Any]]) -> Run:
 
 def _page(file: str, kind: str) -> Run:
     async def run(_call: Call) -> Response:
-        return Response(_text(file), headers=HEADERS, media_type=kind)
+        return Response(_text(file), headers={**(DOCS_HEADERS if file == DOCS else PAGE), **FRESH}, media_type=kind)
 
     return run
 
@@ -87,7 +79,7 @@ async def _asset(call: Call) -> Response:
     name = call.path["name"]
     if name not in SWAGGER_FILES:
         raise NotFound("no such asset")
-    headers = {**HEADERS, "cache-control": "public, max-age=86400"}
+    headers = {**DOCS_HEADERS, "cache-control": "public, max-age=86400"}
     return Response(_swagger(name), headers=headers, media_type=SWAGGER_FILES[name])
 
 
