@@ -74,7 +74,7 @@ async def test_a_budget_does_not_stop_what_costs_nothing(paying: AnswerQuestion)
 
 
 async def test_those_who_ask_at_once_overshoot_by_one_answer_at_most(paying: AnswerQuestion, ledger: Ledger) -> None:
-    limit = 5_000
+    limit = 2_000
     outcomes = await asyncio.gather(
         *(paying(by("key:acme", f"question {number}", limit)) for number in range(50)), return_exceptions=True
     )

@@ -152,7 +152,7 @@ async def test_an_answer_that_got_lost_is_estimated_as_far_as_it_came() -> None:
     asked = Asked(streamed(STREAM[:45]))
     with pytest.raises(PersonaUnavailable):
         await asked.parts(streaming=True)
-    assert asked.tab.calls == [Spent("m", Usage(2, 2, estimated=True))]
+    assert asked.tab.calls == [Spent("m", Usage(4, 2, estimated=True))]
 
 
 async def test_what_the_vendor_had_counted_on_the_way_is_better_than_an_estimate() -> None:
@@ -218,7 +218,7 @@ async def test_leaving_closes_the_connection() -> None:
         assert await anext(answer) == Delta("hello ")
         await answer.aclose()
         await asyncio.wait_for(closed.wait(), 1)
-        assert tab.calls == [Spent("m", Usage(2, 2, estimated=True))]
+        assert tab.calls == [Spent("m", Usage(4, 2, estimated=True))]
 
 
 async def test_a_connection_that_was_closed_under_us_is_tried_once_more() -> None:
