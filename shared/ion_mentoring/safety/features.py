@@ -12,6 +12,7 @@ from zlib import crc32
 from ion_mentoring.safety.sound import sound_of
 
 MOST_CONCEPTS: Final = 14  # of one sentence: their pairs grow with the square
+OTHER_READ: Final = 300  # characters of other scripts in a sentence: enough for what is known of them
 LONGEST_ENTRY: Final = 5  # syllables of a Korean concept entry
 MARKS: Final = (b"x0", b"x1", b"x2", b"x3")  # a plain sign says as much as several n-grams
 
@@ -69,7 +70,7 @@ def features(sentence: str, concepts: Concepts, mark: str | None = None) -> list
     if words:
         found.extend(_english(words))
         places.extend(concepts.of_words(words))
-    for run in _OTHER_SCRIPT.findall(sentence):
+    if run := "".join(_OTHER_SCRIPT.findall(sentence))[:OTHER_READ]:
         found.extend(_runs(b"o", run.encode("utf-16-le"), 2, (1, 2, 3)))
     found.extend(_meanings(places))
     return [crc32(feature) for feature in dict.fromkeys(found)]

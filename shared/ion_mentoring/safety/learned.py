@@ -25,6 +25,7 @@ from ion_mentoring.safety.signs import SignPatterns
 WEIGHTS: Final = "ion_mentoring/safety/danger.bin"
 CONCEPTS: Final = "ion_mentoring/safety/concepts.toml"
 ZERO: Final = 128  # the byte of a weight that says nothing
+MOST_SENTENCES: Final = 40  # of a text; where it has more, several in a row are read as one
 TOGETHER: Final = 6  # sentences that are read as one text as well
 PLAIN: Final = crc32(MARKS[0] + b"plain")  # the feature of a sign in so many words
 
@@ -62,7 +63,7 @@ class PartReader:
         return [part for flat in readings(text) for part in self._parts(flat)]
 
     def _parts(self, flat: str) -> list[tuple[int, ...]]:
-        single = [tuple(features(each, self.concepts, self.signs.mark(each))) for each in sentences(flat)]
+        single = [tuple(features(each, self.concepts, self.signs.mark(each))) for each in _bounded(sentences(flat))]
         if len(single) == 1:
             return single
         pairs = [_together(pair) for pair in pairwise(single)] if len(single) > 2 else []
@@ -133,6 +134,12 @@ class LearnedCheck:
     def of_minor(self, part: Sequence[int]) -> bool:
         """True if the part rather tells of a child or a youth."""
         return self._minor.score(part) > 0
+
+
+def _bounded(several: list[str]) -> list[str]:
+    """At most so many sentences as are read one by one: thousands of them would stop everybody else."""
+    size = -(-len(several) // MOST_SENTENCES)
+    return [" ".join(several[start : start + size]) for start in range(0, len(several), size)] if size > 1 else several
 
 
 def _together(several: Sequence[tuple[int, ...]]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
-from ion_mentoring.safety.views import views_of
+from ion_mentoring.safety.views import views_of_folded
 
 SIGNS: Final = "ion_mentoring/safety/signs.toml"
 NAMES: Final[tuple["Mark", ...]] = ("plain", "self_harm", "abuse")  # the gravest first
@@ -47,10 +47,10 @@ class SignPatterns:
         """The patterns of the product."""
         return SignPatterns(read_model(Book, paths(SIGNS)[0]))
 
-    def mark(self, text: str) -> Mark | None:
-        """The gravest sign in a text; `idiom` where all that looks like one belongs to an idiom, None where nothing does."""
+    def mark(self, flat: str) -> Mark | None:
+        """The gravest sign in a text in one case and form; `idiom` where an idiom has all that looks like one, else None."""
         found: Mark | None = None
-        for view, reading in views_of(text):
+        for view, reading in views_of_folded(flat):
             for name in NAMES:
                 if self._pattern(view, name).search(reading) is None:
                     continue

@@ -27,10 +27,11 @@ def views_of(text: str) -> Iterator[tuple[str, str]]:
     nothing, and as if a space stood there.
     """
     for flat in readings(text):
-        yield from _views(flat)
+        yield from views_of_folded(flat)
 
 
-def _views(flat: str) -> Iterator[tuple[str, str]]:
+def views_of_folded(flat: str) -> Iterator[tuple[str, str]]:
+    """The same for a text that is in one case and form already."""
     words = _hangul(flat)
     if words:
         yield "ko_words", words
