@@ -49,7 +49,10 @@ def visible(text: str) -> str:
 
 def readings(text: str) -> tuple[str, ...]:
     """The visible text; and once more with spaces, where what cannot be seen may have stood between two words."""
-    joined, parted = visible(text), visible(_MAY_PART.sub(" ", text))
+    joined, spaced = visible(text), _MAY_PART.sub(" ", text)
+    if spaced == text:
+        return (joined,)
+    parted = visible(spaced)
     return (joined,) if joined.split() == parted.split() else (joined, parted)
 
 

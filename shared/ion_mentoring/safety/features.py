@@ -32,6 +32,7 @@ class Concepts:
     def __init__(self, words: Mapping[str, Iterable[str]], syllables: Mapping[str, Iterable[str]]) -> None:
         self._words = {entry: concept for concept, entries in words.items() for entry in entries}
         self._syllables = {entry: concept for concept, entries in syllables.items() for entry in entries}
+        self._first = {entry[0] for entry in self._syllables}
 
     def of_words(self, words: list[str]) -> Iterator[tuple[int, str]]:
         """Each concept among English words with its place; a pair counts before its words."""
@@ -44,7 +45,7 @@ class Concepts:
     def of_syllables(self, hangul: str) -> Iterator[tuple[int, str]]:
         """Each concept in Hangul without spaces with its place; the longest entry counts."""
         found = self._syllables
-        for place in range(len(hangul)):
+        for place in [place for place, syllable in enumerate(hangul) if syllable in self._first]:
             for size in range(LONGEST_ENTRY, 0, -1):
                 concept = found.get(hangul[place : place + size])
                 if concept:
@@ -76,29 +77,26 @@ def features(sentence: str, concepts: Concepts, mark: str | None = None) -> list
     return [crc32(feature) for feature in dict.fromkeys(found)]
 
 
-def _korean(hangul: list[str]) -> Iterator[bytes]:
+def _korean(hangul: list[str]) -> list[bytes]:
     joined = "".join(hangul)
-    yield from _runs(b"s", sound_of(joined).encode(), 1, (4, 6))
     syllables = joined.encode("utf-16-le")
-    yield from _runs(b"k", syllables, 2, (2, 3))
-    for word in hangul:
-        yield b"w" + word.encode()
+    words = [b"w" + word.encode() for word in hangul]
+    return [*_runs(b"s", sound_of(joined).encode(), 1, (4, 6)), *_runs(b"k", syllables, 2, (2, 3)), *words]
 
 
-def _english(words: list[str]) -> Iterator[bytes]:
-    line = " ".join(words)
-    yield from _runs(b"c", f" {line} ".encode(), 1, (4,))
+def _english(words: list[str]) -> list[bytes]:
     encoded = [word.encode() for word in words]
-    yield from (b"1" + word for word in encoded)
-    yield from (b"2" + first + b" " + second for first, second in pairwise(encoded))
-    yield from (b"3" + a + b" " + b + b" " + c for a, b, c in zip(encoded, encoded[1:], encoded[2:], strict=False))
+    return [
+        *_runs(b"c", f" {' '.join(words)} ".encode(), 1, (4,)),
+        *[b"1" + word for word in encoded],
+        *[b"2" + first + b" " + second for first, second in pairwise(encoded)],
+        *[b"3" + a + b" " + b + b" " + c for a, b, c in zip(encoded, encoded[1:], encoded[2:], strict=False)],
+    ]
 
 
-def _runs(mark: bytes, data: bytes, width: int, sizes: tuple[int, ...]) -> Iterator[bytes]:
-    for size in sizes:
-        step = size * width
-        for start in range(0, len(data) - step + 1, width):
-            yield mark + data[start : start + step]
+def _runs(mark: bytes, data: bytes, width: int, sizes: tuple[int, ...]) -> list[bytes]:
+    steps = [size * width for size in sizes]
+    return [mark + data[start : start + step] for step in steps for start in range(0, len(data) - step + 1, width)]
 
 
 def _meanings(places: list[tuple[int, str]]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, Final
 from zlib import crc32
 
@@ -25,6 +26,7 @@ from ion_mentoring.safety.signs import SignPatterns
 WEIGHTS: Final = "ion_mentoring/safety/danger.bin"
 CONCEPTS: Final = "ion_mentoring/safety/concepts.toml"
 ZERO: Final = 128  # the byte of a weight that says nothing
+MOST_READ: Final = 4_500  # characters of a reading: longer ones come of letters that are several when laid flat
 MOST_SENTENCES: Final = 40  # of a text; where it has more, several in a row are read as one
 TOGETHER: Final = 6  # sentences that are read as one text as well
 PLAIN: Final = crc32(MARKS[0] + b"plain")  # the feature of a sign in so many words
@@ -60,7 +62,7 @@ class PartReader:
 
     def parts(self, text: str) -> list[tuple[int, ...]]:
         """The hashes of each sentence, of each two in a row, and of the whole if it is short, in each reading of the text."""
-        return [part for flat in readings(text) for part in self._parts(flat)]
+        return [part for flat in readings(text) for part in self._parts(flat[:MOST_READ])]
 
     def _parts(self, flat: str) -> list[tuple[int, ...]]:
         single = [tuple(features(each, self.concepts, self.signs.mark(each))) for each in _bounded(sentences(flat))]
@@ -120,8 +122,8 @@ class LearnedCheck:
     def likelihood(self, text: str) -> Likelihood:
         """The likelihood of the most telling part: a sentence, two in a row, or a short text as a whole."""
         parts = self._reader.parts(text)
-        best = max(parts, key=self._danger.score)
-        return Likelihood(self._danger.score(best), best, any(PLAIN in part for part in parts))
+        score, best = max(zip(map(self._danger.score, parts), parts, strict=True), key=itemgetter(0))
+        return Likelihood(score, best, any(PLAIN in part for part in parts))
 
     def kind(self, part: Sequence[int]) -> Kind:
         """The likeliest kind of danger of a part."""
