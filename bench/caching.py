@@ -10,12 +10,12 @@ from bench.rows import Row, counted
 from bench.unheard import unheard
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.access.limits_valkey import SharedRateLimit
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import NO_EPOCH
-from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.two_tier import Near
-from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.router import build

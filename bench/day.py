@@ -18,10 +18,10 @@ from typing import Final
 import matplotlib.pyplot as plt
 
 from bench.questions import questions
-from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.normal_form import normalised
-from ion_mentoring.safety.personal import is_personal
+from ion_mentoring.sealing.keys import CacheKeys
+from ion_mentoring.understanding.safety.personal import is_personal
 
 PICTURE: Final = Path(__file__).resolve().parent.parent / "docs" / "cache-day.png"
 HOUR_S: Final = 3_600.0

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ion_mentoring.resonance.detector import Detector
-from ion_mentoring.resonance.key import Tone
+from ion_mentoring.understanding.resonance.detector import Detector
+from ion_mentoring.understanding.resonance.key import Tone
 
 LANGUAGES: Final = ("ko", "en")
 APART: Final = 10  # every tenth row is for measuring alone, never for choosing words

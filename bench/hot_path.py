@@ -18,11 +18,11 @@ from starlette.requests import Request
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.caller import Role
 from ion_mentoring.access.gate import Credentials
-from ion_mentoring.handlers.call import Call
-from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.handlers.incoming import Incoming
-from ion_mentoring.handlers.responses import json_bytes
-from ion_mentoring.mentoring.known import KnownReply
+from ion_mentoring.handlers.web.call import Call
+from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.incoming import Incoming
+from ion_mentoring.handlers.web.responses import json_bytes
+from ion_mentoring.mentoring.answering.known import KnownReply
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import EventLog

@@ -12,7 +12,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
-from ion_mentoring.models.tokens import estimated_tokens
+from ion_mentoring.usage.tokens import estimated_tokens
 
 TEXTS: Final = Path(__file__).with_name("token_texts.json")
 ENCODING: Final = "o200k_base"

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.router import build

@@ -8,12 +8,12 @@ from typing import TypeVar
 import httpx2
 from starlette.requests import Request
 
-from ion_mentoring.conversations.protocol import ConversationId, Turn
 from ion_mentoring.errors import ModelUnavailable, PersonaUnavailable, StoreUnavailable
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.models.protocol import Completion, Delta, Prompt
-from ion_mentoring.models.spending import Spent, Tab, Usage
 from ion_mentoring.personas.contract import Part, Question, Reply
+from ion_mentoring.records.conversations.protocol import ConversationId, Turn
+from ion_mentoring.usage.spending import Spent, Tab, Usage
 
 Item = TypeVar("Item")
 

@@ -11,8 +11,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from ion_mentoring.safety.danger import KINDS
-from ion_mentoring.safety.learned import ZERO, PartReader
+from ion_mentoring.understanding.safety.danger import KINDS
+from ion_mentoring.understanding.safety.learned import ZERO, PartReader
 from training.corpus import Row, ordinary, written
 
 TARGET: Final = Path(__file__).parent.parent / "shared" / "ion_mentoring" / "safety" / "danger.bin"

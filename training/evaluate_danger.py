@@ -12,7 +12,7 @@ from statistics import median
 from typing import Final
 
 from infra.tables.pages import PAGES, put
-from ion_mentoring.safety.check import DangerCheck
+from ion_mentoring.understanding.safety.check import DangerCheck
 from training.corpus import ordinary
 
 APART: Final = Path(__file__).parent / "data" / "danger_apart"

@@ -21,7 +21,7 @@ from infra.tables.pages import PAGES, put
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PRICES: Final = Path(__file__).resolve().parent / "prices.toml"
-MODELS: Final = ROOT / "shared/ion_mentoring/ledger/prices.toml"
+MODELS: Final = ROOT / "shared/ion_mentoring/records/ledger/prices.toml"
 PAGE: Final = PAGES / "costs.md"
 DAYS: Final = 365 / 12
 HOURS: Final = 24 * DAYS

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from ion_mentoring.access.access_tokens import AccessTokens
-from ion_mentoring.access.metadata import MetadataServer
+from ion_mentoring.backends.identity.access_tokens import AccessTokens
+from ion_mentoring.backends.identity.metadata import MetadataServer
 from ion_mentoring.errors import IdentityUnavailable
 from tests.fakes import Clock
 from tests.vendors import metadata_server

@@ -13,10 +13,10 @@ from ion_mentoring.access.guarded_gate import MOST_SHUT, REFUSED_A_MINUTE, Guard
 from ion_mentoring.access.limits import RateLimit
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.access.limits_valkey import SharedRateLimit
-from ion_mentoring.caching.keys import CacheKeys
-from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.errors import RateLimited, Unauthenticated
 from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.telemetry.events import EventLog
 from tests.fakes import Clock
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from ion_mentoring.access.identity import IdentityTokens
+from ion_mentoring.backends.identity.identity import IdentityTokens
 from ion_mentoring.errors import PersonaUnavailable
 from tests.fakes import Clock
 from tests.vendors.metadata_server import MetadataServer

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ion_mentoring.access.kept_token import PATIENCE_S, PAUSE_S, RENEW_BEFORE_S, KeptToken, Token
+from ion_mentoring.backends.identity.kept_token import PATIENCE_S, PAUSE_S, RENEW_BEFORE_S, KeptToken, Token
 from ion_mentoring.errors import IdentityUnavailable
 from tests.fakes import Clock
 

@@ -15,9 +15,9 @@ import pytest
 from ion_mentoring.access.limits import WINDOW_S, Allowance
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.access.limits_valkey import PREFIX, SharedRateLimit
-from ion_mentoring.caching.keys import CacheKeys
-from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.sealing.keys import CacheKeys
 from tests.fakes import Clock
 from tests.real_parts.valkey import BreakableServer
 
@@ -112,11 +112,11 @@ async def test_many_at_once_never_pass_the_limit(instance: Instance) -> None:
 
 PROCESS = """
 import asyncio, sys, time
-from ion_mentoring.caching.keys import CacheKeys
+from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.access.limits_valkey import SharedRateLimit
 from ion_mentoring.resilience.breaker import Breaker
-from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 
 async def main():
     connection = ValkeyConnection.to(sys.argv[1], timeout_s=5)

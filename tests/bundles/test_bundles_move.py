@@ -13,11 +13,11 @@ from infra.functions import read_map
 REPOSITORY = Path(__file__).resolve().parents[2]
 PERSONAS = sorted(name for name, entry in read_map(REPOSITORY).items() if entry["kind"] == "persona")
 ROSTER = PurePosixPath("ion_mentoring/personas/roster.py")
-ROUTING = PurePosixPath("ion_mentoring/routing/table.py")
+ROUTING = PurePosixPath("ion_mentoring/personas/routing.py")
 CARDS = "ion_mentoring/personas/cards"
 
 # What a persona function shares with the router drags the roster along, and with it every card: wiring/persona.py takes
-# local_mentor from wiring/mentors.py, handlers/persona.py takes elapsed_ms from handlers/views.py.
+# local_mentor from wiring/mentors.py, handlers/persona.py takes elapsed_ms from handlers/contract/views.py.
 
 Made = Mapping[str, Bundle]
 
@@ -47,7 +47,7 @@ def test_a_copy_elsewhere_makes_the_same_bundles(copy: Path, made: Made, install
     ("module", "at_least"),
     [
         (str(ROUTING), {"router", "batch", "warming"}),
-        ("ion_mentoring/handlers/site.py", {"router"}),
+        ("ion_mentoring/handlers/api/site.py", {"router"}),
         ("ion_mentoring/mentoring/popular.toml", {"warming"}),
         ("ion_mentoring/personas/card.py", {"router", "batch", "warming", *PERSONAS}),
         ("ion_mentoring/wiring/persona.py", set(PERSONAS)),
@@ -61,7 +61,7 @@ def test_a_change_moves_those_that_hold_the_file(copy: Path, installed: Installe
 
 
 def test_a_page_of_the_router_moves_the_router_alone(copy: Path, made: Made, installed: Installed) -> None:
-    append(copy, PurePosixPath("ion_mentoring/handlers/pages/style.css"), "\n")
+    append(copy, PurePosixPath("ion_mentoring/handlers/api/pages/style.css"), "\n")
     assert moved(made, make(copy, installed)) == {"router"}
 
 

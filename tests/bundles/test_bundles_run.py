@@ -21,7 +21,7 @@ import pytest
 from infra.bundle import Bundle
 from infra.functions import read_map
 from ion_mentoring.personas.contract import Question
-from ion_mentoring.resonance.key import ResonanceKey
+from ion_mentoring.understanding.resonance.key import ResonanceKey
 
 pytestmark = pytest.mark.slow
 
@@ -227,7 +227,7 @@ def test_a_bundle_that_lacks_a_data_file_would_be_found_out(
     made: Mapping[str, Bundle], environments: Environments, tmp_path: Path
 ) -> None:
     folder = unpack(made["router"], tmp_path / "unpacked")
-    (folder / "ion_mentoring/safety/signs.toml").unlink()
+    (folder / "ion_mentoring/understanding/safety/signs.toml").unlink()
     with (
         started(environments(made["router"].pins), folder, STORE="sqlite:///:memory:") as url,
         pytest.raises(AssertionError, match="500 == 200"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 
 PATIENT_S = 2.0  # where time is not what is tested, a busy machine shall not fail a test
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ion_mentoring.caching.address import ServerAddress
+from ion_mentoring.backends.valkey.address import ServerAddress
 from ion_mentoring.errors import SettingsInvalid
 
 

@@ -12,9 +12,9 @@ from valkey.asyncio import ConnectionPool, Valkey
 from valkey.asyncio.cluster import ClusterNode, ValkeyCluster
 from valkey.asyncio.connection import Connection
 
-from ion_mentoring.access.access_tokens import AccessTokens
-from ion_mentoring.access.metadata import MetadataServer
-from ion_mentoring.caching.credentials import IamCredentials
+from ion_mentoring.backends.identity.access_tokens import AccessTokens
+from ion_mentoring.backends.identity.metadata import MetadataServer
+from ion_mentoring.backends.valkey.credentials import IamCredentials
 from ion_mentoring.errors import CacheUnavailable, IdentityUnavailable
 from tests.fakes import Clock
 from tests.vendors import metadata_server

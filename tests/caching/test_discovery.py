@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ion_mentoring.caching.address import ServerAddress
-from ion_mentoring.caching.endpoint import Endpoint
+from ion_mentoring.backends.valkey.address import ServerAddress
+from ion_mentoring.backends.valkey.endpoint import Endpoint
 from ion_mentoring.errors import CacheUnavailable, MentoringError, SettingsInvalid
 from tests.vendors import memorystore_api as api
 from tests.vendors.memorystore_api import NAME, TOKEN, MemorystoreApi, connection, instance
@@ -37,7 +37,7 @@ async def memorystore() -> AsyncIterator[MemorystoreApi]:
 
 @pytest.fixture
 def discover(memorystore: MemorystoreApi) -> Discover:
-    from ion_mentoring.caching.discovery import discover
+    from ion_mentoring.backends.valkey.discovery import discover
 
     async def found(name: str = NAME, token: str = TOKEN, *, timeout_s: float = 2.0) -> Endpoint:
         return await asyncio.to_thread(discover, name, token, api=memorystore.url, timeout_s=timeout_s)

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from ion_mentoring.caching.address import ServerAddress
-from ion_mentoring.caching.endpoint import BELIEVED_S, LONG_PAUSE_S, PAUSE_S, Discovered, Endpoint
+from ion_mentoring.backends.valkey.address import ServerAddress
+from ion_mentoring.backends.valkey.endpoint import BELIEVED_S, LONG_PAUSE_S, PAUSE_S, Discovered, Endpoint
 from ion_mentoring.errors import CacheUnavailable, IdentityUnavailable, SettingsInvalid
 from tests.fakes import Clock
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import Epoch
 from ion_mentoring.caching.epochs import BEGIN, INVALIDATE, MOST_RULES, Epochs
-from ion_mentoring.caching.valkey_client import ValkeyConnection
 from tests.fakes import Clock
 
 DAY_S = 86_400

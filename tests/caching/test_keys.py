@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.errors import SettingsInvalid
+from ion_mentoring.sealing.keys import CacheKeys
 
 KEYS = CacheKeys(b"secret")
 ANY_TEXT = st.text(st.characters(categories=None), max_size=20)  # halves of surrogate pairs, too: JSON lets them through

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.caching.epochs import Epochs
 from ion_mentoring.caching.guarded import NAMESPACE
 from ion_mentoring.caching.memorystore import EPOCHS, MemorystoreCache, MemorystoreFigures
-from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from tests.caching.tiers import REST_S, SECRET, far_tier
 from tests.fakes import Clock

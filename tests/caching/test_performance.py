@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.performance import TOLD_EVERY_S, CachePerformance
-from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.telemetry.events import EventLog
 from tests.caching.tiers import far_tier
 from tests.fakes import Clock

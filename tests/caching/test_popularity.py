@@ -2,11 +2,11 @@
 
 import pytest
 
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching import popularity as module
 from ion_mentoring.caching.memorystore import MemorystoreCache
 from ion_mentoring.caching.popularity import DECAYED_AT, GATHERED, HALF_LIFE_S, SENT_EVERY_S, Popularity
 from ion_mentoring.caching.progress import Progress
-from ion_mentoring.caching.valkey_client import ValkeyConnection
 from tests.caching.tiers import far_tier
 from tests.fakes import Clock
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import Scope
 from ion_mentoring.caching.two_tier import Hit, TwoTierCache
-from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from tests.caching.tiers import ANYBODYS, REST_S, TIMES, UNVERIFIED_S, instance_of, make
 from tests.fakes import Clock

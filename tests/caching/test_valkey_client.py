@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ion_mentoring.caching.valkey_client import AT_ONCE, CacheRefused, ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import AT_ONCE, CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable, SettingsInvalid
 
 Connect = Callable[..., ValkeyConnection]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 
 Connect = Callable[..., ValkeyConnection]

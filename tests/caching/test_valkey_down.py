@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 
 Connect = Callable[..., ValkeyConnection]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ion_mentoring.caching.valkey_client import ELSEWHERE, ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import ELSEWHERE, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from tests.real_parts.forwarder import forwarding
 from tests.real_parts.valkey import BreakableServer, failed_over, in_step

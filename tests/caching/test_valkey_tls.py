@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ion_mentoring.caching.address import ServerAddress
-from ion_mentoring.caching.credentials import IamCredentials
-from ion_mentoring.caching.endpoint import Discovered, Endpoint
-from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.backends.valkey.address import ServerAddress
+from ion_mentoring.backends.valkey.credentials import IamCredentials
+from ion_mentoring.backends.valkey.endpoint import Discovered, Endpoint
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from tests.vendors import memorystore_api as api
 
@@ -171,7 +171,7 @@ async def test_an_instance_is_found_by_its_name_trusted_by_its_authority_and_tol
     certify: Certify, encrypted: Encrypted, breakable: Callable[..., Any]
 ) -> None:
     pytest.importorskip("google.cloud.memorystore_v1", reason="PACKAGE MISSING: google-cloud-memorystore is not installed")
-    from ion_mentoring.caching.discovery import discover
+    from ion_mentoring.backends.valkey.discovery import discover
 
     async def token() -> str:
         return api.TOKEN

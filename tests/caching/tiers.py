@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import Scope
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.caching.epochs import Epochs
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.memorystore import MemorystoreCache
 from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
-from ion_mentoring.caching.valkey_client import ValkeyConnection
-from ion_mentoring.mentoring.asking import decode_reply, encode_reply
+from ion_mentoring.mentoring.answering.asking import decode_reply, encode_reply
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock

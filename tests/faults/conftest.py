@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.router import build

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import valkey
 
-from ion_mentoring.caching.valkey_client import ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from tests.caching.conftest import babbling
 from tests.faults.conftest import Routed, Router
 from tests.real_parts.forwarder import forwarding

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ion_mentoring.handlers import event_stream
+from ion_mentoring.handlers.web import event_stream
 from tests.faults.conftest import Routed
 from tests.vendors.plan import Plan
 from tests.vendors.server import Vendor

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from ion_mentoring.access.caller import Caller
-from ion_mentoring.ledger.protocol import Totals
-from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Answer, Ask
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.asking import Answer, Ask
 from ion_mentoring.models.protocol import Delta
+from ion_mentoring.records.ledger.protocol import Totals
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import clients

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from ion_mentoring.conversations.protocol import ConversationId
+from ion_mentoring.records.conversations.protocol import ConversationId
 from ion_mentoring.wiring.stores import Stores, stores
 from tests.functions.conftest import Start, kill
 from tests.vendors.plan import Plan

@@ -10,12 +10,12 @@ from uuid import uuid4
 
 import httpx2
 
-from ion_mentoring.handlers.batch import BatchWork, stored_view
-from ion_mentoring.handlers.call import Endpoints
-from ion_mentoring.handlers.events import EventEndpoints
-from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.batch import AnswerBatch
+from ion_mentoring.handlers.web.call import Endpoints
+from ion_mentoring.handlers.web.events import EventEndpoints
+from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.workers.batch import BatchWork, stored_view
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.batching import AnswerBatch
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.stores import stores
 from tests.fakes import Reports, client

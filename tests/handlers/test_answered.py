@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.http import HttpFunction
 from tests.handlers.doors import Door, bulk, process, stream, v1_chat, v1_process
 
 Told = Callable[[], Awaitable[list[dict[str, Any]]]]

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.errors import Conflict, InProgress, StoreUnavailable
-from ion_mentoring.handlers.attempt import Attempt, Kept
-from ion_mentoring.handlers.idempotency import HELD, Idempotency, KeyedRequest
-from ion_mentoring.idempotency.key import IdempotencyKey
-from ion_mentoring.idempotency.protocol import Claim, Record, Records
-from ion_mentoring.idempotency.sqlite import SqliteRecords
-from ion_mentoring.stores.sqlite import Database
+from ion_mentoring.handlers.web.attempt import Attempt, Kept
+from ion_mentoring.handlers.web.idempotency import HELD, Idempotency, KeyedRequest
+from ion_mentoring.records.idempotency.key import IdempotencyKey
+from ion_mentoring.records.idempotency.protocol import Claim, Record, Records
+from ion_mentoring.records.idempotency.sqlite import SqliteRecords
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.ids import drawn
 

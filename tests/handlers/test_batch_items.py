@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ion_mentoring.errors import InvalidInput
-from ion_mentoring.handlers.batch import BATCH, BatchMessage, items_of
+from ion_mentoring.handlers.workers.batch import BATCH, BatchMessage, items_of
 
 A, B = {"user_input": "a"}, {"user_input": "b"}
 IDS = st.sampled_from([None, "1", "2", 1, 2, "7-1", "7-2", "7-0", "", [], True])

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ion_mentoring.errors import InvalidJson
-from ion_mentoring.handlers.cleaning import cleaned, composed
-from ion_mentoring.handlers.requests import TEXT_LIMIT, ProcessRequest
-from ion_mentoring.handlers.validation import parse
+from ion_mentoring.handlers.contract.requests import TEXT_LIMIT, ProcessRequest
+from ion_mentoring.handlers.web.cleaning import cleaned, composed
+from ion_mentoring.handlers.web.validation import parse
 
 NEWLINES = ["\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t\r\x0b\x0c\x1c\x1d\x1e\x85"]

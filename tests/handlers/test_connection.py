@@ -7,10 +7,10 @@ import pytest
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
-from ion_mentoring.handlers.connection import HEAD_FIELDS
-from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.handlers.responses import json_response
+from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
+from ion_mentoring.handlers.web.connection import HEAD_FIELDS
+from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.telemetry.events import EventLog
 from tests.fakes import Reports
 from tests.handlers.wire import Loop, Wire, heard, wires

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.worst_texts import WANTED, milliseconds, router, texts
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.http import HttpFunction
 
 TEXTS = texts()
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from ion_mentoring.handlers.call import Endpoints
-from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.handlers.v2 import V2
-from ion_mentoring.safety.check import DangerCheck
-from ion_mentoring.safety.danger import Danger
+from ion_mentoring.handlers.api.v2 import V2
+from ion_mentoring.handlers.web.call import Endpoints
+from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.understanding.safety.check import DangerCheck
+from ion_mentoring.understanding.safety.danger import Danger
 from tests.handlers.doors import Door, process, stream
 
 

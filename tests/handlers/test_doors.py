@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.handlers.requests import Context, ProcessRequest, V1ChatRequest, V1ProcessRequest
+from ion_mentoring.handlers.contract.requests import Context, ProcessRequest, V1ChatRequest, V1ProcessRequest
+from ion_mentoring.handlers.web.http import HttpFunction
 from tests.handlers.doors import ALL, V1, V2, Door, Outcome
 
 TEXT: Final = "How do I prepare for an interview?"

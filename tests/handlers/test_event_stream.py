@@ -8,7 +8,7 @@ import httpx2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ion_mentoring.handlers.event_stream import HEARTBEAT, Event, Events, EventStream
+from ion_mentoring.handlers.web.event_stream import HEARTBEAT, Event, Events, EventStream
 
 
 class Client:

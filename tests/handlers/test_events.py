@@ -8,9 +8,9 @@ import httpx2
 import pytest
 
 from ion_mentoring.errors import InvalidInput, StoreUnavailable
-from ion_mentoring.handlers.call import Endpoints
-from ion_mentoring.handlers.events import Event, EventEndpoints
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.call import Endpoints
+from ion_mentoring.handlers.web.events import Event, EventEndpoints
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.telemetry.events import EventLog
 from tests.fakes import Reports, client
 

@@ -10,8 +10,8 @@ import pytest
 from functions_framework.aio import create_asgi_app
 from starlette.requests import Request
 
-from ion_mentoring.handlers.call import Endpoints
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.call import Endpoints
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.doors import LocalSet
 from ion_mentoring.local.topics import Topics

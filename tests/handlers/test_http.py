@@ -10,10 +10,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
-from ion_mentoring.handlers.event_stream import Event, Events, EventStream
-from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.handlers.responses import json_response
+from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
+from ion_mentoring.handlers.web.event_stream import Event, Events, EventStream
+from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.resilience.shutdown import Shutdown
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import EventLog

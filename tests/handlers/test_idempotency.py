@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from ion_mentoring.access.api_keys import NewKey
-from ion_mentoring.conversations.protocol import ConversationId
+from ion_mentoring.records.conversations.protocol import ConversationId
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.router import build

@@ -7,7 +7,7 @@ import pytest
 from starlette.requests import ClientDisconnect, Request
 
 from ion_mentoring.errors import InvalidJson, RequestTooLarge, UnsupportedMediaType
-from ion_mentoring.handlers.incoming import BODY_LIMIT, LISTS, Incoming
+from ion_mentoring.handlers.web.incoming import BODY_LIMIT, LISTS, Incoming
 
 JSON = [(b"content-type", b"application/json")]
 

@@ -6,9 +6,9 @@ import httpx2
 from starlette.responses import Response
 
 from ion_mentoring.access.caller import ADMINISTERS
-from ion_mentoring.handlers.call import Call, Endpoint
-from ion_mentoring.handlers.openapi import document
-from ion_mentoring.handlers.views import AnswerView
+from ion_mentoring.handlers.contract.views import AnswerView
+from ion_mentoring.handlers.web.call import Call, Endpoint
+from ion_mentoring.handlers.web.openapi import document
 
 
 async def run(_call: Call) -> Response:

@@ -8,15 +8,15 @@ import httpx2
 import pytest
 
 from ion_mentoring.errors import ModelUnavailable
-from ion_mentoring.handlers.call import Endpoints
-from ion_mentoring.handlers.http import HttpFunction
 from ion_mentoring.handlers.persona import PersonaEndpoints
+from ion_mentoring.handlers.web.call import Endpoints
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.models.protocol import Delta, Restart
-from ion_mentoring.models.spending import Spent, Tab, Usage
 from ion_mentoring.personas.contract import Mentor, Part, Question
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.usage.spending import Spent, Tab, Usage
 from tests.fakes import Clock, Reports, SpyMentor, client
 
 QUESTION = {"text": "hi", "key": {"tone": "calm", "pace": "medium", "intent": "learning"}}

@@ -6,15 +6,15 @@ from itertools import count
 
 import pytest
 
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.journal import Journal, Journals
-from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.memorystore import MemorystoreCache
-from ion_mentoring.caching.valkey_client import ValkeyConnection
-from ion_mentoring.handlers import recording
-from ion_mentoring.handlers.event_stream import Event, Events
-from ion_mentoring.handlers.recording import Recorder
+from ion_mentoring.handlers.web import recording
+from ion_mentoring.handlers.web.event_stream import Event, Events
+from ion_mentoring.handlers.web.recording import Recorder
+from ion_mentoring.sealing.keys import CacheKeys
 from tests.caching.tiers import far_tier
 from tests.fakes import Clock
 

@@ -5,8 +5,8 @@ import re
 import httpx2
 import pytest
 
-from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.handlers.site import Site
+from ion_mentoring.handlers.api.site import Site
+from ion_mentoring.handlers.web.http import HttpFunction
 
 
 async def test_the_contract_lists_exactly_the_documented_endpoints(router: httpx2.AsyncClient, laptop: HttpFunction) -> None:

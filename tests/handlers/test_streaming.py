@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import httpx2
 import pytest
 
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.http import HttpFunction
 from tests.fakes import client
 
 STREAM = {"accept": "text/event-stream"}

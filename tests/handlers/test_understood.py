@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from ion_mentoring.access.api_keys import NewKey
-from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.handlers.understood import Understandings, Understood
+from ion_mentoring.handlers.api.understood import Understandings, Understood
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.wiring.router import build
 from tests.fakes import client

@@ -10,7 +10,7 @@ from typing import Any
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from ion_mentoring.handlers.connection import Connection
+from ion_mentoring.handlers.web.connection import Connection
 
 
 class Loop:

@@ -10,11 +10,11 @@ from infra.functions import read_map
 from infra.refusal import Refused
 from infra.tables.costs import DAYS, PAGE, PRICES, Estimate, Prices, busy_instances, main, parts, read, tables
 from infra.tables.pages import made_part
-from ion_mentoring.batches.protocol import RETENTION as RESULTS
-from ion_mentoring.conversations.protocol import RETENTION as TURNS
-from ion_mentoring.ledger.protocol import RETENTION as ENTRIES
-from ion_mentoring.mentoring.popular import HOTTEST
+from ion_mentoring.mentoring.answering.popular import HOTTEST
 from ion_mentoring.mentoring.warming import Pace, load_questions
+from ion_mentoring.records.batches.protocol import RETENTION as RESULTS
+from ion_mentoring.records.conversations.protocol import RETENTION as TURNS
+from ion_mentoring.records.ledger.protocol import RETENTION as ENTRIES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TERRAFORM = REPOSITORY / "infra/terraform"

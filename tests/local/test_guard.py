@@ -7,9 +7,9 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from ion_mentoring.handlers.call import Call, Endpoint, Endpoints
-from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.handlers.responses import json_response
+from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
+from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.local.doors import LocalSet
 from ion_mentoring.local.guard import refusal
 from ion_mentoring.telemetry.events import EventLog

@@ -7,8 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from ion_mentoring.handlers.call import Endpoints
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.call import Endpoints
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.topics import Topics
 from ion_mentoring.telemetry.events import EventLog

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ion_mentoring.mentoring.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 
 PARTS = {
     "mentors": "consult",

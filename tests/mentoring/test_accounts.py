@@ -10,12 +10,12 @@ import pytest
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import BudgetExhausted, StoreUnavailable
-from ion_mentoring.ledger.protocol import Entry, Ledger, Reservation, Spending
-from ion_mentoring.mentoring.accounts import seconds_to_next_month
-from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Ask
+from ion_mentoring.mentoring.answering.accounts import seconds_to_next_month
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
 from ion_mentoring.resilience.turns import Turns
-from ion_mentoring.resonance.key import ResonanceKey
+from ion_mentoring.understanding.resonance.key import ResonanceKey
 from tests.fakes import DownMentor, SpyMentor
 from tests.mentoring.changes import changed
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching import normal_form
 from ion_mentoring.errors import PersonaUnavailable, UnknownPersona
-from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Ask
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.asking import Ask
 from ion_mentoring.models.protocol import Message, Usage
-from ion_mentoring.resonance.key import ResonanceKey
+from ion_mentoring.understanding.resonance.key import ResonanceKey
 from ion_mentoring.wiring.stores import stores
 from tests.caching.tiers import TIMES
 from tests.fakes import Clock, DownConversations, DownMentor, SpyMentor

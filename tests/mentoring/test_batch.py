@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ion_mentoring.batches.protocol import ItemResult
-from ion_mentoring.conversations.protocol import ConversationId
 from ion_mentoring.errors import StoreUnavailable
-from ion_mentoring.handlers.batch import stored_view
-from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Ask
-from ion_mentoring.mentoring.batch import AnswerBatch, Item, Tally
+from ion_mentoring.handlers.workers.batch import stored_view
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.mentoring.batching import AnswerBatch, Item, Tally
+from ion_mentoring.records.batches.protocol import ItemResult
+from ion_mentoring.records.conversations.protocol import ConversationId
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.stores import stores
 from tests.fakes import DownMentor, SpyMentor

@@ -3,14 +3,14 @@
 import pytest
 
 from ion_mentoring.errors import ModelUnavailable
-from ion_mentoring.mentoring.mentor import LocalMentor
+from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.protocol import Completion, Delta, Model, Restart
-from ion_mentoring.models.spending import Spent, Tab, Usage
 from ion_mentoring.personas.contract import Part, Question, Reply
 from ion_mentoring.personas.roster import load_roster
-from ion_mentoring.resonance.key import DEFAULT_KEY
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
+from ion_mentoring.usage.spending import Spent, Tab, Usage
 from tests.fakes import BrokenModel, ScriptedModel
 
 QUESTION = Question(text="hi", key=DEFAULT_KEY)

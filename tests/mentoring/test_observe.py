@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ion_mentoring.conversations.protocol import ConversationId, Turn
-from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.observe import Observe
-from ion_mentoring.mentoring.reach import REMEMBERED_S, reach
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.operating.observe import Observe
+from ion_mentoring.mentoring.operating.reach import REMEMBERED_S, reach
+from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock, DownConversations
 from tests.mentoring.test_accounts import DownLedger

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.envelope import Envelopes
-from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.errors import InvalidInput, PublishingUnavailable
-from ion_mentoring.handlers.events import Event
-from ion_mentoring.handlers.warming import WarmingWork
-from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Ask
-from ion_mentoring.mentoring.renewals import HOLDS_S, Renewals, SealedQuestions
+from ion_mentoring.handlers.web.events import Event
+from ion_mentoring.handlers.workers.warming import WarmingWork
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.mentoring.answering.renewals import HOLDS_S, Renewals, SealedQuestions
 from ion_mentoring.mentoring.warming import WarmCaches
-from ion_mentoring.resonance.key import ResonanceKey
+from ion_mentoring.understanding.resonance.key import ResonanceKey
 from tests.caching.tiers import TIMES, replies
 from tests.fakes import Clock, SpyMentor
 

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ion_mentoring.errors import PersonaUnavailable
-from ion_mentoring.ledger.protocol import Ledger, month_of
-from ion_mentoring.mentoring.answer import AnswerQuestion, Part
-from ion_mentoring.mentoring.asking import Answer, Ask, Began
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion, Part
+from ion_mentoring.mentoring.answering.asking import Answer, Ask, Began
 from ion_mentoring.models.protocol import Delta
-from ion_mentoring.models.spending import Spent, Tab, Usage
 from ion_mentoring.personas.contract import Part as MentorPart
 from ion_mentoring.personas.contract import Question
-from ion_mentoring.resonance.key import ResonanceKey
+from ion_mentoring.records.ledger.protocol import Ledger, month_of
+from ion_mentoring.understanding.resonance.key import ResonanceKey
+from ion_mentoring.usage.spending import Spent, Tab, Usage
 from tests.fakes import DownMentor, SpyMentor, until
 from tests.mentoring.changes import changed
 

@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 
 from ion_mentoring.access.caller import Caller
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.caching.popularity import Popularity
 from ion_mentoring.caching.progress import Progress
-from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.catalogue.bilingual import Bilingual
 from ion_mentoring.errors import UnknownPersona
-from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Ask
-from ion_mentoring.mentoring.popular import PopularQuestions
-from ion_mentoring.mentoring.renewals import SealedQuestions
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.mentoring.answering.popular import PopularQuestions
+from ion_mentoring.mentoring.answering.renewals import SealedQuestions
 from ion_mentoring.mentoring.warming import SLICE, Pace, WarmCaches, Warmed, load_questions
-from ion_mentoring.resonance.key import ALL_KEYS
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.understanding.resonance.key import ALL_KEYS
 from tests.caching.tiers import TIMES, far_tier, replies
 from tests.fakes import Clock, DownMentor, SpyMentor
 from tests.mentoring.changes import changed

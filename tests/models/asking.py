@@ -7,7 +7,7 @@ import pytest
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Delta, Message, Model, Prompt
-from ion_mentoring.models.spending import Tab
+from ion_mentoring.usage.spending import Tab
 from tests.models.prompts import prompt
 from tests.vendors.plan import Billed, Plan
 from tests.vendors.server import Vendor

@@ -2,9 +2,9 @@
 
 from ion_mentoring.models.protocol import Message, Prompt
 from ion_mentoring.personas.contract import Question
+from ion_mentoring.personas.prompts.builder import build
 from ion_mentoring.personas.roster import load_roster
-from ion_mentoring.prompts.builder import build
-from ion_mentoring.resonance.key import DEFAULT_KEY
+from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
 
 
 def prompt(text: str = "hi", *, persona: str = "elro", history: tuple[Message, ...] = (), **question: str) -> Prompt:

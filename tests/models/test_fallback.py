@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.protocol import Completion, Delta, Model, Restart
-from ion_mentoring.models.spending import Tab
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.usage.spending import Tab
 from tests.fakes import BrokenModel, ScriptedModel, StuckModel
 from tests.models.prompts import prompt
 

@@ -10,7 +10,7 @@ from google.oauth2.credentials import Credentials
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelUnavailable
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.protocol import Message, Model
-from ion_mentoring.models.spending import Spent, Tab, Usage
+from ion_mentoring.usage.spending import Spent, Tab, Usage
 from tests.models.prompts import prompt
 from tests.models.subjects import GEMINI, KEY, VERTEX
 from tests.vendors.plan import Plan

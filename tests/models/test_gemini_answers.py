@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ion_mentoring.errors import ModelRefused, ModelUnavailable
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.protocol import Delta
-from ion_mentoring.models.spending import Tab, Usage
+from ion_mentoring.usage.spending import Tab, Usage
 from tests.models.asking import ASKED, WAYS, ask, does, fails
 from tests.models.gemini_bodies import body, plan_of
 from tests.models.subjects import gemini_at

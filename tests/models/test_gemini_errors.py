@@ -11,7 +11,7 @@ import pytest
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.protocol import Delta
-from ion_mentoring.models.spending import Tab
+from ion_mentoring.usage.spending import Tab
 from tests.models.asking import ASKED, WAYS, does, fails
 from tests.models.gemini_bodies import body, error_of, plan_of
 from tests.models.subjects import KEY, gemini_at

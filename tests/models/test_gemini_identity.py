@@ -26,7 +26,7 @@ ASKING: Final = """
 import asyncio, sys, httpx2
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.gemini import Gemini
-from ion_mentoring.models.spending import Tab
+from ion_mentoring.usage.spending import Tab
 from tests.models.asking import ASKED
 
 async def ask():

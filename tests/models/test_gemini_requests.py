@@ -13,7 +13,7 @@ from google.oauth2.credentials import Credentials
 from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.generation import Generation
-from ion_mentoring.models.spending import Tab
+from ion_mentoring.usage.spending import Tab
 from tests.models.asking import ASKED, WAYS, ask, does, fails
 from tests.models.prompts import prompt
 from tests.models.subjects import KEY, gemini_at

@@ -7,10 +7,10 @@ import pytest
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
 from ion_mentoring.models.guarded import GuardedModel, ModelTooLate
 from ion_mentoring.models.protocol import Completion, Delta, Model
-from ion_mentoring.models.spending import Tab
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.retries import RetryBudget
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.usage.spending import Tab
 from tests.fakes import BrokenModel, Clock, ScriptedModel, StuckModel, until
 from tests.models.prompts import prompt
 

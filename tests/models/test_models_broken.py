@@ -9,7 +9,7 @@ import pytest
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Model
-from ion_mentoring.models.spending import Tab, Usage
+from ion_mentoring.usage.spending import Tab, Usage
 from tests.models.asking import WAYS, ask, does, fails
 from tests.models.subjects import GEMINI, OPENAI, Subject
 from tests.vendors.plan import Plan, Stop

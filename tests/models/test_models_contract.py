@@ -6,7 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from ion_mentoring.models.protocol import Delta, Model
-from ion_mentoring.models.spending import Tab, Usage
+from ion_mentoring.usage.spending import Tab, Usage
 from tests.models.asking import ASKED, KOREAN, WAYS, ask, billed, does
 from tests.models.subjects import KEY, Subject
 from tests.vendors.plan import Billed, Plan

@@ -8,7 +8,7 @@ import pytest
 
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
 from ion_mentoring.models.protocol import Model
-from ion_mentoring.models.spending import Tab
+from ion_mentoring.usage.spending import Tab
 from tests.models.asking import WAYS, ask, billed, does, fails
 from tests.models.subjects import KEY, Subject
 from tests.vendors.plan import Plan

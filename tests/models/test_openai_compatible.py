@@ -12,7 +12,7 @@ import pytest
 from ion_mentoring.errors import ModelMisused, SettingsInvalid
 from ion_mentoring.models.openai_compatible import OpenAICompatible
 from ion_mentoring.models.protocol import Completion
-from ion_mentoring.models.spending import Tab, Usage
+from ion_mentoring.usage.spending import Tab, Usage
 from tests.models.asking import ASKED, WAYS, ask, does, fails
 from tests.models.prompts import prompt
 from tests.models.subjects import KEY, openai_at

@@ -10,7 +10,7 @@ import pytest
 
 from ion_mentoring.errors import ModelMisused
 from ion_mentoring.models.openai_compatible import OpenAICompatible
-from ion_mentoring.models.spending import Tab
+from ion_mentoring.usage.spending import Tab
 from tests.models.asking import ASKED, WAYS, ask, billed, does, fails
 from tests.models.subjects import openai_at
 from tests.vendors.plan import Plan, Request

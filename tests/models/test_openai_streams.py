@@ -11,7 +11,7 @@ import pytest
 from ion_mentoring.errors import ModelBusy, ModelRefused, ModelUnavailable
 from ion_mentoring.models.openai_compatible import OpenAICompatible
 from ion_mentoring.models.protocol import Delta
-from ion_mentoring.models.spending import Tab, Usage
+from ion_mentoring.usage.spending import Tab, Usage
 from tests.models.asking import ASKED, ask, does, fails
 from tests.models.subjects import openai_at
 from tests.vendors.plan import Plan

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ion_mentoring.models.spending import Spent, Tab, Usage, VendorCall
+from ion_mentoring.usage.spending import Spent, Tab, Usage, VendorCall
 
 SENT = ("system words", "what was asked")
 

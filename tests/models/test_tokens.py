@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.tokens import Row, stored, table
-from ion_mentoring.models.tokens import estimated_tokens
+from ion_mentoring.usage.tokens import estimated_tokens
 
 MOST_OVER: Final = {"code": 1.4, "white space": 4.0}  # else 1.2: what cheap rules cannot tell apart
 ROWS: Final = stored()

@@ -8,7 +8,7 @@ import pytest
 
 from ion_mentoring.errors import ModelBusy, ModelRefused, ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Delta, Model, Restart
-from ion_mentoring.models.spending import Tab
+from ion_mentoring.usage.spending import Tab
 from tests.models.asking import ASKED, does
 from tests.models.subjects import GEMINI, OPENAI
 from tests.vendors.corpus import Odd, odd_streams

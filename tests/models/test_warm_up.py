@@ -8,11 +8,11 @@ import pytest
 from ion_mentoring.errors import ModelBusy, ModelUnavailable
 from ion_mentoring.models import warm_up
 from ion_mentoring.models.guarded import GuardedModel, ModelTooLate
-from ion_mentoring.models.spending import Tab
 from ion_mentoring.models.warm_up import KEPT_S, WarmUp
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.retries import RetryBudget
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.usage.spending import Tab
 from tests.fakes import Clock
 from tests.models.asking import ASKED, WAYS, ask
 from tests.models.subjects import openai_at

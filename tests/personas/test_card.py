@@ -11,8 +11,8 @@ import pytest
 from ion_mentoring.errors import CardInvalid, UnknownPersona
 from ion_mentoring.personas.card import Affinity, Card, load_card
 from ion_mentoring.personas.roster import CARDS, Roster, load_roster
-from ion_mentoring.resonance.key import Intent, Pace, Tone
 from ion_mentoring.resources import ROOT, paths, read_model, read_toml
+from ion_mentoring.understanding.resonance.key import Intent, Pace, Tone
 
 LUA = "ion_mentoring/personas/cards/lua.toml"
 

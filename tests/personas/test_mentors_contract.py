@@ -6,18 +6,18 @@ import httpx2
 import pytest
 from functions_framework.aio import create_asgi_app
 
-from ion_mentoring.mentoring.mentor import LocalMentor
+from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.models.protocol import Delta, Message
-from ion_mentoring.models.spending import Tab
 from ion_mentoring.personas.contract import Mentor, Part, Question, Reply
-from ion_mentoring.personas.door import Door
-from ion_mentoring.personas.remote import RemoteMentor
+from ion_mentoring.personas.remote.door import Door
+from ion_mentoring.personas.remote.remote import RemoteMentor
 from ion_mentoring.personas.roster import load_roster
-from ion_mentoring.resonance.key import ResonanceKey
 from ion_mentoring.resources import ROOT
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.understanding.resonance.key import ResonanceKey
+from ion_mentoring.usage.spending import Tab
 from ion_mentoring.wiring.models import breaker
 
 QUESTION = Question(

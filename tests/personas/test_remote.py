@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
 from ion_mentoring.models.protocol import Delta, Restart
-from ion_mentoring.models.spending import Spent, Tab, Usage
 from ion_mentoring.personas.contract import Part, Question, Reply
-from ion_mentoring.personas.door import Door
-from ion_mentoring.personas.remote import RemoteMentor
+from ion_mentoring.personas.remote.door import Door
+from ion_mentoring.personas.remote.remote import RemoteMentor
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.deadline import Deadline
-from ion_mentoring.resonance.key import DEFAULT_KEY
 from ion_mentoring.telemetry import trace
+from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
+from ion_mentoring.usage.spending import Spent, Tab, Usage
 from tests.fakes import Clock, until
 
 QUESTION = Question(text="12345678", key=DEFAULT_KEY)

@@ -17,18 +17,18 @@ from infra.bundling.pins import PLATFORM
 from infra.functions import read_map
 from infra.tables.pages import made_part
 from infra.tables.rights import PAGE, grants, table
-from ion_mentoring.batches.firestore import FirestoreBatchResults
-from ion_mentoring.batches.protocol import ItemResult
-from ion_mentoring.conversations.firestore import FirestoreConversations
-from ion_mentoring.conversations.protocol import ConversationId, Turn
-from ion_mentoring.idempotency.firestore import FirestoreRecords
-from ion_mentoring.idempotency.protocol import Record
-from ion_mentoring.ledger.firestore import FirestoreLedger
-from ion_mentoring.ledger.prices import Charge, Cost
-from ion_mentoring.ledger.protocol import Entry
-from ion_mentoring.models.spending import Usage
+from ion_mentoring.backends.firestore import Added, Change, Created, Document, Documents
+from ion_mentoring.records.batches.firestore import FirestoreBatchResults
+from ion_mentoring.records.batches.protocol import ItemResult
+from ion_mentoring.records.conversations.firestore import FirestoreConversations
+from ion_mentoring.records.conversations.protocol import ConversationId, Turn
+from ion_mentoring.records.idempotency.firestore import FirestoreRecords
+from ion_mentoring.records.idempotency.protocol import Record
+from ion_mentoring.records.ledger.firestore import FirestoreLedger
+from ion_mentoring.records.ledger.prices import Charge, Cost
+from ion_mentoring.records.ledger.protocol import Entry
 from ion_mentoring.settings import Deployment, PersonaSettings, RouterSettings, Settings, WorkerSettings
-from ion_mentoring.stores.firestore import Added, Change, Created, Document, Documents
+from ion_mentoring.usage.spending import Usage
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY, Plan
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -190,7 +190,7 @@ def _keys(foundation: Plan) -> list[tuple[dict[str, Any], dict[str, Any]]]:
 
 
 def test_scheduled_warming_is_a_message_that_the_function_takes(planned: Plan) -> None:
-    from ion_mentoring.handlers.warming import WarmingMessage
+    from ion_mentoring.handlers.workers.warming import WarmingMessage
 
     jobs = [job for job in planned.of("google_cloud_scheduler_job").values() if job["pubsub_target"]]
     assert len(jobs) == 3

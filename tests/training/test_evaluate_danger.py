@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ion_mentoring.safety.check import DangerCheck
-from ion_mentoring.safety.danger import KINDS
+from ion_mentoring.understanding.safety.check import DangerCheck
+from ion_mentoring.understanding.safety.danger import KINDS
 from training.corpus import ORDINARY, ordinary, written
 from training.evaluate_danger import APART, apart, count, report
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from ion_mentoring.caching import discovery
-from ion_mentoring.caching.address import ServerAddress
-from ion_mentoring.caching.endpoint import Endpoint
+from ion_mentoring.backends.publishing.pubsub import SERVICE, PubSubPublisher
+from ion_mentoring.backends.valkey import discovery
+from ion_mentoring.backends.valkey.address import ServerAddress
+from ion_mentoring.backends.valkey.endpoint import Endpoint
 from ion_mentoring.errors import CacheUnavailable
-from ion_mentoring.publishing.pubsub import SERVICE, PubSubPublisher
 from ion_mentoring.settings import Publishing, RouterSettings
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.publishing import publisher

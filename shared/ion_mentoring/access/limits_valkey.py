@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Final
 
 from ion_mentoring.access.limits import MAX_CALLERS, WINDOW_S, Allowance, RateLimit
-from ion_mentoring.caching.keys import CacheKeys
-from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.sealing.keys import CacheKeys
 
 PREFIX: Final = "ion:rate:2:"
 ATTEMPTS: Final = 3  # a window may end while it is asked about; what comes after that is no answer

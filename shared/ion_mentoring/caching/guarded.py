@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from ion_mentoring.caching.valkey_client import CacheRefused, ValkeyConnection
+from ion_mentoring.backends.valkey.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from ion_mentoring.resilience.breaker import Breaker
 

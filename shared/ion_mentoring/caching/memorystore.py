@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.caching.epochs import BEGIN, INVALIDATE, Epochs
@@ -12,7 +13,6 @@ from ion_mentoring.caching.guarded import NAMESPACE, GuardedServer
 from ion_mentoring.caching.leases import ACQUIRE, KEEP, RELEASE, RENEW
 from ion_mentoring.caching.pack import packed, unpacked
 from ion_mentoring.caching.reads import SharedReads, Values
-from ion_mentoring.caching.valkey_client import ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from ion_mentoring.resilience.breaker import Breaker
 

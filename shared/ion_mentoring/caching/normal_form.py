@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from ion_mentoring.caching.letter_case import QUOTED, folded
-from ion_mentoring.resonance.folding import stream_safe
+from ion_mentoring.understanding.folding import stream_safe
 
 VERSION: Final = "2"  # a part of each key: raise it with any change, here or to the case of letters, that brings texts together
 

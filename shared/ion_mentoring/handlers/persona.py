@@ -8,15 +8,15 @@ from starlette.responses import Response
 
 from ion_mentoring import __version__
 from ion_mentoring.errors import MentoringError
-from ion_mentoring.handlers.call import Call, Endpoint, elapsed_ms
-from ion_mentoring.handlers.event_stream import MEDIA_TYPE, Event, Events, EventStream
-from ion_mentoring.handlers.responses import json_response
-from ion_mentoring.models.spending import Tab
+from ion_mentoring.handlers.web.call import Call, Endpoint, elapsed_ms
+from ion_mentoring.handlers.web.event_stream import MEDIA_TYPE, Event, Events, EventStream
+from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.personas.contract import PATH, Mentor, Part, Question, Reply
-from ion_mentoring.personas.wire import cost_details, event_of
+from ion_mentoring.personas.remote.wire import cost_details, event_of
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.usage.spending import Tab
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from ion_mentoring.errors import Forbidden, MentoringError
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.local import guard
 
 INNER: Final = ("functions", "v1", "local")

@@ -20,8 +20,8 @@ import httpx2
 import uvicorn
 
 from ion_mentoring.errors import MentoringError
-from ion_mentoring.handlers.call import Endpoints
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.call import Endpoints
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.local.announcement import announcement
 from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.doors import LocalSet

@@ -13,8 +13,8 @@ from pydantic.alias_generators import to_camel
 from starlette.responses import Response
 
 from ion_mentoring.errors import InvalidInput, NotFound
-from ion_mentoring.handlers.call import Call, Endpoint
-from ion_mentoring.handlers.responses import json_response
+from ion_mentoring.handlers.web.call import Call, Endpoint
+from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.local.bus import Bus
 
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*=*|[A-Za-z0-9_-]*=*")  # Pub/Sub takes no mixture of the two alphabets

@@ -17,13 +17,13 @@ from pydantic import Field
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.errors import MentoringError
-from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.asking import Ask, Asked
-from ion_mentoring.mentoring.popular import PopularQuestions
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.asking import Ask, Asked
+from ion_mentoring.mentoring.answering.popular import PopularQuestions
 from ion_mentoring.resilience import deadline
-from ion_mentoring.resonance.key import ALL_KEYS
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.understanding.resonance.key import ALL_KEYS
 
 if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
     from ion_mentoring.caching.progress import Progress

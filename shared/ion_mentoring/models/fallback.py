@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Delta, Model, Piece, Prompt, Restart, Thinking
-from ion_mentoring.models.spending import Tab
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.usage.spending import Tab
 
 
 class Speaker:

@@ -13,8 +13,8 @@ from ion_mentoring.models import gemini_form as form
 from ion_mentoring.models.exchange import HOOKS, Exchange
 from ion_mentoring.models.hearing import Hearing, Pieces
 from ion_mentoring.models.protocol import Completion, Piece, Prompt
-from ion_mentoring.models.spending import Tab
 from ion_mentoring.models.vendor_errors import LONGEST_BUSY_S, TOO_LONG, broken, refused, retry_after_s, status_error
+from ion_mentoring.usage.spending import Tab
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials

@@ -7,12 +7,12 @@ from typing import Final
 
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Model, Piece, Prompt
-from ion_mentoring.models.spending import Tab
 from ion_mentoring.models.warm_up import WarmUp
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.deadline import Deadline, each_within, limit_s
 from ion_mentoring.resilience.retries import RetryBudget, retrying
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.usage.spending import Tab
 
 KEEP_S: Final = 2.0  # of the request's time, for the model that stands in
 BUSY_S: Final = 1.0  # how long a model is left alone that is busy and does not say for how long

@@ -6,8 +6,8 @@ from typing import Final
 from ion_mentoring.models.endings import Ending
 from ion_mentoring.models.protocol import Completion, Delta, Restart, Thinking
 from ion_mentoring.models.screen import Screen, Seen
-from ion_mentoring.models.spending import Usage, VendorCall
 from ion_mentoring.models.vendor_errors import FILTERED, broken, refused
+from ion_mentoring.usage.spending import Usage, VendorCall
 
 MOST_TEXT_BYTES: Final = 64 * 1024  # of UTF-8 in one answer: more than any card may ask for, and little enough to hold
 MOST_HEARD_BYTES: Final = 1024 * 1024  # with all thoughts

@@ -12,7 +12,6 @@ from ion_mentoring.models import openai_form as form
 from ion_mentoring.models.event_data import DONE, chunks
 from ion_mentoring.models.hearing import Hearing, Pieces
 from ion_mentoring.models.protocol import Completion, Piece, Prompt
-from ion_mentoring.models.spending import Tab, VendorCall
 from ion_mentoring.models.vendor_errors import (
     FILTERED,
     TOO_LONG,
@@ -21,6 +20,7 @@ from ion_mentoring.models.vendor_errors import (
     retry_after_s,
     status_error,
 )
+from ion_mentoring.usage.spending import Tab, VendorCall
 
 PATH: Final = "/chat/completions"
 MOST_BODY_BYTES: Final = 1024 * 1024  # of a whole answer: its text escaped, and thoughts that some servers send along

@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 
 from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.shape import Shape
-from ion_mentoring.models.spending import Tab, Usage
-from ion_mentoring.resonance.key import ResonanceKey
+from ion_mentoring.understanding.resonance.key import ResonanceKey
+from ion_mentoring.usage.spending import Tab, Usage
 
 Mode = Literal["default", "summary_light"]
 

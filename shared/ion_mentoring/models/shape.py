@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.resonance.key import Intent, Tone
+from ion_mentoring.understanding.resonance.key import Intent, Tone
 
 SLOTS: Final = frozenset(
     {

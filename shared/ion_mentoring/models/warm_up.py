@@ -14,8 +14,8 @@ from typing import Final
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.protocol import Message, Model, Prompt
-from ion_mentoring.models.spending import Tab
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.usage.spending import Tab
 
 SILENT_S: Final = 5.0  # without a word from a model that may be unloaded, until its loading is held
 KEPT_S: Final = 240.0  # a model that spoke so lately is loaded: Ollama keeps one for five minutes after its last answer

@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field, field_validator
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.shape import Shape
-from ion_mentoring.resonance.key import Intent, Pace, Tone
 from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.resonance.key import Intent, Pace, Tone
 
 BEST_FROM = 0.8  # a persona is "best for" every part where its affinity is at least this
 

@@ -6,8 +6,8 @@ from typing import Final, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from ion_mentoring.models.protocol import Delta, Message, Mode, Restart
-from ion_mentoring.models.spending import Spent, Tab, Usage
-from ion_mentoring.resonance.key import ResonanceKey
+from ion_mentoring.understanding.resonance.key import ResonanceKey
+from ion_mentoring.usage.spending import Spent, Tab, Usage
 
 PATH: Final = "/answer"  # where a persona function takes questions
 

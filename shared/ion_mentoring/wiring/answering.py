@@ -7,21 +7,21 @@ from typing import Final
 
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import CachePerformance
-from ion_mentoring.ledger.prices import Prices
-from ion_mentoring.mentoring.accounts import Accounts
-from ion_mentoring.mentoring.answer import AnswerQuestion
-from ion_mentoring.mentoring.consult import Consult
-from ion_mentoring.mentoring.known import KnownAnswers
-from ion_mentoring.mentoring.memory import Memory
-from ion_mentoring.mentoring.reading import Reader
-from ion_mentoring.mentoring.safeguard import Safeguard
+from ion_mentoring.mentoring.answering.accounts import Accounts
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.consult import Consult
+from ion_mentoring.mentoring.answering.known import KnownAnswers
+from ion_mentoring.mentoring.answering.memory import Memory
+from ion_mentoring.mentoring.answering.reading import Reader
+from ion_mentoring.mentoring.answering.safeguard import Safeguard
 from ion_mentoring.personas.roster import load_roster
+from ion_mentoring.personas.routing import RoutingTable
+from ion_mentoring.records.ledger.prices import Prices
 from ion_mentoring.resilience.turns import Turns
-from ion_mentoring.resonance.detector import Detector
-from ion_mentoring.routing.table import RoutingTable
-from ion_mentoring.safety.course import SafetyCourse
 from ion_mentoring.settings import Cache, Deployment, ModelChoice, Personas, Publishing, Store
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.understanding.resonance.detector import Detector
+from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.caches import Caches, caches, popular
 from ion_mentoring.wiring.mentors import Mentors, mentors

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from ion_mentoring.handlers.batch import BatchWork, stored_view
-from ion_mentoring.handlers.events import Work
-from ion_mentoring.mentoring.batch import AnswerBatch
+from ion_mentoring.handlers.web.events import Work
+from ion_mentoring.handlers.workers.batch import BatchWork, stored_view
+from ion_mentoring.mentoring.batching import AnswerBatch
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.answering import Answering
 from ion_mentoring.wiring.worker import WorkerFunction

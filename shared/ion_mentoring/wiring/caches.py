@@ -10,22 +10,22 @@ from ion_mentoring.access.limits import RateLimit
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.caching.epochs import Epochs
 from ion_mentoring.caching.journal import Journal, Journals
-from ion_mentoring.caching.keys import CacheKeys
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
-from ion_mentoring.mentoring.asking import decode_reply, encode_reply
-from ion_mentoring.mentoring.popular import PopularQuestions
-from ion_mentoring.mentoring.renewals import SealedQuestions
+from ion_mentoring.mentoring.answering.asking import decode_reply, encode_reply
+from ion_mentoring.mentoring.answering.popular import PopularQuestions
+from ion_mentoring.mentoring.answering.renewals import SealedQuestions
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.settings import Cache, MiB
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.clients import access_tokens, closing
 
 if TYPE_CHECKING:
+    from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
     from ion_mentoring.caching.envelope import Envelopes
     from ion_mentoring.caching.memorystore import MemorystoreCache
-    from ion_mentoring.caching.valkey_client import ValkeyConnection
 
 JOURNAL_BYTES: Final = 16 * MiB
 JOURNALS: Final = 2_000
@@ -97,15 +97,15 @@ def _near(settings: Cache) -> LocalCache[Near[Reply]]:
 def _connection(settings: Cache, log: EventLog) -> "ValkeyConnection | None":
     if not settings.shared:
         return None
-    from ion_mentoring.caching.valkey_client import ValkeyConnection
+    from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 
     if settings.cache_url:
         return closing(ValkeyConnection.to(settings.cache_url.get_secret_value()))
-    from ion_mentoring.caching.credentials import IamCredentials
-    from ion_mentoring.caching.endpoint import Discovered, Endpoint
+    from ion_mentoring.backends.valkey.credentials import IamCredentials
+    from ion_mentoring.backends.valkey.endpoint import Discovered, Endpoint
 
     def find(token: str) -> Endpoint:
-        from ion_mentoring.caching.discovery import discover
+        from ion_mentoring.backends.valkey.discovery import discover
 
         return discover(settings.cache_instance or "", token)
 

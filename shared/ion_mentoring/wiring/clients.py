@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:  # who asks nobody over HTTP does not pay for importing the client
     import httpx2
 
-    from ion_mentoring.access.access_tokens import AccessTokens
-    from ion_mentoring.caching.valkey_client import ValkeyConnection
+    from ion_mentoring.backends.identity.access_tokens import AccessTokens
+    from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 
 _MADE: Final["weakref.WeakSet[httpx2.AsyncClient]"] = weakref.WeakSet()
 _CONNECTIONS: Final["weakref.WeakSet[ValkeyConnection]"] = weakref.WeakSet()
@@ -30,15 +30,15 @@ def http_client(*, at_once: int) -> "httpx2.AsyncClient":
 @lru_cache(maxsize=1)
 def access_tokens() -> "AccessTokens":
     """The access tokens of this function's own account, shared by all that need them."""
-    from ion_mentoring.access.access_tokens import AccessTokens
-    from ion_mentoring.access.metadata import MetadataServer
+    from ion_mentoring.backends.identity.access_tokens import AccessTokens
+    from ion_mentoring.backends.identity.metadata import MetadataServer
 
     return AccessTokens(MetadataServer(http_client(at_once=2), metadata_host()), time.time)
 
 
 def metadata_host() -> str:
     """Where the metadata server is; GCE_METADATA_HOST names another than the platform's."""
-    from ion_mentoring.access.metadata import METADATA_HOST
+    from ion_mentoring.backends.identity.metadata import METADATA_HOST
 
     return os.environ.get("GCE_METADATA_HOST") or METADATA_HOST
 

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 import functions_framework.aio
 from uvicorn_worker import UvicornWorker
 
-from ion_mentoring.handlers.connection import Connection
+from ion_mentoring.handlers.web.connection import Connection
 from ion_mentoring.settings import Deployment
 from ion_mentoring.telemetry.seldom import Seldom
 from ion_mentoring.wiring import basics

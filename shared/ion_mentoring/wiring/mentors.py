@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ion_mentoring.mentoring.mentor import LocalMentor
+from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.personas.contract import Mentor
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.resilience.breaker import Breaker
@@ -43,9 +43,9 @@ def mentors(roster: Roster, personas: Personas, choice: ModelChoice, deployment:
 def _remote(
     urls: Mapping[str, str], breakers: Mapping[str, Breaker], choice: ModelChoice, deployment: Deployment
 ) -> dict[str, Mentor]:
-    from ion_mentoring.access.identity import IdentityTokens
-    from ion_mentoring.personas.door import Door
-    from ion_mentoring.personas.remote import RemoteMentor
+    from ion_mentoring.backends.identity.identity import IdentityTokens
+    from ion_mentoring.personas.remote.door import Door
+    from ion_mentoring.personas.remote.remote import RemoteMentor
 
     client = http_client(at_once=2 * choice.answers_at_once)
     identity = IdentityTokens(client, time.time, metadata_host())

@@ -2,10 +2,10 @@
 
 from functools import cached_property
 
-from ion_mentoring.handlers.call import Endpoints
-from ion_mentoring.handlers.http import HttpFunction
 from ion_mentoring.handlers.persona import PersonaEndpoints
-from ion_mentoring.mentoring.mentor import LocalMentor
+from ion_mentoring.handlers.web.call import Endpoints
+from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.personas.card import load_card
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.turns import Turns

@@ -1,7 +1,7 @@
 """Who takes messages to the other functions of the set, and what is asked for that way."""
 
-from ion_mentoring.mentoring.renewals import Renewals
-from ion_mentoring.publishing.protocol import Publisher
+from ion_mentoring.backends.publishing.protocol import Publisher
+from ion_mentoring.mentoring.answering.renewals import Renewals
 from ion_mentoring.settings import Publishing
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.caches import Caches
@@ -16,7 +16,7 @@ def publisher(settings: Publishing) -> Publisher | None:
     emulator, project = settings.pubsub_emulator_host, settings.google_cloud_project
     if not (emulator or project):
         return None
-    from ion_mentoring.publishing.pubsub import PubSubPublisher
+    from ion_mentoring.backends.publishing.pubsub import PubSubPublisher
 
     client = http_client(at_once=AT_ONCE)
     if emulator:

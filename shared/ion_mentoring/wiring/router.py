@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 from ion_mentoring import __version__
 from ion_mentoring.access.gate import Gate, Verifier
 from ion_mentoring.access.guarded_gate import REFUSED_A_MINUTE, GuardedGate
-from ion_mentoring.handlers.answer_stream import AnswerStreams
-from ion_mentoring.handlers.call import Endpoints
-from ion_mentoring.handlers.http import HttpFunction
-from ion_mentoring.handlers.idempotency import Idempotency
-from ion_mentoring.handlers.openapi import document
-from ion_mentoring.handlers.operations import Operations
-from ion_mentoring.handlers.recording import Recorder
-from ion_mentoring.handlers.site import Site
-from ion_mentoring.handlers.understood import Understandings
-from ion_mentoring.handlers.v1 import V1
-from ion_mentoring.handlers.v2 import V2
-from ion_mentoring.mentoring.observe import Observe
-from ion_mentoring.mentoring.reach import reach
-from ion_mentoring.mentoring.recommend import RecommendPersona
+from ion_mentoring.handlers.api.answer_stream import AnswerStreams
+from ion_mentoring.handlers.api.operations import Operations
+from ion_mentoring.handlers.api.site import Site
+from ion_mentoring.handlers.api.understood import Understandings
+from ion_mentoring.handlers.api.v1 import V1
+from ion_mentoring.handlers.api.v2 import V2
+from ion_mentoring.handlers.web.call import Endpoints
+from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.idempotency import Idempotency
+from ion_mentoring.handlers.web.openapi import document
+from ion_mentoring.handlers.web.recording import Recorder
+from ion_mentoring.mentoring.operating.observe import Observe
+from ion_mentoring.mentoring.operating.reach import reach
+from ion_mentoring.mentoring.recommending import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.settings import Access, MiB, RouterSettings
 from ion_mentoring.telemetry.events import EventLog

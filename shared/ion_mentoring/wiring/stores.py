@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from ion_mentoring.batches.guarded import GuardedBatchResults
-from ion_mentoring.batches.protocol import BatchResults
-from ion_mentoring.conversations.guarded import GuardedConversations
-from ion_mentoring.conversations.protocol import Conversations
-from ion_mentoring.idempotency.guarded import GuardedRecords
-from ion_mentoring.idempotency.protocol import Records
-from ion_mentoring.ledger.guarded import GuardedLedger
-from ion_mentoring.ledger.protocol import Ledger
-from ion_mentoring.stores.guard import Guards
+from ion_mentoring.backends.guard import Guards
+from ion_mentoring.records.batches.guarded import GuardedBatchResults
+from ion_mentoring.records.batches.protocol import BatchResults
+from ion_mentoring.records.conversations.guarded import GuardedConversations
+from ion_mentoring.records.conversations.protocol import Conversations
+from ion_mentoring.records.idempotency.guarded import GuardedRecords
+from ion_mentoring.records.idempotency.protocol import Records
+from ion_mentoring.records.ledger.guarded import GuardedLedger
+from ion_mentoring.records.ledger.protocol import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ def stores(setting: str) -> Stores:
 
 
 def _sqlite(setting: str) -> Stores:
-    from ion_mentoring.batches.sqlite import SqliteBatchResults
-    from ion_mentoring.conversations.sqlite import SqliteConversations
-    from ion_mentoring.idempotency.sqlite import SqliteRecords
-    from ion_mentoring.ledger.sqlite import SqliteLedger
-    from ion_mentoring.stores.sqlite import Database
+    from ion_mentoring.backends.sqlite import Database
+    from ion_mentoring.records.batches.sqlite import SqliteBatchResults
+    from ion_mentoring.records.conversations.sqlite import SqliteConversations
+    from ion_mentoring.records.idempotency.sqlite import SqliteRecords
+    from ion_mentoring.records.ledger.sqlite import SqliteLedger
 
     database = Database(setting.removeprefix("sqlite:///"))
     return Stores(
@@ -55,11 +55,11 @@ def _sqlite(setting: str) -> Stores:
 
 
 def _firestore(setting: str) -> Stores:
-    from ion_mentoring.batches.firestore import FirestoreBatchResults
-    from ion_mentoring.conversations.firestore import FirestoreConversations
-    from ion_mentoring.idempotency.firestore import FirestoreRecords
-    from ion_mentoring.ledger.firestore import FirestoreLedger
-    from ion_mentoring.stores.firestore import Documents
+    from ion_mentoring.backends.firestore import Documents
+    from ion_mentoring.records.batches.firestore import FirestoreBatchResults
+    from ion_mentoring.records.conversations.firestore import FirestoreConversations
+    from ion_mentoring.records.idempotency.firestore import FirestoreRecords
+    from ion_mentoring.records.ledger.firestore import FirestoreLedger
 
     parts = urlsplit(setting)
     documents = Documents(parts.netloc, parts.path.strip("/") or "(default)")

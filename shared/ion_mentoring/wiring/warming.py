@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from ion_mentoring.handlers.events import Work
-from ion_mentoring.handlers.warming import WarmingWork
+from ion_mentoring.handlers.web.events import Work
+from ion_mentoring.handlers.workers.warming import WarmingWork
 from ion_mentoring.mentoring.warming import Pace, WarmCaches, load_questions
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.answering import Answering

@@ -3,9 +3,9 @@
 from abc import ABC, abstractmethod
 from functools import cached_property
 
-from ion_mentoring.handlers.call import Endpoints
-from ion_mentoring.handlers.events import EventEndpoints, Work
-from ion_mentoring.handlers.http import HttpFunction
+from ion_mentoring.handlers.web.call import Endpoints
+from ion_mentoring.handlers.web.events import EventEndpoints, Work
+from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.settings import WorkerSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics

@@ -11,9 +11,9 @@ from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.models.playbook.rendering import whole
 from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.models.protocol import Completion, Message, Prompt
-from ion_mentoring.models.spending import Tab
 from ion_mentoring.personas.roster import load_roster
-from ion_mentoring.resonance.key import ALL_KEYS, DEFAULT_KEY, ResonanceKey
+from ion_mentoring.understanding.resonance.key import ALL_KEYS, DEFAULT_KEY, ResonanceKey
+from ion_mentoring.usage.spending import Tab
 
 ROSTER = load_roster()
 FOUR = ("lua", "elro", "riri", "nana")

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from ion_mentoring.models.playbook.situation import Counsel, Situation
-from ion_mentoring.resonance.folding import visible
+from ion_mentoring.understanding.folding import visible
 
 # All chosen with bench/playbook.py, which prints what comes of them on held-out questions.
 FITS_FROM: Final = {"ko": 3.0, "en": 2.2}  # the least score by likeness alone

@@ -9,7 +9,7 @@ from ion_mentoring.models.playbook.matching import Match, Matcher
 from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.models.playbook.small_talk import SmallTalk
 from ion_mentoring.models.protocol import Completion, Delta, Piece, Prompt
-from ion_mentoring.models.spending import Tab
+from ion_mentoring.usage.spending import Tab
 
 LANGUAGES = ("ko", "en")
 LOOKS_BACK = 3  # of the person's earlier messages, when the last one alone says too little

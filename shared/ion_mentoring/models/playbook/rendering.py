@@ -6,7 +6,7 @@ from typing import Final
 
 from ion_mentoring.models.playbook.situation import Counsel
 from ion_mentoring.models.shape import Section, Shape
-from ion_mentoring.resonance.key import Intent, Pace, ResonanceKey
+from ion_mentoring.understanding.resonance.key import Intent, Pace, ResonanceKey
 
 DEPTHS: Final = ("short", "normal", "long")
 DEPTH_OF: Final = {Pace.BURST: 0, Pace.FLOWING: 1, Pace.MEDIUM: 1, Pace.CONTEMPLATIVE: 2}

@@ -5,8 +5,8 @@ from typing import Final
 
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.models.shape import PLEASANTRIES, Pleasantry
-from ion_mentoring.resonance.folding import visible
 from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.folding import visible
 
 SMALL_TALK: Final = "ion_mentoring/models/playbook/small_talk.toml"
 

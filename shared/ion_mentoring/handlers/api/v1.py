@@ -1,0 +1,135 @@
+"""The endpoints of v1, for clients of the monolith that will not change."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any, Final
+
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from ion_mentoring import __version__
+from ion_mentoring.access.caller import ASKS
+from ion_mentoring.handlers.contract import answered
+from ion_mentoring.handlers.contract.requests import V1ChatRequest, V1ProcessRequest
+from ion_mentoring.handlers.contract.views import metadata
+from ion_mentoring.handlers.web.call import Call, Endpoint, elapsed_ms
+from ion_mentoring.handlers.web.responses import json_response, v1_error_form
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.asking import Answer, Ask
+from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, ResonanceKey, UnknownKeyPart
+
+DEPRECATED_ON: Final = datetime(2026, 12, 1, tzinfo=UTC)
+SUNSET_ON: Final = datetime(2028, 1, 1, tzinfo=UTC)
+GUIDE: Final = "/docs/migration"
+
+# RFC 9745 (Deprecation), RFC 8594 (Sunset)
+LEAVING: Final = {
+    "deprecation": f"@{int(DEPRECATED_ON.timestamp())}",
+    "sunset": format_datetime(SUNSET_ON, usegmt=True),
+    "link": f'<{GUIDE}>; rel="deprecation"; type="text/html", <{GUIDE}>; rel="sunset"; type="text/html"',
+}
+
+
+class V1ChatView(TypedDict):
+    """The monolith's chat answer."""
+
+    content: str
+    persona_used: str
+    resonance_key: str
+    confidence: float
+    metadata: dict[str, Any]
+
+
+class V1AnswerView(V1ChatView):
+    """The monolith's answer."""
+
+    execution_time_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class V1:
+    """`open` lets callers without a credential in, as the monolith did; their address is what the rate counts by."""
+
+    answer: AnswerQuestion
+    open: bool
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The table of v1."""
+        roles = None if self.open else ASKS
+        return (
+            Endpoint(
+                "POST",
+                "/api/persona/process",
+                self._process,
+                "v1: one answer",
+                V1ProcessRequest,
+                V1AnswerView,
+                roles,
+                error_form=v1_error_form,
+                headers=LEAVING,
+            ),
+            Endpoint(
+                "POST",
+                "/chat",
+                self._chat,
+                "v1: one answer to a message",
+                V1ChatRequest,
+                V1ChatView,
+                roles,
+                error_form=v1_error_form,
+                headers=LEAVING,
+            ),
+            Endpoint(
+                "GET",
+                "/health",
+                self._health,
+                "v1: liveness",
+                limited=False,
+                error_form=v1_error_form,
+                headers=LEAVING,
+            ),
+        )
+
+    async def _process(self, call: Call) -> Response:
+        sent: V1ProcessRequest = call.body
+        answer = await self.answer(
+            Ask(text=sent.user_input, caller=call.caller, key=_legacy_key(sent.resonance_key), country=call.country)
+        )
+        answered.tell(self.answer.log, call, answer)
+        view: V1AnswerView = {**_view(answer), "execution_time_ms": elapsed_ms(call)}
+        return json_response(view)
+
+    async def _chat(self, call: Call) -> Response:
+        sent: V1ChatRequest = call.body
+        answer = await self.answer(Ask(text=sent.message, caller=call.caller, user_id=sent.user_id, country=call.country))
+        answered.tell(self.answer.log, call, answer)
+        return json_response(_view(answer))
+
+    async def _health(self, _call: Call) -> Response:
+        return json_response({"status": "healthy", "version": __version__})
+
+
+def _legacy_key(sent: str) -> ResonanceKey:
+    try:
+        return ResonanceKey.parse(sent)
+    except UnknownKeyPart:
+        return DEFAULT_KEY
+
+
+def _view(answer: Answer) -> V1ChatView:
+    route = answer.reading.route
+    return {
+        "content": answer.content,
+        "persona_used": answer.persona.name.en,
+        "resonance_key": str(answer.reading.key),
+        "confidence": route.confidence,
+        "metadata": {
+            **metadata(answer),
+            "routing_result": {
+                "secondary_persona": route.names[route.secondary] if route.secondary else None,
+                "all_scores": {route.names[persona]: score for persona, score in route.scores.items()},
+                "reasoning": answer.reasoning,
+            },
+        },
+    }

@@ -1,0 +1,253 @@
+"""The endpoints of v2."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from ion_mentoring.access.caller import ASKS, OPERATES, SENDS_MANY
+from ion_mentoring.catalogue.texts import preferred
+from ion_mentoring.errors import MentoringError, RequestTooLarge
+from ion_mentoring.handlers.api.answer_stream import AnswerStreams
+from ion_mentoring.handlers.api.understood import Understandings
+from ion_mentoring.handlers.contract import answered
+from ion_mentoring.handlers.contract.asks import ask_of
+from ion_mentoring.handlers.contract.requests import (
+    BULK_LIMIT,
+    BulkRequest,
+    ProcessRequest,
+    RecommendRequest,
+    ResonanceRequest,
+)
+from ion_mentoring.handlers.contract.views import (
+    AnswerView,
+    BulkView,
+    PersonaView,
+    RecommendView,
+    ResonanceView,
+    answer_view,
+    detected_view,
+    persona_view,
+)
+from ion_mentoring.handlers.web.call import Call, Endpoint
+from ion_mentoring.handlers.web.event_stream import HEADERS, MEDIA_TYPE, EventStream, begun
+from ion_mentoring.handlers.web.idempotency import FIELD, Idempotency, replayed
+from ion_mentoring.handlers.web.responses import error_form, json_bytes, json_response, timestamp
+from ion_mentoring.handlers.web.validation import check
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.asking import Answer
+from ion_mentoring.mentoring.recommending import RecommendPersona
+from ion_mentoring.personas.roster import Roster
+from ion_mentoring.understanding.language import language_of
+from ion_mentoring.understanding.resonance.detector import Detector
+from ion_mentoring.understanding.safety.danger import Danger
+
+AT_ONCE: Final = 10  # of one bulk call's items: a caller with many shall not crowd out the others
+IDEMPOTENCY_KEY: Final = FIELD.lower().encode()
+
+Figures = Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class V2:
+    """What the endpoints need; `health`, `status` and `cost` (for operators) give JSON objects."""
+
+    answer: AnswerQuestion
+    streams: AnswerStreams
+    idempotency: Idempotency
+    understood: Understandings
+    recommend: RecommendPersona
+    detector: Detector
+    roster: Roster
+    health: Figures
+    status: Figures
+    cost: Figures
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The table of v2, as far as it is built."""
+        root = "/api/v2"
+        return (
+            Endpoint("GET", f"{root}/health", self._health, "Liveness, and each dependency's state", limited=False),
+            Endpoint("GET", f"{root}/status", self._status, "Version, region, uptime and cache figures"),
+            Endpoint(
+                "POST",
+                f"{root}/process",
+                self._process,
+                "One mentoring answer",
+                ProcessRequest,
+                AnswerView,
+                ASKS,
+                streams=True,
+                stores=True,
+                shortcut=self._known,
+            ),
+            Endpoint(
+                "POST",
+                f"{root}/recommend",
+                self._recommend,
+                "Which persona fits a scenario, with scores and reasons",
+                RecommendRequest,
+                RecommendView,
+                ASKS,
+            ),
+            Endpoint(
+                "POST",
+                f"{root}/resonance",
+                self._resonance,
+                "Free text to a resonance key, explained",
+                ResonanceRequest,
+                ResonanceView,
+                ASKS,
+            ),
+            Endpoint(
+                "POST",
+                f"{root}/bulk-process",
+                self._bulk,
+                "Up to 100 questions in one call, results in order",
+                BulkRequest,
+                BulkView,
+                SENDS_MANY,
+                cost=_items,
+                stores=True,
+            ),
+            Endpoint("GET", f"{root}/personas", self._personas, "All persona cards", gives=list[PersonaView]),
+            Endpoint("GET", f"{root}/personas/{{name}}", self._persona, "One persona card", gives=PersonaView),
+        )
+
+    async def _health(self, _call: Call) -> Response:
+        health = await self.health()
+        return json_response(health, 503 if health["status"] == "unhealthy" else 200)
+
+    async def _status(self, call: Call) -> Response:
+        status = dict(await self.status())
+        if call.caller.roles & OPERATES:
+            status["cost"] = await self.cost()
+        return json_response(status)
+
+    async def _process(self, call: Call) -> Response:
+        streamed = call.request.accepts(MEDIA_TYPE)
+        return await self._streamed(call) if streamed else await self.idempotency.once(call, self._whole)
+
+    async def _streamed(self, call: Call) -> Response:
+        attempt, last_event_id = self.idempotency.attempt(call), call.request.header(b"last-event-id")
+        ask = ask_of(call.body, call.caller, country=call.country)
+        events = await begun(self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call), attempt))
+        if events is None:
+            return Response(status_code=204, headers=HEADERS)
+        stream = EventStream(events)
+        return stream if attempt.answered is None else replayed(stream)
+
+    async def _whole(self, call: Call) -> Response:
+        ask = ask_of(call.body, call.caller, country=call.country, entry=call.entry)
+        answer = await self.answer(ask)
+        self.understood.learn(call.sent, ask, answer, with_metadata=call.body.include_metadata)
+        return json_response(self._shown(answer, call))
+
+    async def _known(self, call: Call) -> Response | None:
+        """The answer to a question that was understood before, if it is known and need not be renewed."""
+        understood = self.understood.find(call.sent)
+        if understood is None or call.request.accepts(MEDIA_TYPE) or call.request.header(IDEMPOTENCY_KEY) is not None:
+            return None
+        known = await self.answer.known.reply(understood.place)
+        if known is None or known.due:
+            return None
+        if self.answer.popular:
+            await self.answer.popular.again(understood.place)
+        answered.tell_known(self.answer.log, call, understood.persona, understood.key, known)
+        return json_bytes(understood.body(known, call))
+
+    def _shown(self, answer: Answer, call: Call) -> AnswerView:
+        """An answer as its caller sees it, and as the log does."""
+        answered.tell(self.answer.log, call, answer)
+        return answer_view(answer, call, with_metadata=call.body.include_metadata)
+
+    async def _bulk(self, call: Call) -> Response:
+        return await self.idempotency.once(call, self._many)
+
+    async def _many(self, call: Call) -> Response:
+        sent: BulkRequest = call.body
+        if len(sent.requests) > BULK_LIMIT:
+            raise RequestTooLarge("items", field="requests", details={"limit": BULK_LIMIT})
+        gate = asyncio.Semaphore(AT_ONCE if sent.parallel else 1)
+
+        async def one(place: int, item: Any) -> Any:
+            async with gate:
+                entry = call.entry and f"{call.entry}-{place}"
+                return await self._item(item, replace(call, started=time.perf_counter(), entry=entry))
+
+        results = await asyncio.gather(*(one(place, item) for place, item in enumerate(sent.requests, 1)))
+        successful = sum(1 for result in results if result["success"])
+        view: BulkView = {
+            "success": successful == len(results),
+            "total": len(results),
+            "successful": successful,
+            "succeeded": successful,
+            "failed": len(results) - successful,
+            "results": results,
+            "request_id": call.request_id,
+            "timestamp": timestamp(),
+        }
+        return json_response(view)
+
+    async def _item(self, item: Any, call: Call) -> Any:
+        """One item's answer or its error form; what is wrong with one is no trouble to the others."""
+        try:
+            sent = check(ProcessRequest, item)
+            answer = await self.answer(ask_of(sent, call.caller, country=call.country, entry=call.entry))
+            return self._shown(answer, replace(call, body=sent))
+        except MentoringError as error:
+            return error_form(error, preferred(call.request.header(b"accept-language") or ""), call.request_id)
+
+    async def _recommend(self, call: Call) -> Response:
+        sent: RecommendRequest = call.body
+        danger = self.answer.safeguard.course.danger.check(sent.scenario)
+        found = self.recommend(sent.scenario, sent.language, caring=danger is not None)
+        view: RecommendView = {
+            "success": True,
+            "recommended_persona": found.persona.name.en,
+            "scores": dict(found.scores),
+            "reasons": list(found.reasons),
+            "resonance_key": str(found.key),
+            "persona": dict(persona_view(found.persona)),
+            "request_id": call.request_id,
+            "timestamp": timestamp(),
+        }
+        return json_response(view | _danger_view(danger))
+
+    async def _resonance(self, call: Call) -> Response:
+        sent: ResonanceRequest = call.body
+        language = sent.language or language_of(sent.text)
+        detection = self.detector.detect(sent.text, language)
+        detected = detected_view(detection)
+        view: ResonanceView = {
+            "success": True,
+            "resonance_key": str(detection.key),
+            "tone": detection.key.tone.value,
+            "pace": detection.key.pace.value,
+            "intent": detection.key.intent.value,
+            "confidence": detected["confidence"],
+            "language": language,
+            "feeling": detection.feeling,
+            "features": detected["features"],
+            "request_id": call.request_id,
+            "timestamp": timestamp(),
+        }
+        return json_response(view | _danger_view(self.answer.safeguard.course.danger.check(sent.text)))
+
+    async def _personas(self, _call: Call) -> Response:
+        return json_response([persona_view(card) for card in self.roster.values()])
+
+    async def _persona(self, call: Call) -> Response:
+        return json_response(persona_view(self.roster.named(call.path["name"])))
+
+
+def _items(sent: BulkRequest) -> int:
+    return len(sent.requests)
+
+
+def _danger_view(danger: Danger | None) -> dict[str, str]:
+    """The kind of danger, under the name that says how sure it is."""
+    return {"safety" if danger.sure else "care": danger.kind} if danger else {}

@@ -1,0 +1,1 @@
+"""What is said over HTTP and in messages: requests and views."""

@@ -1,0 +1,26 @@
+"""Requests that were checked, as what the use case takes: the same for all doors."""
+
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.handlers.contract.requests import ProcessRequest
+from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.models.protocol import Message
+
+
+def ask_of(sent: ProcessRequest, caller: Caller, *, country: str | None = None, entry: str | None = None) -> Ask:
+    """What a checked request asks; `country` is where its headers say that the person is, `entry` names what it leaves in its
+    session."""
+    context = sent.context
+    return Ask(
+        text=sent.user_input,
+        caller=caller,
+        key=sent.resonance_key,
+        persona=sent.persona,
+        language=sent.language,
+        user_id=context.user_id,
+        session_id=context.session_id,
+        history=tuple(Message(message.role, message.content) for message in context.message_history),
+        use_cache=sent.use_cache,
+        mode=sent.prompt_mode,
+        entry=entry,
+        country=context.country or country,
+    )

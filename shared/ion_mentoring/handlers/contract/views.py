@@ -1,0 +1,228 @@
+"""What callers get, as typed shapes: the OpenAPI document is made from them, and endpoints fill them."""
+
+from typing import Annotated, Any, NotRequired
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from ion_mentoring.handlers.web.call import Call, elapsed_ms
+from ion_mentoring.handlers.web.responses import timestamp
+from ion_mentoring.mentoring.answering.asking import Answer, Reading
+from ion_mentoring.personas.card import Affinity, Card
+from ion_mentoring.personas.routing import Contribution, Route
+from ion_mentoring.records.ledger.prices import Cost
+from ion_mentoring.understanding.resonance.detector import Detection
+
+
+class RoutingView(TypedDict):
+    """Why this persona: names, scores by persona id, and what tone, pace and intent add to each."""
+
+    primary_persona: str
+    secondary_persona: str | None
+    confidence: float
+    scores: dict[str, float]
+    contributions: dict[str, dict[str, float]]
+    reasoning: str
+
+
+class PerformanceView(TypedDict):
+    """How long it took (milliseconds), and whether a cache answered; `stale` if its answer is older than it should be."""
+
+    execution_time_ms: float
+    cache_hit: bool
+    cache_layer: str | None
+    stale: bool
+    cache_key: str
+
+
+class AnswerView(TypedDict):
+    """One mentoring answer."""
+
+    success: bool
+    content: str
+    persona_used: str
+    resonance_key: str
+    confidence: float
+    routing: RoutingView
+    performance: PerformanceView
+    metadata: NotRequired[dict[str, Any]]
+    request_id: str
+    timestamp: str
+
+
+class BulkView(TypedDict):
+    """The results of many questions in the order in which they were asked: each an answer or an error form."""
+
+    success: bool
+    total: int
+    successful: int
+    succeeded: Annotated[int, Field(deprecated=True, description="What `successful` says; it goes with the next version.")]
+    failed: int
+    results: list[dict[str, Any]]
+    request_id: str
+    timestamp: str
+
+
+class ResonanceView(TypedDict):
+    """How a text speaks, with a confidence in [0, 1] for each part and the features that decided."""
+
+    success: bool
+    resonance_key: str
+    tone: str
+    pace: str
+    intent: str
+    confidence: dict[str, float]
+    language: str
+    feeling: str | None
+    features: list[dict[str, Any]]
+    safety: NotRequired[str]
+    care: NotRequired[str]
+    request_id: str
+    timestamp: str
+
+
+class RecommendView(TypedDict):
+    """Which persona fits a scenario; scores by persona id in [0, 1]."""
+
+    success: bool
+    recommended_persona: str
+    scores: dict[str, float]
+    reasons: list[str]
+    resonance_key: str
+    persona: dict[str, Any]
+    safety: NotRequired[str]
+    care: NotRequired[str]
+    request_id: str
+    timestamp: str
+
+
+class InvalidatedView(TypedDict):
+    """What was dropped: here at once, in every other instance after so many seconds at the latest."""
+
+    success: bool
+    pattern: str
+    everywhere_within_s: float
+    request_id: str
+    timestamp: str
+
+
+class PersonaView(TypedDict):
+    """A persona's card, as far as it is public."""
+
+    id: str
+    name: dict[str, str]
+    role: dict[str, str]
+    description: dict[str, str]
+    emoji: str
+    traits: dict[str, tuple[str, ...]]
+    strengths: tuple[str, ...]
+    prompt_style: str
+    preferred_tones: list[str]
+    never: dict[str, str]
+    best_for_tones: list[str]
+    best_for_paces: list[str]
+    best_for_intents: list[str]
+    version: int
+
+
+def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True) -> AnswerView:
+    """An answer as v2 shows it."""
+    view: AnswerView = {
+        "success": True,
+        "content": answer.content,
+        "persona_used": answer.persona.name.en,
+        "resonance_key": str(answer.reading.key),
+        "confidence": answer.reading.route.confidence,
+        "routing": routing_view(answer.reading, answer.reasoning),
+        "performance": {
+            "execution_time_ms": elapsed_ms(call),
+            "cache_hit": answer.cache_layer is not None,
+            "cache_layer": answer.cache_layer,
+            "stale": answer.stale,
+            "cache_key": answer.place.key if answer.place else "",
+        },
+        "request_id": call.request_id,
+        "timestamp": timestamp(),
+    }
+    if with_metadata:
+        view["metadata"] = metadata(answer)
+    return view
+
+
+def metadata(answer: Answer) -> dict[str, Any]:
+    """What else there is to know about an answer."""
+    detection = answer.reading.detection
+    facts: dict[str, Any] = {
+        "language": answer.language,
+        "model": answer.model,
+        "usage": {"input_tokens": answer.usage.input_tokens, "output_tokens": answer.usage.output_tokens},
+        "cost": cost_view(answer.cost),
+        "detected": detected_view(detection) if detection else {},
+        "topics": list(answer.topics),
+        "ai_generated": True,
+        "degraded": list(answer.degraded),
+    }
+    if answer.cut_short:
+        facts["cut_short"] = True
+    if answer.safety:
+        facts["safety"] = answer.safety
+    if answer.care:
+        facts["care"] = answer.care
+    return facts
+
+
+def cost_view(cost: Cost) -> dict[str, Any]:
+    """What was spent in US dollars; not `priced` where a model has no price, `estimated` where its vendor could not count."""
+    return {"usd": cost.nano_usd / 1e9, "priced": cost.unpriced_tokens == 0, "estimated": cost.estimated}
+
+
+def routing_view(reading: Reading, reasoning: str) -> RoutingView:
+    """A route with its names and numbers. Contributions add up to the score of the same persona."""
+    route: Route = reading.route
+    return {
+        "primary_persona": route.names[route.primary],
+        "secondary_persona": route.names[route.secondary] if route.secondary else None,
+        "confidence": route.confidence,
+        "scores": dict(route.scores),
+        "contributions": {persona: _contribution(own) for persona, own in route.contributions.items()},
+        "reasoning": reasoning,
+    }
+
+
+def _contribution(own: Contribution) -> dict[str, float]:
+    return {"tone": own.tone, "pace": own.pace, "intent": own.intent}
+
+
+def detected_view(detection: Detection) -> dict[str, Any]:
+    """How a text was read: confidences by part, the deciding features, and a feeling that has no tone of its own."""
+    confidence = detection.confidence
+    return {
+        "resonance_key": str(detection.key),
+        "confidence": {"tone": confidence.tone, "pace": confidence.pace, "intent": confidence.intent},
+        "features": [
+            {"part": feature.part, "value": feature.value, "feature": feature.name, "weight": feature.weight}
+            for feature in detection.features
+        ],
+        "feeling": detection.feeling,
+    }
+
+
+def persona_view(card: Card) -> PersonaView:
+    """The public part of a card."""
+    affinity = card.affinity
+    return {
+        "id": card.id,
+        "name": card.name.model_dump(),
+        "role": card.role.model_dump(),
+        "description": card.description.model_dump(),
+        "emoji": card.emoji,
+        "traits": card.traits.model_dump(),
+        "strengths": card.strengths,
+        "prompt_style": card.prompt.style,
+        "preferred_tones": [tone.value for tone in card.preferred_tones],
+        "never": card.never.model_dump(),
+        "best_for_tones": [part.value for part in Affinity.best(affinity.tone)],
+        "best_for_paces": [part.value for part in Affinity.best(affinity.pace)],
+        "best_for_intents": [part.value for part in Affinity.best(affinity.intent)],
+        "version": card.version,
+    }

@@ -1,0 +1,1 @@
+"""The web framework of the functions: connections, requests, responses, streams and validation."""

@@ -1,0 +1,104 @@
+"""One call of an endpoint: who calls, with what; and the endpoint itself, as the table of a function lists it."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.errors import MentoringError
+from ion_mentoring.handlers.web.country import country_of
+from ion_mentoring.handlers.web.incoming import Incoming
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request after the checks that all share: the bytes of its body, and what they are as a model once that is checked.
+
+    `entry` names what it leaves in a session, where it may come twice.
+    """
+
+    request: Incoming
+    request_id: str
+    caller: Caller
+    sent: bytes
+    path: Mapping[str, str]
+    started: float
+    body: Any = None
+    entry: str | None = None
+
+    @property
+    def country(self) -> str | None:
+        """Where the caller's headers say that the person is."""
+        return country_of(self.request.header(b"accept-language") or "")
+
+
+Run = Callable[[Call], Awaitable[Response]]
+Shortcut = Callable[[Call], Awaitable[Response | None]]
+ErrorForm = Callable[[MentoringError, str, str], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A method and path (`/personas/{name}`), what it takes, who may call it, and what it does.
+
+    `cost` says of a checked body how many requests of the caller's rate it is, where that is not one.
+    `query` has the JSON schemas of what it needs in the query string, by name.
+    `shortcut` may answer before the body is checked, where it is known that it is good; None where it does not know.
+    `roles` None means anybody; `limited` counts the call against the caller's rate; `error_form` writes an error as
+    (error, language, request_id) -> JSON object, None for the usual form; `streams` says that it can answer in events.
+    `stores` says that it keeps something, and so takes an Idempotency-Key.
+    """
+
+    method: str
+    path: str
+    run: Run
+    summary: str
+    takes: type[BaseModel] | None = None
+    gives: Any = None
+    roles: frozenset[Role] | None = None
+    limited: bool = True
+    error_form: ErrorForm | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    documented: bool = True
+    streams: bool = False
+    stores: bool = False
+    shortcut: Shortcut | None = None
+    query: Mapping[str, Any] = field(default_factory=dict)
+    cost: Callable[[Any], int] | None = None
+
+
+class Endpoints:
+    """The table of a function's endpoints."""
+
+    def __init__(self, *endpoints: Endpoint) -> None:
+        self.all = endpoints
+        self._fixed: dict[str, dict[str, Endpoint]] = {}
+        self._patterns: list[tuple[re.Pattern[str], dict[str, Endpoint]]] = []
+        by_path: dict[str, dict[str, Endpoint]] = {}
+        for endpoint in endpoints:
+            by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+        for path, methods in by_path.items():
+            if "{" in path:
+                self._patterns.append((re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path)), methods))
+            else:
+                self._fixed[path] = methods
+
+    def at(self, path: str) -> tuple[Mapping[str, Endpoint], Mapping[str, str]]:
+        """The endpoints at a path by method, and the values in the path; nothing where the path is unknown."""
+        methods = self._fixed.get(path)
+        if methods is not None:
+            return methods, {}
+        for pattern, found in self._patterns:
+            if match := pattern.fullmatch(path):
+                return found, match.groupdict()
+        return {}, {}
+
+
+def elapsed_ms(call: Call) -> float:
+    """Milliseconds since the request came in."""
+    return round((time.perf_counter() - call.started) * 1000, 3)

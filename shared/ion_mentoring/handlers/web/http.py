@@ -1,0 +1,226 @@
+"""The HTTP door of a function: a request becomes a call of one endpoint, and every error becomes a status."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Protocol
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.access.gate import Credentials
+from ion_mentoring.access.guarded_gate import GuardedGate
+from ion_mentoring.access.limits import Allowance, RateLimit
+from ion_mentoring.catalogue.texts import preferred
+from ion_mentoring.errors import (
+    DeadlineExceeded,
+    MentoringError,
+    MethodNotAllowed,
+    NotFound,
+    Overloaded,
+    RateLimited,
+    RequestTooLarge,
+    ShuttingDown,
+)
+from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
+from ion_mentoring.handlers.web.event_stream import Event, Events, EventStream
+from ion_mentoring.handlers.web.incoming import Incoming
+from ion_mentoring.handlers.web.responses import error_form, json_response, last_resort
+from ion_mentoring.handlers.web.security_headers import STRICT_TRANSPORT
+from ion_mentoring.handlers.web.validation import parse
+from ion_mentoring.resilience import deadline
+from ion_mentoring.resilience.shutdown import Shutdown
+from ion_mentoring.telemetry import trace
+from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
+
+COME_BACK_S: Final = 1.0  # another instance is there, or on its way
+EXPECTED: Final = (Overloaded, ShuttingDown)  # where all is well
+PLATFORM: Final = Caller("platform", everybody=True)
+
+_SANE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_DEADLINE: Final = deadline.HEADER.encode()
+
+
+class Reports(Protocol):
+    """Where an error that nobody foresaw is reported."""
+
+    async def capture(self, error: Exception) -> None:
+        """Sends it within a bound; never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpFunction:
+    """One function's endpoints behind the checks that all share. Without a `gate` everybody is let in by the platform, which
+    lets in functions of ours alone: their deadlines hold here, too."""
+
+    endpoints: Endpoints
+    log: EventLog
+    reports: Reports
+    new_id: Callable[[], str]
+    timeout_s: float
+    gate: GuardedGate | None = None
+    limit: RateLimit | None = None
+    forwarded_hops: int = 0
+    shutdown: Shutdown = field(default_factory=Shutdown)
+
+    async def handle(self, request: Request, refusal: MentoringError | None = None) -> Response:
+        """The response to any request; whatever happens, it has a status, our error form and a request id.
+
+        `refusal` is what whoever serves this function has against the request: it is the answer then.
+        """
+        started = time.perf_counter()
+        incoming = Incoming(request)
+        sent = incoming.header(b"x-request-id")
+        request_id = sent if sent and _SANE_ID.fullmatch(sent) else self.new_id()
+        REQUEST_ID.set(request_id)
+        try:
+            trace.CURRENT.set(trace.continued(incoming.header(b"traceparent")))
+            sent_with = incoming.header(_DEADLINE) if self.gate is None else None
+            deadline.CURRENT.set(deadline.received(sent_with, self.timeout_s))
+            response = await self._answered(incoming, request_id, started, refusal)
+        except Exception:  # noqa: BLE001 - the same handler, for what breaks while it says what broke
+            response = last_resort(request_id)
+        response.raw_headers.append((b"x-request-id", request_id.encode()))
+        if incoming.header(b"x-forwarded-proto") == "https":
+            response.raw_headers.append(STRICT_TRANSPORT)
+        return response
+
+    async def _answered(self, request: Incoming, request_id: str, started: float, refusal: MentoringError | None) -> Response:
+        endpoint: Endpoint | None = None
+        try:
+            if refusal:
+                raise refusal
+            endpoint, values = self._endpoint(request)
+            called = self._called(endpoint, values, request, request_id, started)
+            response = await deadline.bounded(called, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
+            if isinstance(response, EventStream):
+                response.events = self._ended(response.events, endpoint, request, request_id)
+            return response
+        except ClientDisconnect:
+            return Response(status_code=499)  # nobody reads it; nginx's number for a client that went away
+        except TimeoutError:
+            return self._refused(self._too_late(), endpoint, request, request_id)
+        except MentoringError as error:
+            return self._refused(error, endpoint, request, request_id)
+        except Exception as error:  # noqa: BLE001 - the one handler: nothing may reach the framework unformed
+            return self._refused(await self._unforeseen(error, endpoint), endpoint, request, request_id)
+
+    async def _ended(self, events: Events, endpoint: Endpoint, request: Incoming, request_id: str) -> Events:
+        """The events of a stream up to its end, which is an error event where it had none of its own or ran out of time."""
+        error = MentoringError("a stream without its end")
+        within = deadline.each_within(events, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
+        try:
+            async with aclosing(within) as in_time:
+                async for event in in_time:
+                    yield event
+                    if event.ends:
+                        return
+        except TimeoutError:
+            error = self._too_late()
+        except MentoringError as known:
+            error = known
+        except Exception as unforeseen:  # noqa: BLE001 - the same handler, for what happens after the response has begun
+            error = await self._unforeseen(unforeseen, endpoint)
+        if error.retry_after_s is not None:
+            error.details["retry_after_s"] = error.retry_after_s
+        yield Event("error", self._form(error, endpoint, request, request_id))
+
+    def _too_late(self) -> MentoringError:
+        """The error of what ran out of time: its own, or this process's."""
+        if self.shutdown.over:
+            return ShuttingDown("told to end", retry_after_s=COME_BACK_S)
+        return DeadlineExceeded("request timeout")
+
+    async def _unforeseen(self, error: Exception, endpoint: Endpoint | None) -> MentoringError:
+        self.log.error("unforeseen", error=type(error).__name__, path=endpoint.path if endpoint else "")
+        await self.reports.capture(error)
+        return MentoringError()
+
+    def _endpoint(self, request: Incoming) -> tuple[Endpoint, Mapping[str, str]]:
+        methods, values = self.endpoints.at(request.path)
+        if not methods:
+            raise NotFound("unknown path")
+        endpoint = methods.get("GET" if request.method == "HEAD" else request.method)
+        if endpoint is None:
+            raise MethodNotAllowed("unknown method", details={"allowed": sorted(methods)})
+        return endpoint, values
+
+    async def _called(
+        self, endpoint: Endpoint, values: Mapping[str, str], request: Incoming, request_id: str, started: float
+    ) -> Response:
+        caller = await self._caller(request, endpoint)
+        if endpoint.roles is not None:
+            caller.must_be(endpoint.roles)
+        allowance = await self._allowance(endpoint, caller)
+        sent = await request.json() if endpoint.takes else b""
+        call = Call(request, request_id, caller, sent, values, started)
+        response = await endpoint.shortcut(call) if endpoint.shortcut else None
+        if response is None:
+            call = replace(call, body=parse(endpoint.takes, sent)) if endpoint.takes else call
+            allowance = await self._allowance_for_all(endpoint, call, allowance)
+            response = await endpoint.run(call)
+        if endpoint.headers:
+            response.raw_headers.extend((name.encode(), value.encode()) for name, value in endpoint.headers.items())
+        if allowance:
+            response.raw_headers.extend(_rate_headers(allowance))
+        return response
+
+    async def _caller(self, request: Incoming, endpoint: Endpoint) -> Caller:
+        if self.gate is None:
+            return PLATFORM
+        key, authorization = request.header(b"x-api-key"), request.header(b"authorization")
+        return await self.gate.caller(Credentials(authorization, key, request.address(self.forwarded_hops)), endpoint.path)
+
+    async def _allowance(self, endpoint: Endpoint, caller: Caller) -> Allowance | None:
+        if self.limit is None or not endpoint.limited:
+            return None
+        return _allowed(await self.limit.take(caller.id))
+
+    async def _allowance_for_all(self, endpoint: Endpoint, call: Call, allowance: Allowance | None) -> Allowance | None:
+        """The allowance after what a call costs beyond the one request that is counted before its body is read."""
+        cost = endpoint.cost(call.body) if endpoint.cost else 1
+        if self.limit is None or allowance is None or cost <= 1:
+            return allowance
+        if cost > allowance.limit:
+            rule = "each item is a request, and these are more than a caller has in a minute"
+            raise RequestTooLarge("over a whole minute's rate", details={"limit": allowance.limit, "rule": rule})
+        return _allowed(await self.limit.take(call.caller.id, cost - 1))
+
+    def _refused(self, error: MentoringError, endpoint: Endpoint | None, request: Incoming, request_id: str) -> Response:
+        headers = dict(endpoint.headers) if endpoint else {}
+        if error.retry_after_s is not None:
+            headers["retry-after"] = str(max(1, round(error.retry_after_s)))
+        if isinstance(error, MethodNotAllowed):
+            headers["allow"] = ", ".join(error.details["allowed"])
+        if error.status == 408:
+            headers["connection"] = "close"  # the rest of the body would be read as the next request
+        if error.status == 401:
+            headers["www-authenticate"] = "Bearer"
+        if isinstance(error, RateLimited):
+            headers |= {"ratelimit-limit": str(error.details["limit"]), "ratelimit-remaining": "0"}
+            headers["ratelimit-reset"] = headers["retry-after"]
+        return json_response(self._form(error, endpoint, request, request_id), error.status, headers)
+
+    def _form(self, error: MentoringError, endpoint: Endpoint | None, request: Incoming, request_id: str) -> dict[str, Any]:
+        """What the caller is told of an error, in a language that it reads; the log is told the reason, too."""
+        tell = self.log.info if error.status < 500 else self.log.warning if isinstance(error, EXPECTED) else self.log.error
+        tell("refused", code=error.code, status=error.status, reason=str(error), field=error.field)
+        form = (endpoint and endpoint.error_form) or error_form
+        return form(error, preferred(request.header(b"accept-language") or ""), request_id)
+
+
+def _allowed(allowance: Allowance) -> Allowance:
+    if not allowance.allowed:
+        raise RateLimited("over the limit", details={"limit": allowance.limit}, retry_after_s=allowance.reset_s)
+    return allowance
+
+
+def _rate_headers(allowance: Allowance) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (b"ratelimit-limit", b"%d" % allowance.limit),
+        (b"ratelimit-remaining", b"%d" % allowance.remaining),
+        (b"ratelimit-reset", b"%d" % allowance.reset_s),
+    )

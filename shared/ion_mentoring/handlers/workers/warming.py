@@ -1,0 +1,40 @@
+"""What a message about warm caches says, and the work that follows."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from ion_mentoring.handlers.contract.requests import Name
+from ion_mentoring.handlers.web.bodies import Body
+from ion_mentoring.handlers.web.events import Event
+from ion_mentoring.handlers.web.validation import parse
+from ion_mentoring.mentoring.answering.renewals import SealedQuestions
+from ion_mentoring.mentoring.warming import Scope, WarmCaches
+
+
+class WarmingMessage(Body):
+    """What to warm: a scope, or one answer that is known and too old, as a sealed question."""
+
+    model_config = ConfigDict(strict=False)
+
+    scope: Scope = "popular"
+    renew: Annotated[str, Field(max_length=64_000)] | None = None
+    personas: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WarmingWork:
+    """Warms what a message asks for."""
+
+    warm: WarmCaches
+    sealed: SealedQuestions | None
+
+    async def __call__(self, event: Event) -> Mapping[str, Any]:
+        """What was filled."""
+        message = parse(WarmingMessage, event.data)
+        if message.renew is not None:
+            ask = self.sealed.open(message.renew) if self.sealed else None
+            return {"renewed": await self.warm.renew(ask) if ask else "refused"}
+        return asdict(await self.warm(message.scope, message.personas))

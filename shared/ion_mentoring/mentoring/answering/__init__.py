@@ -1,0 +1,1 @@
+"""One answer: from a request to the reply of a mentor."""

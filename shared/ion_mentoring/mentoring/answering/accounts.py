@@ -1,0 +1,118 @@
+"""The accounts: what an answer may cost is reserved before, and what it did cost is written down, however it ended."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.errors import BudgetExhausted, StoreUnavailable
+from ion_mentoring.mentoring.answering.asking import Asked, Begins
+from ion_mentoring.models.protocol import Delta
+from ion_mentoring.personas.contract import Reply
+from ion_mentoring.records.ledger.prices import Prices
+from ion_mentoring.records.ledger.protocol import Entry, Ledger, Outcome, month_of
+from ion_mentoring.resilience.deadline import limit_s
+from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.usage.spending import Tab
+
+ANSWERS_WITHIN_S: Final = 2.0  # how long an answer waits for the ledger at most
+
+Parts = AsyncGenerator[Delta | Begins | Reply]
+
+
+@dataclass(slots=True)
+class Bill:
+    """One answer under way: whose it is, what was reserved for it, and how it stands."""
+
+    id: str
+    caller: str
+    persona: str
+    tab: Tab
+    month: str
+    reserved: int = 0
+    model: str = ""
+    outcome: Outcome = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """One entry an answer that asked a model, under an id of our own. A ledger that is away stops no answer: what could not
+    be written stands in the log, in full."""
+
+    ledger: Ledger
+    prices: Prices
+    log: EventLog
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    async def billed(
+        self, caller: Caller, persona: str, tab: Tab, parts: Parts, *, most_tokens: int, streaming: bool
+    ) -> AsyncGenerator[Delta | Begins | Asked]:
+        """The parts, whose Reply comes last as Asked, once its cost is written; BudgetExhausted before anything is asked.
+
+        `most_tokens` is what the answer may cost at most, reserved for a caller who has a monthly budget.
+        """
+        bill = Bill(self.new_id(), caller.id, persona, tab, month_of(self.now()))
+        await self._reserve(bill, caller, most_tokens)
+        asked: Asked | None = None
+        try:
+            async with aclosing(parts):  # closed before the settling, since only then the tab is complete
+                async for part in parts:
+                    if isinstance(part, Reply):
+                        bill.model, bill.outcome = part.model, "streamed" if streaming else "whole"
+                        asked = Asked(part, tab.usage, self.prices.cost(tab.calls))
+                        continue
+                    if isinstance(part, Begins):
+                        bill.persona = part.persona
+                    yield part
+        except (asyncio.CancelledError, GeneratorExit):
+            bill.outcome = "cut"
+            raise
+        finally:
+            await self._settle(bill)
+        if asked:
+            yield asked
+
+    async def _reserve(self, bill: Bill, caller: Caller, tokens: int) -> None:
+        limit = caller.monthly_tokens
+        if limit is None:
+            return
+        try:
+            async with asyncio.timeout(limit_s(ANSWERS_WITHIN_S)):
+                reservation = await self.ledger.reserve(caller.id, bill.id, bill.month, tokens, limit)
+        except (StoreUnavailable, TimeoutError) as error:
+            self.log.warning("budget_unread", caller=caller.id, reason=type(error).__name__)
+            return
+        if not reservation.granted:
+            details = {"monthly_tokens": limit, "used_tokens": reservation.used_tokens, "month": bill.month}
+            raise BudgetExhausted("monthly tokens", details=details, retry_after_s=seconds_to_next_month(self.now()))
+        bill.reserved = tokens
+
+    async def _settle(self, bill: Bill) -> None:
+        if not bill.tab.calls and not bill.reserved:
+            return
+        entry = Entry(
+            id=bill.id,
+            at=self.now().astimezone(UTC),
+            caller=bill.caller,
+            persona=bill.persona,
+            model=bill.model,
+            charges=self.prices.charges(bill.tab.calls),
+            outcome=bill.outcome,
+        )
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                await self.ledger.settle(entry, reserved_tokens=bill.reserved)
+        except (StoreUnavailable, TimeoutError) as error:
+            self.log.error("ledger_unwritten", reason=type(error).__name__, entry=asdict(entry))
+
+
+def seconds_to_next_month(at: datetime) -> float:
+    """Seconds from a moment until budgets begin anew, at the first of the next month in UTC."""
+    here = at.astimezone(UTC)
+    first = here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    return (following - here).total_seconds()

@@ -1,0 +1,119 @@
+"""The values of one answer: what is asked, how it was understood, and what comes of it."""
+
+from dataclasses import dataclass, field
+
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.caching.entry import Scope
+from ion_mentoring.models.protocol import Delta, Message, Mode
+from ion_mentoring.personas.card import Card
+from ion_mentoring.personas.contract import Reply
+from ion_mentoring.personas.routing import Route
+from ion_mentoring.records.ledger.prices import Cost
+from ion_mentoring.understanding.resonance.detector import Detection
+from ion_mentoring.understanding.resonance.key import ResonanceKey
+from ion_mentoring.usage.spending import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request as its caller meant it; what is None is decided from the text.
+
+    Whatever is asked again under the same `entry` stands in its session once; None is an entry of its own.
+    """
+
+    text: str
+    caller: Caller
+    key: ResonanceKey | None = None
+    persona: str | None = None
+    language: str | None = None
+    user_id: str | None = None
+    session_id: str | None = None
+    history: tuple[Message, ...] = ()
+    use_cache: bool = True
+    mode: Mode = "default"
+    entry: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a text was understood: language, key, route, and the persona who is to answer, by choice, by score or out of care."""
+
+    language: str
+    key: ResonanceKey
+    route: Route
+    persona: Card
+    chosen: bool
+    detection: Detection | None
+    caring: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer is kept, and what it is about."""
+
+    key: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """A persona begins the answer; text that was streamed before is void."""
+
+    persona: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of asking the personas, and what all calls for it cost together; or a known reply, from that tier."""
+
+    reply: Reply
+    usage: Usage = field(default_factory=Usage)
+    cost: Cost = field(default_factory=Cost)
+    layer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """What a caller learns first: who answers and why, and the sign of danger that was seen. Each one begins anew."""
+
+    persona: Card
+    reading: Reading
+    reasoning: str
+    safety: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the caller gets. `degraded` names what had to be replaced, `safety` the danger for which the safe answer was given,
+    `care` the one that a caring question was asked for; one that is `stale` is known, and older than it should be."""
+
+    content: str
+    persona: Card
+    reading: Reading
+    reasoning: str
+    language: str
+    model: str
+    usage: Usage = field(default_factory=Usage)
+    cost: Cost = field(default_factory=Cost)
+    topics: tuple[str, ...] = ()
+    degraded: tuple[str, ...] = ()
+    cut_short: bool = False
+    safety: str | None = None
+    care: str | None = None
+    cache_layer: str | None = None
+    stale: bool = False
+    place: Place | None = None
+
+
+Part = Began | Delta | Answer
+
+
+def encode_reply(reply: Reply) -> bytes:
+    """A reply as compact JSON for L2, without what it cost: whoever gets it from there pays nothing."""
+    return reply.model_dump_json(exclude={"spent"}, exclude_defaults=True).encode()
+
+
+def decode_reply(stored: bytes) -> Reply:
+    """The reply of such bytes; ValueError for anything else."""
+    return Reply.model_validate_json(stored)

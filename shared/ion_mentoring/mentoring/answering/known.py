@@ -1,0 +1,113 @@
+"""Answers that are known already, or are just being made: each is made once, for all who ask the same at the same time."""
+
+import json
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from ion_mentoring import __version__
+from ion_mentoring.caching import normal_form
+from ion_mentoring.caching.entry import Scope
+from ion_mentoring.caching.flight import Flights
+from ion_mentoring.caching.performance import MISS, CachePerformance
+from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.mentoring.answering.asking import Ask, Asked, Begins, Place, Reading
+from ion_mentoring.models.protocol import Delta
+from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.prompts import builder
+from ion_mentoring.resilience import deadline
+from ion_mentoring.sealing.keys import CacheKeys
+from ion_mentoring.understanding.safety.personal import is_personal
+
+PATIENCE_S: Final = 30.0  # for what another instance makes; never more than half of the time that is left
+
+Flown = Delta | Begins | Asked
+
+
+class KnownReply(NamedTuple):
+    """A reply from a cache; `stale` past its time, `due` if it should be renewed, `degraded` if a tier is away."""
+
+    reply: Reply
+    layer: str
+    stale: bool
+    due: bool
+    degraded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswers:
+    """The cache of answers and the flights that fill it. `model` is the one that is meant to answer."""
+
+    cache: TwoTierCache[Reply]
+    flights: Flights[Flown]
+    keys: CacheKeys
+    performance: CachePerformance
+    model: str
+
+    def place(self, ask: Ask, reading: Reading, question: Question) -> Place:
+        """The place of all that decides the text; personal texts and conversations are kept to their own user."""
+        shared = not question.history and not is_personal(ask.text)
+        owner = "" if shared else self.owner(ask.caller.id, ask.user_id)
+        subject = f"{reading.persona.id}:{reading.language}:{reading.key}"
+        key = self.keys.key(
+            release=__version__,
+            form=normal_form.VERSION,
+            text=normal_form.normalised(ask.text),
+            key=str(reading.key),
+            persona=reading.persona.id,
+            card=str(reading.persona.version),
+            prompt=builder.version(reading.persona),
+            model=self.model,
+            language=reading.language,
+            mode=ask.mode,
+            feeling=question.feeling or "",
+            history=json.dumps([(turn.role, turn.content) for turn in question.history]),
+            scope=owner,
+        )
+        return Place(key, Scope(f"{subject}:{owner}" if owner else subject, owner))
+
+    def owner(self, caller_id: str, user_id: str | None) -> str:
+        """The mark of a user of a caller, which tells neither."""
+        return self.keys.key(owner=json.dumps((caller_id, user_id)))
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """What is missing here while answers go on."""
+        return ("cache",) if self.cache.degraded else ()
+
+    async def reply(self, place: Place) -> KnownReply | None:
+        """The reply, if it is known."""
+        began = time.perf_counter()
+        hit = self.cache.look(place.key, place.scope)
+        if hit is None or hit.due:
+            hit = await self.cache.get(place.key, place.scope)
+        self.performance.looked(hit.layer if hit else MISS, time.perf_counter() - began)
+        await self.performance.tell()
+        return KnownReply(hit.value, hit.layer, hit.stale, hit.due, self.degraded) if hit else None
+
+    def running(self, place: Place) -> bool:
+        """Whether somebody in this instance is asking just that."""
+        running = self.flights.running(place.key)
+        if running:
+            self.performance.prevented()
+        return running
+
+    def once(self, place: Place, ask: Callable[[], AsyncGenerator[Flown]]) -> AsyncGenerator[Flown]:
+        """The parts of the one asking that is under way for a place, here or in another instance; else of a new one."""
+        return self.flights.follow(place.key, lambda: self._made(place, ask))
+
+    async def _made(self, place: Place, ask: Callable[[], AsyncGenerator[Flown]]) -> AsyncGenerator[Flown]:
+        """What another instance makes, when it is whole; else the parts as they come, of which a whole answer is kept."""
+        patience_s = deadline.limit_s(PATIENCE_S, keep_s=PATIENCE_S)
+        async with self.cache.making(place.key, place.scope, patience_s) as making:
+            if making.found:
+                self.performance.prevented()
+                yield Asked(making.found.value, layer=making.found.layer)
+                return
+            async with aclosing(ask()) as parts:
+                async for part in parts:
+                    if isinstance(part, Asked) and not part.reply.degraded:
+                        await self.cache.keep(making, part.reply)
+                    yield part

@@ -1,0 +1,50 @@
+"""What people ask for most: counted as they ask, asked again before it is too old, and packed for instances that start."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.errors import InvalidInput
+from ion_mentoring.mentoring.answering.asking import Ask, Place, Reading
+from ion_mentoring.mentoring.answering.renewals import SealedQuestions
+from ion_mentoring.personas.contract import Reply
+
+if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
+    from ion_mentoring.caching.popularity import Popularity
+
+HOTTEST: Final = 200
+HOLDS_S: Final = 7 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class PopularQuestions:
+    """Counts questions whose answers are for everybody, and knows the most frequent ones again."""
+
+    popularity: "Popularity"
+    sealed: SealedQuestions
+    cache: TwoTierCache[Reply]
+
+    async def asked(self, ask: Ask, reading: Reading, place: Place) -> None:
+        """Counts a question, if its answer is for everybody."""
+        if not place.scope.owner:
+            await self.popularity.asked(place.key, lambda: self.sealed.seal(ask, reading, HOLDS_S))
+
+    async def again(self, place: Place) -> None:
+        """Counts a question that was understood before."""
+        await self.popularity.asked(place.key)
+
+    async def hottest(self) -> list[Ask]:
+        """The questions that are asked for most, the most popular first; older ones count less from now on."""
+        await self.popularity.decay()
+        opened = [self._opened(question) for _, question in await self.popularity.hottest(HOTTEST)]
+        return [ask for ask in opened if ask]
+
+    async def pack(self) -> None:
+        """Packs the entries that are asked for most, so that an instance that starts gets them in one piece."""
+        await self.cache.pack([key for key, _ in await self.popularity.hottest(HOTTEST)])
+
+    def _opened(self, question: str) -> Ask | None:
+        try:
+            return self.sealed.open(question)
+        except InvalidInput:
+            return None  # sealed under another secret, or not by us

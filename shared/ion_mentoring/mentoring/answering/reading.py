@@ -1,0 +1,58 @@
+"""How a text is understood, without asking anybody: language, key, route and persona, with reasons that people can read."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ion_mentoring.catalogue.texts import say
+from ion_mentoring.mentoring.answering.asking import Ask, Reading
+from ion_mentoring.personas.card import Card
+from ion_mentoring.personas.roster import Roster
+from ion_mentoring.personas.routing import RoutingTable
+from ion_mentoring.understanding.language import language_of
+from ion_mentoring.understanding.resonance.detector import Detector
+from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, Intent, Pace, ResonanceKey, Tone
+
+IN_DOUBT: Final = ResonanceKey(Tone.ANXIOUS, Pace.MEDIUM, Intent.SEEK_ADVICE)  # whose persona answers where there may be danger
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads what is asked."""
+
+    roster: Roster
+    table: RoutingTable
+    detector: Detector
+
+    def read(self, ask: Ask, *, caring: bool = False) -> Reading:
+        """What the caller did not say is detected; UnknownPersona for a name that nobody has. Where `caring`, the persona who
+        comforts answers, unless the caller chose one."""
+        language = ask.language or language_of(ask.text)
+        detection = None if ask.key else self.detector.detect(ask.text, language)
+        key = detection.key if detection else ask.key or DEFAULT_KEY
+        route = self.table.route(key)
+        fitting = self.table.route(IN_DOUBT).primary if caring else route.primary
+        persona = self.roster.named(ask.persona or fitting)
+        return Reading(language, key, route, persona, ask.persona is not None, detection, caring)
+
+    def reasoning(self, reading: Reading, persona: Card) -> str:
+        """Why the intended persona was chosen, and that another one answers if one does."""
+        if persona.id == reading.persona.id:
+            return self._chosen(reading)
+        names = {"down": reading.persona.name.in_(reading.language), "persona": persona.name.in_(reading.language)}
+        return f"{self._chosen(reading)} {say('routing.replaced', reading.language, **names)}"
+
+    def _chosen(self, reading: Reading) -> str:
+        route, language = reading.route, reading.language
+        if reading.chosen:
+            return say("routing.asked_for", language, persona=reading.persona.name.in_(language))
+        if reading.caring:
+            return say("routing.care", language, persona=reading.persona.name.in_(language))
+        values: dict[str, object] = {"tone": reading.key.tone, "pace": reading.key.pace, "intent": reading.key.intent}
+        values |= {
+            "primary": self.roster[route.primary].name.in_(language),
+            "score": f"{route.scores[route.primary]:.2f}",
+        }
+        if route.secondary is None:
+            return say("routing.alone", language, **values)
+        second = self.roster[route.secondary].name.in_(language)
+        return say("routing.chosen", language, **values, secondary=second, next=f"{route.scores[route.secondary]:.2f}")

@@ -1,0 +1,86 @@
+"""Renewals of answers that are known and soon too old: asked for once, and made by the warming function.
+
+The question travels sealed under the secret of the cache, so that whoever sees the message reads nothing.
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.backends.publishing.protocol import Publisher
+from ion_mentoring.caching.entry import Entry
+from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.errors import InvalidInput, PublishingUnavailable
+from ion_mentoring.mentoring.answering.asking import Ask, Place, Reading
+from ion_mentoring.personas.contract import Reply
+from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.understanding.resonance.key import ResonanceKey
+
+if TYPE_CHECKING:  # who has no L2 does not pay for importing what seals
+    from ion_mentoring.caching.envelope import Envelopes
+
+RENEWER: Final = Caller("renewal", everybody=True)
+ONCE_IN_S: Final = 60.0  # over all instances; whoever has the message that long has lost it
+HOLDS_S: Final = 3_600.0  # after that a message that comes late is of no more use
+
+_SEALED_AS: Final = "renewal"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedQuestions:
+    """Questions as text that only those with the secret of the cache can read. `now` is wall-clock time in seconds."""
+
+    envelopes: "Envelopes"
+    now: Callable[[], float]
+
+    def seal(self, ask: Ask, reading: Reading, for_s: float = HOLDS_S) -> str:
+        """A question as it was understood, for so many seconds."""
+        facts = {
+            "text": ask.text,
+            "key": str(reading.key) if ask.key else None,
+            "persona": reading.persona.id if reading.chosen else None,
+            "language": ask.language,
+            "mode": ask.mode,
+        }
+        until = self.now() + for_s
+        return base64.b64encode(self.envelopes.pack(_SEALED_AS, Entry(json.dumps(facts).encode(), until, until))).decode()
+
+    def open(self, sealed: str) -> Ask | None:
+        """The question, None if its time is over; InvalidInput for anything that was not sealed so."""
+        try:
+            entry = self.envelopes.unpack(_SEALED_AS, base64.b64decode(sealed, validate=True))
+        except ValueError:
+            entry = None
+        if entry is None:
+            raise InvalidInput("no renewal that was sealed here", field="renew")
+        if entry.expires_at <= self.now():
+            return None
+        facts: dict[str, Any] = json.loads(entry.value)
+        key = ResonanceKey.parse(facts["key"]) if facts["key"] else None
+        return Ask(facts["text"], RENEWER, key, facts["persona"], facts["language"], mode=facts["mode"])
+
+
+@dataclass(frozen=True, slots=True)
+class Renewals:
+    """Asks for renewals."""
+
+    cache: TwoTierCache[Reply]
+    sealed: SealedQuestions
+    publisher: Publisher
+    topic: str
+    log: EventLog
+
+    async def ask_for(self, ask: Ask, reading: Reading, place: Place) -> None:
+        """Has an answer renewed, unless somebody does that already. What is one user's alone is left to its end."""
+        if place.scope.owner or not await self.cache.claim(place.key, ONCE_IN_S):
+            return
+        message = json.dumps({"renew": self.sealed.seal(ask, reading)}).encode()
+        try:
+            await self.publisher.publish(self.topic, message, {})
+        except PublishingUnavailable as error:
+            self.log.warning("renewal_unpublished", reason=str(error))
+        else:
+            self.log.info("renewal_published", persona=reading.persona.id)

@@ -1,0 +1,66 @@
+"""The prompt of a persona: its instruction, what is known of the person, then as much history as fits, newest kept."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ion_mentoring.models.protocol import Message, Mode, Prompt
+from ion_mentoring.personas.card import Card
+from ion_mentoring.personas.contract import Question
+from ion_mentoring.personas.prompts.instructions import load_instructions
+from ion_mentoring.usage.tokens import estimated_tokens
+
+HISTORY_TOKENS: Final = 3_000  # some 20 turns of a chat; with instruction, question and answer it fits a model of 8k tokens
+
+_LIGHT: Final[Mode] = "summary_light"
+
+
+def build(card: Card, question: Question, *, history_tokens: int = HISTORY_TOKENS) -> Prompt:
+    """The prompt for one question; history beyond `history_tokens` (estimated) is left out, oldest first."""
+    return Prompt(
+        system=_system(card, question),
+        messages=(*newest_within(question.history, history_tokens), Message("user", question.text)),
+        key=question.key,
+        language=question.language,
+        shape=card.shape,
+        mode=question.mode,
+        feeling=question.feeling,
+        generation=card.generation,
+    )
+
+
+def version(card: Card) -> str:
+    """The version of all texts that a card's prompts are made of; part of every cache key."""
+    return f"{card.prompt.version}.{load_instructions().version}"
+
+
+def most_tokens(card: Card, question: Question) -> int:
+    """The tokens that one call for this question may cost at most, estimated on the high side."""
+    prompt = build(card, question)
+    return sum(map(estimated_tokens, prompt.texts)) + prompt.generation.output_tokens(light=question.mode == _LIGHT)
+
+
+def newest_within(history: Sequence[Message], tokens: int) -> tuple[Message, ...]:
+    """The longest run of newest messages whose estimated tokens fit."""
+    kept: list[Message] = []
+    for message in reversed(history):
+        tokens -= estimated_tokens(message.content)
+        if tokens < 0:
+            break
+        kept.append(message)
+    return tuple(reversed(kept))
+
+
+def _system(card: Card, question: Question) -> str:
+    told, language, key = load_instructions(), question.language, question.key
+    lines = [
+        card.prompt.in_(language),
+        told.rules.in_(language),
+        told.speaking.in_(language).format(tone=key.tone, pace=key.pace, intent=key.intent),
+        told.tone[key.tone].in_(language),
+        told.intent[key.intent].in_(language),
+    ]
+    if question.feeling:
+        lines.append(told.feeling.in_(language).format(feeling=question.feeling))
+    lines.append((told.light if question.mode == _LIGHT else told.pace[key.pace]).in_(language))
+    lines.append(told.language.in_(language).format(language=language))
+    return "\n".join(lines)

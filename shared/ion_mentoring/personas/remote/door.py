@@ -1,0 +1,110 @@
+"""The door of a persona function as seen from outside: one exchange over HTTPS, with this function's identity in the cloud."""
+
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx2
+
+from ion_mentoring.errors import Overloaded, PersonaBusy, PersonaUnavailable, ShuttingDown
+from ion_mentoring.personas.contract import PATH, Part, Question, Reply
+from ion_mentoring.personas.remote import wire
+from ion_mentoring.resilience import deadline
+from ion_mentoring.telemetry.events import REQUEST_ID
+from ion_mentoring.telemetry.trace import CURRENT
+
+EVENT_STREAM: Final = "text/event-stream"
+DROPPED: Final = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)
+BUSY: Final = (Overloaded.code, ShuttingDown.code)  # the function is well, this instance of it cannot
+STALE_S: Final = 0.5  # a connection that the server had closed already fails at once; later, an answer was under way
+
+Identity = Callable[[str], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Asks the persona function at `url`; `identity` gives the bearer token for it, None where none is checked."""
+
+    url: str
+    client: httpx2.AsyncClient
+    identity: Identity | None = None
+
+    async def parts(self, question: Question, *, streaming: bool, limit_s: float) -> AsyncGenerator[Part]:
+        """The function's parts; PersonaBusy if it limits itself, PersonaUnavailable for whatever else it does.
+
+        Such an error's details say what the function had spent, or that it was `lost` when it might have spent something.
+        """
+        try:
+            async with aclosing(self._exchange(question, streaming, limit_s)) as parts:
+                async for part in parts:
+                    yield part
+        except httpx2.ConnectError as error:
+            raise PersonaUnavailable("persona function: not reached", retry_after_s=1) from error
+        except (httpx2.HTTPError, ValueError) as error:
+            kind = type(error).__name__
+            raise PersonaUnavailable(f"persona function: {kind}", details={"lost": True}, retry_after_s=1) from error
+
+    async def _exchange(self, question: Question, streaming: bool, limit_s: float) -> AsyncGenerator[Part]:
+        response = await self._sent(question, streaming, limit_s)
+        try:
+            if response.status_code != 200:
+                _, details = wire.error_in(await response.aread())
+                raise _refusal(response.status_code, response.headers, details)
+            if not streaming:
+                yield Reply.model_validate_json(await response.aread())
+                return
+            async for event in httpx2.EventSource(response):
+                if event.event == wire.ERROR:
+                    raise _broken(*wire.error_in(event.data))
+                part = wire.part_of(event.event, event.data)
+                yield part
+                if isinstance(part, Reply):
+                    return
+            raise ValueError("the stream ended without its end")
+        finally:
+            await response.aclose()
+
+    async def _sent(self, question: Question, streaming: bool, limit_s: float) -> httpx2.Response:
+        """The beginning of the response; asked once more where a kept connection had been closed by the server."""
+        headers = await self._headers(streaming, limit_s)
+        request = self.client.build_request(
+            "POST", self.url + PATH, content=question.model_dump_json(), headers=headers, timeout=limit_s
+        )
+        sent_at = time.monotonic()
+        try:
+            return await self.client.send(request, stream=True)
+        except DROPPED:
+            if time.monotonic() - sent_at > STALE_S:
+                raise
+            return await self.client.send(request, stream=True)
+
+    async def _headers(self, streaming: bool, limit_s: float) -> dict[str, str]:
+        headers = {
+            "content-type": "application/json",
+            "accept": EVENT_STREAM if streaming else "application/json",
+            "x-request-id": REQUEST_ID.get(),
+            deadline.HEADER: deadline.header_value(limit_s),
+        }
+        if trace := CURRENT.get():
+            headers["traceparent"] = trace.traceparent
+        if self.identity:
+            headers["authorization"] = f"Bearer {await self.identity(self.url)}"
+        return headers
+
+
+def _refusal(status: int, headers: Mapping[str, str], details: Mapping[str, Any]) -> PersonaUnavailable:
+    """The error of a response that is none; a 429, or a 503 that names a time, says that the function is well and busy."""
+    sent = headers.get("retry-after", "")
+    wait_s = float(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+    kind = PersonaBusy if status == 429 or (status == 503 and wait_s is not None) else PersonaUnavailable
+    return kind(f"persona function: {status}", details=details, retry_after_s=wait_s or 1)
+
+
+def _broken(code: str, details: Mapping[str, Any]) -> PersonaUnavailable:
+    """The error of a stream that ends with one: its cost is known, and it says so if the function could not just now."""
+    sent = details.get("retry_after_s")
+    wait_s = sent if isinstance(sent, int | float) else 1
+    kind = PersonaBusy if code in BUSY else PersonaUnavailable
+    return kind("persona function: broke off", details=details, retry_after_s=wait_s)

@@ -1,0 +1,29 @@
+"""The ledger behind a breaker: what it does not take in time stands in the log instead."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ion_mentoring.backends.guard import Guards
+from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
+
+WITHIN_S: Final = 1.5  # less than an answer waits for it, so that the breaker hears of what was too late
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedLedger:
+    """The same ledger; StoreUnavailable in time."""
+
+    kept: Ledger
+    guards: Guards
+
+    async def reserve(self, caller: str, entry_id: str, month: str, tokens: int, limit: int) -> Reservation:
+        """Reserves tokens."""
+        return await self.guards.writing(lambda: self.kept.reserve(caller, entry_id, month, tokens, limit), WITHIN_S)
+
+    async def settle(self, entry: Entry, *, reserved_tokens: int = 0) -> bool:
+        """Writes an entry."""
+        return await self.guards.writing(lambda: self.kept.settle(entry, reserved_tokens=reserved_tokens), WITHIN_S)
+
+    async def spending(self, month: str) -> Spending:
+        """What a month has cost."""
+        return await self.guards.reading(lambda: self.kept.spending(month), WITHIN_S)

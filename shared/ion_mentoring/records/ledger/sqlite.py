@@ -1,0 +1,87 @@
+"""The ledger in SQLite."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, astuple
+from datetime import datetime
+from typing import Final
+
+from ion_mentoring.backends.sqlite import Database, sortable
+from ion_mentoring.records.ledger.protocol import (
+    LONGEST_MONTH,
+    RESERVED_FOR,
+    RETENTION,
+    Entry,
+    Reservation,
+    Spending,
+    Totals,
+    kept_until,
+    month_of,
+    shares,
+    spending_of,
+)
+
+_ADD: Final = """
+INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (month, part, name) DO UPDATE SET
+    answers = answers + excluded.answers, input_tokens = input_tokens + excluded.input_tokens,
+    output_tokens = output_tokens + excluded.output_tokens, estimated_tokens = estimated_tokens + excluded.estimated_tokens,
+    unpriced_tokens = unpriced_tokens + excluded.unpriced_tokens, nano_usd = nano_usd + excluded.nano_usd
+"""
+_USED: Final = """
+SELECT (SELECT COALESCE(SUM(input_tokens + output_tokens), 0) FROM totals WHERE month = ?1 AND part = 'caller' AND name = ?2)
+    + (SELECT COALESCE(SUM(tokens), 0) FROM reservations WHERE month = ?1 AND caller = ?2 AND entry != ?3),
+    EXISTS (SELECT 1 FROM reservations WHERE month = ?1 AND caller = ?2 AND entry = ?3)
+"""
+
+
+class SqliteLedger:
+    """Entries, totals and reservations, each in a table of its own."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def reserve(self, caller: str, entry_id: str, month: str, tokens: int, limit: int) -> Reservation:
+        """Reserves if the caller is below its limit, under the write lock, so that nobody comes between."""
+        now = self._now()
+
+        def work(connection: sqlite3.Connection) -> Reservation:
+            connection.execute("DELETE FROM reservations WHERE expires_at <= ?", (sortable(now),))
+            used, reserved = connection.execute(_USED, (month, caller, entry_id)).fetchone()
+            if reserved or used >= limit:
+                return Reservation(granted=bool(reserved), used_tokens=used)
+            row = (caller, month, entry_id, tokens, sortable(now + RESERVED_FOR))
+            connection.execute("INSERT INTO reservations VALUES (?, ?, ?, ?, ?)", row)
+            return Reservation(granted=True, used_tokens=used)
+
+        return await self._database.transact(work)
+
+    async def settle(self, entry: Entry, *, reserved_tokens: int = 0) -> bool:
+        """Writes an entry, adds it to the totals and ends its reservation; drops what has expired meanwhile."""
+        now, month = self._now(), entry.month
+        charges = json.dumps([asdict(charge) for charge in entry.charges])
+        row = (entry.id, month, sortable(entry.at), entry.caller, entry.persona, entry.model, entry.outcome, charges)
+
+        def work(connection: sqlite3.Connection) -> bool:
+            connection.execute("DELETE FROM entries WHERE expires_at <= ?", (sortable(now),))
+            connection.execute("DELETE FROM totals WHERE month < ?", (month_of(now - RETENTION - LONGEST_MONTH),))
+            connection.execute("DELETE FROM reservations WHERE caller = ? AND entry = ?", (entry.caller, entry.id))
+            if not entry.charges:
+                return True
+            times = (sortable(entry.at + RETENTION),)
+            added = connection.execute("INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row + times)
+            if not added.rowcount:
+                return False
+            connection.executemany(_ADD, [(month, part, name, *astuple(own)) for part, name, own in shares(entry)])
+            return True
+
+        return await self._database.transact(work)
+
+    async def spending(self, month: str) -> Spending:
+        """The sums of a month."""
+        if self._now() >= kept_until(month):
+            return Spending(month)
+        rows = await self._database.read("SELECT * FROM totals WHERE month = ?", (month,))
+        return spending_of(month, ((part, name, Totals(*numbers)) for _, part, name, *numbers in rows))

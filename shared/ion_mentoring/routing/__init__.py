@@ -1,1 +1,0 @@
-"""Which persona answers a key, with the contributions that explain it."""

@@ -1,0 +1,1 @@
+"""What keeps what people write from being read or guessed: keyed hashes."""

@@ -1,0 +1,137 @@
+"""What is said to somebody in danger: the first answer by kind and person, the next turns, and the caring question."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
+from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.safety.danger import Danger, Group, Kind
+from ion_mentoring.understanding.safety.helplines import Helplines, Need
+
+ANSWERS: Final = "ion_mentoring/understanding/safety/answers.toml"
+NEEDS: Final[dict[Kind, tuple[Need, ...]]] = {
+    "suicide": ("self_harm",),
+    "self_injury": ("self_harm",),
+    "eating": ("eating", "self_harm"),
+    "home_violence": ("violence",),
+    "sexual": ("violence",),
+    "stalking": ("violence",),
+    "work_violence": ("work",),
+    "harm_others": ("harm_others",),
+}
+
+Texts = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Several(Frozen):
+    """Texts in the order in which they are said, in both languages; as many in each."""
+
+    ko: Texts
+    en: Texts
+
+    def in_(self, language: str) -> tuple[str, ...]:
+        """The texts for a language code."""
+        return self.ko if language == "ko" else self.en
+
+
+class First(Frozen):
+    """The first answer to one kind of danger, by whom it is about."""
+
+    self_: Annotated[Bilingual, Field(alias="self")]
+    minor: Bilingual | None = None
+    other: Bilingual | None = None
+
+
+class Care(Frozen):
+    """The caring questions of the unsure tier."""
+
+    question: dict[str, Bilingual]
+
+
+class Book(Frozen):
+    """The data file."""
+
+    first: dict[Kind, First]
+    next: dict[str, Several]
+    phone: Bilingual
+    safe: Several
+    back: Bilingual
+    care: Care
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whom an answer speaks to: language code, and country (ISO 3166-1 alpha-2) where it is known."""
+
+    language: str
+    country: str | None = None
+
+
+class SafetyAnswers:
+    """The texts with the lines of the listener's country in them."""
+
+    def __init__(self, book: Book, helplines: Helplines) -> None:
+        self._book = book
+        self._helplines = helplines
+
+    @staticmethod
+    def load() -> "SafetyAnswers":
+        """The answers of the product."""
+        return SafetyAnswers(read_model(Book, paths(ANSWERS)[0]), Helplines.load())
+
+    def first(self, danger: Danger, to: Listener) -> str:
+        """The first answer to a danger."""
+        texts = self._book.first[danger.kind]
+        own = texts.other if danger.other else texts.minor if danger.minor else None
+        return self._filled((own or texts.self_).in_(to.language), danger, to)
+
+    def following(self, danger: Danger, to: Listener) -> list[str]:
+        """The texts of the next turns, in order."""
+        group: Group | str = "other" if danger.other and danger.group != "harm_others" else danger.group
+        if danger.minor and not danger.other:
+            group = "minor"
+        return [self._filled(text, danger, to) for text in self._book.next[group].in_(to.language)]
+
+    def without_voice(self, danger: Danger, to: Listener) -> str:
+        """The ways for somebody who cannot telephone."""
+        return self._filled(self._book.phone.in_(to.language), danger, to)
+
+    def safe(self, danger: Danger, to: Listener) -> list[str]:
+        """The texts for somebody who says that the danger has passed, in order."""
+        return [self._filled(text, danger, to) for text in self._book.safe.in_(to.language)]
+
+    def back(self, danger: Danger, to: Listener) -> str:
+        """The question before the first ordinary answer after a danger."""
+        return self._filled(self._book.back.in_(to.language), danger, to)
+
+    def question(self, danger: Danger, to: Listener) -> str:
+        """The caring question of the unsure tier."""
+        questions = self._book.care.question
+        name = "other" if danger.other else danger.kind if danger.kind in questions else danger.group
+        return questions[name].in_(to.language)
+
+    def line(self, danger: Danger, to: Listener) -> str:
+        """One line of where to turn."""
+        lines = self._helplines.lines(_needs(danger), to.language, to.country)
+        return lines[0]
+
+    def _filled(self, text: str, danger: Danger, to: Listener) -> str:
+        lines, needs = self._helplines, _needs(danger)
+        emergency = lines.emergency(to.language, to.country)
+        urgent = f"- 위급하면 {emergency}" if to.language == "ko" else f"- In immediate danger: {emergency}"
+        return (
+            text.replace("{help}", "\n".join([*(f"- {line}" for line in lines.lines(needs, to.language, to.country)), urgent]))
+            .replace("{text}", "\n".join(f"- {line}" for line in lines.lines(needs, to.language, to.country, text=True)))
+            .replace("{short}", self.line(danger, to))
+            .replace("{emergency}", emergency)
+        )
+
+
+def _needs(danger: Danger) -> tuple[Need, ...]:
+    """A child is led to the line for children first, and somebody who worries for another to the line that counsels on it."""
+    needs = NEEDS[danger.kind]
+    if danger.minor:
+        return ("minor", *needs)
+    return ("other", *needs) if danger.other and danger.group == "self_harm" else needs

@@ -1,0 +1,31 @@
+"""The check of a text for signs of danger, in two tiers: sure, and unsure."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.learned import LearnedCheck
+
+# Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
+SURE: Final = 0.25
+UNSURE: Final = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class DangerCheck:
+    """The check of texts in any language; in doubt the text is unsure, which costs a sentence."""
+
+    learned: LearnedCheck
+
+    @staticmethod
+    def load() -> "DangerCheck":
+        """The check with the product's data."""
+        return DangerCheck(LearnedCheck.load())
+
+    def check(self, text: str) -> Danger | None:
+        """The danger that a text tells of, None if there is none."""
+        found = self.learned.likelihood(text)
+        if found.score < UNSURE and not found.plain:
+            return None
+        learned, part = self.learned, found.part
+        return Danger(learned.kind(part), found.score >= SURE, learned.of_other(part), learned.of_minor(part))

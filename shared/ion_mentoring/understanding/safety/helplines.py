@@ -1,0 +1,72 @@
+"""Where somebody in danger can turn, by country, language and need."""
+
+from datetime import date
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
+from ion_mentoring.resources import paths, read_model
+
+HELPLINES: Final = "ion_mentoring/understanding/safety/helplines.toml"
+ANYWHERE: Final = "any"
+COUNTRY_OF: Final = {"ko": "KR", "en": "US"}  # whose lines a language most likely reaches where no country is known
+MOST_LINES: Final = 4  # more of them are not read in distress
+
+Need = Literal["self_harm", "violence", "harm_others", "other", "minor", "eating", "work"]
+
+
+class Line(Bilingual):
+    """One line as it is shown, with hours and languages; `text` if it can be reached without speaking."""
+
+    needs: Annotated[tuple[Need, ...], Field(alias="for", min_length=1)]
+    text: bool = False
+    source: str
+    checked: date
+
+
+class Country(Frozen):
+    """The lines of a country, or of all `members`; the emergency number stands for itself."""
+
+    emergency: Bilingual
+    lines: tuple[Line, ...] = ()
+    members: tuple[str, ...] = ()
+
+
+class Book(Frozen):
+    """The data file."""
+
+    countries: dict[str, Country]
+
+
+class Helplines:
+    """The lines of all countries."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._countries = {code: own for name, own in book.countries.items() for code in (name, *own.members)}
+        self._anywhere = self._countries[ANYWHERE]
+
+    @staticmethod
+    def load() -> "Helplines":
+        """The lines of the product."""
+        return Helplines(read_model(Book, paths(HELPLINES)[0]))
+
+    def emergency(self, language: str, country: str | None = None) -> str:
+        """The number for a danger of this minute, as it stands in a sentence."""
+        known = self._of(language, country) if country or language == "ko" else self._anywhere
+        return known.emergency.in_(language)
+
+    def lines(self, needs: tuple[Need, ...], language: str, country: str | None = None, *, text: bool = False) -> list[str]:
+        """The lines that serve one of the needs, first need first; with `text`, those that need no voice.
+
+        Where no country is known, the lines of the asker's language come with the one that leads to all others, but in Korean.
+        """
+        own = self._of(language, country)
+        found = [line for need in needs for line in own.lines if need in line.needs and (line.text or not text)]
+        if not found or (country is None and language != "ko"):
+            found += [line for line in self._anywhere.lines if line.text or not text]
+        return list(dict.fromkeys(line.in_(language) for line in found))[:MOST_LINES]
+
+    def _of(self, language: str, country: str | None) -> Country:
+        return self._countries.get((country or COUNTRY_OF.get(language, ANYWHERE)).upper(), self._anywhere)

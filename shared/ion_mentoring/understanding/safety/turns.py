@@ -1,0 +1,62 @@
+"""The turns after a sign: a person says that it is over, that telephoning is too hard, or turns to something else."""
+
+import re
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.folding import visible
+
+TURNS: Final = "ion_mentoring/understanding/safety/turns.toml"
+SHORTEST_SUBJECT: Final = 12  # characters: a shorter text goes on with what was spoken of
+
+Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class _Both(Frozen):
+    ko: Patterns
+    en: Patterns
+
+
+class Book(Frozen):
+    """The data file."""
+
+    unable_to_call: _Both
+    says_safe: _Both
+    takes_back: _Both
+    other_subject: _Both
+    new_matter: _Both
+    asks: _Both
+    same_matter: _Both
+
+
+class Turns:
+    """Reads turns of either language; people mix them."""
+
+    def __init__(self, book: Book) -> None:
+        self._patterns = {name: re.compile("|".join((*own.ko, *own.en))) for name, own in book}
+
+    @staticmethod
+    def load() -> "Turns":
+        """The reader with the product's data."""
+        return Turns(read_model(Book, paths(TURNS)[0]))
+
+    def cannot_call(self, text: str) -> bool:
+        """True if telephoning is too hard for the person."""
+        return self._says("unable_to_call", text)
+
+    def is_safe(self, text: str) -> bool:
+        """True if the person says that the danger has passed."""
+        return self._says("says_safe", text) and not self._says("takes_back", text)
+
+    def changes_subject(self, text: str) -> bool:
+        """True if the person asks about something else; which it has to name: in doubt it is the same matter."""
+        if self._says("other_subject", text):
+            return True
+        asks = len(text.strip()) >= SHORTEST_SUBJECT and self._says("asks", text) and self._says("new_matter", text)
+        return asks and not self._says("same_matter", text) and not self.cannot_call(text)
+
+    def _says(self, name: str, text: str) -> bool:
+        return self._patterns[name].search(visible(text)) is not None

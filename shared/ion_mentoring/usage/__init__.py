@@ -1,0 +1,1 @@
+"""What calls to models use: tokens, estimated and counted."""

@@ -1,0 +1,167 @@
+"""What every store of batch results does: one body for all of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ion_mentoring.backends.firestore import Documents
+from ion_mentoring.backends.sqlite import Database
+from ion_mentoring.records.batches.firestore import FirestoreBatchResults
+from ion_mentoring.records.batches.protocol import RETENTION, BatchResults, ItemResult
+from ion_mentoring.records.batches.sqlite import SqliteBatchResults
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ADAPTERS = ["sqlite in memory", "sqlite in a file", "firestore"]
+
+
+@dataclass
+class Clock:
+    time: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+Connect = Callable[[], BatchResults]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=ADAPTERS)
+async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) -> AsyncIterator[Connect]:
+    """Makes one more instance over the same store, as another function instance would."""
+    if request.param == "firestore":
+        project = request.getfixturevalue("firestore_project")
+        yield lambda: FirestoreBatchResults(Documents(project), clock)
+        return
+    in_memory = request.param == "sqlite in memory"
+    opened = [Database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
+
+    def another() -> BatchResults:
+        if not in_memory:
+            opened.append(Database(str(tmp_path / "ion.sqlite3")))
+        return SqliteBatchResults(opened[-1], clock)
+
+    yield another
+    for database in opened:
+        await database.close()
+
+
+@pytest.fixture
+def results(connect: Connect) -> BatchResults:
+    return connect()
+
+
+def answered(item_id: str, batch_id: str = "b-1", at: datetime = NOON, **answer: Any) -> ItemResult:
+    return ItemResult(batch_id, item_id, "answered", answer, None, at)
+
+
+async def test_an_item_has_no_result_until_it_is_stored(results: BatchResults) -> None:
+    assert not await results.has("b-1", "1")
+    assert await results.of("b-1") == ()
+    assert await results.store(answered("1", content="대답"))
+    assert await results.has("b-1", "1")
+    assert not await results.has("b-1", "2")
+    assert not await results.has("b-2", "1")
+
+
+async def test_an_answered_and_a_failed_result_come_back_as_they_were(results: BatchResults) -> None:
+    good = answered("1", content="대답 👩‍👩‍👧‍👦", confidence=0.25, routing={"persona": "any", "reasons": [1, None, True]})
+    bad = ItemResult("b-1", "2", "failed", None, "VALIDATION_ERROR: user_input", NOON)
+    assert await results.store(good)
+    assert await results.store(bad)
+    assert await results.of("b-1") == (good, bad)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"table": [[1, 2], [3, [4]]]},
+        {"": 1, "__name__": 2, "a.b": 3, "`": 4},
+        {"big": 2**70},
+        {"text": "a\0b"},
+        {"text": "가" * 20_000},
+    ],
+    ids=["empty", "nested arrays", "odd names", "big number", "nul", "20,000 characters"],
+)
+async def test_any_json_object_is_an_answer(results: BatchResults, answer: dict[str, Any]) -> None:
+    assert await results.store(answered("1", **answer))
+    (found,) = await results.of("b-1")
+    assert found.answer == answer
+
+
+async def test_the_first_result_of_an_item_stays(results: BatchResults) -> None:
+    first = answered("1", content="first")
+    assert await results.store(first)
+    assert not await results.store(answered("1", content="second", at=NOON + timedelta(seconds=1)))
+    assert not await results.store(replace(first, state="failed", answer=None, reason="late"))
+    assert await results.of("b-1") == (first,)
+
+
+async def test_of_many_workers_with_the_same_item_one_wins(connect: Connect) -> None:
+    workers = [connect(), connect()]
+    offers = [answered("1", worker=number) for number in range(10)]
+    outcomes = await asyncio.gather(*(workers[number % 2].store(offer) for number, offer in enumerate(offers)))
+    assert outcomes.count(True) == 1
+    assert await workers[0].of("b-1") == (offers[outcomes.index(True)],)
+
+
+async def test_workers_at_once_lose_no_item(connect: Connect) -> None:
+    workers = [connect(), connect()]
+    await asyncio.gather(*(workers[number % 2].store(answered(str(number))) for number in range(30)))
+    assert [one.item_id for one in await workers[1].of("b-1")] == [str(number) for number in range(30)]
+
+
+async def test_items_are_in_the_order_in_which_people_count(results: BatchResults) -> None:
+    ids = ["0", "2", "02", "10", "10a", "²", "a", "a-2", "a-2-9", "a-2-10", "a-10", "b", "가", "9" * 128]
+    expected = ["0", "02", "2", "10", "10a", "9" * 128, "a", "a-2", "a-2-9", "a-2-10", "a-10", "b", "²", "가"]
+    for item_id in ids:
+        assert await results.store(answered(item_id))
+    assert [one.item_id for one in await results.of("b-1")] == expected
+
+
+@pytest.mark.parametrize("name", ["x" * 128, "..", "a/b", "__all__", "a:b@c.d-e_f", "학생 1", "'; DROP TABLE results; --"])
+async def test_ids_may_hold_anything(results: BatchResults, name: str) -> None:
+    result = answered(name, batch_id=name)
+    assert await results.store(result)
+    assert await results.has(name, name)
+    assert await results.of(name) == (result,)
+    assert await results.of(name.upper() + "?") == ()
+
+
+async def test_a_time_of_any_zone_is_the_same_moment_afterwards(results: BatchResults) -> None:
+    at = datetime.fromisoformat("2026-01-01T21:00:00.000001+09:00")
+    await results.store(answered("1", at=at))
+    (found,) = await results.of("b-1")
+    assert found.at == at
+    assert found.at.tzinfo is not None
+
+
+async def test_results_are_listed_for_thirty_days(results: BatchResults, clock: Clock) -> None:
+    assert timedelta(days=30) == RETENTION
+    old, young = answered("1"), answered("2", at=NOON + timedelta(microseconds=1))
+    await results.store(old)
+    await results.store(young)
+    clock.time = NOON + RETENTION - timedelta(microseconds=1)
+    assert await results.of("b-1") == (old, young)
+    clock.time = NOON + RETENTION
+    assert await results.of("b-1") == (young,)
+
+
+async def test_the_next_result_drops_expired_rows_from_sqlite(clock: Clock) -> None:
+    database = Database(":memory:")
+    results = SqliteBatchResults(database, clock)
+    await results.store(answered("1"))
+    clock.time = NOON + RETENTION
+    await results.store(answered("2", batch_id="b-2", at=clock.time))
+    assert await database.read("SELECT batch, item FROM results") == [("b-2", "2")]
+    await database.close()

@@ -1,0 +1,42 @@
+"""A store of batch results that is gone says so, loudly and soon: the message has to come again."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ion_mentoring.backends.firestore import Documents
+from ion_mentoring.backends.sqlite import Database
+from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.local.parts import free_port
+from ion_mentoring.records.batches.firestore import FirestoreBatchResults
+from ion_mentoring.records.batches.protocol import BatchResults, ItemResult
+from ion_mentoring.records.batches.sqlite import SqliteBatchResults
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def firestore_gone(_folder: Path) -> BatchResults:
+    return FirestoreBatchResults(Documents("test-nobody", timeout_s=0.5), lambda: NOON)
+
+
+def sqlite_gone(folder: Path) -> BatchResults:
+    return SqliteBatchResults(Database(str(folder)), lambda: NOON)
+
+
+@pytest.mark.parametrize("gone", [firestore_gone, sqlite_gone])
+async def test_every_call_is_unavailable_within_two_seconds(
+    gone: Callable[[Path], BatchResults], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
+    results = gone(tmp_path)
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable):
+        await results.has("b-1", "1")
+    with pytest.raises(StoreUnavailable):
+        await results.store(ItemResult("b-1", "1", "failed", None, "why", NOON))
+    with pytest.raises(StoreUnavailable):
+        await results.of("b-1")
+    assert time.monotonic() - began < 2
