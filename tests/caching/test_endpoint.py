@@ -156,7 +156,7 @@ def test_the_certificates_do_not_show_in_a_log() -> None:
 
 
 def test_what_is_not_needed_before_the_first_call_is_not_imported() -> None:
-    modules = "access.access_tokens", "caching.credentials", "caching.endpoint"
+    modules = "backends.identity.access_tokens", "backends.valkey.credentials", "backends.valkey.endpoint"
     imports = "".join(f"import ion_mentoring.{module}\n" for module in modules)
     asks = "import sys\nprint(sorted(sys.modules.keys() & {'google.auth', 'grpc', 'requests', 'valkey'}))"
     said = subprocess.run([sys.executable, "-c", imports + asks], capture_output=True, text=True, check=True).stdout

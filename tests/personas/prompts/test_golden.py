@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.prompts import golden
+from tests.personas.prompts import golden
 
 from tests.personas.prompts.golden import FOLDER, Golden, goldens
 
