@@ -2,7 +2,12 @@
 
 import pytest
 
-pytest_plugins = ["tests.real_parts.firestore", "tests.real_parts.pubsub", "tests.real_parts.valkey"]
+pytest_plugins = [
+    "tests.real_parts.connections",
+    "tests.real_parts.firestore",
+    "tests.real_parts.pubsub",
+    "tests.real_parts.valkey",
+]
 
 LONGEST = ("terraform", "bundles")  # rooms whose files take a minute
 

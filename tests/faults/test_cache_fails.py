@@ -11,8 +11,8 @@ import pytest
 import valkey
 
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
-from tests.caching.conftest import babbling
 from tests.faults.conftest import Routed, Router
+from tests.real_parts.connections import babbling
 from tests.real_parts.forwarder import forwarding
 from tests.real_parts.valkey import BreakableServer, failed_over, in_step
 from tests.vendors.plan import Plan

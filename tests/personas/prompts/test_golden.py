@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.personas.prompts import golden
 
+from tests.personas.prompts import golden
 from tests.personas.prompts.golden import FOLDER, Golden, goldens
 
 ALL = list(goldens())
