@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TypeVar
 
 import httpx2
@@ -10,8 +10,8 @@ from starlette.requests import Request
 
 from ion_mentoring.errors import ModelUnavailable, PersonaUnavailable, StoreUnavailable
 from ion_mentoring.handlers.web.http import HttpFunction
-from ion_mentoring.models.protocol import Completion, Delta, Prompt
-from ion_mentoring.personas.contract import Part, Question, Reply
+from ion_mentoring.models.protocol import Completion, Delta, Prompt, Say
+from ion_mentoring.personas.contract import Question, Reply
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.usage.spending import Spent, Tab, Usage
 
@@ -40,15 +40,15 @@ class SpyMentor:
         self.asked: list[Question] = []
         self.closed = 0
 
-    async def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
+    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
         self.asked.append(question)
         text = f"{self.persona} says {len(self.asked)}"
         try:
             await asyncio.sleep(0)
-            for word in text.split(" ") if streaming else ():
-                yield Delta(word if word == self.persona else f" {word}")
+            for word in text.split(" ") if say else ():
+                say(Delta(word if word == self.persona else f" {word}"))
             tab.calls.append(Spent("spy", Usage(10, 20)))
-            yield Reply(
+            return Reply(
                 content=text,
                 persona=self.persona,
                 model="spy",
@@ -67,9 +67,9 @@ class DownMentor:
         self.retry_after_s = retry_after_s
         self.after = after
 
-    async def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
-        for piece in self.after if streaming else ():
-            yield Delta(piece)
+    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+        for piece in self.after if say else ():
+            say(Delta(piece))
         raise PersonaUnavailable("down", retry_after_s=self.retry_after_s)
 
 
@@ -81,17 +81,14 @@ class ScriptedModel:
         self.name = name
         self.calls = 0
 
-    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
+    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
         with tab.calling(self.name, prompt.texts) as call:
             self.calls += 1
             call.usage = Usage(3, 4)
-        return Completion(self._script(prompt), self.name, prompt.language, Usage(3, 4))
-
-    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
-        completion = await self.complete(prompt, tab)
-        for piece in re.findall(r"\S+\s*", completion.text):
-            yield Delta(piece)
-        yield completion
+        text = self._script(prompt)
+        for piece in re.findall(r"\S+\s*", text) if say else ():
+            say(Delta(piece))
+        return Completion(text, self.name, prompt.language, Usage(3, 4))
 
 
 class BrokenModel:
@@ -103,14 +100,10 @@ class BrokenModel:
         self.name = name
         self.calls = 0
 
-    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
+    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
         self.calls += 1
-        raise self._error
-
-    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
-        self.calls += 1
-        for piece in self._after:
-            yield Delta(piece)
+        for piece in self._after if say else ():
+            say(Delta(piece))
         raise self._error
 
 
@@ -123,18 +116,13 @@ class StuckModel:
         self.calls = 0
         self.ended = 0
 
-    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
-        async for _ in self.stream(prompt, tab):
-            raise AssertionError("it never says anything")
-        raise AssertionError("it never ends")
-
-    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Delta | Completion]:
+    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
         self.calls += 1
         try:
             await asyncio.Event().wait()
-            yield Delta("never")
         finally:
             self.ended += 1
+        raise AssertionError("nobody sets the event")
 
 
 class DownConversations:

@@ -13,13 +13,14 @@ import pytest
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Answer, Ask
+from ion_mentoring.mentoring.answering.asking import Ask
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.records.ledger.protocol import Totals
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.answering import answering
+from tests.listening import heard
 from tests.vendors.plan import Billed, Plan, Request
 from tests.vendors.server import Vendor
 
@@ -56,13 +57,12 @@ async def ask(use_case: AnswerQuestion, kind: str, number: int) -> str:
     """Asks one question in its way; what became of it."""
     asked = Ask(f"{kind} number {number}", Caller(f"key:{kind}"), use_cache=number % 3 > 0)
     if kind == "left":
-        async with aclosing(use_case.parts(asked)) as parts:
+        async with aclosing(heard(lambda tell: use_case(asked, tell))) as parts:
             async for part in parts:
                 if isinstance(part, Delta):
                     return "left"
-    async with aclosing(use_case.parts(asked, streaming=number % 2 > 0)) as parts:
-        answers = [part async for part in parts if isinstance(part, Answer)]
-    return "degraded" if answers[0].degraded else "well"
+    answer = await use_case(asked, (lambda event: None) if number % 2 else None)
+    return "degraded" if answer.degraded else "well"
 
 
 # A call that is cancelled while its connection is being made leaves that to the garbage collector, now and then.

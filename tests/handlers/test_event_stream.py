@@ -5,10 +5,12 @@ import json
 from collections.abc import AsyncGenerator
 
 import httpx2
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ion_mentoring.handlers.web.event_stream import HEARTBEAT, Event, Events, EventStream
+from ion_mentoring.errors import MentoringError
+from ion_mentoring.handlers.web.event_stream import HEARTBEAT, Emit, Event, EventRun, Events, EventStream, begun
 
 
 class Client:
@@ -34,21 +36,27 @@ class Client:
 
 
 class Source:
-    """Events as a test lets them out; knows whether it was closed."""
+    """A run whose events a test lets out: the last one after `wait`; knows whether it has ended."""
 
-    def __init__(self, *events: Event, wait: asyncio.Event | None = None) -> None:
+    def __init__(self, *events: Event, wait: asyncio.Event | None = None, failure: Exception | None = None) -> None:
         self.events = events
         self.wait = wait
-        self.made = 0
+        self.failure = failure
         self.closed = False
 
-    async def run(self) -> Events:
+    def follow(self) -> Events:
+        return EventRun(self._run).follow()
+
+    async def _run(self, emit: Emit) -> None:
         try:
-            for event in self.events:
-                self.made += 1
-                yield event
+            for event in self.events[:-1]:
+                emit(event)
             if self.wait:
                 await self.wait.wait()
+            for event in self.events[-1:]:
+                emit(event)
+            if self.failure:
+                raise self.failure
         finally:
             self.closed = True
 
@@ -75,22 +83,34 @@ async def test_any_data_travels_whole(text: str, data: object) -> None:
     assert await read(made.encode()) == [("delta", made.data, "s.1")]
 
 
-async def test_events_are_sent_one_by_one_and_the_response_ends() -> None:
+async def test_all_that_is_there_is_sent_in_one_piece_and_the_response_ends() -> None:
     client, source = Client(), Source(Event("delta", {"text": "a"}, "s.1"), DONE)
-    await EventStream(source.run())({}, client.receive, client.send)
+    await EventStream(source.follow())({}, client.receive, client.send)
     head, *bodies = client.sent
     headers = dict(head["headers"])
     assert headers[b"content-type"].startswith(b"text/event-stream")
     assert headers[b"cache-control"] == b"no-store"
     assert b"content-length" not in headers
-    assert [message["more_body"] for message in bodies] == [True, True, False]
+    assert [message["more_body"] for message in bodies] == [True, False]
     assert [name for name, _, _ in await read(client.body)] == ["delta", "done"]
     assert source.closed
 
 
+async def test_what_comes_later_is_sent_when_it_comes() -> None:
+    client, go = Client(), asyncio.Event()
+    serving = asyncio.create_task(
+        EventStream(Source(Event("delta", {}, "s.1"), DONE, wait=go).follow())({}, client.receive, client.send)
+    )
+    await asyncio.sleep(0.01)
+    assert [name for name, _, _ in await read(client.body)] == ["delta"]
+    go.set()
+    await serving
+    assert [name for name, _, _ in await read(client.body)] == ["delta", "done"]
+
+
 async def test_heartbeats_come_while_nothing_happens_and_are_no_events() -> None:
     client, go = Client(), asyncio.Event()
-    stream = EventStream(Source(DONE, wait=go).run(), heartbeat_s=0.01)
+    stream = EventStream(Source(DONE, wait=go).follow(), heartbeat_s=0.01)
     serving = asyncio.create_task(stream({}, client.receive, client.send))
     await asyncio.sleep(0.1)
     go.set()
@@ -99,9 +119,9 @@ async def test_heartbeats_come_while_nothing_happens_and_are_no_events() -> None
     assert [name for name, _, _ in await read(client.body)] == ["done"]
 
 
-async def test_a_client_that_leaves_ends_the_events() -> None:
-    client, source = Client(), Source(DONE, wait=asyncio.Event())
-    serving = asyncio.create_task(EventStream(source.run())({}, client.receive, client.send))
+async def test_a_client_that_leaves_ends_the_run() -> None:
+    client, source = Client(), Source(Event("delta", {}), DONE, wait=asyncio.Event())
+    serving = asyncio.create_task(EventStream(source.follow())({}, client.receive, client.send))
     await asyncio.sleep(0.01)
     client.left.set()
     await asyncio.wait_for(serving, 1)
@@ -109,10 +129,41 @@ async def test_a_client_that_leaves_ends_the_events() -> None:
     assert client.sent[-1]["more_body"], "there is nobody to tell that it is over"
 
 
-async def test_nothing_is_made_ahead_of_a_client_that_does_not_read() -> None:
-    client, source = Client(takes=2), Source(*[Event("delta", {}, "x")] * 100)
-    serving = asyncio.create_task(EventStream(source.run(), stalled_s=0.05)({}, client.receive, client.send))
-    await asyncio.sleep(0.02)
-    assert source.made <= 4
+async def test_a_client_that_takes_nothing_counts_as_gone_after_a_while() -> None:
+    client, source = Client(takes=0), Source(Event("delta", {}), DONE, wait=asyncio.Event())
+    serving = asyncio.create_task(EventStream(source.follow(), stalled_s=0.02)({}, client.receive, client.send))
     await asyncio.wait_for(serving, 1)
-    assert source.closed, "after a while such a client counts as gone"
+    assert source.closed
+
+
+@pytest.mark.parametrize("failure", [LookupError("broke"), None], ids=["an error", "no end"])
+async def test_a_run_without_an_end_of_its_own_ends_with_an_error(failure: Exception | None) -> None:
+    client = Client()
+    stream, raised = EventStream(Source(Event("delta", {}), failure=failure).follow()), list[Exception]()
+
+    async def last(error: Exception) -> Event:
+        raised.append(error)
+        return Event("error", {})
+
+    stream.last = last
+    await stream({}, client.receive, client.send)
+    assert [name for name, _, _ in await read(client.body)] == ["delta", "error"]
+    assert [type(error) for error in raised] == [type(failure) if failure else MentoringError]
+
+
+async def test_an_error_before_the_first_event_is_told_while_there_can_be_a_status() -> None:
+    source = Source(failure=LookupError("broke"))
+    with pytest.raises(LookupError):
+        await begun(source.follow())
+    well = Source(DONE).follow()
+    await begun(well)
+    assert well.take() == [DONE]
+    await well.leave()
+
+
+async def test_whoever_leaves_before_the_first_event_ends_the_run() -> None:
+    source = Source(DONE, wait=asyncio.Event())
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await begun(source.follow())
+    assert source.closed

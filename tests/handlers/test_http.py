@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
-from ion_mentoring.handlers.web.event_stream import Event, Events, EventStream
+from ion_mentoring.handlers.web.event_stream import Emit, Event, EventRun, EventStream
 from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.resilience.shutdown import Shutdown
@@ -207,13 +207,14 @@ async def test_what_takes_longer_than_this_process_lives_is_refused_for_now() ->
 
 
 async def test_a_stream_that_takes_longer_than_this_process_lives_says_so_at_its_end() -> None:
-    async def events() -> Events:
-        yield Event("routing", {})
+    async def events(emit: Emit) -> None:
+        emit(Event("routing", {}))
+        await asyncio.sleep(0)
         ending.begin()
         await asyncio.Event().wait()
 
     async def run(call: Call) -> Response:
-        return EventStream(events())
+        return EventStream(EventRun(lambda emit: call.bound(events(emit))).follow())
 
     ending = Shutdown(grace_s=0.01)
     async with client(replace(function(run, Reports(), []), timeout_s=60, shutdown=ending)) as asked:

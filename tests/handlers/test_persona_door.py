@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
 
 import httpx2
 import pytest
@@ -11,8 +10,8 @@ from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.handlers.persona import PersonaEndpoints
 from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.handlers.web.http import HttpFunction
-from ion_mentoring.models.protocol import Delta, Restart
-from ion_mentoring.personas.contract import Mentor, Part, Question
+from ion_mentoring.models.protocol import Delta, Say, Started
+from ion_mentoring.personas.contract import Mentor, Question, Reply
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.telemetry.events import EventLog
@@ -26,9 +25,10 @@ STREAM = {"accept": "text/event-stream"}
 class Costly:
     """Says half of something, for money, and breaks off."""
 
-    async def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
-        yield Delta("half")
-        yield Restart()
+    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+        if say:
+            say(Delta("half"))
+            say(Started())
         tab.calls.append(Spent("m", Usage(3, 1)))
         raise ModelUnavailable("broke off", retry_after_s=4)
 
@@ -90,10 +90,9 @@ async def test_health_shows_how_its_models_stand() -> None:
 @pytest.mark.parametrize(("sent_ms", "allowed"), [("1", False), ("60000", True)])
 async def test_a_callers_deadline_holds_here_too(sent_ms: str, allowed: bool) -> None:
     class Patient(SpyMentor):
-        async def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
+        async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
             await asyncio.sleep(0.02)
-            async for part in super().answer(question, tab, streaming=streaming):
-                yield part
+            return await super().answer(question, tab, say)
 
     async with client(door(Patient("lua"))) as asked:
         response = await asked.post("/answer", json=QUESTION, headers={"x-deadline-ms": sent_ms})

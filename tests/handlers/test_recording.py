@@ -12,8 +12,8 @@ from ion_mentoring.caching.journal import Journal, Journals
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.memorystore import MemorystoreCache
 from ion_mentoring.handlers.web import recording
-from ion_mentoring.handlers.web.event_stream import Event, Events
-from ion_mentoring.handlers.web.recording import Recorder
+from ion_mentoring.handlers.web.event_stream import Emit, Event, EventRun, Events
+from ion_mentoring.handlers.web.recording import Recorder, Work
 from ion_mentoring.sealing.keys import CacheKeys
 from tests.caching.tiers import far_tier
 from tests.fakes import Clock
@@ -40,18 +40,50 @@ async def far(clock: Clock, valkey_port: int) -> AsyncIterator[MemorystoreCache]
     await connection.close()
 
 
-async def events(*made: Event, ticking: Clock | None = None, then: asyncio.Event | None = None) -> Events:
-    for event in made:
-        if ticking:
-            ticking.tick(1)
-        yield event
-    if then:
-        await then.wait()
-        yield DONE
+def says(*made: Event, then: asyncio.Event | None = None, closed: list[bool] | None = None) -> Work:
+    """Work that emits events, and after `then` its last one."""
+
+    async def work(emit: Emit) -> Event:
+        try:
+            for event in made:
+                emit(event)
+            if then:
+                await then.wait()
+            return DONE
+        finally:
+            if closed is not None:
+                closed.append(True)
+
+    return work
 
 
-async def sent(stream: Events) -> list[Event]:
-    return [event async for event in stream]
+def record(recorder: Recorder, work: Work, owner: str = "me") -> EventRun:
+    return recorder.record(work, owner, lambda bounded: bounded)
+
+
+async def sent(events: Events | None) -> list[Event]:
+    """All events to the end."""
+    assert events is not None
+    got: list[Event] = []
+    while not events.over:
+        got.extend(events.take())
+        await events.moves()
+    await events.leave()
+    return got
+
+
+async def some(events: Events | None) -> list[Event]:
+    """What comes first."""
+    assert events is not None
+    await events.moves()
+    return list(events.take())
+
+
+async def rest(recorder: Recorder, last: str, owner: str = "me") -> tuple[list[Event], bool]:
+    """What another instance can tell of a stream, and whether it came to its end."""
+    got: list[Event] = []
+    ended = await recorder.rest(last, owner, got.append)
+    return got, ended
 
 
 def told(got: list[Event]) -> list[tuple[str, bytes]]:
@@ -59,81 +91,83 @@ def told(got: list[Event]) -> list[tuple[str, bytes]]:
 
 
 async def test_events_are_numbered_as_they_are_sent(clock: Clock) -> None:
-    got = await sent(recorder(clock).recorded(events(ROUTING, DELTA, DONE), "me"))
+    got = await sent(record(recorder(clock), says(ROUTING, DELTA)).follow())
     assert [event.id for event in got] == ["stream1.1", "stream1.2", "stream1.3"]
     assert told(got) == told([ROUTING, DELTA, DONE])
+
+
+async def test_what_is_private_passes_without_a_record(clock: Clock) -> None:
+    recorded = recorder(clock)
+    got = await sent(record(recorded, says(ROUTING, Event("delta", {}, private=True))).follow())
+    assert [event.id for event in got] == ["stream1.1", "", ""]
+    assert await rest(recorded, "stream1.0") == ([], False)
 
 
 @pytest.mark.parametrize("seen", [0, 1, 2, 3])
 async def test_the_rest_is_what_comes_after_the_last_event_seen(clock: Clock, seen: int) -> None:
     recorded = recorder(clock)
-    got = await sent(recorded.recorded(events(ROUTING, DELTA, DONE), "me"))
-    assert await sent(recorded.rest(f"stream1.{seen}", "me")) == [Event(e.name, e.json(), e.id) for e in got[seen:]]
+    got = await sent(record(recorded, says(ROUTING, DELTA)).follow())
+    assert await rest(recorded, f"stream1.{seen}") == ([Event(e.name, e.json(), e.id) for e in got[seen:]], True)
 
 
 @pytest.mark.parametrize("last", ["stream1.1", "stream2.1", "stream1", "stream1.x", "stream1.99999999", ".1", "1", "", "…"])
 async def test_nothing_is_given_to_another_or_for_an_unknown_id(clock: Clock, last: str) -> None:
     recorded = recorder(clock)
-    await sent(recorded.recorded(events(ROUTING, DONE), "me"))
-    assert await sent(recorded.rest(last, "somebody else")) == []
-    if last != "stream1.1":
-        assert await sent(recorded.rest(last, "me")) == []
+    await sent(record(recorded, says(ROUTING)).follow())
+    assert await rest(recorded, last, "somebody else") == ([], False)
+    if last not in ("stream1.1", "stream1.99999999"):
+        assert await rest(recorded, last) == ([], False)
 
 
 async def test_after_a_few_minutes_it_is_forgotten(clock: Clock) -> None:
     recorded = recorder(clock)
-    await sent(recorded.recorded(events(ROUTING, DONE), "me"))
+    await sent(record(recorded, says(ROUTING)).follow())
     clock.tick(301)
-    assert await sent(recorded.rest("stream1.0", "me")) == []
+    assert await rest(recorded, "stream1.0") == ([], False)
 
 
 async def test_a_stream_that_was_left_does_not_go_on(clock: Clock) -> None:
     recorded = recorder(clock)
-    left = recorded.recorded(events(ROUTING, DELTA, then=asyncio.Event()), "me")
-    await anext(left)
-    await anext(left)
-    await left.aclose()
-    assert told(await sent(recorded.rest("stream1.0", "me"))) == told([ROUTING, DELTA])
+    left = record(recorded, says(ROUTING, DELTA, then=asyncio.Event())).follow()
+    await some(left)
+    await left.leave()
+    got, ended = await rest(recorded, "stream1.0")
+    assert (told(got), ended) == (told([ROUTING, DELTA]), False)
+    assert recorded.under_way("stream1.0", "me") is None
 
 
 async def test_a_stream_goes_on_for_whoever_came_back_before_its_first_client_was_found_to_be_gone(clock: Clock) -> None:
     recorded, go = recorder(clock), asyncio.Event()
-    first = recorded.recorded(events(ROUTING, DELTA, then=go), "me")
-    await anext(first)
-    second = recorded.rest("stream1.1", "me")
-    assert told([await anext(second)]) == told([DELTA])
-    await first.aclose()
+    first = record(recorded, says(ROUTING, DELTA, then=go)).follow()
+    await some(first)
+    second = recorded.under_way("stream1.1", "me")
+    assert told(await some(second)) == told([DELTA])
+    await first.leave()
     go.set()
     assert told(await sent(second)) == told([DONE])
-    assert told(await sent(recorded.rest("stream1.2", "me"))) == told([DONE]), "it is on record as one that has ended"
+    got, ended = await rest(recorded, "stream1.2")
+    assert (told(got), ended) == (told([DONE]), True), "it is on record as one that has ended"
 
 
 async def test_a_stream_that_still_runs_is_nobody_elses(clock: Clock) -> None:
     recorded = recorder(clock)
-    first = recorded.recorded(events(ROUTING, DELTA, then=asyncio.Event()), "me")
-    await anext(first)
-    assert await sent(recorded.rest("stream1.0", "somebody else")) == []
-    await first.aclose()
+    first = record(recorded, says(ROUTING, DELTA, then=asyncio.Event())).follow()
+    await some(first)
+    assert recorded.under_way("stream1.0", "somebody else") is None
+    assert await rest(recorded, "stream1.0", "somebody else") == ([], False)
+    await first.leave()
 
 
 async def test_the_last_of_those_who_follow_a_stream_ends_it(clock: Clock) -> None:
     closed: list[bool] = []
-
-    async def endless() -> Events:
-        try:
-            yield ROUTING
-            await asyncio.Event().wait()
-        finally:
-            closed.append(True)
-
     recorded = recorder(clock)
-    first = recorded.recorded(endless(), "me")
-    await anext(first)
-    second = recorded.rest("stream1.0", "me")
-    await anext(second)
-    await first.aclose()
+    first = record(recorded, says(ROUTING, then=asyncio.Event(), closed=closed)).follow()
+    await some(first)
+    second = recorded.under_way("stream1.0", "me")
+    await some(second)
+    await first.leave()
     assert not closed
-    await second.aclose()
+    await second.leave()  # type: ignore[union-attr]
     assert closed
 
 
@@ -141,38 +175,43 @@ async def test_another_instance_follows_a_stream_that_still_runs(
     clock: Clock, far: MemorystoreCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recording, "LOOKS_EVERY_S", 0.01)
+    monkeypatch.setattr(recording, "WRITES_EVERY_S", 0.01)
     here, there = recorder(clock, far), recorder(clock, far)
     go = asyncio.Event()
-    running = here.recorded(events(ROUTING, DELTA, ticking=clock, then=go), "me")
-    first = [await anext(running), await anext(running)]
-    following = asyncio.create_task(sent(there.rest(first[0].id, "me")))
+    running = record(here, says(ROUTING, DELTA, then=go)).follow()
+    (first, _) = await some(running)
+    await asyncio.sleep(0.05)
+    following = asyncio.create_task(rest(there, first.id))
     await asyncio.sleep(0.05)
     assert not following.done()
     go.set()
-    rest = await sent(running)
-    assert told(await asyncio.wait_for(following, 2)) == told([DELTA, *rest])
+    last = await sent(running)
+    got, ended = await asyncio.wait_for(following, 2)
+    assert (told(got), ended) == (told([DELTA, *last]), True)
 
 
 async def test_a_stream_whose_instance_died_is_not_waited_for_for_ever(
     clock: Clock, far: MemorystoreCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recording, "LOOKS_EVERY_S", 0.01)
+    monkeypatch.setattr(recording, "WRITES_EVERY_S", 0.01)
     here, there = recorder(clock, far), recorder(clock, far)
-    running = here.recorded(events(ROUTING, DELTA, ticking=clock, then=asyncio.Event()), "me")
-    await anext(running)
-    await anext(running)
-    following = asyncio.create_task(sent(there.rest("stream1.0", "me")))
+    running = record(here, says(ROUTING, DELTA, then=asyncio.Event())).follow()
+    await some(running)
+    await asyncio.sleep(0.05)
+    following = asyncio.create_task(rest(there, "stream1.0"))
     await asyncio.sleep(0.05)
     clock.tick(recording.SILENT_S + 1)
-    assert told(await asyncio.wait_for(following, 2)) == told([ROUTING, DELTA])
-    await running.aclose()
+    got, ended = await asyncio.wait_for(following, 2)
+    assert (told(got), ended) == (told([ROUTING, DELTA]), False)
+    await running.leave()
 
 
 async def test_with_l2_away_a_stream_goes_on_all_the_same(clock: Clock) -> None:
     away = far_tier(ValkeyConnection.to("redis://127.0.0.1:1"), clock)
-    assert len(await sent(recorder(clock, away).recorded(events(ROUTING, DONE), "me"))) == 2
+    assert len(await sent(record(recorder(clock, away), says(ROUTING)).follow())) == 2
 
 
 async def test_what_stands_in_l2_and_is_no_journal_is_none(clock: Clock, far: MemorystoreCache) -> None:
     await far.put(KEYS.key(stream="garbled"), Entry(b"not a journal", clock() + 60, clock() + 60))
-    assert await sent(recorder(clock, far).rest("garbled.0", "me")) == []
+    assert await rest(recorder(clock, far), "garbled.0") == ([], False)

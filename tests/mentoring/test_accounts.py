@@ -13,9 +13,12 @@ from ion_mentoring.errors import BudgetExhausted, StoreUnavailable
 from ion_mentoring.mentoring.answering.accounts import seconds_to_next_month
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.models.protocol import Say
+from ion_mentoring.personas.contract import Question, Reply
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.understanding.resonance.key import ResonanceKey
+from ion_mentoring.usage.spending import Tab
 from tests.fakes import DownMentor, SpyMentor
 from tests.mentoring.changes import changed
 
@@ -123,11 +126,8 @@ async def test_without_a_ledger_answers_go_on_and_the_log_has_the_entry(paying: 
 
 async def test_what_failed_is_paid_all_the_same(paying: AnswerQuestion, spies: dict[str, SpyMentor], ledger: Ledger) -> None:
     class Expensive(SpyMentor):
-        async def answer(self, question, tab, *, streaming):  # type: ignore[no-untyped-def]
-            async for part in super().answer(question, tab, streaming=True):
-                if not streaming:
-                    continue
-                yield part
+        async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+            await super().answer(question, tab, say)
             raise LookupError("a bug after all")
 
     broken = changed(paying, mentors={**spies, "lua": Expensive("lua")})

@@ -1,17 +1,20 @@
 """A mentor in this process: its card asks, its models answer, and the reply says which of them did, for how much."""
 
+from typing import Any
+
 import pytest
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.models.fallback import FallbackModels
-from ion_mentoring.models.protocol import Completion, Delta, Model, Restart
-from ion_mentoring.personas.contract import Part, Question, Reply
+from ion_mentoring.models.protocol import Completion, Delta, Model, Prompt, Say, Started
+from ion_mentoring.personas.contract import Question, Reply
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
 from ion_mentoring.usage.spending import Spent, Tab, Usage
 from tests.fakes import BrokenModel, ScriptedModel
+from tests.listening import pieces
 
 QUESTION = Question(text="hi", key=DEFAULT_KEY)
 WELL = ScriptedModel(lambda prompt: f"answer to {prompt.question}")
@@ -21,8 +24,8 @@ def mentor(*models: Model) -> LocalMentor:
     return LocalMentor(load_roster()["elro"], FallbackModels(models[0].name, models, EventLog("test", write=lambda _: None)))
 
 
-async def parts(asked: LocalMentor, tab: Tab | None = None, *, streaming: bool = False) -> list[Part]:
-    return [part async for part in asked.answer(QUESTION, tab or Tab(), streaming=streaming)]
+async def parts(asked: LocalMentor, tab: Tab | None = None, *, streaming: bool = False) -> list[Any]:
+    return [part async for part in pieces(asked, QUESTION, tab or Tab(), streaming=streaming)]
 
 
 async def test_the_model_answers_for_the_persona() -> None:
@@ -33,8 +36,8 @@ async def test_the_model_answers_for_the_persona() -> None:
 
 
 async def test_a_streamed_answer_costs_what_a_whole_one_costs() -> None:
-    *pieces, reply = await parts(mentor(WELL), streaming=True)
-    assert pieces == [Delta("answer "), Delta("to "), Delta("hi")]
+    *said, reply = await parts(mentor(WELL), streaming=True)
+    assert said == [Delta("answer "), Delta("to "), Delta("hi")]
     assert [reply] == await parts(mentor(WELL))
 
 
@@ -47,7 +50,7 @@ async def test_a_model_that_fails_is_replaced_and_said_so(streaming: bool) -> No
 
 async def test_a_model_that_breaks_off_is_heard_of() -> None:
     got = await parts(mentor(BrokenModel(after=["half "]), WELL), streaming=True)
-    assert got[:2] == [Delta("half "), Restart()]
+    assert got[:2] == [Delta("half "), Started()]
 
 
 async def test_without_any_model_the_persona_is_unavailable() -> None:
@@ -65,7 +68,7 @@ async def test_what_was_on_the_tab_before_is_not_this_replys_cost() -> None:
 
 async def test_an_answer_that_reached_its_limit_says_so() -> None:
     class Limited(ScriptedModel):
-        async def complete(self, prompt: object, tab: Tab) -> Completion:
+        async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
             return Completion("and then", self.name, "en", cut_short=True)
 
     (reply,) = await parts(mentor(Limited(str)))

@@ -8,15 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ion_mentoring.errors import PersonaUnavailable
-from ion_mentoring.mentoring.answering.answer import AnswerQuestion, Part
-from ion_mentoring.mentoring.answering.asking import Answer, Ask, Began
-from ion_mentoring.models.protocol import Delta
-from ion_mentoring.personas.contract import Part as MentorPart
-from ion_mentoring.personas.contract import Question
+from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.asking import Answer, AnswerEvent, Ask, Routed
+from ion_mentoring.models.protocol import Delta, Say
+from ion_mentoring.personas.contract import Question, Reply
 from ion_mentoring.records.ledger.protocol import Ledger, month_of
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from ion_mentoring.usage.spending import Spent, Tab, Usage
 from tests.fakes import DownMentor, SpyMentor, until
+from tests.listening import heard as heard_one_by_one
 from tests.mentoring.changes import changed
 
 LUAS = ResonanceKey.parse("frustrated-burst-seek_advice")
@@ -24,15 +24,22 @@ Spies = dict[str, SpyMentor]
 Make = Callable[..., Ask]
 
 
+Part = AnswerEvent | Answer
+
+
+def parts_of(use_case: AnswerQuestion, ask: Ask) -> AsyncGenerator[Part]:
+    return heard_one_by_one(lambda tell: use_case(ask, tell))
+
+
 async def streamed(use_case: AnswerQuestion, ask: Ask) -> list[Part]:
-    return [part async for part in use_case.parts(ask)]
+    return [part async for part in parts_of(use_case, ask)]
 
 
 def heard(parts: Sequence[Part]) -> str:
     """What a reader has before him at the end."""
     text = ""
     for part in parts:
-        text = "" if isinstance(part, Began) else text + part.text if isinstance(part, Delta) else text
+        text = "" if isinstance(part, Routed) else text + part.text if isinstance(part, Delta) else text
     return text
 
 
@@ -43,19 +50,19 @@ class Gated(SpyMentor):
         super().__init__(persona)
         self.go = asyncio.Event()
 
-    async def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[MentorPart]:
+    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
         with tab.calling("spy", ["12345678"]) as call:
             call.heard.append("first ")
-            yield Delta("first ")
+            if say:
+                say(Delta("first "))
             await self.go.wait()
             call.billed = False
-        async for part in super().answer(question, tab, streaming=False):
-            yield part
+        return await super().answer(question, tab, None)
 
 
 async def test_it_begins_with_who_answers_and_ends_with_the_answer(use_case: AnswerQuestion, ask: Make) -> None:
     began, *pieces, answer = await streamed(use_case, ask(key=LUAS))
-    assert isinstance(began, Began)
+    assert isinstance(began, Routed)
     assert isinstance(answer, Answer)
     assert (began.persona.id, answer.content, heard(pieces)) == ("lua", "lua says 1", "lua says 1")
     assert began.reasoning == answer.reasoning
@@ -64,7 +71,7 @@ async def test_it_begins_with_who_answers_and_ends_with_the_answer(use_case: Ans
 async def test_a_cached_answer_streams_the_same_events(use_case: AnswerQuestion, ask: Make) -> None:
     await streamed(use_case, ask(key=LUAS))
     began, delta, answer = await streamed(use_case, ask(key=LUAS))
-    assert isinstance(began, Began)
+    assert isinstance(began, Routed)
     assert isinstance(answer, Answer)
     assert delta == Delta("lua says 1")
     assert (answer.cache_layer, answer.usage, answer.cost.nano_usd) == ("L1", Usage(), 0)
@@ -75,7 +82,7 @@ async def test_an_answer_in_danger_streams_too_and_is_never_kept(use_case: Answe
         began, delta, answer = await streamed(use_case, ask("요즘 너무 힘들어서 죽고 싶어요"))
         assert isinstance(answer, Answer)
         assert (answer.safety, answer.cache_layer, delta) == ("suicide", None, Delta(answer.content))
-        assert isinstance(began, Began)
+        assert isinstance(began, Routed)
 
 
 async def test_it_costs_what_the_whole_answer_costs(use_case: AnswerQuestion, ask: Make) -> None:
@@ -101,7 +108,7 @@ async def test_whoever_breaks_off_there_is_one_end_and_its_text_was_heard(
     assert [part for part in parts if isinstance(part, Answer)] == parts[-1:]
     assert isinstance(parts[-1], Answer)
     assert heard(parts) == parts[-1].content
-    began = [part for part in parts if isinstance(part, Began)]
+    began = [part for part in parts if isinstance(part, Routed)]
     assert began[-1].persona == parts[-1].persona
     assert ("persona" in parts[-1].degraded) == (len(began) > 1)
 
@@ -111,7 +118,7 @@ async def test_a_stream_that_breaks_for_good_is_an_error_and_not_kept(
 ) -> None:
     nobody = dict.fromkeys(spies, DownMentor(after=["half "]))
     down = changed(use_case, mentors=nobody, last_resort=nobody)
-    parts = await until(PersonaUnavailable, down.parts(ask(key=LUAS)))
+    parts = await until(PersonaUnavailable, parts_of(down, ask(key=LUAS)))
     assert not any(isinstance(part, Answer) for part in parts)
     assert (await use_case(ask(key=LUAS))).cache_layer is None
 
@@ -137,8 +144,8 @@ async def test_when_the_client_leaves_the_call_is_ended_and_still_paid_for(
     use_case: AnswerQuestion, spies: Spies, ask: Make, ledger: Ledger, use_cache: bool
 ) -> None:
     gated = Gated("lua")
-    parts = changed(use_case, mentors={**spies, "lua": gated}).parts(ask(key=LUAS, use_cache=use_cache))
-    assert isinstance(await anext(parts), Began)
+    parts = parts_of(changed(use_case, mentors={**spies, "lua": gated}), ask(key=LUAS, use_cache=use_cache))
+    assert isinstance(await anext(parts), Routed)
     assert await anext(parts) == Delta("first ")
     await parts.aclose()
     spending = await ledger.spending(month_of(use_case.accounts.now()))
@@ -150,7 +157,7 @@ async def test_when_the_client_leaves_the_call_is_ended_and_still_paid_for(
 async def test_one_of_two_leaving_changes_nothing_for_the_other(use_case: AnswerQuestion, spies: Spies, ask: Make) -> None:
     gated = Gated("lua")
     gate = changed(use_case, mentors={**spies, "lua": gated})
-    leaving, staying = gate.parts(ask(key=LUAS)), gate.parts(ask(key=LUAS))
+    leaving, staying = parts_of(gate, ask(key=LUAS)), parts_of(gate, ask(key=LUAS))
     for parts in (leaving, staying):
         await anext(parts)
         await anext(parts)
@@ -181,5 +188,5 @@ async def test_an_answer_that_was_given_before_under_its_entry_is_given_again_in
     assert (first.content, heard(parts[:-1])) == ("lua says 1", "lua says 1")
     assert isinstance(parts[-1], Answer)
     assert parts[-1].content == "lua says 1"
-    assert sum(isinstance(part, Began) for part in parts) == 2, "what was streamed of another one is void"
+    assert sum(isinstance(part, Routed) for part in parts) == 2, "what was streamed of another one is void"
     assert len((await use_case.memory.recall(ask(session_id="s")))[0]) == 2

@@ -1,12 +1,11 @@
 """Asking a model in either way, and what the tests of all models say to it."""
 
-from contextlib import aclosing
 from typing import Final
 
 import pytest
 
 from ion_mentoring.errors import ModelUnavailable
-from ion_mentoring.models.protocol import Completion, Delta, Message, Model, Prompt
+from ion_mentoring.models.protocol import Completion, Delta, Event, Message, Model, Prompt
 from ion_mentoring.usage.spending import Tab
 from tests.models.prompts import prompt
 from tests.vendors.plan import Billed, Plan
@@ -25,12 +24,10 @@ def does(vendor: Vendor, plan: Plan) -> None:
 async def ask(model: Model, way: str, tab: Tab, asked: Prompt = ASKED) -> Completion:
     """The completion in either way; a streamed one's pieces are its text."""
     if way == "whole":
-        return await model.complete(asked, tab)
-    async with aclosing(model.stream(asked, tab)) as stream:
-        pieces = [piece async for piece in stream]
-    *deltas, completion = pieces
-    assert isinstance(completion, Completion)
-    assert "".join(delta.text for delta in deltas if isinstance(delta, Delta)) == completion.text
+        return await model.answer(asked, tab, None)
+    said: list[Event] = []
+    completion = await model.answer(asked, tab, said.append)
+    assert "".join(event.text for event in said if isinstance(event, Delta)) == completion.text
     return completion
 
 

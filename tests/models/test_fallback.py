@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.fallback import FallbackModels
-from ion_mentoring.models.protocol import Completion, Delta, Model, Restart
+from ion_mentoring.models.protocol import Completion, Delta, Model, Prompt, Say, Started
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.usage.spending import Tab
+from tests import listening
 from tests.fakes import BrokenModel, ScriptedModel, StuckModel
 from tests.models.prompts import prompt
 
@@ -25,14 +26,14 @@ def models(*models: Model, lines: list[str] | None = None, hedge_after_s: float 
 
 
 async def pieces(asked: FallbackModels, *, streaming: bool = True, tab: Tab | None = None) -> list[object]:
-    return [piece async for piece in asked.answer(PROMPT, tab or Tab(), streaming=streaming)]
+    return [piece async for piece in listening.pieces(asked, PROMPT, tab or Tab(), streaming=streaming)]
 
 
 def heard(pieces: Sequence[object]) -> str:
     """What a reader has before him at the end."""
     text = ""
     for piece in pieces:
-        text = "" if isinstance(piece, Restart) else text + piece.text if isinstance(piece, Delta) else text
+        text = "" if isinstance(piece, Started) else text + piece.text if isinstance(piece, Delta) else text
     return text
 
 
@@ -50,13 +51,13 @@ async def test_the_next_answers_for_one_that_fails_and_the_log_knows(streaming: 
     lines: list[str] = []
     got = await pieces(models(BrokenModel(), BrokenModel(), WELL, lines=lines), streaming=streaming)
     assert got[-1].model == "scripted"  # type: ignore[attr-defined]
-    assert not any(isinstance(piece, Restart) for piece in got)
+    assert not any(isinstance(piece, Started) for piece in got)
     assert len(lines) == 2
 
 
 async def test_a_stream_that_broke_off_begins_anew() -> None:
     got = await pieces(models(BrokenModel(after=["half ", "a "]), WELL))
-    assert got[:3] == [Delta("half "), Delta("a "), Restart()]
+    assert got[:3] == [Delta("half "), Delta("a "), Started()]
     assert heard(got) == "all is well"
 
 
@@ -70,15 +71,6 @@ async def test_what_is_heard_since_the_last_restart_is_the_answer(broken: list[l
 async def test_when_all_fail_the_last_ones_error_is_told() -> None:
     with pytest.raises(ModelUnavailable, match="second"):
         await pieces(models(BrokenModel(ModelUnavailable("first")), BrokenModel(ModelUnavailable("second"))))
-
-
-async def test_a_model_that_says_nothing_at_all_has_failed() -> None:
-    class Mute(ScriptedModel):
-        async def stream(self, prompt: object, tab: object):  # type: ignore[no-untyped-def, override]
-            for nothing in ():
-                yield nothing
-
-    assert (await pieces(models(Mute(str), WELL)))[-1].model == "scripted"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("streaming", [False, True])
@@ -107,9 +99,9 @@ async def test_without_the_setting_nobody_is_hedged() -> None:
 
 async def test_a_late_model_may_still_win_where_its_hedge_fails() -> None:
     class Late(ScriptedModel):
-        async def complete(self, prompt: object, tab: object) -> Completion:
+        async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
             await asyncio.sleep(0.05)
-            return await super().complete(prompt, tab)  # type: ignore[arg-type]
+            return await super().answer(prompt, tab, say)
 
     got = await pieces(models(Late(lambda _: "late", name="late"), BrokenModel(), WELL, hedge_after_s=0.01))
     assert got[-1].model == "late"  # type: ignore[attr-defined]
@@ -117,11 +109,10 @@ async def test_a_late_model_may_still_win_where_its_hedge_fails() -> None:
 
 async def test_both_calls_of_a_hedge_are_on_the_tab() -> None:
     class Slow(StuckModel):
-        async def stream(self, prompt: object, tab: Tab):  # type: ignore[no-untyped-def, override]
+        async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
             with tab.calling("slow", ["12345678"]) as call:
                 call.heard.append("1234")
-                await asyncio.Event().wait()
-                yield
+                return await super().answer(prompt, tab, say)
 
     tab = Tab()
     await pieces(models(Slow(), WELL, hedge_after_s=0.01), tab=tab)

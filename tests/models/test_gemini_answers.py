@@ -15,6 +15,7 @@ from ion_mentoring.errors import ModelRefused, ModelUnavailable
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.usage.spending import Tab, Usage
+from tests.listening import pieces
 from tests.models.asking import ASKED, WAYS, ask, does, fails
 from tests.models.gemini_bodies import body, plan_of
 from tests.models.subjects import gemini_at
@@ -75,7 +76,7 @@ async def test_a_count_on_the_way_that_has_no_text_yet_is_replaced(model: Gemini
     first, second = body("a", finish=None, usage={"promptTokenCount": 5}), body("b")
     does(vendor, plan_of(body(finish=None, usage={"promptTokenCount": 5}), first, second))
     tab = Tab()
-    async with aclosing(model.stream(ASKED, tab)) as stream:
+    async with aclosing(pieces(model, ASKED, tab)) as stream:
         assert await anext(stream) == Delta("a")
         assert await anext(stream) == Delta("b", Usage(5, 7))
     assert tab.usage == Usage(5, 7)

@@ -12,6 +12,7 @@ from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUna
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.usage.spending import Tab
+from tests.listening import pieces
 from tests.models.asking import ASKED, WAYS, does, fails
 from tests.models.gemini_bodies import body, error_of, plan_of
 from tests.models.subjects import KEY, gemini_at
@@ -96,7 +97,7 @@ async def test_an_error_within_a_stream_is_paid(
     so_far = json.dumps(body("so far", finish=None, usage=None)).encode()
     does(vendor, Plan(body=b"data: " + so_far + b"\r\n\r\ndata: " + error_of(code, "secret words") + b"\r\n\r\n"))
     tab = Tab()
-    async with aclosing(model.stream(ASKED, tab)) as stream:
+    async with aclosing(pieces(model, ASKED, tab)) as stream:
         assert await anext(stream) == Delta("so far")
         with pytest.raises(ModelUnavailable) as raised:
             await anext(stream)

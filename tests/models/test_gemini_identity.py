@@ -34,7 +34,7 @@ async def ask():
     async with httpx2.AsyncClient(trust_env=False) as client:
         model = Gemini(client, "m", project="a-project", location="global", url=sys.argv[1])
         try:
-            print((await asyncio.gather(*(model.complete(ASKED, tab) for _ in range(3))))[0].text)
+            print((await asyncio.gather(*(model.answer(ASKED, tab, None) for _ in range(3))))[0].text)
         except ModelUnavailable as error:
             print(type(error).__name__, len(tab.calls))
 

@@ -14,6 +14,7 @@ from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.generation import Generation
 from ion_mentoring.usage.spending import Tab
+from tests.listening import pieces
 from tests.models.asking import ASKED, WAYS, ask, does, fails
 from tests.models.prompts import prompt
 from tests.models.subjects import KEY, gemini_at
@@ -173,7 +174,7 @@ async def test_a_vendor_that_cannot_be_reached_is_not_waited_for_without_end(cli
 
 async def test_a_stream_closed_early_frees_its_connection_at_once(model: Gemini, vendor: Vendor) -> None:
     does(vendor, Plan(pieces=("one ",) * 1_000, delay_s=0.005))
-    stream = model.stream(ASKED, Tab())
+    stream = pieces(model, ASKED, Tab())
     await anext(stream)
     async with asyncio.timeout(1):
         await stream.aclose()

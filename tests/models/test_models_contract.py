@@ -7,6 +7,7 @@ import pytest
 
 from ion_mentoring.models.protocol import Delta, Model
 from ion_mentoring.usage.spending import Tab, Usage
+from tests.listening import pieces
 from tests.models.asking import ASKED, KOREAN, WAYS, ask, billed, does
 from tests.models.subjects import KEY, Subject
 from tests.vendors.plan import Billed, Plan
@@ -55,14 +56,14 @@ async def test_characters_that_arrive_in_parts_are_put_together(model: Model, ve
 
 async def test_pieces_come_while_the_vendor_still_writes(model: Model, vendor: Vendor) -> None:
     does(vendor, Plan(pieces=("one", " two", " three"), delay_s=0.02))
-    async with aclosing(model.stream(ASKED, Tab())) as stream:
+    async with aclosing(pieces(model, ASKED, Tab())) as stream:
         under_way = [(piece.text, vendor.at_once) async for piece in stream]
     assert under_way[:2] == [("one", 1), (" two", 1)]
 
 
 async def test_a_count_on_the_way_is_told_with_its_piece(model: Model, vendor: Vendor) -> None:
     does(vendor, Plan(pieces=("one", " two"), tokens_a_piece=4, thought_tokens=2, input_tokens=9, usage="each"))
-    async with aclosing(model.stream(ASKED, Tab())) as stream:
+    async with aclosing(pieces(model, ASKED, Tab())) as stream:
         deltas = [piece async for piece in stream if isinstance(piece, Delta)]
     assert deltas == [Delta("one", Usage(9, 6)), Delta(" two", Usage(9, 10))]
 
@@ -109,7 +110,7 @@ async def test_whoever_leaves_ends_the_vendors_work_and_is_counted(model: Model,
 async def test_closing_a_stream_early_ends_the_vendors_work(model: Model, vendor: Vendor) -> None:
     does(vendor, Plan(pieces=("one ",) * 1_000, delay_s=0.005))
     tab = Tab()
-    async with aclosing(model.stream(ASKED, tab)) as stream:
+    async with aclosing(pieces(model, ASKED, tab)) as stream:
         assert await anext(stream) == Delta("one ")
         await anext(stream)
     await vendor.idle()
@@ -122,7 +123,7 @@ async def test_closing_a_stream_early_ends_the_vendors_work(model: Model, vendor
 async def test_a_stream_closed_early_is_counted_by_the_vendors_last_count(model: Model, vendor: Vendor) -> None:
     does(vendor, Plan(pieces=("one ",) * 1_000, delay_s=0.005, usage="each", tokens_a_piece=4, input_tokens=9))
     tab = Tab()
-    async with aclosing(model.stream(ASKED, tab)) as stream:
+    async with aclosing(pieces(model, ASKED, tab)) as stream:
         await anext(stream)
         await anext(stream)
     assert tab.usage == Usage(9, 8)

@@ -60,7 +60,7 @@ async def test_the_light_mode_has_its_own_limit(model: OpenAICompatible, vendor:
 
 async def test_a_server_without_keys_is_sent_none(vendor: Vendor) -> None:
     async with httpx2.AsyncClient(trust_env=False) as client:
-        await OpenAICompatible(client, f"{vendor.url}/v1", "llama3", None).complete(ASKED, Tab())
+        await OpenAICompatible(client, f"{vendor.url}/v1", "llama3", None).answer(ASKED, Tab(), None)
     assert "authorization" not in vendor.requests[0].headers
 
 

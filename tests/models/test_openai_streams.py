@@ -12,6 +12,7 @@ from ion_mentoring.errors import ModelBusy, ModelRefused, ModelUnavailable
 from ion_mentoring.models.openai_compatible import OpenAICompatible
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.usage.spending import Tab, Usage
+from tests.listening import pieces
 from tests.models.asking import ASKED, ask, does, fails
 from tests.models.subjects import openai_at
 from tests.vendors.plan import Plan
@@ -105,7 +106,7 @@ async def test_an_answer_in_json_to_one_who_wants_a_stream_is_none(model: OpenAI
 async def test_an_error_in_a_stream_has_the_status_that_it_names(model: OpenAICompatible, vendor: Vendor) -> None:
     does(vendor, Plan(body=stream_of(chunk("so far"), {"error": {"code": 429, "message": "secret words"}}, end="")))
     tab = Tab()
-    async with aclosing(model.stream(ASKED, tab)) as stream:
+    async with aclosing(pieces(model, ASKED, tab)) as stream:
         assert await anext(stream) == Delta("so far")
         with pytest.raises(ModelBusy):
             await anext(stream)

@@ -1,13 +1,12 @@
 """The odd streams of real servers: each gives what its file says, however its bytes are cut."""
 
-from contextlib import aclosing
 from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from ion_mentoring.errors import ModelBusy, ModelRefused, ModelUnavailable
-from ion_mentoring.models.protocol import Completion, Delta, Model, Restart
+from ion_mentoring.models.protocol import Completion, Event, Model, Started
 from ion_mentoring.usage.spending import Tab
 from tests.models.asking import ASKED, does
 from tests.models.subjects import GEMINI, OPENAI
@@ -36,20 +35,19 @@ async def test_an_odd_stream_gives_what_its_file_says(vendor: Vendor, odd: Odd, 
 async def _asked(model: Model, way: str) -> tuple[Completion, int]:
     """The completion, whose text is all that stands of what was shown, and how often that was withdrawn."""
     if way == "whole":
-        return await model.complete(ASKED, Tab()), 0
+        return await model.answer(ASKED, Tab(), None), 0
     shown: list[str] = []
     restarts = 0
-    async with aclosing(model.stream(ASKED, Tab())) as pieces:
-        async for piece in pieces:
-            match piece:
-                case Delta():
-                    assert piece.text
-                    shown.append(piece.text)
-                case Restart():
-                    assert shown
-                    shown.clear()
-                    restarts += 1
-                case Completion():
-                    assert piece.text == "".join(shown)
-                    return piece, restarts
-    raise AssertionError("no completion")
+
+    def say(event: Event) -> None:
+        nonlocal restarts
+        if isinstance(event, Started):
+            assert shown
+            shown.clear()
+            restarts += 1
+        elif event.text:
+            shown.append(event.text)
+
+    completion = await model.answer(ASKED, Tab(), say)
+    assert completion.text == "".join(shown)
+    return completion, restarts

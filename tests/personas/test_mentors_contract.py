@@ -1,6 +1,7 @@
 """One contract for every way to ask a persona: in this process, and over HTTP through a real persona function."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx2
 import pytest
@@ -10,7 +11,7 @@ from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.models.protocol import Delta, Message
-from ion_mentoring.personas.contract import Mentor, Part, Question, Reply
+from ion_mentoring.personas.contract import Mentor, Question, Reply
 from ion_mentoring.personas.remote.door import Door
 from ion_mentoring.personas.remote.remote import RemoteMentor
 from ion_mentoring.personas.roster import load_roster
@@ -19,6 +20,7 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from ion_mentoring.usage.spending import Tab
 from ion_mentoring.wiring.models import breaker
+from tests.listening import pieces
 
 QUESTION = Question(
     text="코드 리뷰 때마다 싸우게 돼요",
@@ -44,8 +46,8 @@ async def mentor(request: pytest.FixtureRequest) -> AsyncIterator[Mentor]:
         yield RemoteMentor(Door("http://lua", client), breaker(), 5)
 
 
-async def parts(mentor: Mentor, *, streaming: bool) -> list[Part]:
-    return [part async for part in mentor.answer(QUESTION, Tab(), streaming=streaming)]
+async def parts(mentor: Mentor, *, streaming: bool) -> list[Any]:
+    return [part async for part in pieces(mentor, QUESTION, Tab(), streaming=streaming)]
 
 
 async def test_a_question_gets_the_same_reply_either_way(mentor: Mentor) -> None:
@@ -53,8 +55,8 @@ async def test_a_question_gets_the_same_reply_either_way(mentor: Mentor) -> None
 
 
 async def test_a_streamed_reply_is_its_pieces_and_comes_last(mentor: Mentor) -> None:
-    *pieces, reply = await parts(mentor, streaming=True)
+    *said, reply = await parts(mentor, streaming=True)
     assert isinstance(reply, Reply)
-    assert all(isinstance(piece, Delta) for piece in pieces)
-    assert "".join(piece.text for piece in pieces if isinstance(piece, Delta)) == reply.content
+    assert all(isinstance(piece, Delta) for piece in said)
+    assert "".join(piece.text for piece in said if isinstance(piece, Delta)) == reply.content
     assert [reply] == await parts(here(), streaming=False)

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx2
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
-from ion_mentoring.models.protocol import Delta, Restart
-from ion_mentoring.personas.contract import Part, Question, Reply
+from ion_mentoring.models.protocol import Delta, Started
+from ion_mentoring.personas.contract import Question, Reply
 from ion_mentoring.personas.remote.door import Door
 from ion_mentoring.personas.remote.remote import RemoteMentor
 from ion_mentoring.resilience import deadline
@@ -22,6 +23,7 @@ from ion_mentoring.telemetry import trace
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
 from ion_mentoring.usage.spending import Spent, Tab, Usage
 from tests.fakes import Clock, until
+from tests.listening import pieces
 
 QUESTION = Question(text="12345678", key=DEFAULT_KEY)
 REPLY = Reply(content="hello you", persona="lua", model="m", language="en", spent=(Spent("m", Usage(5, 6)),))
@@ -49,8 +51,8 @@ class Asked:
         client = httpx2.AsyncClient(transport=httpx2.MockTransport(self.handler))
         self.mentor = RemoteMentor(Door("http://lua", client), self.breaker, self.timeout_s, "m")
 
-    async def parts(self, *, streaming: bool = False) -> list[Part]:
-        return [part async for part in self.mentor.answer(QUESTION, self.tab, streaming=streaming)]
+    async def parts(self, *, streaming: bool = False) -> list[Any]:
+        return [part async for part in pieces(self.mentor, QUESTION, self.tab, streaming=streaming)]
 
 
 def streamed(body: bytes, status: int = 200) -> Handler:
@@ -87,7 +89,7 @@ async def test_a_stream_comes_as_it_was_sent() -> None:
 
 async def test_a_restart_comes_through() -> None:
     body = b"event: restart\ndata: {}\n\n" + STREAM
-    assert (await Asked(streamed(body)).parts(streaming=True))[0] == Restart()
+    assert (await Asked(streamed(body)).parts(streaming=True))[0] == Started()
 
 
 @given(st.integers(0, len(STREAM) - 1))
@@ -196,7 +198,7 @@ async def test_a_function_that_is_not_there_or_too_slow_is_unavailable() -> None
         for url, spent in ((f"http://127.0.0.1:{port}", 1), ("http://127.0.0.1:1", 0)):
             tab = Tab()
             mentor = RemoteMentor(Door(url, client), Breaker(failures=2, rest_s=30, now=Clock()), 0.1, "m")
-            assert await until(PersonaUnavailable, mentor.answer(QUESTION, tab, streaming=False)) == []
+            assert await until(PersonaUnavailable, pieces(mentor, QUESTION, tab, streaming=False)) == []
             assert len(tab.calls) == spent
 
 
@@ -214,7 +216,7 @@ async def test_leaving_closes_the_connection() -> None:
     async with server, httpx2.AsyncClient() as client:
         door = Door(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", client)
         tab = Tab()
-        answer = RemoteMentor(door, Breaker(failures=2, rest_s=30, now=Clock()), 5, "m").answer(QUESTION, tab, streaming=True)
+        answer = pieces(RemoteMentor(door, Breaker(failures=2, rest_s=30, now=Clock()), 5, "m"), QUESTION, tab)
         assert await anext(answer) == Delta("hello ")
         await answer.aclose()
         await asyncio.wait_for(closed.wait(), 1)
@@ -248,7 +250,7 @@ async def test_identity_trace_and_what_is_left_of_the_time_travel_along() -> Non
     deadline.CURRENT.set(Deadline.after(10))
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
     mentor = RemoteMentor(Door("http://lua", client, identity), Breaker(failures=2, rest_s=30, now=Clock()), 30)
-    assert await until(PersonaUnavailable, mentor.answer(QUESTION, Tab(), streaming=True)) == []
+    assert await until(PersonaUnavailable, pieces(mentor, QUESTION, Tab())) == []
     headers = seen[0].headers
     assert headers["authorization"] == "Bearer token-for-http://lua"
     assert headers["traceparent"] == trace.CURRENT.get().traceparent  # type: ignore[union-attr]

@@ -1,13 +1,12 @@
 """One deadline a request: every wait below it ends with it, and it shrinks on its way."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from ion_mentoring.resilience import deadline
-from ion_mentoring.resilience.deadline import Deadline, each_within
-from tests.fakes import Clock, until
+from ion_mentoring.resilience.deadline import Deadline
+from tests.fakes import Clock
 
 
 @pytest.fixture
@@ -55,35 +54,3 @@ def test_a_callers_deadline_only_shortens_ours(header: str | None, left_s: float
 def test_the_header_says_whole_milliseconds_and_never_none() -> None:
     assert deadline.header_value(1.2345) == "1234"
     assert deadline.header_value(0.0) == "1"
-
-
-async def items(*pauses: float, closed: list[bool]) -> AsyncGenerator[int]:
-    try:
-        for number, pause in enumerate(pauses):
-            await asyncio.sleep(pause)
-            yield number
-    finally:
-        closed.append(True)
-
-
-async def test_a_generator_has_its_time_for_all_items_together() -> None:
-    closed: list[bool] = []
-    assert await until(TimeoutError, each_within(items(0, 0, 30, closed=closed), 0.05)) == [0, 1]
-    assert closed == [True]
-
-
-async def test_the_consumers_own_time_does_not_count() -> None:
-    closed: list[bool] = []
-    got = []
-    async for item in each_within(items(0, 0, 0, closed=closed), 0.05):
-        await asyncio.sleep(0.04)
-        got.append(item)
-    assert got == [0, 1, 2]
-
-
-async def test_leaving_early_closes_the_generator() -> None:
-    closed: list[bool] = []
-    within = each_within(items(0, 0, closed=closed), 1)
-    assert await anext(within) == 0
-    await within.aclose()
-    assert closed == [True]

@@ -1,11 +1,10 @@
 """When the end of the process is known, whatever waits beyond it ends in time, and nothing else changes."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 
 import pytest
 
-from ion_mentoring.resilience import deadline
+from ion_mentoring.resilience.bounded import bounded
 from ion_mentoring.resilience.shutdown import GRACE_S, Shutdown
 
 LONG_S = 60.0
@@ -82,23 +81,20 @@ async def test_a_wait_that_is_just_running_out_does_not_hinder_the_others() -> N
     assert [type(one) for one in ended] == [TimeoutError, TimeoutError]
 
 
-async def test_works_and_generators_are_bounded_by_it() -> None:
+async def test_work_is_bounded_by_it() -> None:
     ending = Shutdown(grace_s=0.01)
-    closed: list[bool] = []
-
-    async def items() -> AsyncGenerator[int]:
-        try:
-            yield 1
-            await asyncio.Event().wait()
-        finally:
-            closed.append(True)
+    ended: list[bool] = []
 
     async def work() -> None:
-        async for _ in deadline.each_within(items(), LONG_S, ending.timeout):
+        try:
+            await asyncio.sleep(0)
             ending.begin()
+            await asyncio.Event().wait()
+        finally:
+            ended.append(True)
 
     with pytest.raises(TimeoutError):
-        await work()
-    assert closed == [True]
+        await bounded(work(), LONG_S, ending.timeout)
+    assert ended == [True]
     with pytest.raises(TimeoutError):
-        await deadline.bounded(asyncio.Event().wait(), LONG_S, ending.timeout)
+        await bounded(asyncio.Event().wait(), LONG_S, ending.timeout)

@@ -1,44 +1,39 @@
-"""One flight a key: those who miss at the same moment follow the first instead of asking again."""
+"""Single flight: those who miss the same key at the same moment share one run instead of asking again."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from ion_mentoring.resilience.broadcast import Broadcast
+from ion_mentoring.resilience.shared_run import SharedRun
 
-Part = TypeVar("Part")
+Event = TypeVar("Event")
+Result = TypeVar("Result")
+Say = Callable[[Event], None]
+Work = Callable[[Say[Event] | None], Coroutine[Any, Any, Result]]
 
 
-class Flights(Generic[Part]):
-    """Runs of one instance that are under way, by key."""
+class Flights(Generic[Event, Result]):
+    """The runs of one instance that are under way, by key."""
 
     def __init__(self) -> None:
-        self._running: dict[str, Broadcast[Part]] = {}
+        self._running: dict[str, SharedRun[Event, Result]] = {}
 
     def running(self, key: str) -> bool:
-        """Whether there is a run to follow."""
-        flight = self._running.get(key)
-        return flight is not None and not flight.over
+        """True while there is a run to join."""
+        run = self._running.get(key)
+        return run is not None and not run.over
 
-    def joined(self, key: str) -> AsyncGenerator[Part] | None:
-        """The parts of the run under way for a key, from its first on; None where there is none."""
-        flight = self._running.get(key)
-        return None if flight is None or flight.over else flight.follow()
+    async def join(self, key: str, work: Work[Event, Result], say: Say[Event] | None) -> Result:
+        """The result of the run under way for a key, else of a new one, which is told to listen if its first member does.
 
-    async def follow(self, key: str, start: Callable[[], AsyncGenerator[Part]]) -> AsyncGenerator[Part]:
-        """The parts of the run under way for a key, from its first on, else of a new one.
-
-        A failure reaches everybody who follows and is not kept. The last to leave ends the run.
+        A failure reaches everybody who has joined, and is not kept. The last to leave ends the run.
         """
-        flight = self._running.get(key)
-        if flight is None or flight.over:
-            flight = self._running[key] = Broadcast(start())
-            flight.task.add_done_callback(partial(self._over, key, flight))
-        async with aclosing(flight.follow()) as parts:
-            async for part in parts:
-                yield part
+        run = self._running.get(key)
+        if run is None or run.over:
+            run = self._running[key] = SharedRun(work if say else lambda _: work(None))
+            run.task.add_done_callback(partial(self._over, key, run))
+        return await run.join(say)
 
-    def _over(self, key: str, flight: Broadcast[Part], _: object) -> None:
-        if self._running.get(key) is flight:
+    def _over(self, key: str, run: SharedRun[Event, Result], _: object) -> None:
+        if self._running.get(key) is run:
             del self._running[key]

@@ -1,7 +1,6 @@
 """The endpoints of a persona function."""
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starlette.responses import Response
@@ -9,9 +8,11 @@ from starlette.responses import Response
 from ion_mentoring import __version__
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.call import Call, Endpoint, elapsed_ms
-from ion_mentoring.handlers.web.event_stream import MEDIA_TYPE, Event, Events, EventStream
+from ion_mentoring.handlers.web.event_stream import MEDIA_TYPE, Emit, Event, EventRun, EventStream
 from ion_mentoring.handlers.web.responses import json_response
-from ion_mentoring.personas.contract import PATH, Mentor, Part, Question, Reply
+from ion_mentoring.models.protocol import Event as ModelEvent
+from ion_mentoring.models.protocol import Say
+from ion_mentoring.personas.contract import PATH, Mentor, Question, Reply
 from ion_mentoring.personas.remote.wire import cost_details, event_of
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.turns import Turns
@@ -37,30 +38,30 @@ class PersonaEndpoints:
         )
 
     async def _answer(self, call: Call) -> Response:
-        if call.request.accepts(MEDIA_TYPE):
-            return EventStream(self._events(call))
-        async with aclosing(self._parts(call, streaming=False)) as parts:
-            return json_response([part async for part in parts][-1])
+        if not call.request.accepts(MEDIA_TYPE):
+            return json_response(await self._reply(call, None))
+        run: EventRun = EventRun(lambda emit: call.bound(self._streamed(call, emit)))
+        return EventStream(run.follow())
 
-    async def _events(self, call: Call) -> Events:
-        async with aclosing(self._parts(call, streaming=True)) as parts:
-            async for part in parts:
-                yield Event(*event_of(part))
+    async def _streamed(self, call: Call, emit: Emit) -> None:
+        def say(part: ModelEvent | Reply) -> None:
+            emit(Event(*event_of(part)))
 
-    async def _parts(self, call: Call, *, streaming: bool) -> AsyncGenerator[Part]:
+        say(await self._reply(call, say))
+
+    async def _reply(self, call: Call, say: Say | None) -> Reply:
         """The reply in its turn; an error's details say what it had cost until then."""
         tab = Tab()
         try:
-            async with self.turns.turn(), aclosing(self.mentor.answer(call.body, tab, streaming=streaming)) as parts:
-                async for part in parts:
-                    if isinstance(part, Reply):
-                        self._replied(part, call, streaming)
-                    yield part
+            async with self.turns.turn():
+                reply = await self.mentor.answer(call.body, tab, say)
         except MentoringError as error:
             error.details |= cost_details(tab.calls)
             raise
+        self._replied(reply, call, streamed=say is not None)
+        return reply
 
-    def _replied(self, reply: Reply, call: Call, streaming: bool) -> None:
+    def _replied(self, reply: Reply, call: Call, *, streamed: bool) -> None:
         self.log.info(
             "replied",
             persona=self.persona,
@@ -68,7 +69,7 @@ class PersonaEndpoints:
             topics=reply.topics,
             input_tokens=reply.usage.input_tokens,
             output_tokens=reply.usage.output_tokens,
-            streamed=streaming,
+            streamed=streamed,
             ms=elapsed_ms(call),
         )
 

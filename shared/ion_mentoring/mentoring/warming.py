@@ -7,7 +7,6 @@ its budget, goes on from there.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -18,7 +17,7 @@ from ion_mentoring.access.caller import Caller
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Ask, Asked
+from ion_mentoring.mentoring.answering.asking import Ask
 from ion_mentoring.mentoring.answering.popular import PopularQuestions
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resources import paths, read_model
@@ -150,9 +149,7 @@ class WarmCaches:
         if not await answer.known.cache.renewable(place.key, place.scope):
             return "fresh"
         try:
-            asks = partial(answer.asked, ask, reading, question, streaming=False)
-            async with aclosing(answer.known.once(place, asks)) as parts:
-                asked = [part async for part in parts if isinstance(part, Asked)][-1]
+            asked = await answer.known.once(place, partial(answer.asked, ask, reading, question), None)
         except MentoringError as error:
             self.log.warning("warming_refused", persona=reading.persona.id, reason=str(error))
             return "refused"

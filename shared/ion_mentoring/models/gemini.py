@@ -11,8 +11,8 @@ import httpx2
 from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models import gemini_form as form
 from ion_mentoring.models.exchange import HOOKS, Exchange
-from ion_mentoring.models.hearing import Hearing, Pieces
-from ion_mentoring.models.protocol import Completion, Piece, Prompt
+from ion_mentoring.models.hearing import Hearing
+from ion_mentoring.models.protocol import Completion, Prompt, Say
 from ion_mentoring.models.vendor_errors import LONGEST_BUSY_S, TOO_LONG, broken, refused, retry_after_s, status_error
 from ion_mentoring.usage.spending import Tab
 
@@ -63,28 +63,24 @@ class Gemini:
         """`gemini:` and the model's name."""
         return f"gemini:{self._model}"
 
-    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
-        """The whole answer."""
+    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+        """The whole answer, in one response or, where somebody listens, as a stream."""
         with tab.calling(self.name, prompt.texts) as call:
-            answer = Hearing(self.name, call)
+            answer = Hearing(self.name, call, say)
             async with Exchange(self.name, call) as exchange:
-                models = await self._models()
-                with self._translating(exchange):
-                    response = await exchange.during(models.generate_content(**self._asked(prompt)))
-                _hear(answer, response)
-            *_, completion = answer.concluded(prompt.language)
-            return completion
+                if say:
+                    await self._follow(answer, prompt, exchange)
+                else:
+                    models = await self._models()
+                    with self._translating(exchange):
+                        response = await exchange.during(models.generate_content(**self._asked(prompt)))
+                    _hear(answer, response)
+            return answer.concluded(prompt.language)
 
-    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
-        """The pieces as they come, then the Completion."""
-        with tab.calling(self.name, prompt.texts) as call:
-            answer = Hearing(self.name, call)
-            async with Exchange(self.name, call) as exchange, aclosing(self._chunks(prompt, exchange)) as chunks:
-                async for chunk in chunks:
-                    for piece in _hear(answer, chunk):
-                        yield piece
-            for rest in answer.concluded(prompt.language):
-                yield rest
+    async def _follow(self, answer: Hearing, prompt: Prompt, exchange: Exchange) -> None:
+        async with aclosing(self._chunks(prompt, exchange)) as chunks:
+            async for chunk in chunks:
+                _hear(answer, chunk)
 
     async def _chunks(self, prompt: Prompt, exchange: Exchange) -> "AsyncGenerator[GenerateContentResponse]":
         models = await self._models()
@@ -157,9 +153,9 @@ class Gemini:
         return broken(self.name, f"malformed, {kind}")
 
 
-def _hear(answer: Hearing, response: "GenerateContentResponse") -> Pieces:
+def _hear(answer: Hearing, response: "GenerateContentResponse") -> None:
     said = form.said(response, spoken=answer.spoken)
-    return answer.hear(said.text, said.usage, said.ending, thought=said.thought)
+    answer.hear(said.text, said.usage, said.ending, thought=said.thought)
 
 
 def _check(url: str | None, api_key: str | None) -> None:

@@ -1,15 +1,16 @@
 """A model behind its breaker: bounded in time, retried where that may help, left alone where it does not answer."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
-from ion_mentoring.models.protocol import Completion, Model, Piece, Prompt
+from ion_mentoring.models.protocol import Completion, Event, Model, Prompt, Say
 from ion_mentoring.models.warm_up import WarmUp
+from ion_mentoring.resilience.bounded import bounded
 from ion_mentoring.resilience.breaker import Breaker
-from ion_mentoring.resilience.deadline import Deadline, each_within, limit_s
+from ion_mentoring.resilience.deadline import Deadline, limit_s
 from ion_mentoring.resilience.retries import RetryBudget, retrying
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.usage.spending import Tab
@@ -41,50 +42,23 @@ class GuardedModel:
         """The name of the model behind."""
         return self.model.name
 
-    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
+    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
         """The whole answer; ModelUnavailable at once while the model is left alone."""
-        async with aclosing(self._pieces(prompt, lambda: _whole(self.model, prompt, tab))) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, Completion):
-                    return piece
-        raise ModelUnavailable(f"{self.name} ended without an answer")
-
-    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
-        """The pieces as they come; ModelUnavailable at once while the model is left alone."""
-        async with aclosing(self._pieces(prompt, lambda: self.model.stream(prompt, tab))) as pieces:
-            async for piece in pieces:
-                yield piece
-
-    async def _pieces(self, prompt: Prompt, call: Callable[[], AsyncGenerator[Piece]]) -> AsyncGenerator[Piece]:
         over = Deadline.after(limit_s(self.timeout_s, keep_s=KEEP_S))
+        voice = Voice(say, self.warm_up.heard if self.warm_up else None)
         self.retries.called()
-        async for attempt in retrying(_again, self.retries, within_s=over.left_s(), told=self._retried):
-            with attempt:
-                pieces = self._attempt(call, over)
-                first = await self._first(pieces, prompt, over)
-        async with aclosing(pieces):
-            yield first
-            async for piece in pieces:
-                yield piece
+        attempts = retrying(
+            lambda error: _again(error) and not voice.heard, self.retries, within_s=over.left_s(), told=self._retried
+        )
+        completion: Completion = await attempts(self._attempt, prompt, tab, voice, over)
+        return completion
 
-    async def _first(self, pieces: AsyncGenerator[Piece], prompt: Prompt, over: Deadline) -> Piece:
-        """The first piece, beside whose wait the model may be kept loading."""
-        if self.warm_up is None:
-            return await anext(pieces)
-        with self.warm_up.beside(prompt, over.left_s()):
-            first = await anext(pieces)
-        self.warm_up.heard()
-        return first
-
-    async def _attempt(self, call: Callable[[], AsyncGenerator[Piece]], over: Deadline) -> AsyncGenerator[Piece]:
+    async def _attempt(self, prompt: Prompt, tab: Tab, voice: "Voice", over: Deadline) -> Completion:
         """One call, and what the breaker learns from it."""
         self._let_alone()
         try:
-            async with aclosing(each_within(call(), over.left_s())) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, Completion):  # now, since whoever has it may not come back for the end
-                        self.breaker.succeeded()
-                    yield piece
+            with self._kept_loading(prompt, voice, over):
+                completion = await bounded(self.model.answer(prompt, tab, voice.listener), over.left_s())
         except TimeoutError as error:
             self._ran_out()
             raise ModelTooLate(f"{self.name} took too long") from error
@@ -97,6 +71,18 @@ class GuardedModel:
         except ModelUnavailable:
             self.breaker.failed()
             raise
+        self.breaker.succeeded()
+        return completion
+
+    @contextmanager
+    def _kept_loading(self, prompt: Prompt, voice: "Voice", over: Deadline) -> Iterator[None]:
+        """A call beside which the model may be kept loading while nothing is heard of it."""
+        if self.warm_up is None:
+            yield
+            return
+        with self.warm_up.beside(prompt, over.left_s(), lambda: voice.heard):
+            yield
+        self.warm_up.heard()
 
     def _let_alone(self) -> None:
         """ModelBusy where asking now is of no use."""
@@ -114,10 +100,30 @@ class GuardedModel:
 
 
 def _again(error: BaseException) -> bool:
-    """Whether the same call may go better at once: not where the model works, where we are wrong, or where time is over."""
+    """True if the same call may go better at once: not where the model works, where we are wrong, or where time is over."""
     known = (ModelBusy, ModelRefused, ModelMisused, ModelTooLate)
     return isinstance(error, ModelUnavailable) and not isinstance(error, known)
 
 
-async def _whole(model: Model, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
-    yield await model.complete(prompt, tab)
+class Voice:
+    """A model's voice on its way to a listener: knows whether anything was `heard`, and tells `first` when something is."""
+
+    __slots__ = ("_first", "_say", "heard")
+
+    def __init__(self, say: Say | None, first: Callable[[], None] | None) -> None:
+        self._say = say
+        self._first = first
+        self.heard = False
+
+    @property
+    def listener(self) -> Say | None:
+        """This, if anybody listens behind it."""
+        return self._pass if self._say else None
+
+    def _pass(self, event: Event) -> None:
+        if not self.heard:
+            self.heard = True
+            if self._first:
+                self._first()
+        if self._say:
+            self._say(event)

@@ -10,8 +10,8 @@ import httpx2
 from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models import openai_form as form
 from ion_mentoring.models.event_data import DONE, chunks
-from ion_mentoring.models.hearing import Hearing, Pieces
-from ion_mentoring.models.protocol import Completion, Piece, Prompt
+from ion_mentoring.models.hearing import Hearing
+from ion_mentoring.models.protocol import Completion, Prompt, Say
 from ion_mentoring.models.vendor_errors import (
     FILTERED,
     TOO_LONG,
@@ -56,29 +56,25 @@ class OpenAICompatible:
         """`openai:` and the model's name."""
         return f"openai:{self._model}"
 
-    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
-        """The whole answer."""
+    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+        """The whole answer, in one body or, where somebody listens, as a stream."""
         with tab.calling(self.name, prompt.texts) as call, self._translating():
-            answer = Hearing(self.name, call)
-            async with self._asked(prompt, call, streaming=False) as response:
-                self._hear(answer, form.said(await _body(response)))
-                answer.ended()
-            *_, completion = answer.concluded(prompt.language)
-            return completion
+            answer = Hearing(self.name, call, say)
+            async with self._asked(prompt, call, streaming=say is not None) as response:
+                if say:
+                    await self._follow(answer, response)
+                else:
+                    self._hear(answer, form.said(await _body(response)))
+                    answer.ended()
+            return answer.concluded(prompt.language)
 
-    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
-        """The pieces as they come, then the Completion."""
-        with tab.calling(self.name, prompt.texts) as call, self._translating():
-            answer = Hearing(self.name, call)
-            async with self._asked(prompt, call, streaming=True) as response, aclosing(chunks(response)) as told:
-                async for chunk in told:
-                    if chunk == DONE:
-                        answer.ended()
-                        continue
-                    for piece in self._hear(answer, form.said(chunk)):
-                        yield piece
-            for rest in answer.concluded(prompt.language):
-                yield rest
+    async def _follow(self, answer: Hearing, response: httpx2.Response) -> None:
+        async with aclosing(chunks(response)) as told:
+            async for chunk in told:
+                if chunk == DONE:
+                    answer.ended()
+                else:
+                    self._hear(answer, form.said(chunk))
 
     @asynccontextmanager
     async def _asked(self, prompt: Prompt, call: VendorCall, *, streaming: bool) -> AsyncGenerator[httpx2.Response]:
@@ -115,11 +111,10 @@ class OpenAICompatible:
         finally:
             await response.aclose()
 
-    def _hear(self, answer: Hearing, said: form.Said) -> Pieces:
-        pieces = answer.hear(said.text, said.usage, said.ending, thought=said.thought)
+    def _hear(self, answer: Hearing, said: form.Said) -> None:
+        answer.hear(said.text, said.usage, said.ending, thought=said.thought)
         if said.problem:
             raise _error(self.name, said.problem)
-        return pieces
 
     @contextmanager
     def _translating(self) -> Iterator[None]:

@@ -1,6 +1,6 @@
-"""What a model is asked and what it gives back, whoever makes it."""
+"""Prompts, events and completions: the words between us and any model."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -56,16 +56,30 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """An answer begins, and text that was said before is void; `persona` names who begins it where another one takes over."""
+
+    persona: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of an answer's text, in order; `usage` is the vendor's count so far, where it tells one on the way."""
+    """A piece of an answer's text, in order; `usage` is the vendor's count so far, where it tells one on the way.
+
+    Without text it is a sign that a model is at work: its thoughts are not for anybody.
+    """
 
     text: str
     usage: Usage | None = None
 
 
+Event = Started | Delta
+Say = Callable[[Event], None]  # a listener, which never waits
+
+
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A model's whole answer in `language`; `topics` names what it was about, where the model can tell.
+    """A model's whole answer in `language`; `topics` names its subjects, where the model can tell.
 
     `cut_short` says that the model stopped at its limit of tokens, so that the text may end in the middle of a thought.
     """
@@ -78,35 +92,19 @@ class Completion:
     cut_short: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Restart:
-    """What was streamed so far is void: it broke off, or was a thought, and the answer begins anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thinking:
-    """A sign that a model is at work, once, before any text of its answer: what it says is not for anybody."""
-
-
-Piece = Delta | Restart | Thinking | Completion
-
-
 class Model(Protocol):
-    """Turns a prompt into an answer. Every call to a vendor is counted on the tab, however it ends.
+    """A model that turns a prompt into an answer. Every call to a vendor is counted on the tab, however it ends.
 
-    Both ways raise a ModelUnavailable or one of its kinds, and nothing else, when the model does not do its part; a
-    stream may do so after some of its text. Neither retries, waits without end, nor imports a vendor's client before use.
+    It raises a ModelUnavailable or one of its kinds, and nothing else, when it does not do its part, which may be after
+    some of its text. It neither retries, nor waits without end, nor imports a vendor's client before use.
     """
 
     @property
     def name(self) -> str:
         """The name by which answers, caches and prices know this model, as in the setting MODEL."""
 
-    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
-        """The whole answer; its text is never empty."""
+    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+        """The whole answer, whose text is never empty; with a listener, it is told the pieces as they come.
 
-    def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
-        """The answer's pieces as they come, then the Completion, whose text is all Deltas since the last Restart.
-
-        Closing the generator ends the call to the vendor.
+        The text is all Deltas since the last Started. Cancelling this ends the call to the vendor.
         """

@@ -43,10 +43,10 @@ class WarmUp:
         return self._running is not None and self._late
 
     @contextmanager
-    def beside(self, prompt: Prompt, within_s: float) -> Iterator[None]:
-        """Begins while a call that has `within_s` goes on, if that hears nothing for a while."""
+    def beside(self, prompt: Prompt, within_s: float, heard: Callable[[], bool]) -> Iterator[None]:
+        """Begins while a call that has `within_s` goes on, if nothing of it is `heard` for a while."""
         after_s = min(self._silent_s, within_s / 2)
-        begin = asyncio.get_running_loop().call_later(after_s, self._begin, prompt, context=Context())
+        begin = asyncio.get_running_loop().call_later(after_s, self._begin, prompt, heard, context=Context())
         try:
             yield
         finally:
@@ -62,7 +62,9 @@ class WarmUp:
         self._heard_at = None
         return self._late
 
-    def _begin(self, prompt: Prompt) -> None:
+    def _begin(self, prompt: Prompt, heard: Callable[[], bool]) -> None:
+        if heard():
+            return
         kept = self._heard_at is not None and self._now() - self._heard_at < KEPT_S
         if self._running is None and not kept:
             asked = replace(prompt, system="Say ok.", messages=(Message("user", "ok?"),), generation=FEWEST)
@@ -73,7 +75,7 @@ class WarmUp:
         begun = self._now()
         try:
             async with asyncio.timeout(LONGEST_S):
-                await self._model.complete(asked, Tab())
+                await self._model.answer(asked, Tab(), None)
             self.heard()
             self._log.info("model_loaded", model=self._model.name, seconds=round(self._now() - begun, 1))
         except (TimeoutError, ModelUnavailable) as error:

@@ -1,11 +1,10 @@
 """The contract between the router and a persona function: a question goes in, a reply comes back, in pieces if asked."""
 
-from collections.abc import AsyncGenerator
 from typing import Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ion_mentoring.models.protocol import Delta, Message, Mode, Restart
+from ion_mentoring.models.protocol import Message, Mode, Say
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from ion_mentoring.usage.spending import Spent, Tab, Usage
 
@@ -45,15 +44,12 @@ class Reply(BaseModel):
         return sum((call.usage for call in self.spent), Usage())
 
 
-Part = Delta | Restart | Reply
-
-
 class Mentor(Protocol):
     """Somebody who can be asked as one persona, in this process or over HTTPS."""
 
-    def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
-        """The Reply, which always comes last; before it, where `streaming`, the pieces of its text as they are written.
+    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+        """The reply; with a listener, it is told the pieces of the text as they are written.
 
-        Raises PersonaUnavailable or ModelUnavailable, possibly midway, if this persona cannot answer now. What the answer
-        costs is put on the tab however it ends. Closing the generator ends the calls that are under way.
+        PersonaUnavailable or ModelUnavailable, possibly midway, if this persona cannot answer now. The cost of the answer
+        is put on the tab however it ends. Cancelling this ends the calls that are under way.
         """

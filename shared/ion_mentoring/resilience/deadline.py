@@ -1,20 +1,13 @@
 """One deadline a request: set where it comes in, carried along, and sent to the functions below in a header, shrinking."""
 
-import asyncio
 import time
-import types
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
-from contextlib import AbstractAsyncContextManager, aclosing
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final
 
 HEADER: Final = "x-deadline-ms"  # milliseconds that are left when the request is sent
 NETWORK_S: Final = 0.05  # of what is left, kept for the way back
-
-Item = TypeVar("Item")
-Timeout = Callable[[float], AbstractAsyncContextManager[object]]  # `asyncio.timeout`, or one that may become shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +52,3 @@ def received(header: str | None, at_most_s: float) -> Deadline:
 def header_value(seconds: float) -> str:
     """The header's value for so many seconds."""
     return str(max(1, int(seconds * 1000)))
-
-
-async def bounded(work: Coroutine[Any, Any, Item], seconds: float, limit: Timeout | None = None) -> Item:
-    """What `work` gives; TimeoutError if it takes longer. The time limit is set, and paid for, only once it has to wait."""
-    try:
-        waits_for = work.send(None)
-    except StopIteration as done:
-        given: Item = done.value
-        return given
-    async with (limit or asyncio.timeout)(seconds):
-        return await _resumed(work, waits_for)
-
-
-@types.coroutine
-def _resumed(work: Coroutine[Any, Any, Item], waits_for: Any) -> Generator[Any, Any, Item]:
-    """The rest of a coroutine that was begun by hand, and waits for something."""
-    while True:
-        try:
-            sent = yield waits_for
-        except GeneratorExit:
-            work.close()
-            raise
-        except BaseException as raised:  # noqa: BLE001 - whatever came of what it waits for is for the work to see
-            step = partial(work.throw, raised)
-        else:
-            step = partial(work.send, sent)
-        try:
-            waits_for = step()
-        except StopIteration as done:
-            given: Item = done.value
-            return given
-
-
-async def each_within(items: AsyncGenerator[Item], seconds: float, limit: Timeout | None = None) -> AsyncGenerator[Item]:
-    """The items of a generator, which has `seconds` for all of them; TimeoutError when they are over. Closes it at the end.
-
-    The time limit holds while the generator works, not while the consumer does something with an item.
-    """
-    left_s = seconds
-    async with aclosing(items):
-        while True:
-            started = time.monotonic()
-            try:
-                async with (limit or asyncio.timeout)(max(0.0, left_s)):
-                    item = await anext(items)
-            except StopAsyncIteration:
-                return
-            left_s -= time.monotonic() - started
-            yield item

@@ -54,7 +54,7 @@ TEN = {
 async def answered(text: str, persona: str = "lua", language: str = "en", **fields: object) -> Completion:
     card = ROSTER[persona]
     values = {"key": DEFAULT_KEY, "messages": (Message("user", text),), **fields}
-    return await PLAYBOOK.complete(Prompt(card.prompt.in_(language), language=language, shape=card.shape, **values), Tab())  # type: ignore[arg-type]
+    return await PLAYBOOK.answer(Prompt(card.prompt.in_(language), language=language, shape=card.shape, **values), Tab(), None)  # type: ignore[arg-type]
 
 
 def test_the_playbook_covers_its_topics_with_sixty_situations_and_more() -> None:

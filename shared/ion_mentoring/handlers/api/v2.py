@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -134,9 +135,11 @@ class V2:
     async def _streamed(self, call: Call) -> Response:
         attempt, last_event_id = self.idempotency.attempt(call), call.request.header(b"last-event-id")
         ask = ask_of(call.body, call.caller, country=call.country)
-        events = await begun(self.streams.events(ask, last_event_id, lambda answer: self._shown(answer, call), attempt))
+        show = partial(self._shown, call=call)
+        events = await self.streams.open(ask, last_event_id, show, attempt, call.bound)
         if events is None:
             return Response(status_code=204, headers=HEADERS)
+        await begun(events)
         stream = EventStream(events)
         return stream if attempt.answered is None else replayed(stream)
 

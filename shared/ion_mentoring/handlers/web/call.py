@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,19 @@ from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.country import country_of
 from ion_mentoring.handlers.web.incoming import Incoming
 
+Bound = Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
+
+
+async def _unbound(work: Coroutine[Any, Any, None]) -> None:
+    await work
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request after the checks that all share: the bytes of its body, and what they are as a model once that is checked.
 
-    `entry` names what it leaves in a session, where it may come twice.
+    `entry` names what it leaves in a session, where it may come twice. `bound` gives work that goes on behind the response
+    the time that is left of the request.
     """
 
     request: Incoming
@@ -30,6 +37,7 @@ class Call:
     started: float
     body: Any = None
     entry: str | None = None
+    bound: Bound = _unbound
 
     @property
     def country(self) -> str | None:

@@ -1,15 +1,17 @@
 """Server-sent events (WHATWG HTML, 9.2) as a response: heartbeats while nothing happens, and an end when nobody listens."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.security_headers import DATA
+from ion_mentoring.resilience.bounded import bounded
+from ion_mentoring.resilience.shared_run import Follower, SharedRun
 
 MEDIA_TYPE: Final = "text/event-stream"
 ENDS: Final = ("done", "error")  # every stream has exactly one of them, at its end
@@ -49,36 +51,39 @@ class Event:
         return head.encode() + b"data: " + self.json() + b"\n\n"
 
 
-Events = AsyncGenerator[Event]
+Emit = Callable[[Event], None]
+EventRun = SharedRun[Event, None]
+Events = Follower[Event, None]
 
 
-async def begun(events: Events) -> Events | None:
-    """The same events, of which the first is there: what goes wrong before it can still be an error with a status.
+async def begun(events: Events) -> None:
+    """Waits for the first event: an error before it is raised here, while it can still be an error with a status."""
+    try:
+        await events.moves()
+        if events.over:
+            events.result()
+    except BaseException:
+        await events.leave()
+        raise
 
-    None where there are none.
-    """
-    first = await anext(events, None)
-    if first is None:
-        return None
 
-    async def all_of_them() -> Events:
-        async with aclosing(events):
-            yield first
-            async for event in events:
-                yield event
-
-    return all_of_them()
+async def _unfinished(error: Exception) -> Event:
+    raise error
 
 
 class EventStream(Response):
-    """Sends events one by one, each only when the client has room for it; closes them as soon as the client is gone."""
+    """Sends the events of a run, all that are there in one piece, and leaves the run as soon as the client is gone.
+
+    `last` makes the event of an error that ends the run, or of its missing end.
+    """
 
     media_type = MEDIA_TYPE
 
     def __init__(self, events: Events, *, heartbeat_s: float = HEARTBEAT_S, stalled_s: float = STALLED_S) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
-        self.events = events
+        self.last: Callable[[Exception], Awaitable[Event]] = _unfinished
+        self._events = events
         self._heartbeat_s = heartbeat_s
         self._stalled_s = stalled_s
 
@@ -86,36 +91,46 @@ class EventStream(Response):
         """Serves the stream to its end, or until the client leaves."""
         left = asyncio.ensure_future(_left(receive))
         try:
-            async with aclosing(self.events):
-                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-                while (event := await self._next(send, left)) is not None:
-                    await self._sent(send, event.encode())
-                if not left.done():
-                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await self._serve(send, left)
         except TimeoutError:
             return  # the client takes nothing any more
         finally:
             left.cancel()
+            await self._events.leave()
 
-    async def _next(self, send: Send, left: "asyncio.Future[None]") -> Event | None:
-        """The next event, with heartbeats until it is there; None at the end, or when the client has left."""
-        coming: asyncio.Future[Event | None] = asyncio.ensure_future(anext(self.events, None))
-        try:
-            while True:
-                await asyncio.wait((coming, left), timeout=self._heartbeat_s, return_when=asyncio.FIRST_COMPLETED)
-                if left.done():
-                    return None
-                if coming.done():
-                    return coming.result()
+    async def _serve(self, send: Send, left: "asyncio.Future[None]") -> None:
+        ended = False
+        while not ended:
+            events = self._events.take()
+            if events:
+                ended = events[-1].ends
+            elif self._events.over:
+                events, ended = (await self._end(),), True
+            else:
+                await self._events.moves(left, timeout_s=self._heartbeat_s)
+            if left.done():
+                return
+            if events:
+                await self._sent(send, b"".join([event.encode() for event in events]))
+            elif not self._events.moved:
                 await self._sent(send, HEARTBEAT)
-        finally:
-            if not coming.done():
-                coming.cancel()
-                await asyncio.wait((coming,))
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _end(self) -> Event:
+        """The last event of a run that ended without one."""
+        try:
+            self._events.result()
+        except Exception as error:  # noqa: BLE001 - whatever ended the run is told by the one handler
+            return await self.last(error)
+        return await self.last(MentoringError("a stream without its end"))
 
     async def _sent(self, send: Send, body: bytes) -> None:
-        async with asyncio.timeout(self._stalled_s):
-            await send({"type": "http.response.body", "body": body, "more_body": True})
+        await bounded(_told(send, body), self._stalled_s)
+
+
+async def _told(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
 async def _left(receive: Receive) -> None:

@@ -2,9 +2,9 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final, Protocol
 
 from starlette.requests import ClientDisconnect, Request
@@ -26,12 +26,13 @@ from ion_mentoring.errors import (
     ShuttingDown,
 )
 from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
-from ion_mentoring.handlers.web.event_stream import Event, Events, EventStream
+from ion_mentoring.handlers.web.event_stream import Event, EventStream
 from ion_mentoring.handlers.web.incoming import Incoming
 from ion_mentoring.handlers.web.responses import error_form, json_response, last_resort
 from ion_mentoring.handlers.web.security_headers import STRICT_TRANSPORT
 from ion_mentoring.handlers.web.validation import parse
 from ion_mentoring.resilience import deadline
+from ion_mentoring.resilience.bounded import bounded
 from ion_mentoring.resilience.shutdown import Shutdown
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
@@ -95,38 +96,34 @@ class HttpFunction:
                 raise refusal
             endpoint, values = self._endpoint(request)
             called = self._called(endpoint, values, request, request_id, started)
-            response = await deadline.bounded(called, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
+            response = await bounded(called, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
             if isinstance(response, EventStream):
-                response.events = self._ended(response.events, endpoint, request, request_id)
+                response.last = partial(self._last, endpoint, request, request_id)
             return response
         except ClientDisconnect:
             return Response(status_code=499)  # nobody reads it; nginx's number for a client that went away
-        except TimeoutError:
-            return self._refused(self._too_late(), endpoint, request, request_id)
-        except MentoringError as error:
-            return self._refused(error, endpoint, request, request_id)
         except Exception as error:  # noqa: BLE001 - the one handler: nothing may reach the framework unformed
-            return self._refused(await self._unforeseen(error, endpoint), endpoint, request, request_id)
+            return self._refused(await self._known(error, endpoint), endpoint, request, request_id)
 
-    async def _ended(self, events: Events, endpoint: Endpoint, request: Incoming, request_id: str) -> Events:
-        """The events of a stream up to its end, which is an error event where it had none of its own or ran out of time."""
-        error = MentoringError("a stream without its end")
-        within = deadline.each_within(events, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
-        try:
-            async with aclosing(within) as in_time:
-                async for event in in_time:
-                    yield event
-                    if event.ends:
-                        return
-        except TimeoutError:
-            error = self._too_late()
-        except MentoringError as known:
-            error = known
-        except Exception as unforeseen:  # noqa: BLE001 - the same handler, for what happens after the response has begun
-            error = await self._unforeseen(unforeseen, endpoint)
+    async def _last(self, endpoint: Endpoint, request: Incoming, request_id: str, raised: Exception) -> Event:
+        """The error event at the end of a stream."""
+        error = await self._known(raised, endpoint)
         if error.retry_after_s is not None:
             error.details["retry_after_s"] = error.retry_after_s
-        yield Event("error", self._form(error, endpoint, request, request_id))
+        return Event("error", self._form(error, endpoint, request, request_id))
+
+    async def _known(self, raised: Exception, endpoint: Endpoint | None) -> MentoringError:
+        """An error of ours for anything that was raised."""
+        match raised:
+            case MentoringError():
+                return raised
+            case TimeoutError():
+                return self._too_late()
+        return await self._unforeseen(raised, endpoint)
+
+    def _bound(self, work: Coroutine[Any, Any, None]) -> Coroutine[Any, Any, None]:
+        """Work within the time that is left of the request, and of this process."""
+        return bounded(work, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
 
     def _too_late(self) -> MentoringError:
         """The error of what ran out of time: its own, or this process's."""
@@ -156,7 +153,7 @@ class HttpFunction:
             caller.must_be(endpoint.roles)
         allowance = await self._allowance(endpoint, caller)
         sent = await request.json() if endpoint.takes else b""
-        call = Call(request, request_id, caller, sent, values, started)
+        call = Call(request, request_id, caller, sent, values, started, bound=self._bound)
         response = await endpoint.shortcut(call) if endpoint.shortcut else None
         if response is None:
             call = replace(call, body=parse(endpoint.takes, sent)) if endpoint.takes else call

@@ -11,6 +11,7 @@ from ion_mentoring.access.network import network_of
 from ion_mentoring.errors import BodyTooSlow, InvalidJson, RequestTooLarge, UnsupportedMediaType
 from ion_mentoring.handlers.web.cleaning import composed
 from ion_mentoring.resilience import deadline
+from ion_mentoring.resilience.bounded import bounded
 
 BODY_LIMIT: Final = 1024 * 1024  # bytes
 BODY_WITHIN_S: Final = 30.0
@@ -84,7 +85,7 @@ class Incoming:
         if _declared(self.header(b"content-length")) > limit:
             raise RequestTooLarge("declared length", details={"limit_bytes": limit})
         try:
-            body = await deadline.bounded(self._read(limit), deadline.limit_s(BODY_WITHIN_S, keep_s=ANSWERS_WITHIN_S))
+            body = await bounded(self._read(limit), deadline.limit_s(BODY_WITHIN_S, keep_s=ANSWERS_WITHIN_S))
         except TimeoutError as error:
             raise BodyTooSlow("body") from error
         if not body or body.isspace():

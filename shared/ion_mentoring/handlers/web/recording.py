@@ -1,19 +1,22 @@
 """Streams on record: events get ids as they are sent, and a client that lost its connection gets the rest."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
-from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.journal import Journal, Journals, State
-from ion_mentoring.handlers.web.event_stream import Event, Events
+from ion_mentoring.handlers.web.call import Bound
+from ion_mentoring.handlers.web.event_stream import Emit, Event, EventRun, Events
 from ion_mentoring.sealing.keys import CacheKeys
 
 WRITES_EVERY_S: Final = 0.25
 LOOKS_EVERY_S: Final = 0.2
 SILENT_S: Final = 10.0  # a stream that says nothing new for so long belongs to an instance that died
+
+Work = Callable[[Emit], Coroutine[Any, Any, Event]]  # emits the events of a stream, and returns the last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,71 +27,75 @@ class Recorder:
     keys: CacheKeys
     new_id: Callable[[], str]
     now: Callable[[], float]
-    running: Flights[Event] = field(default_factory=Flights)
+    running: dict[str, EventRun] = field(default_factory=dict)
 
-    async def recorded(self, events: Events, owner: str) -> Events:
-        """The events with ids, on record; the last of those who follow them ends them."""
+    def record(self, work: Work, owner: str, bound: Bound) -> EventRun:
+        """The run of a stream on record, within the time that `bound` gives it; the last to leave it ends it."""
         stream = self.new_id()
-        run = self.running.follow(_run(stream, owner), lambda: self._written(events, stream, owner))
-        async with aclosing(run) as following:
-            async for event in following:
-                yield event
+        run: EventRun = EventRun(lambda emit: bound(self._written(work, stream, owner, emit)))
+        self.running[_name(stream, owner)] = run
+        run.task.add_done_callback(lambda _: self.running.pop(_name(stream, owner), None))
+        return run
 
-    async def _written(self, events: Events, stream: str, owner: str) -> Events:
-        """The events, written down as they come; a stream that does not come to its end is `cut`. What is private passes."""
-        private = False
-        sent: list[tuple[str, str]] = []
-        state: State = "cut"
-        written_at = self.now()
-        try:
-            async with aclosing(events):
-                async for event in events:
-                    private = private or event.private
-                    if private:
-                        yield event
-                        continue
-                    sent.append((event.name, event.json().decode()))
-                    if event.ends:
-                        state = "ended"
-                        await self._write(stream, Journal(owner, state, tuple(sent)))
-                    elif self.now() - written_at >= WRITES_EVERY_S:
-                        written_at = self.now()
-                        await self._write(stream, Journal(owner, "running", tuple(sent)))
-                    yield Event(event.name, event.data, _id(stream, len(sent)))
-        finally:
-            if state == "cut" and not private:
-                await self._write(stream, Journal(owner, state, tuple(sent)))
+    def under_way(self, last_event_id: str, owner: str) -> Events | None:
+        """The events after that one, where their stream still runs in this instance: so it goes on when its first client is
+        found to be gone."""
+        stream, number = _parts(last_event_id)
+        run = self.running.get(_name(stream, owner))
+        return None if run is None or run.over else run.follow(number)
 
     async def heard(self, last_event_id: str, owner: str) -> bool:
-        """Whether that was the last event of a stream, so that nothing more is to come."""
+        """True if that was the last event of a stream, so that nothing more is to come."""
         stream, number = _parts(last_event_id)
         journal = await self._read(stream)
         return journal is not None and journal.owner == owner and journal.state == "ended" and number >= len(journal.events)
 
-    async def rest(self, last_event_id: str, owner: str) -> Events:
-        """The events after that one as they come; ends early where the stream is unknown, another's, or did not go on.
+    async def rest(self, last_event_id: str, owner: str, emit: Emit) -> bool:
+        """Emits the events after that one as another instance writes them down.
 
-        A stream that still runs in this instance is followed, so that it goes on when its first client is found to be gone.
+        False where the stream is unknown, another's, or did not come to its end.
         """
         stream, number = _parts(last_event_id)
-        if run := self.running.joined(_run(stream, owner)):
-            async with aclosing(run) as following:
-                async for event in following:
-                    if _parts(event.id)[1] > number:
-                        yield event
-            return
         heard_at = self.now()
         while (journal := await self._read(stream)) is not None and journal.owner == owner:
             for name, data in journal.events[number:]:
                 number += 1
                 heard_at = self.now()
-                yield Event(name, data.encode(), _id(stream, number))
-            if journal.state != "running" or self.now() - heard_at > SILENT_S:
-                return
+                emit(Event(name, data.encode(), _id(stream, number)))
+            if journal.state != "running":
+                return journal.state == "ended"
+            if self.now() - heard_at > SILENT_S:
+                return False
             await asyncio.sleep(LOOKS_EVERY_S)
+        return False
 
-    async def _write(self, stream: str, journal: Journal) -> None:
-        await self.journals.write(self._key(stream), journal)
+    async def _written(self, work: Work, stream: str, owner: str, emit: Emit) -> None:
+        """Emits the events with ids, and writes them down as they come; a stream that does not come to its end is `cut`."""
+        recording = Recording(stream, emit)
+        write = partial(self._write, stream, owner, recording)
+        writing = asyncio.create_task(self._write_on(write, recording))
+        try:
+            last = recording.numbered(await work(recording))
+            await _ended(writing)
+            await write("ended")
+            emit(last)
+        finally:
+            if not recording.ended:
+                await _ended(writing)
+                await write("cut")
+
+    async def _write_on(self, write: Callable[[State], Coroutine[Any, Any, None]], recording: "Recording") -> None:
+        """Writes down what has come, every now and then."""
+        written = 0
+        while True:
+            await asyncio.sleep(WRITES_EVERY_S)
+            if len(recording.sent) > written:
+                written = len(recording.sent)
+                await write("running")
+
+    async def _write(self, stream: str, owner: str, recording: "Recording", state: State) -> None:
+        if not recording.private:
+            await self.journals.write(self._key(stream), Journal(owner, state, tuple(recording.sent)))
 
     async def _read(self, stream: str) -> Journal | None:
         return await self.journals.read(self._key(stream)) if stream else None
@@ -97,7 +104,37 @@ class Recorder:
         return self.keys.key(stream=stream)
 
 
-def _run(stream: str, owner: str) -> str:
+@dataclass(slots=True)
+class Recording:
+    """The events of one stream so far; what comes with and after a `private` one is not kept, and has no id."""
+
+    stream: str
+    emit: Emit
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    private: bool = False
+    ended: bool = False
+
+    def __call__(self, event: Event) -> None:
+        """Emits an event under its id."""
+        self.emit(self.numbered(event))
+
+    def numbered(self, event: Event) -> Event:
+        """The event under its id, noted."""
+        self.ended = event.ends
+        self.private = self.private or event.private
+        if self.private:
+            return event
+        self.sent.append((event.name, event.json().decode()))
+        return Event(event.name, event.data, _id(self.stream, len(self.sent)))
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.wait((task,))
+
+
+def _name(stream: str, owner: str) -> str:
     return f"{stream} {owner}"
 
 

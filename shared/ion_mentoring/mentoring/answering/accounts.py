@@ -1,17 +1,14 @@
 """The accounts: what an answer may cost is reserved before, and what it did cost is written down, however it ended."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import BudgetExhausted, StoreUnavailable
-from ion_mentoring.mentoring.answering.asking import Asked, Begins
-from ion_mentoring.models.protocol import Delta
-from ion_mentoring.personas.contract import Reply
 from ion_mentoring.records.ledger.prices import Prices
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Outcome, month_of
 from ion_mentoring.resilience.deadline import limit_s
@@ -20,18 +17,16 @@ from ion_mentoring.usage.spending import Tab
 
 ANSWERS_WITHIN_S: Final = 2.0  # how long an answer waits for the ledger at most
 
-Parts = AsyncGenerator[Delta | Begins | Reply]
-
 
 @dataclass(slots=True)
 class Bill:
-    """One answer under way: whose it is, what was reserved for it, and how it stands."""
+    """One answer under way: its caller, who answers, what was reserved for it, and how it stands."""
 
     id: str
     caller: str
     persona: str
-    tab: Tab
     month: str
+    tab: Tab = field(default_factory=Tab)
     reserved: int = 0
     model: str = ""
     outcome: Outcome = "failed"
@@ -48,33 +43,21 @@ class Accounts:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
 
-    async def billed(
-        self, caller: Caller, persona: str, tab: Tab, parts: Parts, *, most_tokens: int, streaming: bool
-    ) -> AsyncGenerator[Delta | Begins | Asked]:
-        """The parts, whose Reply comes last as Asked, once its cost is written; BudgetExhausted before anything is asked.
+    @asynccontextmanager
+    async def bill(self, caller: Caller, persona: str, *, most_tokens: int) -> AsyncIterator[Bill]:
+        """The bill of one answer, written down at the end, however it ends; BudgetExhausted before anything is asked.
 
         `most_tokens` is what the answer may cost at most, reserved for a caller who has a monthly budget.
         """
-        bill = Bill(self.new_id(), caller.id, persona, tab, month_of(self.now()))
+        bill = Bill(self.new_id(), caller.id, persona, month_of(self.now()))
         await self._reserve(bill, caller, most_tokens)
-        asked: Asked | None = None
         try:
-            async with aclosing(parts):  # closed before the settling, since only then the tab is complete
-                async for part in parts:
-                    if isinstance(part, Reply):
-                        bill.model, bill.outcome = part.model, "streamed" if streaming else "whole"
-                        asked = Asked(part, tab.usage, self.prices.cost(tab.calls))
-                        continue
-                    if isinstance(part, Begins):
-                        bill.persona = part.persona
-                    yield part
-        except (asyncio.CancelledError, GeneratorExit):
+            yield bill
+        except asyncio.CancelledError:
             bill.outcome = "cut"
             raise
         finally:
             await self._settle(bill)
-        if asked:
-            yield asked
 
     async def _reserve(self, bill: Bill, caller: Caller, tokens: int) -> None:
         limit = caller.monthly_tokens

@@ -1,27 +1,25 @@
 """One answer, from what somebody wrote to what a mentor says."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ion_mentoring.errors import BudgetExhausted, DeadlineExceeded
+from ion_mentoring.errors import BudgetExhausted
 from ion_mentoring.mentoring.answering.accounts import Accounts
-from ion_mentoring.mentoring.answering.asking import Answer, Ask, Asked, Began, Begins, Part, Place, Reading
+from ion_mentoring.mentoring.answering.asking import Answer, Ask, Asked, Place, Reading, Routed, Tell
 from ion_mentoring.mentoring.answering.consult import Consult
-from ion_mentoring.mentoring.answering.known import Flown, KnownAnswers, KnownReply
+from ion_mentoring.mentoring.answering.known import KnownAnswers, KnownReply
 from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.popular import PopularQuestions
 from ion_mentoring.mentoring.answering.reading import Reader
 from ion_mentoring.mentoring.answering.renewals import Renewals
-from ion_mentoring.mentoring.answering.safeguard import Safeguard, at_once
-from ion_mentoring.models.protocol import Message
+from ion_mentoring.mentoring.answering.safeguard import Safeguard, told
+from ion_mentoring.mentoring.answering.voice import Voice
+from ion_mentoring.models.protocol import Message, Say
 from ion_mentoring.personas.contract import Question
 from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.usage.spending import Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +39,26 @@ class AnswerQuestion:
     pace: Turns
     log: EventLog
 
-    async def __call__(self, ask: Ask) -> Answer:
-        """The answer; UnknownPersona for a bad name; BudgetExhausted, Overloaded, PersonaUnavailable until a time."""
-        async with aclosing(self.parts(ask, streaming=False)) as parts:
-            async for part in parts:
-                if isinstance(part, Answer):
-                    return part
-        raise DeadlineExceeded("an answer that never came")
+    async def __call__(self, ask: Ask, tell: Tell | None = None) -> Answer:
+        """The answer; a listener is told who answers, then the text in pieces. A second Routed makes void what came before.
 
-    async def parts(self, ask: Ask, *, streaming: bool = True) -> AsyncGenerator[Part]:
-        """Who answers, the pieces of the text, the answer, which always comes last. Whoever closes this early ends the calls
-        that were made for nobody else. A second Began makes void what came before it."""
+        UnknownPersona for a bad name; BudgetExhausted, Overloaded, PersonaUnavailable until a time. Cancelling this ends
+        the calls that are made for nobody else.
+        """
         await self._round(ask)
         history, remembered = await self.memory.recall(ask)
-        ordinary = partial(self._ordinary, ask, history, streaming)
-        async with aclosing(self.safeguard.parts(ask, history, ordinary)) as parts:
-            async for part in parts:
-                for one in await self._kept(ask, part, remembered) if isinstance(part, Answer) else (part,):
-                    yield one
+        answer = await self.safeguard(ask, history, partial(self._ordinary, ask, history), tell)
+        return await self._kept(ask, answer, remembered, tell)
 
     async def _round(self, ask: Ask) -> None:
         """Waits for a round of the event loop of its own: many texts at once are read with something else done between two."""
         async with self.pace.turn(ask.caller.holder):
             await asyncio.sleep(0)
 
-    def _ordinary(
-        self, ask: Ask, history: tuple[Message, ...], streaming: bool, *, caring: bool = False
-    ) -> AsyncGenerator[Part]:
+    async def _ordinary(self, ask: Ask, history: tuple[Message, ...], *, caring: bool, tell: Tell | None) -> Answer:
         """The ordinary answer; where `caring`, by the persona who comforts."""
         reading = self.reader.read(ask, caring=caring)
-        return self._answered(ask, reading, self.question(ask, reading, history), streaming)
+        return await self._answered(ask, reading, self.question(ask, reading, history), tell)
 
     def question(self, ask: Ask, reading: Reading, history: tuple[Message, ...]) -> Question:
         """What the persona is asked."""
@@ -83,24 +71,18 @@ class AnswerQuestion:
             history=history,
         )
 
-    async def _answered(self, ask: Ask, reading: Reading, question: Question, streaming: bool) -> AsyncGenerator[Part]:
+    async def _answered(self, ask: Ask, reading: Reading, question: Question, tell: Tell | None) -> Answer:
         place = self.known.place(ask, reading, question)
         known = await self._known(ask, reading, place)
         if known:
-            for part in at_once(self._answer(reading, Asked(known.reply, layer=known.layer), place, stale=known.stale)):
-                yield part
-            return
+            return told(self._answer(reading, Asked(known.reply, layer=known.layer), place, stale=known.stale), tell)
         joined = ask.use_cache and self.known.running(place)
         try:
-            async with aclosing(self._flown(ask, reading, question, place, streaming, joined=joined)) as parts:
-                async for part in parts:
-                    yield part
+            return await self._joined(ask, reading, question, place, tell, joined=joined)
         except BudgetExhausted:
             if not joined:  # else it was the budget of whoever had begun
                 raise
-            async with aclosing(self._flown(ask, reading, question, place, streaming, joined=False)) as parts:
-                async for part in parts:
-                    yield part
+            return await self._joined(ask, reading, question, place, tell, joined=False)
 
     async def _known(self, ask: Ask, reading: Reading, place: Place) -> KnownReply | None:
         """The reply, if it is known and may be used; what is asked for is counted, and renewed in time."""
@@ -113,40 +95,32 @@ class AnswerQuestion:
             await self.renewals.ask_for(ask, reading, place)
         return known
 
-    async def _flown(
-        self, ask: Ask, reading: Reading, question: Question, place: Place, streaming: bool, *, joined: bool
-    ) -> AsyncGenerator[Part]:
-        """The parts for one of those who follow the flight; what it costs is on the account of whoever began it."""
-        yield self._began(reading, reading.persona.id)
-        async with aclosing(self._flight(ask, reading, question, place, streaming)) as parts:
-            async for part in parts:
-                match part:
-                    case Begins():
-                        yield self._began(reading, part.persona)
-                    case Asked():
-                        asked = Asked(part.reply, layer=part.layer) if joined else part
-                        yield self._answer(reading, asked, place)
-                    case _:
-                        yield part
+    async def _joined(
+        self, ask: Ask, reading: Reading, question: Question, place: Place, tell: Tell | None, *, joined: bool
+    ) -> Answer:
+        """The answer for one of those who share a run; its cost is on the account of whoever began it."""
+        voice = Voice(tell, partial(self._routed, reading), reading.persona.id) if tell else None
+        work = partial(self.asked, ask, reading, question)
+        asked = await (self.known.once(place, work, voice) if ask.use_cache else work(voice))
+        if voice:
+            voice.end(asked.reply.content)
+        return self._answer(reading, Asked(asked.reply, layer=asked.layer) if joined else asked, place)
 
-    def _flight(self, ask: Ask, reading: Reading, question: Question, place: Place, streaming: bool) -> AsyncGenerator[Flown]:
-        asked = partial(self.asked, ask, reading, question, streaming=streaming)
-        return self.known.once(place, asked) if ask.use_cache else asked()
-
-    async def asked(self, ask: Ask, reading: Reading, question: Question, *, streaming: bool) -> AsyncGenerator[Flown]:
-        """The personas' answer without any cache, in its turn and on the caller's account; an Asked comes last."""
-        tab, persona = Tab(), reading.persona
+    async def asked(self, ask: Ask, reading: Reading, question: Question, say: Say | None) -> Asked:
+        """The personas' answer without any cache, in its turn and on the caller's account."""
+        persona = reading.persona
         most_tokens = builder.most_tokens(persona, question) if ask.caller.monthly_tokens is not None else 0
-        async with self.turns.turn(ask.caller.holder):
-            consulted = self.consult(reading, question, tab, streaming=streaming)
-            billed = self.accounts.billed(ask.caller, persona.id, tab, consulted, most_tokens=most_tokens, streaming=streaming)
-            async with aclosing(billed) as parts:
-                async for part in parts:
-                    yield part
+        async with (
+            self.turns.turn(ask.caller.holder),
+            self.accounts.bill(ask.caller, persona.id, most_tokens=most_tokens) as bill,
+        ):
+            reply = await self.consult(reading, question, bill, say)
+            bill.model, bill.outcome = reply.model, "streamed" if say else "whole"
+        return Asked(reply, bill.tab.usage, self.accounts.prices.cost(bill.tab.calls))
 
-    def _began(self, reading: Reading, persona: str) -> Began:
+    def _routed(self, reading: Reading, persona: str) -> Routed:
         card = self.reader.roster[persona]
-        return Began(card, reading, self.reader.reasoning(reading, card))
+        return Routed(card, reading, self.reader.reasoning(reading, card))
 
     def _answer(self, reading: Reading, asked: Asked, place: Place, *, stale: bool = False) -> Answer:
         reply = asked.reply
@@ -168,11 +142,11 @@ class AnswerQuestion:
             place=place,
         )
 
-    async def _kept(self, ask: Ask, answer: Answer, remembered: bool) -> tuple[Part, ...]:
+    async def _kept(self, ask: Ask, answer: Answer, remembered: bool, tell: Tell | None) -> Answer:
         """The answer, kept; where its entry stands in the session already, the answer that stands there takes its place."""
         standing = await self.memory.keep(ask, answer)
         if not remembered or standing is None:
             answer = replace(answer, degraded=(*answer.degraded, "memory"))
         if standing in (None, answer.content):
-            return (answer,)
-        return at_once(replace(answer, content=standing))
+            return answer
+        return told(replace(answer, content=standing), tell)

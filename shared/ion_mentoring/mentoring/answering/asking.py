@@ -1,5 +1,6 @@
 """The values of one answer: what is asked, how it was understood, and what comes of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ion_mentoring.access.caller import Caller
@@ -57,13 +58,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Begins:
-    """A persona begins the answer; text that was streamed before is void."""
-
-    persona: str
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """What came of asking the personas, and what all calls for it cost together; or a known reply, from that tier."""
 
@@ -74,8 +68,11 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Began:
-    """What a caller learns first: who answers and why, and the sign of danger that was seen. Each one begins anew."""
+class Routed:
+    """The beginning of an answer, as its caller learns it: who answers and why, and the sign of danger that was seen.
+
+    Each one makes void the text before it.
+    """
 
     persona: Card
     reading: Reading
@@ -106,7 +103,8 @@ class Answer:
     place: Place | None = None
 
 
-Part = Began | Delta | Answer
+AnswerEvent = Routed | Delta
+Tell = Callable[[AnswerEvent], None]  # a listener to one answer, which never waits
 
 
 def encode_reply(reply: Reply) -> bytes:

@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -13,8 +12,8 @@ from ion_mentoring.caching.entry import Scope
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import MISS, CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
-from ion_mentoring.mentoring.answering.asking import Ask, Asked, Begins, Place, Reading
-from ion_mentoring.models.protocol import Delta
+from ion_mentoring.mentoring.answering.asking import Ask, Asked, Place, Reading
+from ion_mentoring.models.protocol import Event, Say
 from ion_mentoring.personas.contract import Question, Reply
 from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience import deadline
@@ -23,7 +22,7 @@ from ion_mentoring.understanding.safety.personal import is_personal
 
 PATIENCE_S: Final = 30.0  # for what another instance makes; never more than half of the time that is left
 
-Flown = Delta | Begins | Asked
+Work = Callable[[Say | None], Awaitable[Asked]]
 
 
 class KnownReply(NamedTuple):
@@ -41,7 +40,7 @@ class KnownAnswers:
     """The cache of answers and the flights that fill it. `model` is the one that is meant to answer."""
 
     cache: TwoTierCache[Reply]
-    flights: Flights[Flown]
+    flights: Flights[Event, Asked]
     keys: CacheKeys
     performance: CachePerformance
     model: str
@@ -88,26 +87,24 @@ class KnownAnswers:
         return KnownReply(hit.value, hit.layer, hit.stale, hit.due, self.degraded) if hit else None
 
     def running(self, place: Place) -> bool:
-        """Whether somebody in this instance is asking just that."""
+        """True while this instance already computes the answer at this place."""
         running = self.flights.running(place.key)
         if running:
             self.performance.prevented()
         return running
 
-    def once(self, place: Place, ask: Callable[[], AsyncGenerator[Flown]]) -> AsyncGenerator[Flown]:
-        """The parts of the one asking that is under way for a place, here or in another instance; else of a new one."""
-        return self.flights.follow(place.key, lambda: self._made(place, ask))
+    async def once(self, place: Place, ask: Work, say: Say | None) -> Asked:
+        """What comes of the one asking that is under way for a place, here or in another instance; else of a new one."""
+        return await self.flights.join(place.key, lambda listener: self._made(place, ask, listener), say)
 
-    async def _made(self, place: Place, ask: Callable[[], AsyncGenerator[Flown]]) -> AsyncGenerator[Flown]:
-        """What another instance makes, when it is whole; else the parts as they come, of which a whole answer is kept."""
+    async def _made(self, place: Place, ask: Work, say: Say | None) -> Asked:
+        """What another instance makes, when it is whole; else what we are told, of which a whole answer is kept."""
         patience_s = deadline.limit_s(PATIENCE_S, keep_s=PATIENCE_S)
         async with self.cache.making(place.key, place.scope, patience_s) as making:
             if making.found:
                 self.performance.prevented()
-                yield Asked(making.found.value, layer=making.found.layer)
-                return
-            async with aclosing(ask()) as parts:
-                async for part in parts:
-                    if isinstance(part, Asked) and not part.reply.degraded:
-                        await self.cache.keep(making, part.reply)
-                    yield part
+                return Asked(making.found.value, layer=making.found.layer)
+            asked = await ask(say)
+            if not asked.reply.degraded:
+                await self.cache.keep(making, asked.reply)
+            return asked

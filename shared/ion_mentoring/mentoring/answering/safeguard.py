@@ -1,12 +1,10 @@
 """The safeguard around every answer: the safe answer in danger, a caring question in doubt, before any model and cache."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from ion_mentoring.catalogue.texts import say
-from ion_mentoring.mentoring.answering.asking import Answer, Ask, Began, Part
+from ion_mentoring.mentoring.answering.asking import Answer, AnswerEvent, Ask, Routed, Tell
 from ion_mentoring.mentoring.answering.reading import Reader
 from ion_mentoring.models.protocol import Delta, Message
 from ion_mentoring.telemetry.events import EventLog
@@ -19,10 +17,10 @@ SHORT: Final = 12  # characters: such a text says little of its language; a conv
 
 
 class Ordinary(Protocol):
-    """Makes the ordinary answer."""
+    """The ordinary way to an answer."""
 
-    def __call__(self, *, caring: bool) -> AsyncGenerator[Part]:
-        """Its parts; where `caring`, by the persona who comforts."""
+    async def __call__(self, *, caring: bool, tell: Tell | None) -> Answer:
+        """The answer; where `caring`, of the persona who comforts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +31,18 @@ class Safeguard:
     reader: Reader
     log: EventLog
 
-    def parts(self, ask: Ask, history: tuple[Message, ...], ordinary: Ordinary) -> AsyncGenerator[Part]:
-        """The parts of the safe answer, or of the ordinary one with what care adds to it."""
+    async def __call__(self, ask: Ask, history: tuple[Message, ...], ordinary: Ordinary, tell: Tell | None) -> Answer:
+        """The safe answer, or the ordinary one with what care adds to it."""
         to = _listener(ask, history)
         turns = [Turn(turn.role, turn.content) for turn in history]
         said = self.course.next(ask.text, turns, to)
         if isinstance(said, SafetyReply):
-            return _each(at_once(self._safe(ask, said, to)))
+            return told(self._safe(ask, said, to), tell)
         if said:
-            return _with_care(ordinary(caring=True), said)
-        return _with_comfort(ordinary(caring=False), lambda: self.course.sadness(turns, to))
+            return await _with_care(said, ordinary, tell)
+        answer = await ordinary(caring=False, tell=tell)
+        sad = self.course.sadness(turns, to) if _sad_and_nothing_fits(answer) else None
+        return _with_comfort(answer, sad, tell) if sad else answer
 
     def _safe(self, ask: Ask, said: SafetyReply, to: Listener) -> Answer:
         """Where to find help, without any model; such an answer is never cached."""
@@ -59,44 +59,37 @@ class Safeguard:
         )
 
 
-def at_once(answer: Answer) -> tuple[Part, ...]:
-    """The parts of an answer that is there already."""
-    return Began(answer.persona, answer.reading, answer.reasoning, answer.safety), Delta(answer.content), answer
+def told(answer: Answer, tell: Tell | None) -> Answer:
+    """An answer that is there already, told from its beginning."""
+    if tell:
+        tell(Routed(answer.persona, answer.reading, answer.reasoning, answer.safety))
+        tell(Delta(answer.content))
+    return answer
 
 
-async def _each(parts: tuple[Part, ...]) -> AsyncGenerator[Part]:
-    for part in parts:
-        yield part
-
-
-async def _with_care(parts: AsyncGenerator[Part], caring: Caring) -> AsyncGenerator[Part]:
-    """The same parts: each beginning is followed by the question, and the line comes before the answer."""
+async def _with_care(caring: Caring, ordinary: Ordinary, tell: Tell | None) -> Answer:
+    """The ordinary answer: each beginning is followed by the question, and the line comes at the end."""
     opening = f"{caring.opening}\n\n"
     closing = f"\n\n{caring.closing}" if caring.closing else ""
-    async with aclosing(parts):
-        async for part in parts:
-            match part:
-                case Began():
-                    yield part
-                    yield Delta(opening)
-                case Answer():
-                    if closing:
-                        yield Delta(closing)
-                    yield replace(part, content=f"{opening}{part.content}{closing}", care=caring.danger.kind)
-                case _:
-                    yield part
+
+    def opened(event: AnswerEvent) -> None:
+        if tell:
+            tell(event)
+            if isinstance(event, Routed):
+                tell(Delta(opening))
+
+    answer = await ordinary(caring=True, tell=opened if tell else None)
+    if tell and closing:
+        tell(Delta(closing))
+    return replace(answer, content=f"{opening}{answer.content}{closing}", care=caring.danger.kind)
 
 
-async def _with_comfort(parts: AsyncGenerator[Part], sadness: Callable[[], Caring | None]) -> AsyncGenerator[Part]:
-    """The same parts; to a sad text that nothing fits, the question and the line are added at the end."""
-    async with aclosing(parts):
-        async for part in parts:
-            if isinstance(part, Answer) and _sad_and_nothing_fits(part) and (caring := sadness()):
-                added = f"\n\n{caring.opening}\n\n{caring.closing}"
-                yield Delta(added)
-                yield replace(part, content=part.content + added, care=caring.danger.kind)
-            else:
-                yield part
+def _with_comfort(answer: Answer, caring: Caring, tell: Tell | None) -> Answer:
+    """An answer to a sad text that nothing fits, with the question and the line at its end."""
+    added = f"\n\n{caring.opening}\n\n{caring.closing}"
+    if tell:
+        tell(Delta(added))
+    return replace(answer, content=answer.content + added, care=caring.danger.kind)
 
 
 def _sad_and_nothing_fits(answer: Answer) -> bool:

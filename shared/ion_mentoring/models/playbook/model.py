@@ -1,6 +1,5 @@
 """The playbook as a model: it needs no key and no network, and says so honestly when nothing it knows fits."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,7 +7,7 @@ from ion_mentoring.models.playbook import rendering
 from ion_mentoring.models.playbook.matching import Match, Matcher
 from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.models.playbook.small_talk import SmallTalk
-from ion_mentoring.models.protocol import Completion, Delta, Piece, Prompt
+from ion_mentoring.models.protocol import Completion, Delta, Prompt, Say
 from ion_mentoring.usage.spending import Tab
 
 LANGUAGES = ("ko", "en")
@@ -44,14 +43,15 @@ class PlaybookModel:
     def _situations(self) -> tuple[Situation, ...]:
         return load_situations()
 
-    async def stream(self, prompt: Prompt, tab: Tab) -> AsyncGenerator[Piece]:
-        """The answer in one piece, since it is there at once."""
-        completion = await self.complete(prompt, tab)
-        yield Delta(completion.text)
-        yield completion
+    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+        """The best situation told in the persona's shape, said in one piece. It costs nothing."""
+        completion = self._answer(prompt)
+        if say:
+            say(Delta(completion.text))
+        return completion
 
-    async def complete(self, prompt: Prompt, tab: Tab) -> Completion:
-        """The best situation told in the persona's shape; in a language it does not speak, in English. It costs nothing."""
+    def _answer(self, prompt: Prompt) -> Completion:
+        """The answer in the prompt's language; in a language that the playbook does not speak, in English."""
         language = prompt.language if prompt.language in LANGUAGES else "en"
         if kind := self._small_talk.kind_of(prompt.question):
             return Completion(prompt.shape.small_talk[kind].in_(language), self.name, language)

@@ -1,15 +1,15 @@
 """The door of a persona function as seen from outside: one exchange over HTTPS, with this function's identity in the cloud."""
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx2
 
 from ion_mentoring.errors import Overloaded, PersonaBusy, PersonaUnavailable, ShuttingDown
-from ion_mentoring.personas.contract import PATH, Part, Question, Reply
+from ion_mentoring.models.protocol import Say
+from ion_mentoring.personas.contract import PATH, Question, Reply
 from ion_mentoring.personas.remote import wire
 from ion_mentoring.resilience import deadline
 from ion_mentoring.telemetry.events import REQUEST_ID
@@ -31,38 +31,26 @@ class Door:
     client: httpx2.AsyncClient
     identity: Identity | None = None
 
-    async def parts(self, question: Question, *, streaming: bool, limit_s: float) -> AsyncGenerator[Part]:
-        """The function's parts; PersonaBusy if it limits itself, PersonaUnavailable for whatever else it does.
+    async def answer(self, question: Question, say: Say | None, limit_s: float) -> Reply:
+        """The function's reply; PersonaBusy if it limits itself, PersonaUnavailable for whatever else it does.
 
         Such an error's details say what the function had spent, or that it was `lost` when it might have spent something.
         """
         try:
-            async with aclosing(self._exchange(question, streaming, limit_s)) as parts:
-                async for part in parts:
-                    yield part
+            return await self._exchange(question, say, limit_s)
         except httpx2.ConnectError as error:
             raise PersonaUnavailable("persona function: not reached", retry_after_s=1) from error
         except (httpx2.HTTPError, ValueError) as error:
             kind = type(error).__name__
             raise PersonaUnavailable(f"persona function: {kind}", details={"lost": True}, retry_after_s=1) from error
 
-    async def _exchange(self, question: Question, streaming: bool, limit_s: float) -> AsyncGenerator[Part]:
-        response = await self._sent(question, streaming, limit_s)
+    async def _exchange(self, question: Question, say: Say | None, limit_s: float) -> Reply:
+        response = await self._sent(question, say is not None, limit_s)
         try:
             if response.status_code != 200:
                 _, details = wire.error_in(await response.aread())
                 raise _refusal(response.status_code, response.headers, details)
-            if not streaming:
-                yield Reply.model_validate_json(await response.aread())
-                return
-            async for event in httpx2.EventSource(response):
-                if event.event == wire.ERROR:
-                    raise _broken(*wire.error_in(event.data))
-                part = wire.part_of(event.event, event.data)
-                yield part
-                if isinstance(part, Reply):
-                    return
-            raise ValueError("the stream ended without its end")
+            return await _reply(response, say) if say else Reply.model_validate_json(await response.aread())
         finally:
             await response.aclose()
 
@@ -92,6 +80,18 @@ class Door:
         if self.identity:
             headers["authorization"] = f"Bearer {await self.identity(self.url)}"
         return headers
+
+
+async def _reply(response: httpx2.Response, say: Say) -> Reply:
+    """The reply at the end of a stream of events, whose pieces are said."""
+    async for event in httpx2.EventSource(response):
+        if event.event == wire.ERROR:
+            raise _broken(*wire.error_in(event.data))
+        part = wire.part_of(event.event, event.data)
+        if isinstance(part, Reply):
+            return part
+        say(part)
+    raise ValueError("the stream ended without its end")
 
 
 def _refusal(status: int, headers: Mapping[str, str], details: Mapping[str, Any]) -> PersonaUnavailable:

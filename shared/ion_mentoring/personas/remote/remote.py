@@ -1,16 +1,15 @@
 """A persona behind its own function: left alone while it fails, counted however its answers end."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
-from ion_mentoring.models.protocol import Delta, Restart
-from ion_mentoring.personas.contract import Part, Question, Reply
+from ion_mentoring.models.protocol import Delta, Event, Say
+from ion_mentoring.personas.contract import Question, Reply
 from ion_mentoring.personas.remote.door import Door
 from ion_mentoring.personas.remote.wire import spent_in
 from ion_mentoring.resilience import deadline
+from ion_mentoring.resilience.bounded import bounded
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.usage.spending import Tab, VendorCall
 
@@ -27,17 +26,13 @@ class RemoteMentor:
     timeout_s: float
     model: str | None = None
 
-    async def answer(self, question: Question, tab: Tab, *, streaming: bool) -> AsyncGenerator[Part]:
-        """The function's parts; PersonaUnavailable for whatever else it does, PersonaBusy if it limits itself."""
+    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+        """The function's reply; PersonaUnavailable for whatever else it does, PersonaBusy if it limits itself."""
         if not self.breaker.allows():
             raise PersonaBusy(f"left alone ({self.breaker.state})", retry_after_s=self.breaker.wait_s)
         limit_s = deadline.limit_s(self.timeout_s, keep_s=KEEP_S)
         try:
-            async with aclosing(deadline.each_within(self._counted(question, tab, streaming, limit_s), limit_s)) as parts:
-                async for part in parts:
-                    if isinstance(part, Reply):  # now, since whoever has it may not come back for the end
-                        self.breaker.succeeded()
-                    yield part
+            reply = await bounded(self._counted(question, tab, say, limit_s), limit_s)
         except PersonaBusy as error:
             self.breaker.busy(error.retry_after_s or BUSY_S)
             raise
@@ -47,30 +42,34 @@ class RemoteMentor:
         except TimeoutError as error:
             self.breaker.failed()
             raise PersonaUnavailable("persona function: took too long", retry_after_s=1) from error
+        self.breaker.succeeded()
+        return reply
 
-    async def _counted(self, question: Question, tab: Tab, streaming: bool, limit_s: float) -> AsyncGenerator[Part]:
-        """The parts, with their cost on the tab: as the function counted it, else as far as its text had come."""
+    async def _counted(self, question: Question, tab: Tab, say: Say | None, limit_s: float) -> Reply:
+        """The reply, with its cost on the tab: as the function counted it, else as far as its text had come."""
         texts = (question.text, *(message.content for message in question.history))
         with tab.calling(self.model or "", texts) as call:
             call.billed = self.model is not None
             try:
-                async with aclosing(self.door.parts(question, streaming=streaming, limit_s=limit_s)) as parts:
-                    async for part in parts:
-                        _heard(call, tab, part)
-                        yield part
+                reply = await self.door.answer(question, _noting(call, say) if say else None, limit_s)
             except PersonaUnavailable as error:
                 call.billed = call.billed and "lost" in error.details
                 tab.add(spent_in(error.details))
                 raise
-
-
-def _heard(call: VendorCall, tab: Tab, part: Part) -> None:
-    match part:
-        case Delta():
-            call.heard.append(part.text)
-            call.usage = part.usage
-        case Restart():
-            call.usage = None
-        case Reply():
             call.usage, call.billed = None, False
-            tab.add(part.spent)
+            tab.add(reply.spent)
+            return reply
+
+
+def _noting(call: VendorCall, say: Say) -> Say:
+    """A listener that notes on the call how far the text and its count have come."""
+
+    def note(event: Event) -> None:
+        if isinstance(event, Delta):
+            call.heard.append(event.text)
+            call.usage = event.usage
+        else:
+            call.usage = None
+        say(event)
+
+    return note

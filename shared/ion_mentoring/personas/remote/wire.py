@@ -6,8 +6,8 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from ion_mentoring.models.protocol import Delta, Restart
-from ion_mentoring.personas.contract import Part, Reply
+from ion_mentoring.models.protocol import Delta, Event, Started
+from ion_mentoring.personas.contract import Reply
 from ion_mentoring.usage.spending import Spent
 
 DELTA: Final = "delta"
@@ -19,24 +19,24 @@ _DELTA: Final = TypeAdapter(Delta)
 _SPENT: Final = TypeAdapter(tuple[Spent, ...])
 
 
-def event_of(part: Part) -> tuple[str, Any]:
+def event_of(part: Event | Reply) -> tuple[str, Any]:
     """A part's event name, and its data as what can be made JSON."""
     match part:
         case Delta():
             return DELTA, part
-        case Restart():
+        case Started():
             return RESTART, {}
         case _:
             return DONE, part
 
 
-def part_of(event: str, data: str) -> Part:
+def part_of(event: str, data: str) -> Event | Reply:
     """The part that such an event is; ValueError for anything else."""
     match event:
         case "delta":
             return _DELTA.validate_json(data)
         case "restart":
-            return Restart()
+            return Started()
         case "done":
             return Reply.model_validate_json(data)
     raise ValueError("unknown event")
