@@ -11,7 +11,7 @@ from starlette.requests import Request
 from ion_mentoring.errors import ModelUnavailable, PersonaUnavailable, StoreUnavailable
 from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.models.protocol import Completion, Delta, Prompt, Say
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.usage.spending import Spent, Tab, Usage
 
@@ -37,10 +37,10 @@ class SpyMentor:
     def __init__(self, persona: str, *, degraded: tuple[str, ...] = ()) -> None:
         self.persona = persona
         self.degraded = degraded
-        self.asked: list[Question] = []
+        self.asked: list[PersonaRequest] = []
         self.closed = 0
 
-    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
         self.asked.append(question)
         text = f"{self.persona} says {len(self.asked)}"
         try:
@@ -67,7 +67,7 @@ class DownMentor:
         self.retry_after_s = retry_after_s
         self.after = after
 
-    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
         for piece in self.after if say else ():
             say(Delta(piece))
         raise PersonaUnavailable("down", retry_after_s=self.retry_after_s)

@@ -20,7 +20,7 @@ import pytest
 
 from infra.bundle import Bundle
 from infra.functions import read_map
-from ion_mentoring.personas.contract import Question
+from ion_mentoring.personas.contract import PersonaRequest
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 
 pytestmark = pytest.mark.slow
@@ -157,7 +157,7 @@ def check_router(url: str, _name: str) -> None:
 
 
 def check_persona(url: str, name: str) -> None:
-    question = Question(text=TEXT, key=ResonanceKey.parse("anxious-medium-seek_advice"))
+    question = PersonaRequest(text=TEXT, key=ResonanceKey.parse("anxious-medium-seek_advice"))
     answer = ask(url, "/answer", json.loads(question.model_dump_json()))
     assert answer["persona"] == name
     assert len(answer["content"]) > 100

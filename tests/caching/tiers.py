@@ -10,7 +10,7 @@ from ion_mentoring.caching.epochs import Epochs
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.memorystore import MemorystoreCache
 from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
-from ion_mentoring.mentoring.answering.asking import decode_reply, encode_reply
+from ion_mentoring.mentoring.answering.values import decode_reply, encode_reply
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock

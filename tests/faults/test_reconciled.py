@@ -13,7 +13,7 @@ import pytest
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.records.ledger.protocol import Totals
 from ion_mentoring.settings import RouterSettings
@@ -55,7 +55,7 @@ class Scene:
 
 async def ask(use_case: AnswerQuestion, kind: str, number: int) -> str:
     """Asks one question in its way; what became of it."""
-    asked = Ask(f"{kind} number {number}", Caller(f"key:{kind}"), use_cache=number % 3 > 0)
+    asked = AnswerRequest(f"{kind} number {number}", Caller(f"key:{kind}"), use_cache=number % 3 > 0)
     if kind == "left":
         async with aclosing(heard(lambda tell: use_case(asked, tell))) as parts:
             async for part in parts:

@@ -11,7 +11,7 @@ from ion_mentoring.handlers.persona import PersonaEndpoints
 from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.models.protocol import Delta, Say, Started
-from ion_mentoring.personas.contract import Mentor, Question, Reply
+from ion_mentoring.personas.contract import Mentor, PersonaRequest, Reply
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.telemetry.events import EventLog
@@ -25,7 +25,7 @@ STREAM = {"accept": "text/event-stream"}
 class Costly:
     """Says half of something, for money, and breaks off."""
 
-    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
         if say:
             say(Delta("half"))
             say(Started())
@@ -90,7 +90,7 @@ async def test_health_shows_how_its_models_stand() -> None:
 @pytest.mark.parametrize(("sent_ms", "allowed"), [("1", False), ("60000", True)])
 async def test_a_callers_deadline_holds_here_too(sent_ms: str, allowed: bool) -> None:
     class Patient(SpyMentor):
-        async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+        async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
             await asyncio.sleep(0.02)
             return await super().answer(question, tab, say)
 

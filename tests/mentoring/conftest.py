@@ -11,12 +11,12 @@ from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import CachePerformance
 from ion_mentoring.mentoring.answering.accounts import Accounts
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Ask
 from ion_mentoring.mentoring.answering.consult import Consult
 from ion_mentoring.mentoring.answering.known import KnownAnswers
 from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.reading import Reader
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
+from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
 from ion_mentoring.records.ledger.prices import Prices
@@ -81,5 +81,5 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
 
 
 @pytest.fixture
-def ask() -> Callable[..., Ask]:
-    return lambda text="hello there", **fields: Ask(text, Caller("key:acme"), **fields)
+def ask() -> Callable[..., AnswerRequest]:
+    return lambda text="hello there", **fields: AnswerRequest(text, Caller("key:acme"), **fields)

@@ -12,9 +12,9 @@ from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import BudgetExhausted, StoreUnavailable
 from ion_mentoring.mentoring.answering.accounts import seconds_to_next_month
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.models.protocol import Say
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.understanding.resonance.key import ResonanceKey
@@ -24,7 +24,7 @@ from tests.mentoring.changes import changed
 
 LUAS = ResonanceKey.parse("frustrated-burst-seek_advice")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-Make = Callable[..., Ask]
+Make = Callable[..., AnswerRequest]
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def paying(use_case: AnswerQuestion) -> AnswerQuestion:
     return changed(use_case, now=lambda: NOW)
 
 
-def by(caller: str, text: str, monthly_tokens: int | None = None) -> Ask:
-    return Ask(text, Caller(caller, monthly_tokens=monthly_tokens), key=LUAS)
+def by(caller: str, text: str, monthly_tokens: int | None = None) -> AnswerRequest:
+    return AnswerRequest(text, Caller(caller, monthly_tokens=monthly_tokens), key=LUAS)
 
 
 async def test_an_answer_is_written_down_by_persona_model_and_caller(paying: AnswerQuestion, ledger: Ledger) -> None:
@@ -126,7 +126,7 @@ async def test_without_a_ledger_answers_go_on_and_the_log_has_the_entry(paying: 
 
 async def test_what_failed_is_paid_all_the_same(paying: AnswerQuestion, spies: dict[str, SpyMentor], ledger: Ledger) -> None:
     class Expensive(SpyMentor):
-        async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+        async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
             await super().answer(question, tab, say)
             raise LookupError("a bug after all")
 

@@ -12,7 +12,7 @@ from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching import normal_form
 from ion_mentoring.errors import PersonaUnavailable, UnknownPersona
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.models.protocol import Message, Usage
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from ion_mentoring.wiring.stores import stores
@@ -21,7 +21,7 @@ from tests.fakes import Clock, DownConversations, DownMentor, SpyMentor
 from tests.mentoring.changes import changed
 
 LUAS = ResonanceKey.parse("frustrated-burst-advice")
-Make = Callable[..., Ask]
+Make = Callable[..., AnswerRequest]
 Spies = dict[str, SpyMentor]
 
 
@@ -91,14 +91,14 @@ async def test_a_personal_text_is_kept_to_its_own_user(use_case: AnswerQuestion,
     mine = await use_case(ask(text, key=LUAS, user_id="u1"))
     again = await use_case(ask(text, key=LUAS, user_id="u1"))
     other = await use_case(ask(text, key=LUAS, user_id="u2"))
-    stranger = await use_case(Ask(text, Caller("key:other"), key=LUAS, user_id="u1"))
+    stranger = await use_case(AnswerRequest(text, Caller("key:other"), key=LUAS, user_id="u1"))
     assert again.cache_layer == "L1"
     assert len({mine.place, other.place, stranger.place}) == 3
 
 
 async def test_an_impersonal_text_is_shared(use_case: AnswerQuestion, ask: Make) -> None:
     await use_case(ask("how do tests help?", key=LUAS, user_id="u1"))
-    assert (await use_case(Ask("How do tests help?", Caller("key:other"), key=LUAS))).cache_layer == "L1"
+    assert (await use_case(AnswerRequest("How do tests help?", Caller("key:other"), key=LUAS))).cache_layer == "L1"
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ async def test_history_that_the_caller_sends_wins_over_ours(use_case: AnswerQues
 
 async def test_another_callers_session_of_the_same_name_is_another(use_case: AnswerQuestion, spies: Spies, ask: Make) -> None:
     await use_case(ask("mine", key=LUAS, session_id="s", user_id="u"))
-    await use_case(Ask("theirs", Caller("key:other"), key=LUAS, session_id="s", user_id="u"))
+    await use_case(AnswerRequest("theirs", Caller("key:other"), key=LUAS, session_id="s", user_id="u"))
     assert spies["lua"].asked[1].history == ()
 
 

@@ -10,7 +10,7 @@ import pytest
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.handlers.workers.batch import stored_view
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.mentoring.batching import AnswerBatch, Item, Tally
 from ion_mentoring.records.batches.protocol import ItemResult
 from ion_mentoring.records.conversations.protocol import ConversationId
@@ -19,7 +19,7 @@ from ion_mentoring.wiring.stores import stores
 from tests.fakes import DownMentor, SpyMentor
 from tests.mentoring.changes import changed
 
-Make = Callable[..., Ask]
+Make = Callable[..., AnswerRequest]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.protocol import Completion, Delta, Model, Prompt, Say, Started
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
@@ -16,7 +16,7 @@ from ion_mentoring.usage.spending import Spent, Tab, Usage
 from tests.fakes import BrokenModel, ScriptedModel
 from tests.listening import pieces
 
-QUESTION = Question(text="hi", key=DEFAULT_KEY)
+QUESTION = PersonaRequest(text="hi", key=DEFAULT_KEY)
 WELL = ScriptedModel(lambda prompt: f"answer to {prompt.question}")
 
 

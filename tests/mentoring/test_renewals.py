@@ -14,8 +14,8 @@ from ion_mentoring.errors import InvalidInput, PublishingUnavailable
 from ion_mentoring.handlers.web.events import Event
 from ion_mentoring.handlers.workers.warming import WarmingWork
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Ask
 from ion_mentoring.mentoring.answering.renewals import HOLDS_S, Renewals, SealedQuestions
+from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.mentoring.warming import WarmCaches
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from tests.caching.tiers import TIMES, replies
@@ -24,7 +24,7 @@ from tests.fakes import Clock, SpyMentor
 LUAS = ResonanceKey.parse("frustrated-burst-seek_advice")
 TEXT = "a very secret question"
 
-Make = Callable[..., Ask]
+Make = Callable[..., AnswerRequest]
 Instance = Callable[[], AnswerQuestion]
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ion_mentoring.errors import PersonaUnavailable
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Answer, AnswerEvent, Ask, Routed
+from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, AnswerRequest, Routed
 from ion_mentoring.models.protocol import Delta, Say
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.records.ledger.protocol import Ledger, month_of
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from ion_mentoring.usage.spending import Spent, Tab, Usage
@@ -21,17 +21,17 @@ from tests.mentoring.changes import changed
 
 LUAS = ResonanceKey.parse("frustrated-burst-seek_advice")
 Spies = dict[str, SpyMentor]
-Make = Callable[..., Ask]
+Make = Callable[..., AnswerRequest]
 
 
 Part = AnswerEvent | Answer
 
 
-def parts_of(use_case: AnswerQuestion, ask: Ask) -> AsyncGenerator[Part]:
+def parts_of(use_case: AnswerQuestion, ask: AnswerRequest) -> AsyncGenerator[Part]:
     return heard_one_by_one(lambda tell: use_case(ask, tell))
 
 
-async def streamed(use_case: AnswerQuestion, ask: Ask) -> list[Part]:
+async def streamed(use_case: AnswerQuestion, ask: AnswerRequest) -> list[Part]:
     return [part async for part in parts_of(use_case, ask)]
 
 
@@ -50,7 +50,7 @@ class Gated(SpyMentor):
         super().__init__(persona)
         self.go = asyncio.Event()
 
-    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
         with tab.calling("spy", ["12345678"]) as call:
             call.heard.append("first ")
             if say:

@@ -15,9 +15,9 @@ from ion_mentoring.caching.progress import Progress
 from ion_mentoring.catalogue.bilingual import Bilingual
 from ion_mentoring.errors import UnknownPersona
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Ask
 from ion_mentoring.mentoring.answering.popular import PopularQuestions
 from ion_mentoring.mentoring.answering.renewals import SealedQuestions
+from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.mentoring.warming import SLICE, Pace, WarmCaches, Warmed, load_questions
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import ALL_KEYS
@@ -69,7 +69,7 @@ async def test_a_popular_question_is_then_answered_from_l2_for_anybody(
 ) -> None:
     assert await warm("popular", ()) == Warmed(filled=2)
     asked = sum(len(spy.asked) for spy in spies.values())
-    answer = await instance()(Ask(QUESTION.ko, Caller("key:somebody")))
+    answer = await instance()(AnswerRequest(QUESTION.ko, Caller("key:somebody")))
     assert answer.cache_layer == "L2"
     assert sum(len(spy.asked) for spy in spies.values()) == asked
     assert await warm("popular", ()) == Warmed(fresh=2)
@@ -118,7 +118,7 @@ async def test_what_people_ask_for_most_is_warmed_as_they_asked_it(
     router, somebody = instance(), Caller("key:somebody")
     for text, times in (("Where do I begin?", 2), ("How do I say no?", 5), ("I am John Smith, help me", 9)):
         for _ in range(times):
-            await router(Ask(text, somebody, persona="elro"))
+            await router(AnswerRequest(text, somebody, persona="elro"))
     assert router.popular
     await router.popular.popularity.send()
     assert [ask.text for ask in await router.popular.hottest()] == ["How do I say no?", "Where do I begin?"]
@@ -126,19 +126,19 @@ async def test_what_people_ask_for_most_is_warmed_as_they_asked_it(
     spies["elro"].asked.clear()
     assert await warmer(instance(), lines)("popular", ()) == Warmed(filled=4)
     assert {"How do I say no?", "Where do I begin?"} <= {question.text for question in spies["elro"].asked}
-    assert (await instance()(Ask("How do I say no?", somebody, persona="elro"))).cache_layer == "L2"
+    assert (await instance()(AnswerRequest("How do I say no?", somebody, persona="elro"))).cache_layer == "L2"
 
 
 async def test_an_instance_that_starts_has_the_hottest_near(instance: Callable[[], AnswerQuestion], lines: list[str]) -> None:
     router, somebody = instance(), Caller("key:somebody")
-    await router(Ask("How do I say no?", somebody))
+    await router(AnswerRequest("How do I say no?", somebody))
     assert router.popular
     await router.popular.popularity.send()
     await warmer(instance(), lines)("popular", ())
     fresh = instance()
     for text in ("something new", "something newer"):
-        await fresh(Ask(text, somebody))
-    assert (await fresh(Ask("How do I say no?", somebody))).cache_layer == "L1"
+        await fresh(AnswerRequest(text, somebody))
+    assert (await fresh(AnswerRequest("How do I say no?", somebody))).cache_layer == "L1"
 
 
 async def test_a_run_keeps_to_its_budget_and_the_next_goes_on_where_it_ended(

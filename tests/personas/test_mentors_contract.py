@@ -11,7 +11,7 @@ from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.models.protocol import Delta, Message
-from ion_mentoring.personas.contract import Mentor, Question, Reply
+from ion_mentoring.personas.contract import Mentor, PersonaRequest, Reply
 from ion_mentoring.personas.remote.door import Door
 from ion_mentoring.personas.remote.remote import RemoteMentor
 from ion_mentoring.personas.roster import load_roster
@@ -22,7 +22,7 @@ from ion_mentoring.usage.spending import Tab
 from ion_mentoring.wiring.models import breaker
 from tests.listening import pieces
 
-QUESTION = Question(
+QUESTION = PersonaRequest(
     text="코드 리뷰 때마다 싸우게 돼요",
     key=ResonanceKey.parse("frustrated-burst-advice"),
     language="ko",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
 from ion_mentoring.models.protocol import Delta, Started
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.remote.door import Door
 from ion_mentoring.personas.remote.remote import RemoteMentor
 from ion_mentoring.resilience import deadline
@@ -25,7 +25,7 @@ from ion_mentoring.usage.spending import Spent, Tab, Usage
 from tests.fakes import Clock, until
 from tests.listening import pieces
 
-QUESTION = Question(text="12345678", key=DEFAULT_KEY)
+QUESTION = PersonaRequest(text="12345678", key=DEFAULT_KEY)
 REPLY = Reply(content="hello you", persona="lua", model="m", language="en", spent=(Spent("m", Usage(5, 6)),))
 STREAM = (
     b'event: delta\ndata: {"text": "hello "}\n\n: still here\n\nevent: delta\ndata: {"text": "you", "usage": null}\n\n'

@@ -8,7 +8,7 @@ from ion_mentoring.errors import CacheUnavailable
 
 Values = list[bytes | None]
 GetMany = Callable[[Sequence[str]], Awaitable[Values]]
-Asked = tuple[tuple[str, ...], "asyncio.Future[Values]"]
+BilledReply = tuple[tuple[str, ...], "asyncio.Future[Values]"]
 
 UNDER_WAY: Final = 2  # round trips; more of them would only be smaller ones
 KEYS: Final = 512  # in one of them
@@ -22,7 +22,7 @@ class SharedReads:
 
     def __init__(self, get_many: GetMany) -> None:
         self._get_many = get_many
-        self._waiting: list[Asked] = []
+        self._waiting: list[BilledReply] = []
         self._trips: set[asyncio.Task[None]] = set()
         self._scheduled = False
         self.round_trips = 0
@@ -46,7 +46,7 @@ class SharedReads:
             self._trips.add(trip)
             trip.add_done_callback(self._returned)
 
-    def _next(self) -> tuple[list[Asked], list[Asked]]:
+    def _next(self) -> tuple[list[BilledReply], list[BilledReply]]:
         """Those who go together, and those who wait on; whoever has left does neither."""
         waiting = [asked for asked in self._waiting if not asked[1].done()]
         keys = 0
@@ -56,7 +56,7 @@ class SharedReads:
                 return waiting[:place], waiting[place:]
         return waiting, []
 
-    async def _trip(self, together: list[Asked]) -> None:
+    async def _trip(self, together: list[BilledReply]) -> None:
         """One round trip, in which no key travels twice."""
         wanted = dict.fromkeys(key for keys, _ in together for key in keys)
         self.round_trips += 1

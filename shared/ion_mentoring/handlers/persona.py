@@ -12,7 +12,7 @@ from ion_mentoring.handlers.web.event_stream import MEDIA_TYPE, Emit, Event, Eve
 from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.models.protocol import Event as ModelEvent
 from ion_mentoring.models.protocol import Say
-from ion_mentoring.personas.contract import PATH, Mentor, Question, Reply
+from ion_mentoring.personas.contract import PATH, Mentor, PersonaRequest, Reply
 from ion_mentoring.personas.remote.wire import cost_details, event_of
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.turns import Turns
@@ -33,7 +33,7 @@ class PersonaEndpoints:
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of a persona function."""
         return (
-            Endpoint("POST", PATH, self._answer, "The persona's reply to a question", Question, Reply),
+            Endpoint("POST", PATH, self._answer, "The persona's reply to a question", PersonaRequest, Reply),
             Endpoint("GET", "/health", self._health, "Liveness"),
         )
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from ion_mentoring.errors import MentoringError, UnknownPersona
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Answer, Ask
+from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest
 from ion_mentoring.records.batches.protocol import BatchResults, ItemResult
 from ion_mentoring.telemetry.events import EventLog
 
@@ -22,7 +22,7 @@ class Item:
 
     batch_id: str
     item_id: str
-    ask: Ask | None
+    request: AnswerRequest | None
     refused: str | None = None
 
 
@@ -63,10 +63,10 @@ class AnswerBatch:
         """What became of one item: `known`, `answered`, `failed` for good, or `left` for a later delivery."""
         if await self.results.has(item.batch_id, item.item_id):
             return "known"
-        if item.ask is None:
+        if item.request is None:
             return await self._store(item, None, item.refused or "not a request")
         try:
-            answer = await self.answer(replace(item.ask, entry=_entry(item)))
+            answer = await self.answer(replace(item.request, entry=_entry(item)))
         except UnknownPersona as error:
             return await self._store(item, None, error.code)
         except MentoringError as error:

@@ -17,8 +17,8 @@ from ion_mentoring.access.caller import Caller
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Ask
 from ion_mentoring.mentoring.answering.popular import PopularQuestions
+from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.telemetry.events import EventLog
@@ -92,13 +92,13 @@ class WarmCaches:
             warmed = await self._run(f"{scope}:{','.join(wanted)}", asks, self.progress) if alone else Warmed(busy=True)
         return self._told(scope, warmed)
 
-    async def renew(self, ask: Ask) -> Outcome:
+    async def renew(self, request: AnswerRequest) -> Outcome:
         """Makes one answer anew; `fresh` if somebody else was first."""
-        outcome = await self._fill(ask)
+        outcome = await self._fill(request)
         self.log.info("answer_renewed", outcome=outcome)
         return outcome
 
-    async def _run(self, work: str, asks: Sequence[Ask], progress: "Progress") -> Warmed:
+    async def _run(self, work: str, asks: Sequence[AnswerRequest], progress: "Progress") -> Warmed:
         """Goes on where the last run ended, until all is done or a limit is reached."""
         done, outcomes = await progress.of(work), list[Outcome]()
         began, time_s = self.now(), deadline.limit_s(float("inf")) - ENDS_BEFORE_S
@@ -113,14 +113,14 @@ class WarmCaches:
             await self.popular.pack()
         return Warmed(outcomes.count("filled"), outcomes.count("fresh"), outcomes.count("refused"), len(asks) - done)
 
-    async def _slice(self, asks: Sequence[Ask], filled: int, began: float) -> list[Outcome]:
+    async def _slice(self, asks: Sequence[AnswerRequest], filled: int, began: float) -> list[Outcome]:
         """Fills some at once, none sooner than its place in the pace allows; what is fresh costs no time."""
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def one(ask: Ask) -> Outcome:
+        async def one(request: AnswerRequest) -> Outcome:
             nonlocal filled
             async with gate:
-                outcome = await self._fill(ask)
+                outcome = await self._fill(request)
                 if outcome == "filled":
                     filled += 1
                     await self.sleep(max(0.0, began + 60 * filled / self.pace.per_minute - self.now()))
@@ -128,28 +128,28 @@ class WarmCaches:
 
         return await asyncio.gather(*map(one, asks))
 
-    async def _popular(self, scope: Scope, personas: tuple[str, ...]) -> list[Ask]:
+    async def _popular(self, scope: Scope, personas: tuple[str, ...]) -> list[AnswerRequest]:
         """What people ask for most, as they ask it."""
         if scope != "popular" or personas or self.popular is None:
             return []
-        return [replace(ask, caller=WARMER) for ask in await self.popular.hottest()]
+        return [replace(request, caller=WARMER) for request in await self.popular.hottest()]
 
-    def _editorial(self, scope: Scope, personas: Sequence[str], *, routed: bool) -> list[Ask]:
+    def _editorial(self, scope: Scope, personas: Sequence[str], *, routed: bool) -> list[AnswerRequest]:
         """The list as clients would ask it. Popular ones go to whom they are routed to, unless personas are named."""
-        asks = [Ask(text, WARMER) for question in self.questions for text in (question.ko, question.en)]
+        asks = [AnswerRequest(text, WARMER) for question in self.questions for text in (question.ko, question.en)]
         if scope == "all":
-            return [replace(ask, key=key, persona=persona) for ask in asks for key in ALL_KEYS for persona in personas]
-        return asks if routed else [replace(ask, persona=persona) for ask in asks for persona in personas]
+            return [replace(request, key=key, persona=persona) for request in asks for key in ALL_KEYS for persona in personas]
+        return asks if routed else [replace(request, persona=persona) for request in asks for persona in personas]
 
-    async def _fill(self, ask: Ask) -> Outcome:
+    async def _fill(self, request: AnswerRequest) -> Outcome:
         answer = self.answer
-        reading = answer.reader.read(ask)
-        question = answer.question(ask, reading, ())
-        place = answer.known.place(ask, reading, question)
+        reading = answer.reader.read(request)
+        question = answer.question(request, reading, ())
+        place = answer.known.place(request, reading, question)
         if not await answer.known.cache.renewable(place.key, place.scope):
             return "fresh"
         try:
-            asked = await answer.known.once(place, partial(answer.asked, ask, reading, question), None)
+            asked = await answer.known.once(place, partial(answer.answer_uncached, request, reading, question), None)
         except MentoringError as error:
             self.log.warning("warming_refused", persona=reading.persona.id, reason=str(error))
             return "refused"

@@ -11,7 +11,7 @@ from ion_mentoring.usage.spending import Spent, Tab, Usage
 PATH: Final = "/answer"  # where a persona function takes questions
 
 
-class Question(BaseModel):
+class PersonaRequest(BaseModel):
     """What a persona is asked: the text as cleaned, how it was said, and the conversation so far, oldest first."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
@@ -47,7 +47,7 @@ class Reply(BaseModel):
 class Mentor(Protocol):
     """Somebody who can be asked as one persona, in this process or over HTTPS."""
 
-    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
         """The reply; with a listener, it is told the pieces of the text as they are written.
 
         PersonaUnavailable or ModelUnavailable, possibly midway, if this persona cannot answer now. The cost of the answer

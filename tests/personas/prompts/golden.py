@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ion_mentoring.models.protocol import Message, Prompt
-from ion_mentoring.personas.contract import Question
+from ion_mentoring.personas.contract import PersonaRequest
 from ion_mentoring.personas.prompts.builder import build, version
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.understanding.resonance.key import ResonanceKey
@@ -54,18 +54,18 @@ def goldens() -> Iterator[Golden]:
             yield Golden(FOLDER / f"{card.id}-{language}.txt", version(card), text)
 
 
-def _questions(language: str) -> Iterator[Question]:
+def _questions(language: str) -> Iterator[PersonaRequest]:
     text, earlier, answer = ASKED.get(language, ASKED["en"])
     history = (Message("user", earlier), Message("assistant", answer))
-    yield Question(text=text, key=ResonanceKey.parse("frustrated-burst-seek_advice"), language=language)
-    yield Question(
+    yield PersonaRequest(text=text, key=ResonanceKey.parse("frustrated-burst-seek_advice"), language=language)
+    yield PersonaRequest(
         text=text,
         key=ResonanceKey.parse("anxious-contemplative-reflection"),
         language=language,
         feeling="shame",
         history=history,
     )
-    yield Question(text=text, key=ResonanceKey.parse("urgent-medium-planning"), language=language, mode="summary_light")
+    yield PersonaRequest(text=text, key=ResonanceKey.parse("urgent-medium-planning"), language=language, mode="summary_light")
 
 
 def _shown(prompt: Prompt) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ion_mentoring.models.protocol import Message
-from ion_mentoring.personas.contract import Question
+from ion_mentoring.personas.contract import PersonaRequest
 from ion_mentoring.personas.prompts.builder import HISTORY_TOKENS, build, most_tokens, newest_within, version
 from ion_mentoring.personas.prompts.instructions import INSTRUCTIONS, Instructions, load_instructions
 from ion_mentoring.personas.roster import load_roster
@@ -20,7 +20,7 @@ MESSAGES = st.lists(st.builds(Message, st.sampled_from(["user", "assistant"]), s
 
 @pytest.mark.parametrize(("language", "words"), [("ko", ["루아", "공감", "반드시 한국어"]), ("en", ["Lua", "empathy", '"en"'])])
 def test_a_prompt_speaks_in_the_personas_voice(language: str, words: list[str]) -> None:
-    prompt = build(ROSTER["lua"], Question(text="hi", key=DEFAULT_KEY, language=language))
+    prompt = build(ROSTER["lua"], PersonaRequest(text="hi", key=DEFAULT_KEY, language=language))
     for word in words:
         assert word in prompt.system
     assert prompt.messages == (Message("user", "hi"),)
@@ -30,14 +30,14 @@ def test_a_prompt_speaks_in_the_personas_voice(language: str, words: list[str]) 
 @pytest.mark.parametrize("key", ALL_KEYS, ids=str)
 def test_every_key_has_words_in_both_languages(key: ResonanceKey) -> None:
     for language in ("ko", "en"):
-        system = build(ROSTER["nana"], Question(text="x", key=key, language=language)).system
+        system = build(ROSTER["nana"], PersonaRequest(text="x", key=key, language=language)).system
         assert key.tone in system
         assert "{" not in system
 
 
 def test_a_feeling_and_the_light_mode_are_said() -> None:
-    plain = build(ROSTER["riri"], Question(text="x", key=DEFAULT_KEY))
-    more = build(ROSTER["riri"], Question(text="x", key=DEFAULT_KEY, feeling="grief", mode="summary_light"))
+    plain = build(ROSTER["riri"], PersonaRequest(text="x", key=DEFAULT_KEY))
+    more = build(ROSTER["riri"], PersonaRequest(text="x", key=DEFAULT_KEY, feeling="grief", mode="summary_light"))
     assert "grief" in more.system
     assert "3 short bullets" in more.system
     assert "within 10 sentences" not in more.system, "one length is enough"
@@ -46,7 +46,7 @@ def test_a_feeling_and_the_light_mode_are_said() -> None:
 
 
 def test_a_card_says_how_its_model_writes() -> None:
-    generation = build(ROSTER["lua"], Question(text="x", key=DEFAULT_KEY)).generation
+    generation = build(ROSTER["lua"], PersonaRequest(text="x", key=DEFAULT_KEY)).generation
     assert generation == ROSTER["lua"].generation
     assert generation.temperature > ROSTER["riri"].generation.temperature
     assert generation.output_tokens(light=True) < generation.output_tokens(light=False)
@@ -60,7 +60,7 @@ def test_a_version_knows_the_card_and_the_common_instructions() -> None:
 
 
 def test_most_tokens_are_those_of_the_prompt_and_of_the_longest_answer() -> None:
-    question = Question(text="가" * 120, key=DEFAULT_KEY)
+    question = PersonaRequest(text="가" * 120, key=DEFAULT_KEY)
     prompt = build(ROSTER["elro"], question)
     written = most_tokens(ROSTER["elro"], question) - sum(map(estimated_tokens, prompt.texts))
     assert written == ROSTER["elro"].generation.max_output_tokens
@@ -70,20 +70,20 @@ def test_most_tokens_are_those_of_the_prompt_and_of_the_longest_answer() -> None
 def test_a_prompt_holds_nothing_but_the_card_the_instructions_the_history_and_the_question(
     history: list[Message], text: str
 ) -> None:
-    prompt = build(ROSTER["nana"], Question(text=text, key=DEFAULT_KEY, history=tuple(history)))
-    assert prompt.system == build(ROSTER["nana"], Question(text="another person's words", key=DEFAULT_KEY)).system
+    prompt = build(ROSTER["nana"], PersonaRequest(text=text, key=DEFAULT_KEY, history=tuple(history)))
+    assert prompt.system == build(ROSTER["nana"], PersonaRequest(text="another person's words", key=DEFAULT_KEY)).system
     assert prompt.messages == (*newest_within(history, HISTORY_TOKENS), Message("user", text))
 
 
 @given(st.lists(st.builds(Message, st.sampled_from(["user", "assistant"]), st.text(max_size=4_000)), max_size=50))
 def test_a_prompt_is_bounded_whatever_the_history(history: list[Message]) -> None:
-    question = Question(text="x" * 4_000, key=DEFAULT_KEY, history=tuple(history))
+    question = PersonaRequest(text="x" * 4_000, key=DEFAULT_KEY, history=tuple(history))
     assert sum(map(estimated_tokens, build(ROSTER["lua"], question).texts)) <= HISTORY_TOKENS + 1_000 + 1_500
 
 
 @given(MESSAGES)
 def test_turns_begin_with_the_user_and_alternate_and_lose_nothing_that_was_said_since(history: list[Message]) -> None:
-    prompt = build(ROSTER["elro"], Question(text="the question", key=DEFAULT_KEY, history=tuple(history)))
+    prompt = build(ROSTER["elro"], PersonaRequest(text="the question", key=DEFAULT_KEY, history=tuple(history)))
     turns = prompt.turns
     assert [turn.role for turn in turns] == [("user", "assistant")[place % 2] for place in range(len(turns))]
     assert turns[-1].role == "user"
@@ -94,7 +94,7 @@ def test_turns_begin_with_the_user_and_alternate_and_lose_nothing_that_was_said_
 
 
 def test_another_language_is_asked_for_by_its_code() -> None:
-    assert '"fr"' in build(ROSTER["riri"], Question(text="x", key=DEFAULT_KEY, language="fr")).system
+    assert '"fr"' in build(ROSTER["riri"], PersonaRequest(text="x", key=DEFAULT_KEY, language="fr")).system
 
 
 @given(MESSAGES, st.integers(min_value=0, max_value=120))

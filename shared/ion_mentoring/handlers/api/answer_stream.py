@@ -14,7 +14,7 @@ from ion_mentoring.handlers.web.call import Bound
 from ion_mentoring.handlers.web.event_stream import Emit, Event, EventRun, Events
 from ion_mentoring.handlers.web.recording import Recorder
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Answer, AnswerEvent, Ask
+from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, AnswerRequest
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.sealing.keys import CacheKeys
 
@@ -29,7 +29,9 @@ class AnswerStreams:
     recorder: Recorder
     keys: CacheKeys
 
-    async def open(self, ask: Ask, last_event_id: str | None, show: Show, attempt: Attempt, bound: Bound) -> Events | None:
+    async def open(
+        self, ask: AnswerRequest, last_event_id: str | None, show: Show, attempt: Attempt, bound: Bound
+    ) -> Events | None:
         """`routing`, then `delta`s, then `done` with what `show` makes of the answer; `routing` again where it begins anew.
 
         With the id of the last event of a stream of the same question, its rest; where that is not to be had, the answer
@@ -51,7 +53,7 @@ class AnswerStreams:
 
         return EventRun(lambda emit: bound(rest_or_anew(emit))).follow()
 
-    async def _answered(self, ask: Ask, show: Show, attempt: Attempt, emit: Emit) -> Event:
+    async def _answered(self, ask: AnswerRequest, show: Show, attempt: Attempt, emit: Emit) -> Event:
         """Emits the events of an answer, and returns its last one."""
         async with attempt:
             if attempt.answered is not None:
@@ -61,7 +63,7 @@ class AnswerStreams:
             await attempt.keep(done.json())
             return done
 
-    def _owner(self, ask: Ask) -> str:
+    def _owner(self, ask: AnswerRequest) -> str:
         """A mark of who asks what that tells neither."""
         history = [(message.role, message.content) for message in ask.history]
         who = (ask.caller.id, ask.user_id, ask.session_id)

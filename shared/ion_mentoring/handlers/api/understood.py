@@ -14,8 +14,8 @@ from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.handlers.contract.views import cost_view, detected_view, routing_view
 from ion_mentoring.handlers.web.call import Call, elapsed_ms
 from ion_mentoring.handlers.web.responses import timestamp
-from ion_mentoring.mentoring.answering.asking import Answer, Ask, Place
 from ion_mentoring.mentoring.answering.known import KnownReply
+from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest, Place
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.sealing.keys import CacheKeys
@@ -74,7 +74,7 @@ class Understandings:
         kept = self._kept.get(self._keys.of(body))
         return kept.value if kept else None
 
-    def learn(self, body: bytes, ask: Ask, answer: Answer, *, with_metadata: bool) -> None:
+    def learn(self, body: bytes, ask: AnswerRequest, answer: Answer, *, with_metadata: bool) -> None:
         """Keeps how a body was understood, if anybody who sends it gets the same answer."""
         reading = answer.reading
         if (

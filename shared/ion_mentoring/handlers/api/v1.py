@@ -16,7 +16,7 @@ from ion_mentoring.handlers.contract.views import metadata
 from ion_mentoring.handlers.web.call import Call, Endpoint, elapsed_ms
 from ion_mentoring.handlers.web.responses import json_response, v1_error_form
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Answer, Ask
+from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, ResonanceKey, UnknownKeyPart
 
 DEPRECATED_ON: Final = datetime(2026, 12, 1, tzinfo=UTC)
@@ -94,7 +94,7 @@ class V1:
     async def _process(self, call: Call) -> Response:
         sent: V1ProcessRequest = call.body
         answer = await self.answer(
-            Ask(text=sent.user_input, caller=call.caller, key=_legacy_key(sent.resonance_key), country=call.country)
+            AnswerRequest(text=sent.user_input, caller=call.caller, key=_legacy_key(sent.resonance_key), country=call.country)
         )
         answered.tell(self.answer.log, call, answer)
         view: V1AnswerView = {**_view(answer), "execution_time_ms": elapsed_ms(call)}
@@ -102,7 +102,9 @@ class V1:
 
     async def _chat(self, call: Call) -> Response:
         sent: V1ChatRequest = call.body
-        answer = await self.answer(Ask(text=sent.message, caller=call.caller, user_id=sent.user_id, country=call.country))
+        answer = await self.answer(
+            AnswerRequest(text=sent.message, caller=call.caller, user_id=sent.user_id, country=call.country)
+        )
         answered.tell(self.answer.log, call, answer)
         return json_response(_view(answer))
 

@@ -15,7 +15,7 @@ from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.understood import Understandings
 from ion_mentoring.handlers.contract import answered
-from ion_mentoring.handlers.contract.asks import ask_of
+from ion_mentoring.handlers.contract.answer_requests import answer_request
 from ion_mentoring.handlers.contract.requests import (
     BULK_LIMIT,
     BulkRequest,
@@ -39,7 +39,7 @@ from ion_mentoring.handlers.web.idempotency import FIELD, Idempotency, replayed
 from ion_mentoring.handlers.web.responses import error_form, json_bytes, json_response, timestamp
 from ion_mentoring.handlers.web.validation import check
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.asking import Answer
+from ion_mentoring.mentoring.answering.values import Answer
 from ion_mentoring.mentoring.recommending import RecommendPersona
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.understanding.language import language_of
@@ -134,7 +134,7 @@ class V2:
 
     async def _streamed(self, call: Call) -> Response:
         attempt, last_event_id = self.idempotency.attempt(call), call.request.header(b"last-event-id")
-        ask = ask_of(call.body, call.caller, country=call.country)
+        ask = answer_request(call.body, call.caller, country=call.country)
         show = partial(self._shown, call=call)
         events = await self.streams.open(ask, last_event_id, show, attempt, call.bound)
         if events is None:
@@ -144,7 +144,7 @@ class V2:
         return stream if attempt.answered is None else replayed(stream)
 
     async def _whole(self, call: Call) -> Response:
-        ask = ask_of(call.body, call.caller, country=call.country, entry=call.entry)
+        ask = answer_request(call.body, call.caller, country=call.country, entry=call.entry)
         answer = await self.answer(ask)
         self.understood.learn(call.sent, ask, answer, with_metadata=call.body.include_metadata)
         return json_response(self._shown(answer, call))
@@ -199,7 +199,7 @@ class V2:
         """One item's answer or its error form; what is wrong with one is no trouble to the others."""
         try:
             sent = check(ProcessRequest, item)
-            answer = await self.answer(ask_of(sent, call.caller, country=call.country, entry=call.entry))
+            answer = await self.answer(answer_request(sent, call.caller, country=call.country, entry=call.entry))
             return self._shown(answer, replace(call, body=sent))
         except MentoringError as error:
             return error_form(error, preferred(call.request.header(b"accept-language") or ""), call.request_id)

@@ -1,8 +1,8 @@
 """The event that tells the log of an answer, by whichever door it leaves."""
 
 from ion_mentoring.handlers.web.call import Call, elapsed_ms
-from ion_mentoring.mentoring.answering.asking import Answer
 from ion_mentoring.mentoring.answering.known import KnownReply
+from ion_mentoring.mentoring.answering.values import Answer
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.usage.spending import Usage

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from ion_mentoring.handlers.web.call import Call, elapsed_ms
 from ion_mentoring.handlers.web.responses import timestamp
-from ion_mentoring.mentoring.answering.asking import Answer, Reading
+from ion_mentoring.mentoring.answering.values import Answer, Reading
 from ion_mentoring.personas.card import Affinity, Card
 from ion_mentoring.personas.routing import Contribution, Route
 from ion_mentoring.records.ledger.prices import Cost

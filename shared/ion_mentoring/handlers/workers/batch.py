@@ -8,14 +8,14 @@ from pydantic import ConfigDict, Field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import InvalidInput, MentoringError, PersonaUnavailable
-from ion_mentoring.handlers.contract.asks import ask_of
+from ion_mentoring.handlers.contract.answer_requests import answer_request
 from ion_mentoring.handlers.contract.item_ids import LENGTH, Sent, named
 from ion_mentoring.handlers.contract.requests import ProcessRequest
 from ion_mentoring.handlers.contract.views import metadata, routing_view
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.events import Event
 from ion_mentoring.handlers.web.validation import check, parse
-from ion_mentoring.mentoring.answering.asking import Answer
+from ion_mentoring.mentoring.answering.values import Answer
 from ion_mentoring.mentoring.batching import AnswerBatch, Item
 
 BATCH = Caller("batch", everybody=True)
@@ -69,7 +69,7 @@ def _sent(place: int, listed: Any) -> Sent:
 
 def _item(batch_id: str, item_id: str, request: Any) -> Item:
     try:
-        return Item(batch_id, item_id, ask_of(check(ProcessRequest, request), BATCH))
+        return Item(batch_id, item_id, answer_request(check(ProcessRequest, request), BATCH))
     except MentoringError as error:
         return Item(batch_id, item_id, None, refused=f"{error.code}: {error.field or ''}".rstrip(": "))
 

@@ -12,9 +12,9 @@ from ion_mentoring.caching.entry import Scope
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import MISS, CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
-from ion_mentoring.mentoring.answering.asking import Ask, Asked, Place, Reading
+from ion_mentoring.mentoring.answering.values import AnswerRequest, BilledReply, Place, Reading
 from ion_mentoring.models.protocol import Event, Say
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience import deadline
 from ion_mentoring.sealing.keys import CacheKeys
@@ -22,7 +22,7 @@ from ion_mentoring.understanding.safety.personal import is_personal
 
 PATIENCE_S: Final = 30.0  # for what another instance makes; never more than half of the time that is left
 
-Work = Callable[[Say | None], Awaitable[Asked]]
+Work = Callable[[Say | None], Awaitable[BilledReply]]
 
 
 class KnownReply(NamedTuple):
@@ -40,27 +40,27 @@ class KnownAnswers:
     """The cache of answers and the flights that fill it. `model` is the one that is meant to answer."""
 
     cache: TwoTierCache[Reply]
-    flights: Flights[Event, Asked]
+    flights: Flights[Event, BilledReply]
     keys: CacheKeys
     performance: CachePerformance
     model: str
 
-    def place(self, ask: Ask, reading: Reading, question: Question) -> Place:
+    def place(self, request: AnswerRequest, reading: Reading, question: PersonaRequest) -> Place:
         """The place of all that decides the text; personal texts and conversations are kept to their own user."""
-        shared = not question.history and not is_personal(ask.text)
-        owner = "" if shared else self.owner(ask.caller.id, ask.user_id)
+        shared = not question.history and not is_personal(request.text)
+        owner = "" if shared else self.owner(request.caller.id, request.user_id)
         subject = f"{reading.persona.id}:{reading.language}:{reading.key}"
         key = self.keys.key(
             release=__version__,
             form=normal_form.VERSION,
-            text=normal_form.normalised(ask.text),
+            text=normal_form.normalised(request.text),
             key=str(reading.key),
             persona=reading.persona.id,
             card=str(reading.persona.version),
             prompt=builder.version(reading.persona),
             model=self.model,
             language=reading.language,
-            mode=ask.mode,
+            mode=request.mode,
             feeling=question.feeling or "",
             history=json.dumps([(turn.role, turn.content) for turn in question.history]),
             scope=owner,
@@ -93,18 +93,18 @@ class KnownAnswers:
             self.performance.prevented()
         return running
 
-    async def once(self, place: Place, ask: Work, say: Say | None) -> Asked:
+    async def once(self, place: Place, request: Work, say: Say | None) -> BilledReply:
         """What comes of the one asking that is under way for a place, here or in another instance; else of a new one."""
-        return await self.flights.join(place.key, lambda listener: self._made(place, ask, listener), say)
+        return await self.flights.join(place.key, lambda listener: self._made(place, request, listener), say)
 
-    async def _made(self, place: Place, ask: Work, say: Say | None) -> Asked:
+    async def _made(self, place: Place, request: Work, say: Say | None) -> BilledReply:
         """What another instance makes, when it is whole; else what we are told, of which a whole answer is kept."""
         patience_s = deadline.limit_s(PATIENCE_S, keep_s=PATIENCE_S)
         async with self.cache.making(place.key, place.scope, patience_s) as making:
             if making.found:
                 self.performance.prevented()
-                return Asked(making.found.value, layer=making.found.layer)
-            asked = await ask(say)
+                return BilledReply(making.found.value, layer=making.found.layer)
+            asked = await request(say)
             if not asked.reply.degraded:
                 await self.cache.keep(making, asked.reply)
             return asked

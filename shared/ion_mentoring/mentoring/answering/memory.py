@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ion_mentoring.errors import StoreUnavailable
-from ion_mentoring.mentoring.answering.asking import Answer, Ask
+from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest
 from ion_mentoring.models.protocol import Message
 from ion_mentoring.records.conversations.protocol import ConversationId, Conversations, Turn
 from ion_mentoring.telemetry.events import EventLog
@@ -23,11 +23,11 @@ class Memory:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
 
-    async def recall(self, ask: Ask) -> tuple[tuple[Message, ...], bool]:
+    async def recall(self, request: AnswerRequest) -> tuple[tuple[Message, ...], bool]:
         """The history that the caller sent, else the session's own; False if it could not be read."""
-        conversation = _conversation(ask)
-        if ask.history or conversation is None:
-            return ask.history, True
+        conversation = _conversation(request)
+        if request.history or conversation is None:
+            return request.history, True
         try:
             turns = await self.conversations.recent(conversation, REMEMBERED_TURNS)
         except StoreUnavailable as error:
@@ -35,25 +35,25 @@ class Memory:
             return (), False
         return tuple(Message(turn.role, turn.content) for turn in turns), True
 
-    async def keep(self, ask: Ask, answer: Answer) -> str | None:
+    async def keep(self, request: AnswerRequest, answer: Answer) -> str | None:
         """Keeps the question and its answer, where there is a session, and gives the answer that stands there.
 
         It is another one where the same entry was kept before; None if nobody knows, since the store does not answer.
         """
-        conversation = _conversation(ask)
+        conversation = _conversation(request)
         if conversation is None:
             return answer.content
         at = self.now().astimezone(UTC)
-        turns = (Turn("user", ask.text, at), Turn("assistant", answer.content, at))
+        turns = (Turn("user", request.text, at), Turn("assistant", answer.content, at))
         try:
-            standing = await self.conversations.append(conversation, turns, entry_id=ask.entry or self.new_id())
+            standing = await self.conversations.append(conversation, turns, entry_id=request.entry or self.new_id())
         except StoreUnavailable as error:
             self.log.warning("memory_unwritten", reason=str(error))
             return None
         return standing[-1].content if standing else answer.content
 
 
-def _conversation(ask: Ask) -> ConversationId | None:
-    if ask.session_id is None:
+def _conversation(request: AnswerRequest) -> ConversationId | None:
+    if request.session_id is None:
         return None
-    return ConversationId(f"{ask.caller.id}/{ask.user_id or ''}", ask.session_id)
+    return ConversationId(f"{request.caller.id}/{request.user_id or ''}", request.session_id)

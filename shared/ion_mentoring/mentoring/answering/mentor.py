@@ -3,7 +3,7 @@
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.protocol import Say
 from ion_mentoring.personas.card import Card
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.prompts.builder import build
 from ion_mentoring.usage.spending import Tab
 
@@ -15,7 +15,7 @@ class LocalMentor:
         self._card = card
         self._models = models
 
-    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
         """The reply; ModelUnavailable only if the last model fails, too."""
         before = len(tab.calls)
         completion = await self._models.answer(build(self._card, question), tab, say)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.errors import InvalidInput
-from ion_mentoring.mentoring.answering.asking import Ask, Place, Reading
 from ion_mentoring.mentoring.answering.renewals import SealedQuestions
+from ion_mentoring.mentoring.answering.values import AnswerRequest, Place, Reading
 from ion_mentoring.personas.contract import Reply
 
 if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
@@ -24,26 +24,26 @@ class PopularQuestions:
     sealed: SealedQuestions
     cache: TwoTierCache[Reply]
 
-    async def asked(self, ask: Ask, reading: Reading, place: Place) -> None:
+    async def asked(self, request: AnswerRequest, reading: Reading, place: Place) -> None:
         """Counts a question, if its answer is for everybody."""
         if not place.scope.owner:
-            await self.popularity.asked(place.key, lambda: self.sealed.seal(ask, reading, HOLDS_S))
+            await self.popularity.asked(place.key, lambda: self.sealed.seal(request, reading, HOLDS_S))
 
     async def again(self, place: Place) -> None:
         """Counts a question that was understood before."""
         await self.popularity.asked(place.key)
 
-    async def hottest(self) -> list[Ask]:
+    async def hottest(self) -> list[AnswerRequest]:
         """The questions that are asked for most, the most popular first; older ones count less from now on."""
         await self.popularity.decay()
         opened = [self._opened(question) for _, question in await self.popularity.hottest(HOTTEST)]
-        return [ask for ask in opened if ask]
+        return [request for request in opened if request]
 
     async def pack(self) -> None:
         """Packs the entries that are asked for most, so that an instance that starts gets them in one piece."""
         await self.cache.pack([key for key, _ in await self.popularity.hottest(HOTTEST)])
 
-    def _opened(self, question: str) -> Ask | None:
+    def _opened(self, question: str) -> AnswerRequest | None:
         try:
             return self.sealed.open(question)
         except InvalidInput:

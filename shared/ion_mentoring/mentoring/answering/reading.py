@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.catalogue.texts import say
-from ion_mentoring.mentoring.answering.asking import Ask, Reading
+from ion_mentoring.mentoring.answering.values import AnswerRequest, Reading
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.personas.routing import RoutingTable
@@ -23,16 +23,16 @@ class Reader:
     table: RoutingTable
     detector: Detector
 
-    def read(self, ask: Ask, *, caring: bool = False) -> Reading:
+    def read(self, request: AnswerRequest, *, caring: bool = False) -> Reading:
         """What the caller did not say is detected; UnknownPersona for a name that nobody has. Where `caring`, the persona who
         comforts answers, unless the caller chose one."""
-        language = ask.language or language_of(ask.text)
-        detection = None if ask.key else self.detector.detect(ask.text, language)
-        key = detection.key if detection else ask.key or DEFAULT_KEY
+        language = request.language or language_of(request.text)
+        detection = None if request.key else self.detector.detect(request.text, language)
+        key = detection.key if detection else request.key or DEFAULT_KEY
         route = self.table.route(key)
         fitting = self.table.route(IN_DOUBT).primary if caring else route.primary
-        persona = self.roster.named(ask.persona or fitting)
-        return Reading(language, key, route, persona, ask.persona is not None, detection, caring)
+        persona = self.roster.named(request.persona or fitting)
+        return Reading(language, key, route, persona, request.persona is not None, detection, caring)
 
     def reasoning(self, reading: Reading, persona: Card) -> str:
         """Why the intended persona was chosen, and that another one answers if one does."""

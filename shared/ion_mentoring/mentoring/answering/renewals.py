@@ -14,7 +14,7 @@ from ion_mentoring.backends.publishing.protocol import Publisher
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.errors import InvalidInput, PublishingUnavailable
-from ion_mentoring.mentoring.answering.asking import Ask, Place, Reading
+from ion_mentoring.mentoring.answering.values import AnswerRequest, Place, Reading
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import ResonanceKey
@@ -36,19 +36,19 @@ class SealedQuestions:
     envelopes: "Envelopes"
     now: Callable[[], float]
 
-    def seal(self, ask: Ask, reading: Reading, for_s: float = HOLDS_S) -> str:
+    def seal(self, request: AnswerRequest, reading: Reading, for_s: float = HOLDS_S) -> str:
         """A question as it was understood, for so many seconds."""
         facts = {
-            "text": ask.text,
-            "key": str(reading.key) if ask.key else None,
+            "text": request.text,
+            "key": str(reading.key) if request.key else None,
             "persona": reading.persona.id if reading.chosen else None,
-            "language": ask.language,
-            "mode": ask.mode,
+            "language": request.language,
+            "mode": request.mode,
         }
         until = self.now() + for_s
         return base64.b64encode(self.envelopes.pack(_SEALED_AS, Entry(json.dumps(facts).encode(), until, until))).decode()
 
-    def open(self, sealed: str) -> Ask | None:
+    def open(self, sealed: str) -> AnswerRequest | None:
         """The question, None if its time is over; InvalidInput for anything that was not sealed so."""
         try:
             entry = self.envelopes.unpack(_SEALED_AS, base64.b64decode(sealed, validate=True))
@@ -60,7 +60,7 @@ class SealedQuestions:
             return None
         facts: dict[str, Any] = json.loads(entry.value)
         key = ResonanceKey.parse(facts["key"]) if facts["key"] else None
-        return Ask(facts["text"], RENEWER, key, facts["persona"], facts["language"], mode=facts["mode"])
+        return AnswerRequest(facts["text"], RENEWER, key, facts["persona"], facts["language"], mode=facts["mode"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ class Renewals:
     topic: str
     log: EventLog
 
-    async def ask_for(self, ask: Ask, reading: Reading, place: Place) -> None:
+    async def ask_for(self, request: AnswerRequest, reading: Reading, place: Place) -> None:
         """Has an answer renewed, unless somebody does that already. What is one user's alone is left to its end."""
         if place.scope.owner or not await self.cache.claim(place.key, ONCE_IN_S):
             return
-        message = json.dumps({"renew": self.sealed.seal(ask, reading)}).encode()
+        message = json.dumps({"renew": self.sealed.seal(request, reading)}).encode()
         try:
             await self.publisher.publish(self.topic, message, {})
         except PublishingUnavailable as error:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from ion_mentoring.catalogue.texts import say
-from ion_mentoring.mentoring.answering.asking import Answer, AnswerEvent, Ask, Routed, Tell
 from ion_mentoring.mentoring.answering.reading import Reader
+from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, AnswerRequest, Routed, Tell
 from ion_mentoring.models.protocol import Delta, Message
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.language import language_of
@@ -31,22 +31,24 @@ class Safeguard:
     reader: Reader
     log: EventLog
 
-    async def __call__(self, ask: Ask, history: tuple[Message, ...], ordinary: Ordinary, tell: Tell | None) -> Answer:
+    async def __call__(
+        self, request: AnswerRequest, history: tuple[Message, ...], ordinary: Ordinary, tell: Tell | None
+    ) -> Answer:
         """The safe answer, or the ordinary one with what care adds to it."""
-        to = _listener(ask, history)
+        to = _listener(request, history)
         turns = [Turn(turn.role, turn.content) for turn in history]
-        said = self.course.next(ask.text, turns, to)
+        said = self.course.next(request.text, turns, to)
         if isinstance(said, SafetyReply):
-            return told(self._safe(ask, said, to), tell)
+            return told(self._safe(request, said, to), tell)
         if said:
             return await _with_care(said, ordinary, tell)
         answer = await ordinary(caring=False, tell=tell)
         sad = self.course.sadness(turns, to) if _sad_and_nothing_fits(answer) else None
         return _with_comfort(answer, sad, tell) if sad else answer
 
-    def _safe(self, ask: Ask, said: SafetyReply, to: Listener) -> Answer:
+    def _safe(self, request: AnswerRequest, said: SafetyReply, to: Listener) -> Answer:
         """Where to find help, without any model; such an answer is never cached."""
-        reading = self.reader.read(replace(ask, language=to.language), caring=True)
+        reading = self.reader.read(replace(request, language=to.language), caring=True)
         self.log.warning("danger_answered", kind=said.danger.kind, language=reading.language)
         return Answer(
             content=said.text,
@@ -97,8 +99,8 @@ def _sad_and_nothing_fits(answer: Answer) -> bool:
     return answer.model == PLAYBOOK and not answer.topics and detection is not None and detection.feeling is not None
 
 
-def _listener(ask: Ask, history: tuple[Message, ...]) -> Listener:
+def _listener(request: AnswerRequest, history: tuple[Message, ...]) -> Listener:
     """Whom a safe answer speaks to; a short text is in the language of what the person wrote before."""
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), None)
-    text = before if before and len(ask.text) < SHORT and language_of(ask.text) != "ko" else ask.text
-    return Listener(ask.language or language_of(text), ask.country)
+    text = before if before and len(request.text) < SHORT and language_of(request.text) != "ko" else request.text
+    return Listener(request.language or language_of(text), request.country)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ion_mentoring.mentoring.answering.asking import Routed, Tell
+from ion_mentoring.mentoring.answering.values import Routed, Tell
 from ion_mentoring.models.protocol import Delta, Event, Started
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from ion_mentoring.models.protocol import Message, Mode, Prompt
 from ion_mentoring.personas.card import Card
-from ion_mentoring.personas.contract import Question
+from ion_mentoring.personas.contract import PersonaRequest
 from ion_mentoring.personas.prompts.instructions import load_instructions
 from ion_mentoring.usage.tokens import estimated_tokens
 
@@ -14,7 +14,7 @@ HISTORY_TOKENS: Final = 3_000  # some 20 turns of a chat; with instruction, ques
 _LIGHT: Final[Mode] = "summary_light"
 
 
-def build(card: Card, question: Question, *, history_tokens: int = HISTORY_TOKENS) -> Prompt:
+def build(card: Card, question: PersonaRequest, *, history_tokens: int = HISTORY_TOKENS) -> Prompt:
     """The prompt for one question; history beyond `history_tokens` (estimated) is left out, oldest first."""
     return Prompt(
         system=_system(card, question),
@@ -33,7 +33,7 @@ def version(card: Card) -> str:
     return f"{card.prompt.version}.{load_instructions().version}"
 
 
-def most_tokens(card: Card, question: Question) -> int:
+def most_tokens(card: Card, question: PersonaRequest) -> int:
     """The tokens that one call for this question may cost at most, estimated on the high side."""
     prompt = build(card, question)
     return sum(map(estimated_tokens, prompt.texts)) + prompt.generation.output_tokens(light=question.mode == _LIGHT)
@@ -50,7 +50,7 @@ def newest_within(history: Sequence[Message], tokens: int) -> tuple[Message, ...
     return tuple(reversed(kept))
 
 
-def _system(card: Card, question: Question) -> str:
+def _system(card: Card, question: PersonaRequest) -> str:
     told, language, key = load_instructions(), question.language, question.key
     lines = [
         card.prompt.in_(language),

@@ -9,7 +9,7 @@ import httpx2
 
 from ion_mentoring.errors import Overloaded, PersonaBusy, PersonaUnavailable, ShuttingDown
 from ion_mentoring.models.protocol import Say
-from ion_mentoring.personas.contract import PATH, Question, Reply
+from ion_mentoring.personas.contract import PATH, PersonaRequest, Reply
 from ion_mentoring.personas.remote import wire
 from ion_mentoring.resilience import deadline
 from ion_mentoring.telemetry.events import REQUEST_ID
@@ -31,7 +31,7 @@ class Door:
     client: httpx2.AsyncClient
     identity: Identity | None = None
 
-    async def answer(self, question: Question, say: Say | None, limit_s: float) -> Reply:
+    async def answer(self, question: PersonaRequest, say: Say | None, limit_s: float) -> Reply:
         """The function's reply; PersonaBusy if it limits itself, PersonaUnavailable for whatever else it does.
 
         Such an error's details say what the function had spent, or that it was `lost` when it might have spent something.
@@ -44,7 +44,7 @@ class Door:
             kind = type(error).__name__
             raise PersonaUnavailable(f"persona function: {kind}", details={"lost": True}, retry_after_s=1) from error
 
-    async def _exchange(self, question: Question, say: Say | None, limit_s: float) -> Reply:
+    async def _exchange(self, question: PersonaRequest, say: Say | None, limit_s: float) -> Reply:
         response = await self._sent(question, say is not None, limit_s)
         try:
             if response.status_code != 200:
@@ -54,7 +54,7 @@ class Door:
         finally:
             await response.aclose()
 
-    async def _sent(self, question: Question, streaming: bool, limit_s: float) -> httpx2.Response:
+    async def _sent(self, question: PersonaRequest, streaming: bool, limit_s: float) -> httpx2.Response:
         """The beginning of the response; asked once more where a kept connection had been closed by the server."""
         headers = await self._headers(streaming, limit_s)
         request = self.client.build_request(

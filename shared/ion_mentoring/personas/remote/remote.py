@@ -5,7 +5,7 @@ from typing import Final
 
 from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
 from ion_mentoring.models.protocol import Delta, Event, Say
-from ion_mentoring.personas.contract import Question, Reply
+from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.remote.door import Door
 from ion_mentoring.personas.remote.wire import spent_in
 from ion_mentoring.resilience import deadline
@@ -26,7 +26,7 @@ class RemoteMentor:
     timeout_s: float
     model: str | None = None
 
-    async def answer(self, question: Question, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
         """The function's reply; PersonaUnavailable for whatever else it does, PersonaBusy if it limits itself."""
         if not self.breaker.allows():
             raise PersonaBusy(f"left alone ({self.breaker.state})", retry_after_s=self.breaker.wait_s)
@@ -45,7 +45,7 @@ class RemoteMentor:
         self.breaker.succeeded()
         return reply
 
-    async def _counted(self, question: Question, tab: Tab, say: Say | None, limit_s: float) -> Reply:
+    async def _counted(self, question: PersonaRequest, tab: Tab, say: Say | None, limit_s: float) -> Reply:
         """The reply, with its cost on the tab: as the function counted it, else as far as its text had come."""
         texts = (question.text, *(message.content for message in question.history))
         with tab.calling(self.model or "", texts) as call:

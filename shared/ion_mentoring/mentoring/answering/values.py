@@ -16,7 +16,7 @@ from ion_mentoring.usage.spending import Usage
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AnswerRequest:
     """One request as its caller meant it; what is None is decided from the text.
 
     Whatever is asked again under the same `entry` stands in its session once; None is an entry of its own.
@@ -58,7 +58,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BilledReply:
     """What came of asking the personas, and what all calls for it cost together; or a known reply, from that tier."""
 
     reply: Reply

@@ -2,15 +2,17 @@
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.handlers.contract.requests import ProcessRequest
-from ion_mentoring.mentoring.answering.asking import Ask
+from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.models.protocol import Message
 
 
-def ask_of(sent: ProcessRequest, caller: Caller, *, country: str | None = None, entry: str | None = None) -> Ask:
+def answer_request(
+    sent: ProcessRequest, caller: Caller, *, country: str | None = None, entry: str | None = None
+) -> AnswerRequest:
     """What a checked request asks; `country` is where its headers say that the person is, `entry` names what it leaves in its
     session."""
     context = sent.context
-    return Ask(
+    return AnswerRequest(
         text=sent.user_input,
         caller=caller,
         key=sent.resonance_key,
