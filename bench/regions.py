@@ -113,9 +113,9 @@ async def refusing(_region: Region, backend: Backend) -> AsyncIterator[None]:
     server.close()
 
 
-async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _refuse(routing: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with contextlib.suppress(OSError, EOFError):
-        await reader.readuntil(b"\r\n\r\n")
+        await routing.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
         await writer.drain()
     writer.close()

@@ -45,8 +45,8 @@ async def test_a_question_that_reached_nobody_is_asked_in_the_next_region() -> N
 async def test_a_question_that_reached_a_region_is_never_asked_twice() -> None:
     reached: list[str] = []
 
-    async def hears_and_dies(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+    async def hears_and_dies(routing: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await routing.readuntil(b"\r\n\r\n")
         reached.append("first")
         writer.close()
 
@@ -125,8 +125,8 @@ async def _regions(first: Serve | None, second: Serve) -> AsyncIterator[tuple[Ba
 
 
 def _says(status: int) -> Serve:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+    async def serve(routing: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await routing.readuntil(b"\r\n\r\n")
         writer.write(f"HTTP/1.1 {status} Said\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode())
         await writer.drain()
         writer.close()

@@ -17,8 +17,8 @@ def read(message_id: str = "7", **message: Any) -> list[tuple[str, str | None, s
     """Ids, what is asked, why not."""
     items = items_of(BatchMessage.model_validate({"batch_id": "b", **message}), message_id)
     assert {item.batch_id for item in items} <= {"b"}
-    assert {item.ask.caller for item in items if item.ask} <= {BATCH}
-    return [(item.item_id, item.ask.text if item.ask else None, item.refused) for item in items]
+    assert {item.request.caller for item in items if item.request} <= {BATCH}
+    return [(item.item_id, item.request.text if item.request else None, item.refused) for item in items]
 
 
 @pytest.mark.parametrize(

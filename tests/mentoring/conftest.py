@@ -14,7 +14,7 @@ from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.consult import Consult
 from ion_mentoring.mentoring.answering.known import KnownAnswers
 from ion_mentoring.mentoring.answering.memory import Memory
-from ion_mentoring.mentoring.answering.reading import Reader
+from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
 from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.personas.roster import load_roster
@@ -64,10 +64,10 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
         return datetime.now(UTC)
 
     performance = CachePerformance(None, log, clock, now)
-    reader = Reader(roster, RoutingTable(roster), Detector.load())
+    routing = Routing(roster, RoutingTable(roster), Detector.load())
     return AnswerQuestion(
-        reader=reader,
-        safeguard=Safeguard(SafetyCourse.load(), reader, log),
+        routing=routing,
+        safeguard=Safeguard(SafetyCourse.load(), routing, log),
         consult=Consult(spies, {persona: SpyMentor(persona, degraded=("model",)) for persona in roster}, log),
         accounts=Accounts(ledger, Prices.load().with_overrides("spy=1/2"), log, now, new_id),
         memory=Memory(stores("sqlite:///:memory:").conversations, log, now, new_id),

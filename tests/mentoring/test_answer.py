@@ -77,12 +77,12 @@ async def test_whatever_decides_the_text_decides_the_key(use_case: AnswerQuestio
 
 async def test_a_card_or_prompt_of_another_version_is_another_key(use_case: AnswerQuestion, ask: Make) -> None:
     asked = ask(key=LUAS)
-    reading = use_case.reader.read(asked)
-    question = use_case.question(asked, reading, ())
-    card = reading.persona
+    decision = use_case.routing.decide(asked)
+    question = use_case.question(asked, decision, ())
+    card = decision.persona
     newer = card.model_copy(update={"version": card.version + 1})
     reworded = card.model_copy(update={"prompt": card.prompt.model_copy(update={"version": 99})})
-    keys = {use_case.known.place(asked, replace(reading, persona=one), question).key for one in (card, newer, reworded)}
+    keys = {use_case.known.place(asked, replace(decision, persona=one), question).key for one in (card, newer, reworded)}
     assert len(keys) == 3
 
 
@@ -150,7 +150,7 @@ async def test_when_a_persona_is_down_the_next_best_answers_and_says_so(
 async def test_a_chosen_persona_that_is_down_is_replaced_by_the_best(use_case: AnswerQuestion, spies: Spies, ask: Make) -> None:
     answer = await changed(use_case, mentors={**spies, "nana": DownMentor()})(ask(key=LUAS, persona="nana"))
     assert answer.persona.id == "lua"
-    assert answer.reading.persona.id == "nana"
+    assert answer.decision.persona.id == "nana"
 
 
 async def test_with_everybody_down_the_playbook_answers_in_the_chosen_ones_name(
@@ -207,7 +207,7 @@ async def test_another_callers_session_of_the_same_name_is_another(use_case: Ans
 async def test_a_persona_never_hears_what_another_user_or_session_said(
     use_case: AnswerQuestion, ask: Make, turns: list[tuple[str, str]]
 ) -> None:
-    spies = {persona: SpyMentor(persona) for persona in use_case.reader.roster}
+    spies = {persona: SpyMentor(persona) for persona in use_case.routing.roster}
     fresh = changed(use_case, mentors=spies, conversations=stores("sqlite:///:memory:").conversations)
     for number, (user, session) in enumerate(turns):
         mark = f"{user}-{session}"

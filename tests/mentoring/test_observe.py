@@ -29,7 +29,7 @@ def observe(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Observe:
         performance=use_case.known.performance,
         reach=reach(use_case.known.cache, use_case.memory.conversations, Clock()),
         ledger=use_case.accounts.ledger,
-        roster=use_case.reader.roster,
+        roster=use_case.routing.roster,
         persona_breakers={"lua": breakers["lua"]},
         model_breakers={"m": breakers["m"]},
         model="m",

@@ -134,12 +134,12 @@ async def test_a_question_comes_out_as_it_went_in(
 ) -> None:
     router = instance()
     sent = ask(TEXT, **fields)
-    opened = sealed.open(sealed.seal(sent, router.reader.read(sent)))
+    opened = sealed.open(sealed.seal(sent, router.routing.decide(sent)))
     assert opened is not None
-    readings = [router.reader.read(one) for one in (sent, opened)]
+    readings = [router.routing.decide(one) for one in (sent, opened)]
     places = [
-        router.known.place(one, reading, router.question(one, reading, ()))
-        for one, reading in zip((sent, opened), readings, strict=True)
+        router.known.place(one, decision, router.question(one, decision, ()))
+        for one, decision in zip((sent, opened), readings, strict=True)
     ]
     assert places[0] == places[1]
 
@@ -148,7 +148,7 @@ async def test_a_message_that_comes_too_late_is_left(
     worker: WarmingWork, sealed: SealedQuestions, clock: Clock, ask: Make
 ) -> None:
     sent = ask(TEXT)
-    message = json.dumps({"renew": sealed.seal(sent, worker.warm.answer.reader.read(sent))}).encode()
+    message = json.dumps({"renew": sealed.seal(sent, worker.warm.answer.routing.decide(sent))}).encode()
     clock.tick(HOLDS_S)
     assert await worker(Event("1", message)) == {"renewed": "refused"}
     assert await replace(worker, sealed=None)(Event("1", message)) == {"renewed": "refused"}
@@ -164,4 +164,4 @@ async def test_under_another_secret_nothing_opens(worker: WarmingWork, clock: Cl
     other = SealedQuestions(Envelopes(b"another"), clock)
     sent = ask(TEXT)
     with pytest.raises(InvalidInput):
-        worker.sealed and worker.sealed.open(other.seal(sent, worker.warm.answer.reader.read(sent)))
+        worker.sealed and worker.sealed.open(other.seal(sent, worker.warm.answer.routing.decide(sent)))

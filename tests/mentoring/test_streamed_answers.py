@@ -98,7 +98,7 @@ async def test_it_costs_what_the_whole_answer_costs(use_case: AnswerQuestion, as
 async def test_whoever_breaks_off_there_is_one_end_and_its_text_was_heard(
     use_case: AnswerQuestion, ask: Make, broken: list[list[str]], resort: bool
 ) -> None:
-    ranked = use_case.reader.read(ask(key=LUAS)).route.ranked
+    ranked = use_case.routing.decide(ask(key=LUAS)).route.ranked
     mentors = dict(use_case.consult.mentors)
     for persona, after in zip(ranked, broken, strict=False):
         mentors[persona] = DownMentor(after=after)

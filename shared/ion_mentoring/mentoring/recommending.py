@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.catalogue.texts import say
-from ion_mentoring.mentoring.answering.reading import IN_DOUBT
+from ion_mentoring.mentoring.answering.routing import IN_DOUBT
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster

@@ -83,7 +83,7 @@ class WarmCaches:
 
         UnknownPersona for a bad name.
         """
-        roster = self.answer.reader.roster
+        roster = self.answer.routing.roster
         wanted = [roster.named(persona).id for persona in personas] or list(roster)
         asks = [*await self._popular(scope, personas), *self._editorial(scope, wanted, routed=not personas)]
         if self.progress is None or await self.answer.known.cache.far_state() != "ok":
@@ -143,15 +143,15 @@ class WarmCaches:
 
     async def _fill(self, request: AnswerRequest) -> Outcome:
         answer = self.answer
-        reading = answer.reader.read(request)
-        question = answer.question(request, reading, ())
-        place = answer.known.place(request, reading, question)
+        decision = answer.routing.decide(request)
+        question = answer.question(request, decision, ())
+        place = answer.known.place(request, decision, question)
         if not await answer.known.cache.renewable(place.key, place.scope):
             return "fresh"
         try:
-            asked = await answer.known.once(place, partial(answer.answer_uncached, request, reading, question), None)
+            asked = await answer.known.once(place, partial(answer.answer_uncached, request, decision, question), None)
         except MentoringError as error:
-            self.log.warning("warming_refused", persona=reading.persona.id, reason=str(error))
+            self.log.warning("warming_refused", persona=decision.persona.id, reason=str(error))
             return "refused"
         if asked.reply.degraded:
             return "refused"

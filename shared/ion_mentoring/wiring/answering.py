@@ -12,7 +12,7 @@ from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.consult import Consult
 from ion_mentoring.mentoring.answering.known import KnownAnswers
 from ion_mentoring.mentoring.answering.memory import Memory
-from ion_mentoring.mentoring.answering.reading import Reader
+from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
@@ -61,10 +61,10 @@ def answering(
     near_and_far = caches(cache, log)
     performance = CachePerformance(near_and_far.far, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
-    reader = Reader(roster, RoutingTable(roster), Detector.load())
+    routing = Routing(roster, RoutingTable(roster), Detector.load())
     answer = AnswerQuestion(
-        reader=reader,
-        safeguard=Safeguard(SafetyCourse.load(), reader, log),
+        routing=routing,
+        safeguard=Safeguard(SafetyCourse.load(), routing, log),
         consult=Consult(asked.by_persona, asked.last_resort if someone_waits else {}, log),
         accounts=Accounts(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
         memory=Memory(kept.conversations, log, _now, basics.new_id),

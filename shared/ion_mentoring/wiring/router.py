@@ -94,7 +94,7 @@ def _observe(settings: RouterSettings, built: Answering) -> Observe:
         performance=built.answer.known.performance,
         reach=reach(built.caches.answers, built.stores.conversations, time.monotonic),
         ledger=built.stores.ledger,
-        roster=built.answer.reader.roster,
+        roster=built.answer.routing.roster,
         persona_breakers=built.mentors.persona_breakers,
         model_breakers=built.mentors.model_breakers,
         model=settings.models.model,
@@ -108,16 +108,16 @@ def _observe(settings: RouterSettings, built: Answering) -> Observe:
 
 def _v2(observe: Observe, built: Answering, log: EventLog) -> V2:
     answer = built.answer
-    reader = answer.reader
+    routing = answer.routing
     recorder = Recorder(built.caches.journals, built.caches.keys, basics.new_id, time.monotonic)
     return V2(
         answer=answer,
         understood=Understandings(built.caches.keys, max_bytes=UNDERSTOOD_BYTES, max_entries=UNDERSTOOD, now=time.time),
         streams=AnswerStreams(answer, recorder, built.caches.keys),
         idempotency=Idempotency(built.stores.requests, _envelopes, log, lambda: datetime.now(UTC), basics.new_id),
-        recommend=RecommendPersona(reader.roster, reader.table, reader.detector, PlaybookModel()),
-        detector=reader.detector,
-        roster=reader.roster,
+        recommend=RecommendPersona(routing.roster, routing.table, routing.detector, PlaybookModel()),
+        detector=routing.detector,
+        roster=routing.roster,
         health=observe.health,
         status=observe.status,
         cost=observe.cost,

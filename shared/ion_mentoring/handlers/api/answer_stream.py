@@ -85,6 +85,6 @@ def event_of(event: AnswerEvent) -> Event:
     """The event of a stream that an event of an answer is."""
     if isinstance(event, Delta):
         return Event("delta", {"text": event.text})
-    routing = routing_view(event.reading, event.reasoning)
-    began = {"persona_used": event.persona.name.en, "resonance_key": str(event.reading.key), "routing": routing}
+    routing = routing_view(event.decision, event.reasoning)
+    began = {"persona_used": event.persona.name.en, "resonance_key": str(event.decision.key), "routing": routing}
     return Event("routing", began, private=event.safety is not None)

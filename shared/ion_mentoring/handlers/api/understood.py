@@ -31,12 +31,14 @@ class Understood:
     place: Place
     persona: str
     key: str
-    reading: bytes
+    decision: bytes
     detected: bytes | None
 
     def body(self, known: KnownReply, call: Call) -> bytes:
         """The same response as that of the long way, for a reply that is known by now."""
-        return b"".join((b'{"success":true,"content":', to_json(known.reply.content), self.reading, *self._moment(known, call)))
+        return b"".join(
+            (b'{"success":true,"content":', to_json(known.reply.content), self.decision, *self._moment(known, call))
+        )
 
     def _moment(self, known: KnownReply, call: Call) -> tuple[bytes, ...]:
         performance = {
@@ -76,13 +78,13 @@ class Understandings:
 
     def learn(self, body: bytes, ask: AnswerRequest, answer: Answer, *, with_metadata: bool) -> None:
         """Keeps how a body was understood, if anybody who sends it gets the same answer."""
-        reading = answer.reading
+        decision = answer.decision
         if (
             answer.place is None
             or answer.care
             or answer.place.scope.owner
             or answer.degraded
-            or answer.persona.id != reading.persona.id
+            or answer.persona.id != decision.persona.id
         ):
             return
         if ask.session_id is not None or ask.history or not ask.use_cache:
@@ -90,12 +92,12 @@ class Understandings:
         said = to_json(
             {
                 "persona_used": answer.persona.name.en,
-                "resonance_key": str(reading.key),
-                "confidence": reading.route.confidence,
-                "routing": routing_view(reading, answer.reasoning),
+                "resonance_key": str(decision.key),
+                "confidence": decision.route.confidence,
+                "routing": routing_view(decision, answer.reasoning),
             }
         )
-        detected = to_json(detected_view(reading.detection) if reading.detection else {}) if with_metadata else None
-        understood = Understood(answer.place, answer.persona.id, str(reading.key), b"," + said[1:-1], detected)
+        detected = to_json(detected_view(decision.detection) if decision.detection else {}) if with_metadata else None
+        understood = Understood(answer.place, answer.persona.id, str(decision.key), b"," + said[1:-1], detected)
         size = len(said) + len(detected or b"")
         self._kept.put(self._keys.of(body), understood, size=size, expires_at=self._now() + KEPT_S)

@@ -120,11 +120,11 @@ def _legacy_key(sent: str) -> ResonanceKey:
 
 
 def _view(answer: Answer) -> V1ChatView:
-    route = answer.reading.route
+    route = answer.decision.route
     return {
         "content": answer.content,
         "persona_used": answer.persona.name.en,
-        "resonance_key": str(answer.reading.key),
+        "resonance_key": str(answer.decision.key),
         "confidence": route.confidence,
         "metadata": {
             **metadata(answer),

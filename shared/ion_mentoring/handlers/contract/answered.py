@@ -10,7 +10,7 @@ from ion_mentoring.usage.spending import Usage
 
 def tell(log: EventLog, call: Call, answer: Answer) -> None:
     """Tells of an answer that was asked for."""
-    persona, key, layer = answer.persona.id, str(answer.reading.key), answer.cache_layer
+    persona, key, layer = answer.persona.id, str(answer.decision.key), answer.cache_layer
     _tell(log, call, persona, key, layer, answer.model, answer.degraded, answer.usage, answer.cost)
 
 

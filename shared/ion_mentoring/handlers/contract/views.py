@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from ion_mentoring.handlers.web.call import Call, elapsed_ms
 from ion_mentoring.handlers.web.responses import timestamp
-from ion_mentoring.mentoring.answering.values import Answer, Reading
+from ion_mentoring.mentoring.answering.values import Answer, RoutingDecision
 from ion_mentoring.personas.card import Affinity, Card
 from ion_mentoring.personas.routing import Contribution, Route
 from ion_mentoring.records.ledger.prices import Cost
@@ -131,9 +131,9 @@ def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True) -> An
         "success": True,
         "content": answer.content,
         "persona_used": answer.persona.name.en,
-        "resonance_key": str(answer.reading.key),
-        "confidence": answer.reading.route.confidence,
-        "routing": routing_view(answer.reading, answer.reasoning),
+        "resonance_key": str(answer.decision.key),
+        "confidence": answer.decision.route.confidence,
+        "routing": routing_view(answer.decision, answer.reasoning),
         "performance": {
             "execution_time_ms": elapsed_ms(call),
             "cache_hit": answer.cache_layer is not None,
@@ -151,7 +151,7 @@ def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True) -> An
 
 def metadata(answer: Answer) -> dict[str, Any]:
     """What else there is to know about an answer."""
-    detection = answer.reading.detection
+    detection = answer.decision.detection
     facts: dict[str, Any] = {
         "language": answer.language,
         "model": answer.model,
@@ -176,9 +176,9 @@ def cost_view(cost: Cost) -> dict[str, Any]:
     return {"usd": cost.nano_usd / 1e9, "priced": cost.unpriced_tokens == 0, "estimated": cost.estimated}
 
 
-def routing_view(reading: Reading, reasoning: str) -> RoutingView:
+def routing_view(decision: RoutingDecision, reasoning: str) -> RoutingView:
     """A route with its names and numbers. Contributions add up to the score of the same persona."""
-    route: Route = reading.route
+    route: Route = decision.route
     return {
         "primary_persona": route.names[route.primary],
         "secondary_persona": route.names[route.secondary] if route.secondary else None,

@@ -79,9 +79,9 @@ def stored_view(answer: Answer) -> dict[str, Any]:
     view: dict[str, Any] = {
         "content": answer.content,
         "persona_used": answer.persona.name.en,
-        "resonance_key": str(answer.reading.key),
-        "confidence": answer.reading.route.confidence,
-        "routing": routing_view(answer.reading, answer.reasoning),
+        "resonance_key": str(answer.decision.key),
+        "confidence": answer.decision.route.confidence,
+        "routing": routing_view(answer.decision, answer.reasoning),
         "metadata": metadata(answer),
     }
     if answer.safety or answer.care:

@@ -10,10 +10,10 @@ from ion_mentoring.mentoring.answering.consult import Consult
 from ion_mentoring.mentoring.answering.known import KnownAnswers, KnownReply
 from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.popular import PopularQuestions
-from ion_mentoring.mentoring.answering.reading import Reader
 from ion_mentoring.mentoring.answering.renewals import Renewals
+from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard, told
-from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest, BilledReply, Place, Reading, Routed, Tell
+from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest, BilledReply, Place, Routed, RoutingDecision, Tell
 from ion_mentoring.mentoring.answering.voice import Voice
 from ion_mentoring.models.protocol import Message, Say
 from ion_mentoring.personas.contract import PersonaRequest
@@ -27,7 +27,7 @@ class AnswerQuestion:
     """The use case; its collaborators are the fields. Without `renewals` a known answer serves to its end,
     without `popular` nothing is counted. `pace` lets one text be read at a time."""
 
-    reader: Reader
+    routing: Routing
     safeguard: Safeguard
     consult: Consult
     accounts: Accounts
@@ -59,48 +59,50 @@ class AnswerQuestion:
         self, request: AnswerRequest, history: tuple[Message, ...], *, caring: bool, tell: Tell | None
     ) -> Answer:
         """The ordinary answer; where `caring`, by the persona who comforts."""
-        reading = self.reader.read(request, caring=caring)
-        return await self._answered(request, reading, self.question(request, reading, history), tell)
+        decision = self.routing.decide(request, caring=caring)
+        return await self._answered(request, decision, self.question(request, decision, history), tell)
 
-    def question(self, request: AnswerRequest, reading: Reading, history: tuple[Message, ...]) -> PersonaRequest:
+    def question(self, request: AnswerRequest, decision: RoutingDecision, history: tuple[Message, ...]) -> PersonaRequest:
         """What the persona is asked."""
         return PersonaRequest(
             text=request.text,
-            key=reading.key,
-            language=reading.language,
+            key=decision.key,
+            language=decision.language,
             mode=request.mode,
-            feeling=reading.detection.feeling if reading.detection else None,
+            feeling=decision.detection.feeling if decision.detection else None,
             history=history,
         )
 
-    async def _answered(self, request: AnswerRequest, reading: Reading, question: PersonaRequest, tell: Tell | None) -> Answer:
-        place = self.known.place(request, reading, question)
-        known = await self._known(request, reading, place)
+    async def _answered(
+        self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest, tell: Tell | None
+    ) -> Answer:
+        place = self.known.place(request, decision, question)
+        known = await self._known(request, decision, place)
         if known:
-            return told(self._answer(reading, BilledReply(known.reply, layer=known.layer), place, stale=known.stale), tell)
+            return told(self._answer(decision, BilledReply(known.reply, layer=known.layer), place, stale=known.stale), tell)
         joined = request.use_cache and self.known.running(place)
         try:
-            return await self._joined(request, reading, question, place, tell, joined=joined)
+            return await self._joined(request, decision, question, place, tell, joined=joined)
         except BudgetExhausted:
             if not joined:  # else it was the budget of whoever had begun
                 raise
-            return await self._joined(request, reading, question, place, tell, joined=False)
+            return await self._joined(request, decision, question, place, tell, joined=False)
 
-    async def _known(self, request: AnswerRequest, reading: Reading, place: Place) -> KnownReply | None:
+    async def _known(self, request: AnswerRequest, decision: RoutingDecision, place: Place) -> KnownReply | None:
         """The reply, if it is known and may be used; what is asked for is counted, and renewed in time."""
         if not request.use_cache:
             return None
         known = await self.known.reply(place)
         if self.popular:
-            await self.popular.asked(request, reading, place)
+            await self.popular.asked(request, decision, place)
         if known and known.due and self.renewals:
-            await self.renewals.ask_for(request, reading, place)
+            await self.renewals.ask_for(request, decision, place)
         return known
 
     async def _joined(
         self,
         request: AnswerRequest,
-        reading: Reading,
+        decision: RoutingDecision,
         question: PersonaRequest,
         place: Place,
         tell: Tell | None,
@@ -108,39 +110,39 @@ class AnswerQuestion:
         joined: bool,
     ) -> Answer:
         """The answer for one of those who share a run; its cost is on the account of whoever began it."""
-        voice = Voice(tell, partial(self._routed, reading), reading.persona.id) if tell else None
-        work = partial(self.answer_uncached, request, reading, question)
+        voice = Voice(tell, partial(self._routed, decision), decision.persona.id) if tell else None
+        work = partial(self.answer_uncached, request, decision, question)
         billed = await (self.known.once(place, work, voice) if request.use_cache else work(voice))
         if voice:
             voice.end(billed.reply.content)
-        return self._answer(reading, BilledReply(billed.reply, layer=billed.layer) if joined else billed, place)
+        return self._answer(decision, BilledReply(billed.reply, layer=billed.layer) if joined else billed, place)
 
     async def answer_uncached(
-        self, request: AnswerRequest, reading: Reading, question: PersonaRequest, say: Say | None
+        self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest, say: Say | None
     ) -> BilledReply:
         """The personas' answer without any cache, in its turn and on the caller's account."""
-        persona = reading.persona
+        persona = decision.persona
         most_tokens = builder.most_tokens(persona, question) if request.caller.monthly_tokens is not None else 0
         async with (
             self.turns.turn(request.caller.holder),
             self.accounts.bill(request.caller, persona.id, most_tokens=most_tokens) as bill,
         ):
-            reply = await self.consult(reading, question, bill, say)
+            reply = await self.consult(decision, question, bill, say)
             bill.model, bill.outcome = reply.model, "streamed" if say else "whole"
         return BilledReply(reply, bill.tab.usage, self.accounts.prices.cost(bill.tab.calls))
 
-    def _routed(self, reading: Reading, persona: str) -> Routed:
-        card = self.reader.roster[persona]
-        return Routed(card, reading, self.reader.reasoning(reading, card))
+    def _routed(self, decision: RoutingDecision, persona: str) -> Routed:
+        card = self.routing.roster[persona]
+        return Routed(card, decision, self.routing.reasoning(decision, card))
 
-    def _answer(self, reading: Reading, billed: BilledReply, place: Place, *, stale: bool = False) -> Answer:
+    def _answer(self, decision: RoutingDecision, billed: BilledReply, place: Place, *, stale: bool = False) -> Answer:
         reply = billed.reply
-        persona = self.reader.roster.named(reply.persona)
+        persona = self.routing.roster.named(reply.persona)
         return Answer(
             content=reply.content,
             persona=persona,
-            reading=reading,
-            reasoning=self.reader.reasoning(reading, persona),
+            decision=decision,
+            reasoning=self.routing.reasoning(decision, persona),
             language=reply.language,
             model=reply.model,
             usage=billed.usage,

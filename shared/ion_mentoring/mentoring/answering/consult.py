@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ion_mentoring.errors import ModelUnavailable, PersonaUnavailable
 from ion_mentoring.mentoring.answering.accounts import Bill
-from ion_mentoring.mentoring.answering.values import Reading
+from ion_mentoring.mentoring.answering.values import RoutingDecision
 from ion_mentoring.models.protocol import Say, Started
 from ion_mentoring.personas.contract import Mentor, PersonaRequest, Reply
 from ion_mentoring.telemetry.events import EventLog
@@ -19,10 +19,10 @@ class Consult:
     last_resort: Mapping[str, Mentor]
     log: EventLog
 
-    async def __call__(self, reading: Reading, question: PersonaRequest, bill: Bill, say: Say | None) -> Reply:
+    async def __call__(self, decision: RoutingDecision, question: PersonaRequest, bill: Bill, say: Say | None) -> Reply:
         """The first reply that comes to its end; wherever another persona takes over, a Started is said and the bill knows."""
-        intended = reading.persona.id
-        others = [persona for persona in reading.route.ranked if persona != intended]
+        intended = decision.persona.id
+        others = [persona for persona in decision.route.ranked if persona != intended]
         candidates = [(persona, self.mentors[persona]) for persona in (intended, *others)]
         if intended in self.last_resort:
             candidates.append((intended, self.last_resort[intended]))

@@ -12,7 +12,7 @@ from ion_mentoring.caching.entry import Scope
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import MISS, CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
-from ion_mentoring.mentoring.answering.values import AnswerRequest, BilledReply, Place, Reading
+from ion_mentoring.mentoring.answering.values import AnswerRequest, BilledReply, Place, RoutingDecision
 from ion_mentoring.models.protocol import Event, Say
 from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.prompts import builder
@@ -45,21 +45,21 @@ class KnownAnswers:
     performance: CachePerformance
     model: str
 
-    def place(self, request: AnswerRequest, reading: Reading, question: PersonaRequest) -> Place:
+    def place(self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest) -> Place:
         """The place of all that decides the text; personal texts and conversations are kept to their own user."""
         shared = not question.history and not is_personal(request.text)
         owner = "" if shared else self.owner(request.caller.id, request.user_id)
-        subject = f"{reading.persona.id}:{reading.language}:{reading.key}"
+        subject = f"{decision.persona.id}:{decision.language}:{decision.key}"
         key = self.keys.key(
             release=__version__,
             form=normal_form.VERSION,
             text=normal_form.normalised(request.text),
-            key=str(reading.key),
-            persona=reading.persona.id,
-            card=str(reading.persona.version),
-            prompt=builder.version(reading.persona),
+            key=str(decision.key),
+            persona=decision.persona.id,
+            card=str(decision.persona.version),
+            prompt=builder.version(decision.persona),
             model=self.model,
-            language=reading.language,
+            language=decision.language,
             mode=request.mode,
             feeling=question.feeling or "",
             history=json.dumps([(turn.role, turn.content) for turn in question.history]),

@@ -14,7 +14,7 @@ from ion_mentoring.backends.publishing.protocol import Publisher
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.errors import InvalidInput, PublishingUnavailable
-from ion_mentoring.mentoring.answering.values import AnswerRequest, Place, Reading
+from ion_mentoring.mentoring.answering.values import AnswerRequest, Place, RoutingDecision
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import ResonanceKey
@@ -36,12 +36,12 @@ class SealedQuestions:
     envelopes: "Envelopes"
     now: Callable[[], float]
 
-    def seal(self, request: AnswerRequest, reading: Reading, for_s: float = HOLDS_S) -> str:
+    def seal(self, request: AnswerRequest, decision: RoutingDecision, for_s: float = HOLDS_S) -> str:
         """A question as it was understood, for so many seconds."""
         facts = {
             "text": request.text,
-            "key": str(reading.key) if request.key else None,
-            "persona": reading.persona.id if reading.chosen else None,
+            "key": str(decision.key) if request.key else None,
+            "persona": decision.persona.id if decision.chosen else None,
             "language": request.language,
             "mode": request.mode,
         }
@@ -73,14 +73,14 @@ class Renewals:
     topic: str
     log: EventLog
 
-    async def ask_for(self, request: AnswerRequest, reading: Reading, place: Place) -> None:
+    async def ask_for(self, request: AnswerRequest, decision: RoutingDecision, place: Place) -> None:
         """Has an answer renewed, unless somebody does that already. What is one user's alone is left to its end."""
         if place.scope.owner or not await self.cache.claim(place.key, ONCE_IN_S):
             return
-        message = json.dumps({"renew": self.sealed.seal(request, reading)}).encode()
+        message = json.dumps({"renew": self.sealed.seal(request, decision)}).encode()
         try:
             await self.publisher.publish(self.topic, message, {})
         except PublishingUnavailable as error:
             self.log.warning("renewal_unpublished", reason=str(error))
         else:
-            self.log.info("renewal_published", persona=reading.persona.id)
+            self.log.info("renewal_published", persona=decision.persona.id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from ion_mentoring.catalogue.texts import say
-from ion_mentoring.mentoring.answering.reading import Reader
+from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, AnswerRequest, Routed, Tell
 from ion_mentoring.models.protocol import Delta, Message
 from ion_mentoring.telemetry.events import EventLog
@@ -28,7 +28,7 @@ class Safeguard:
     """Looks at what is asked and at the conversation before it, once for each answer."""
 
     course: SafetyCourse
-    reader: Reader
+    routing: Routing
     log: EventLog
 
     async def __call__(
@@ -48,14 +48,14 @@ class Safeguard:
 
     def _safe(self, request: AnswerRequest, said: SafetyReply, to: Listener) -> Answer:
         """Where to find help, without any model; such an answer is never cached."""
-        reading = self.reader.read(replace(request, language=to.language), caring=True)
-        self.log.warning("danger_answered", kind=said.danger.kind, language=reading.language)
+        decision = self.routing.decide(replace(request, language=to.language), caring=True)
+        self.log.warning("danger_answered", kind=said.danger.kind, language=decision.language)
         return Answer(
             content=said.text,
-            persona=reading.persona,
-            reading=reading,
-            reasoning=say("routing.safety", reading.language),
-            language="ko" if reading.language == "ko" else "en",
+            persona=decision.persona,
+            decision=decision,
+            reasoning=say("routing.safety", decision.language),
+            language="ko" if decision.language == "ko" else "en",
             model="safety",
             safety=said.danger.kind,
         )
@@ -64,7 +64,7 @@ class Safeguard:
 def told(answer: Answer, tell: Tell | None) -> Answer:
     """An answer that is there already, told from its beginning."""
     if tell:
-        tell(Routed(answer.persona, answer.reading, answer.reasoning, answer.safety))
+        tell(Routed(answer.persona, answer.decision, answer.reasoning, answer.safety))
         tell(Delta(answer.content))
     return answer
 
@@ -95,7 +95,7 @@ def _with_comfort(answer: Answer, caring: Caring, tell: Tell | None) -> Answer:
 
 
 def _sad_and_nothing_fits(answer: Answer) -> bool:
-    detection = answer.reading.detection
+    detection = answer.decision.detection
     return answer.model == PLAYBOOK and not answer.topics and detection is not None and detection.feeling is not None
 
 

@@ -37,7 +37,7 @@ class AnswerRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RoutingDecision:
     """How a text was understood: language, key, route, and the persona who is to answer, by choice, by score or out of care."""
 
     language: str
@@ -75,7 +75,7 @@ class Routed:
     """
 
     persona: Card
-    reading: Reading
+    decision: RoutingDecision
     reasoning: str
     safety: str | None = None
 
@@ -87,7 +87,7 @@ class Answer:
 
     content: str
     persona: Card
-    reading: Reading
+    decision: RoutingDecision
     reasoning: str
     language: str
     model: str

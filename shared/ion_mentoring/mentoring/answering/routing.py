@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.catalogue.texts import say
-from ion_mentoring.mentoring.answering.values import AnswerRequest, Reading
+from ion_mentoring.mentoring.answering.values import AnswerRequest, RoutingDecision
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.personas.routing import RoutingTable
@@ -16,14 +16,14 @@ IN_DOUBT: Final = ResonanceKey(Tone.ANXIOUS, Pace.MEDIUM, Intent.SEEK_ADVICE)  #
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Routing:
     """Reads what is asked."""
 
     roster: Roster
     table: RoutingTable
     detector: Detector
 
-    def read(self, request: AnswerRequest, *, caring: bool = False) -> Reading:
+    def decide(self, request: AnswerRequest, *, caring: bool = False) -> RoutingDecision:
         """What the caller did not say is detected; UnknownPersona for a name that nobody has. Where `caring`, the persona who
         comforts answers, unless the caller chose one."""
         language = request.language or language_of(request.text)
@@ -32,22 +32,22 @@ class Reader:
         route = self.table.route(key)
         fitting = self.table.route(IN_DOUBT).primary if caring else route.primary
         persona = self.roster.named(request.persona or fitting)
-        return Reading(language, key, route, persona, request.persona is not None, detection, caring)
+        return RoutingDecision(language, key, route, persona, request.persona is not None, detection, caring)
 
-    def reasoning(self, reading: Reading, persona: Card) -> str:
+    def reasoning(self, decision: RoutingDecision, persona: Card) -> str:
         """Why the intended persona was chosen, and that another one answers if one does."""
-        if persona.id == reading.persona.id:
-            return self._chosen(reading)
-        names = {"down": reading.persona.name.in_(reading.language), "persona": persona.name.in_(reading.language)}
-        return f"{self._chosen(reading)} {say('routing.replaced', reading.language, **names)}"
+        if persona.id == decision.persona.id:
+            return self._chosen(decision)
+        names = {"down": decision.persona.name.in_(decision.language), "persona": persona.name.in_(decision.language)}
+        return f"{self._chosen(decision)} {say('routing.replaced', decision.language, **names)}"
 
-    def _chosen(self, reading: Reading) -> str:
-        route, language = reading.route, reading.language
-        if reading.chosen:
-            return say("routing.asked_for", language, persona=reading.persona.name.in_(language))
-        if reading.caring:
-            return say("routing.care", language, persona=reading.persona.name.in_(language))
-        values: dict[str, object] = {"tone": reading.key.tone, "pace": reading.key.pace, "intent": reading.key.intent}
+    def _chosen(self, decision: RoutingDecision) -> str:
+        route, language = decision.route, decision.language
+        if decision.chosen:
+            return say("routing.asked_for", language, persona=decision.persona.name.in_(language))
+        if decision.caring:
+            return say("routing.care", language, persona=decision.persona.name.in_(language))
+        values: dict[str, object] = {"tone": decision.key.tone, "pace": decision.key.pace, "intent": decision.key.intent}
         values |= {
             "primary": self.roster[route.primary].name.in_(language),
             "score": f"{route.scores[route.primary]:.2f}",
