@@ -14,13 +14,13 @@ import cashews
 import numpy as np
 from aiocache import SimpleMemoryCache
 
-from ion_mentoring.caching.entry import Scope
+from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.caching.epochs import Epochs
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
 
 KEYS: Final = 10_000
-SCOPE: Final = Scope("lua:ko:calm-medium-learning")
+SCOPE: Final = CacheScope("lua:ko:calm-medium-learning")
 
 Get = Callable[[str], Awaitable[Any]]
 Put = Callable[[str, str], Awaitable[Any]]

@@ -22,7 +22,7 @@ from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.handlers.web.incoming import Incoming
 from ion_mentoring.handlers.web.responses import json_bytes
-from ion_mentoring.mentoring.answering.known import KnownReply
+from ion_mentoring.mentoring.answering.answer_cache import CachedReply
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import EventLog
@@ -93,11 +93,11 @@ async def _steps(router: HttpFunction) -> dict[str, Callable[[], object]]:
     await _ask(router, body)
     await _ask(router, body)
     v2, gate, limit = _endpoints(router), router.gate.gate, router.limit
-    understood = v2.understood.find(body)
-    hit = v2.answer.known.cache.look(understood.place.key, understood.place.scope)
-    known = KnownReply(hit.value, hit.layer, False, False, ())
+    parsed = v2.parsed.find(body)
+    hit = v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope)
+    known = CachedReply(hit.value, hit.layer, False, False, ())
     call = Call(Incoming(_request(body)), "id", gate.caller(Credentials(None, KEY.secret, "")), body, {}, time.perf_counter())
-    request, answer = _request(body), understood.body(known, call)
+    request, answer = _request(body), parsed.body(known, call)
 
     def taken() -> None:
         step = limit.take("key:bench")
@@ -111,9 +111,9 @@ async def _steps(router: HttpFunction) -> dict[str, Callable[[], object]]:
         "a trace and a request id": lambda: (trace.continued(None), router.new_id()),
         "who calls (SHA-256 of the key)": lambda: gate.caller(Credentials(None, KEY.secret, "")),
         "the rate limit": taken,
-        "the body, known by its keyed hash": lambda: v2.understood.find(body),
-        "the answer, in L1": lambda: v2.answer.known.cache.look(understood.place.key, understood.place.scope),
-        "the response's JSON": lambda: understood.body(known, call),
+        "the body, known by its keyed hash": lambda: v2.parsed.find(body),
+        "the answer, in L1": lambda: v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope),
+        "the response's JSON": lambda: parsed.body(known, call),
         "the response": lambda: json_bytes(answer),
         "the event in the log": lambda: v2.answer.log.info("answered", persona="lua", layer="L1", ms=0.1, caller="key:bench"),
     }

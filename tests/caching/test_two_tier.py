@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
-from ion_mentoring.caching.entry import Scope
+from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.caching.two_tier import Hit, TwoTierCache
 from ion_mentoring.errors import CacheUnavailable
 from tests.caching.tiers import ANYBODYS, REST_S, TIMES, UNVERIFIED_S, instance_of, make
@@ -19,8 +19,8 @@ Breakable = Callable[..., Any]
 Instance = Callable[..., TwoTierCache[str]]
 
 TIMEOUT_S = 0.1
-ELROS = Scope("elro:ko:calm-medium-learning")
-ANNS = Scope("lua:ko:calm-medium-learning:ann", "ann")
+ELROS = CacheScope("elro:ko:calm-medium-learning")
+ANNS = CacheScope("lua:ko:calm-medium-learning:ann", "ann")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def instance(connection: ValkeyConnection, clock: Clock) -> Instance:
     return made
 
 
-async def get(cache: TwoTierCache[str], key: str = "k", scope: Scope = ANYBODYS) -> Hit[str] | None:
+async def get(cache: TwoTierCache[str], key: str = "k", scope: CacheScope = ANYBODYS) -> Hit[str] | None:
     return await cache.get(key, scope)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
-from ion_mentoring.caching.entry import Scope
+from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.caching.epochs import Epochs
 from ion_mentoring.caching.local import LocalCache
@@ -19,7 +19,7 @@ REST_S = 2.0
 UNVERIFIED_S = 5.0
 SECRET = b"secret"
 TIMES = Times(soft_s=60.0, hard_s=600.0)
-ANYBODYS = Scope("lua:ko:calm-medium-learning")
+ANYBODYS = CacheScope("lua:ko:calm-medium-learning")
 
 Value = TypeVar("Value")
 Decode = Callable[[bytes], str]
@@ -56,7 +56,7 @@ def _over(
     return TwoTierCache(near, far, epochs, TIMES, encode=encode, decode=decode, now=clock, chance=lambda: chance)
 
 
-async def make(cache: TwoTierCache[str], key: str, value: str, scope: Scope = ANYBODYS) -> bool:
+async def make(cache: TwoTierCache[str], key: str, value: str, scope: CacheScope = ANYBODYS) -> bool:
     """Makes a value in an instance's turn; whether L2 has it then."""
     async with cache.making(key, scope, patience_s=1) as making:
         assert making.found is None

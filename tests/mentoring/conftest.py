@@ -11,8 +11,8 @@ from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import CachePerformance
 from ion_mentoring.mentoring.answering.accounts import Accounts
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.answer_cache import AnswerCache
 from ion_mentoring.mentoring.answering.consult import Consult
-from ion_mentoring.mentoring.answering.known import KnownAnswers
 from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
@@ -71,7 +71,7 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
         consult=Consult(spies, {persona: SpyMentor(persona, degraded=("model",)) for persona in roster}, log),
         accounts=Accounts(ledger, Prices.load().with_overrides("spy=1/2"), log, now, new_id),
         memory=Memory(stores("sqlite:///:memory:").conversations, log, now, new_id),
-        known=KnownAnswers(replies(None, clock), Flights(), CacheKeys(b"secret"), performance, "spy"),
+        cache=AnswerCache(replies(None, clock), Flights(), CacheKeys(b"secret"), performance, "spy"),
         renewals=None,
         popular=None,
         turns=Turns(1_000, 1_000),

@@ -72,7 +72,7 @@ async def test_thirty_who_ask_the_same_at_once_are_one_question(use_case: Answer
 )
 async def test_whatever_decides_the_text_decides_the_key(use_case: AnswerQuestion, ask: Make, other: dict[str, object]) -> None:
     first = await use_case(ask(**{"key": LUAS}))
-    assert (await use_case(ask(**{"key": LUAS, **other}))).place != first.place
+    assert (await use_case(ask(**{"key": LUAS, **other}))).address != first.address
 
 
 async def test_a_card_or_prompt_of_another_version_is_another_key(use_case: AnswerQuestion, ask: Make) -> None:
@@ -82,7 +82,7 @@ async def test_a_card_or_prompt_of_another_version_is_another_key(use_case: Answ
     card = decision.persona
     newer = card.model_copy(update={"version": card.version + 1})
     reworded = card.model_copy(update={"prompt": card.prompt.model_copy(update={"version": 99})})
-    keys = {use_case.known.place(asked, replace(decision, persona=one), question).key for one in (card, newer, reworded)}
+    keys = {use_case.cache.address(asked, replace(decision, persona=one), question).key for one in (card, newer, reworded)}
     assert len(keys) == 3
 
 
@@ -93,7 +93,7 @@ async def test_a_personal_text_is_kept_to_its_own_user(use_case: AnswerQuestion,
     other = await use_case(ask(text, key=LUAS, user_id="u2"))
     stranger = await use_case(AnswerRequest(text, Caller("key:other"), key=LUAS, user_id="u1"))
     assert again.cache_layer == "L1"
-    assert len({mine.place, other.place, stranger.place}) == 3
+    assert len({mine.address, other.address, stranger.address}) == 3
 
 
 async def test_an_impersonal_text_is_shared(use_case: AnswerQuestion, ask: Make) -> None:
@@ -133,7 +133,7 @@ async def test_a_normal_form_of_another_version_is_another_key(
 
 
 async def test_a_key_holds_nothing_of_the_text(use_case: AnswerQuestion, ask: Make) -> None:
-    assert "secret" not in str((await use_case(ask("secretword", key=LUAS))).place)
+    assert "secret" not in str((await use_case(ask("secretword", key=LUAS))).address)
 
 
 async def test_when_a_persona_is_down_the_next_best_answers_and_says_so(

@@ -25,9 +25,9 @@ def breakers() -> dict[str, Breaker]:
 @pytest.fixture
 def observe(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Observe:
     return Observe(
-        cache=use_case.known.cache,
-        performance=use_case.known.performance,
-        reach=reach(use_case.known.cache, use_case.memory.conversations, Clock()),
+        cache=use_case.cache.tiers,
+        performance=use_case.cache.performance,
+        reach=reach(use_case.cache.tiers, use_case.memory.conversations, Clock()),
         ledger=use_case.accounts.ledger,
         roster=use_case.routing.roster,
         persona_breakers={"lua": breakers["lua"]},

@@ -60,9 +60,9 @@ async def instance(
     connection = ValkeyConnection.to(f"redis://127.0.0.1:{valkey_port}", timeout_s=2)
 
     def made() -> AnswerQuestion:
-        known = replace(use_case.known, cache=replies(connection, clock))
-        renewals = Renewals(known.cache, sealed, topic, "cache-warming", use_case.log)
-        return replace(use_case, known=known, renewals=renewals)
+        cache = replace(use_case.cache, tiers=replies(connection, clock))
+        renewals = Renewals(cache.tiers, sealed, topic, "cache-warming", use_case.log)
+        return replace(use_case, cache=cache, renewals=renewals)
 
     yield made
     await connection.close()
@@ -138,7 +138,7 @@ async def test_a_question_comes_out_as_it_went_in(
     assert opened is not None
     readings = [router.routing.decide(one) for one in (sent, opened)]
     places = [
-        router.known.place(one, decision, router.question(one, decision, ()))
+        router.cache.address(one, decision, router.question(one, decision, ()))
         for one, decision in zip((sent, opened), readings, strict=True)
     ]
     assert places[0] == places[1]

@@ -42,7 +42,7 @@ async def instance(use_case: AnswerQuestion, l2_url: str) -> AsyncIterator[Calla
         far = far_tier(connection, clock)
         cache = replies(connection, clock)
         popular = PopularQuestions(Popularity(far, clock), SealedQuestions(Envelopes(b"secret"), clock), cache)
-        return replace(use_case, known=replace(use_case.known, cache=cache), popular=popular)
+        return replace(use_case, cache=replace(use_case.cache, tiers=cache), popular=popular)
 
     yield made
     await connection.close()
@@ -122,7 +122,7 @@ async def test_what_people_ask_for_most_is_warmed_as_they_asked_it(
     assert router.popular
     await router.popular.popularity.send()
     assert [ask.text for ask in await router.popular.hottest()] == ["How do I say no?", "Where do I begin?"]
-    await router.known.cache.invalidate("*")
+    await router.cache.tiers.invalidate("*")
     spies["elro"].asked.clear()
     assert await warmer(instance(), lines)("popular", ()) == Warmed(filled=4)
     assert {"How do I say no?", "Where do I begin?"} <= {question.text for question in spies["elro"].asked}

@@ -25,11 +25,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class CacheScope:
     """What an entry is about (`lua:ko:calm-medium-learning`, which patterns are matched with), and whose alone it is.
 
     `owner` is an opaque mark; without one the entry is for everybody.
     """
 
-    subject: str
+    tag: str
     owner: str = ""

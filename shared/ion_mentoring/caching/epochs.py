@@ -79,13 +79,13 @@ class Epochs:
         rules = (*self._rules, (number, pattern)) if pattern != ALL and len(self._rules) < MOST_RULES else ((number, ALL),)
         self.current, self._rules = Epoch(self.current.era, number), rules
 
-    def holds(self, epoch: Epoch, subject: str) -> bool:
+    def holds(self, epoch: Epoch, tag: str) -> bool:
         """Whether what was made under an epoch still holds."""
         if epoch is self.current:
             return True
         if epoch.era != self.current.era or epoch.number > self.current.number:
             return False
-        return not any(number > epoch.number and fnmatchcase(subject, pattern) for number, pattern in self._rules)
+        return not any(number > epoch.number and fnmatchcase(tag, pattern) for number, pattern in self._rules)
 
 
 def _parsed(stored: bytes) -> tuple[int, int, tuple[tuple[int, str], ...]]:

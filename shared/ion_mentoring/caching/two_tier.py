@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Literal, NamedTuple, TypeVar
 
-from ion_mentoring.caching.entry import Entry, Epoch, Scope
+from ion_mentoring.caching.entry import CacheScope, Entry, Epoch
 from ion_mentoring.caching.epochs import ALL, Epochs
 from ion_mentoring.caching.local import LocalCache, LocalFigures
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
 Value = TypeVar("Value")
 Layer = Literal["L1", "L2"]
 
-EVERYBODY: Final = Scope("")
+EVERYBODY: Final = CacheScope("")
 SPREAD: Final = 0.02  # of the soft time to live: how far before its end an early renewal is likely
 
 
@@ -53,7 +53,7 @@ class Making(Generic[Value]):
     """A turn to make a value, under the epoch that it begins in; or `found` is what another instance has made meanwhile."""
 
     key: str
-    scope: Scope
+    scope: CacheScope
     epoch: Epoch
     found: Hit[Value] | None = None
     token: int = 0
@@ -101,13 +101,13 @@ class TwoTierCache(Generic[Value]):
     def _verified(self) -> bool:
         return self._far is None or self._epochs.verified
 
-    def look(self, key: str, scope: Scope) -> Hit[Value] | None:
+    def look(self, key: str, scope: CacheScope) -> Hit[Value] | None:
         """The value if L1 has it and may say so without asking anybody."""
         if self._far is None or (not scope.owner and (self._epochs.verified or self._far.resting)):
             return self._looked(key, scope)
         return None
 
-    async def get(self, key: str, scope: Scope) -> Hit[Value] | None:
+    async def get(self, key: str, scope: CacheScope) -> Hit[Value] | None:
         """The value with its tier, None where neither has it; never raises for a server that is away."""
         hit = self.look(key, scope)
         if self._far is None or (hit and not hit.due):
@@ -127,7 +127,7 @@ class TwoTierCache(Generic[Value]):
         return hit if hit and (found is None or found.due) else found
 
     @asynccontextmanager
-    async def making(self, key: str, scope: Scope, patience_s: float) -> AsyncIterator[Making[Value]]:
+    async def making(self, key: str, scope: CacheScope, patience_s: float) -> AsyncIterator[Making[Value]]:
         """The turn to make a value that `get` did not give: one over all instances, for so long as one may wait for others."""
         if self._far is None:
             yield Making(key, scope, self._epochs.current)
@@ -149,15 +149,15 @@ class TwoTierCache(Generic[Value]):
         self._bring(key, scope, value, entry)
         return await self._far.put(key, entry, scope.owner, token=making.token) if self._far else False
 
-    async def fresh(self, key: str, scope: Scope) -> bool:
+    async def fresh(self, key: str, scope: CacheScope) -> bool:
         """Whether L2 has a value at a key that need not be renewed."""
         hit = await self._from_far(self._far, key, scope) if self._far else None
         return hit is not None and not hit.stale
 
-    async def renewable(self, key: str, scope: Scope) -> bool:
+    async def renewable(self, key: str, scope: CacheScope) -> bool:
         """Whether L2 has no value at a key, or one that is stale or may soon be."""
         entry = await self._far.get(key, scope.owner) if self._far else None
-        held = entry is not None and self._epochs.holds(entry.epoch, scope.subject)
+        held = entry is not None and self._epochs.holds(entry.epoch, scope.tag)
         return entry is None or not held or entry.soft_until - self._now() <= self._early_s
 
     async def claim(self, key: str, for_s: float) -> bool:
@@ -198,7 +198,7 @@ class TwoTierCache(Generic[Value]):
         """What each tier did so far."""
         return self._near.figures(), self._far.figures() if self._far else None
 
-    async def _made_meanwhile(self, far: "MemorystoreCache", key: str, scope: Scope) -> Entry | None:
+    async def _made_meanwhile(self, far: "MemorystoreCache", key: str, scope: CacheScope) -> Entry | None:
         """What another has made between our look and our turn. What is due to be renewed is none of it: that is what the turn
         is for."""
         entry, _ = await far.awaited(key, scope.owner)
@@ -211,7 +211,7 @@ class TwoTierCache(Generic[Value]):
                 with suppress(ValueError):
                     self._bring(key, EVERYBODY, self._decode(entry.value), entry)
 
-    def _looked(self, key: str, scope: Scope) -> Hit[Value] | None:
+    def _looked(self, key: str, scope: CacheScope) -> Hit[Value] | None:
         """What L1 has; where it could not be verified since L2 is away, up to its soft end."""
         kept = self._near.get(key)
         if kept is None:
@@ -220,7 +220,7 @@ class TwoTierCache(Generic[Value]):
         if near.soft_until <= self._now() and not self._verified:
             return None
         if near.epoch is not self._epochs.current:
-            if not self._epochs.holds(near.epoch, scope.subject):
+            if not self._epochs.holds(near.epoch, scope.tag):
                 self._near.drop(key)
                 return None
             near.epoch = self._epochs.current
@@ -233,13 +233,13 @@ class TwoTierCache(Generic[Value]):
         early_s = -math.log(self._chance()) * SPREAD * self._times.soft_s  # XFetch: Vattani et al., VLDB 2015
         return Hit(value, layer, stale=left_s <= 0, due=left_s <= early_s)
 
-    async def _from_far(self, far: "MemorystoreCache", key: str, scope: Scope) -> Hit[Value] | None:
+    async def _from_far(self, far: "MemorystoreCache", key: str, scope: CacheScope) -> Hit[Value] | None:
         entry = await far.get(key, scope.owner)
         return self._brought(far, key, scope, entry) if entry else None
 
-    def _brought(self, far: "MemorystoreCache", key: str, scope: Scope, entry: Entry) -> Hit[Value] | None:
+    def _brought(self, far: "MemorystoreCache", key: str, scope: CacheScope, entry: Entry) -> Hit[Value] | None:
         """The hit that an entry of L2 is, if it holds and can be read; it is near from now on."""
-        if not self._epochs.holds(entry.epoch, scope.subject):
+        if not self._epochs.holds(entry.epoch, scope.tag):
             far.count_void()
             return None
         try:
@@ -250,7 +250,7 @@ class TwoTierCache(Generic[Value]):
         self._bring(key, scope, value, entry)
         return self._hit(value, "L2", entry.soft_until)
 
-    def _bring(self, key: str, scope: Scope, value: Value, entry: Entry) -> None:
+    def _bring(self, key: str, scope: CacheScope, value: Value, entry: Entry) -> None:
         """Brings a value near; but what is one user's alone stays in L2 where there is one, so that it goes with the user."""
         if self._far is None or not scope.owner:
             near = Near(value, entry.soft_until, entry.epoch)

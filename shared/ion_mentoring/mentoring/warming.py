@@ -86,7 +86,7 @@ class WarmCaches:
         roster = self.answer.routing.roster
         wanted = [roster.named(persona).id for persona in personas] or list(roster)
         asks = [*await self._popular(scope, personas), *self._editorial(scope, wanted, routed=not personas)]
-        if self.progress is None or await self.answer.known.cache.far_state() != "ok":
+        if self.progress is None or await self.answer.cache.tiers.far_state() != "ok":
             return self._told(scope, Warmed(refused=len(asks)))
         async with self.progress.alone() as alone:
             warmed = await self._run(f"{scope}:{','.join(wanted)}", asks, self.progress) if alone else Warmed(busy=True)
@@ -145,17 +145,17 @@ class WarmCaches:
         answer = self.answer
         decision = answer.routing.decide(request)
         question = answer.question(request, decision, ())
-        place = answer.known.place(request, decision, question)
-        if not await answer.known.cache.renewable(place.key, place.scope):
+        address = answer.cache.address(request, decision, question)
+        if not await answer.cache.tiers.renewable(address.key, address.scope):
             return "fresh"
         try:
-            asked = await answer.known.once(place, partial(answer.answer_uncached, request, decision, question), None)
+            asked = await answer.cache.join(address, partial(answer.answer_uncached, request, decision, question), None)
         except MentoringError as error:
             self.log.warning("warming_refused", persona=decision.persona.id, reason=str(error))
             return "refused"
         if asked.reply.degraded:
             return "refused"
-        return "filled" if await answer.known.cache.fresh(place.key, place.scope) else "refused"
+        return "filled" if await answer.cache.tiers.fresh(address.key, address.scope) else "refused"
 
     def _told(self, scope: Scope, warmed: Warmed) -> Warmed:
         facts = {"filled": warmed.filled, "fresh": warmed.fresh, "refused": warmed.refused, "left": warmed.left}

@@ -9,8 +9,8 @@ from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import CachePerformance
 from ion_mentoring.mentoring.answering.accounts import Accounts
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.answer_cache import AnswerCache
 from ion_mentoring.mentoring.answering.consult import Consult
-from ion_mentoring.mentoring.answering.known import KnownAnswers
 from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
@@ -68,7 +68,7 @@ def answering(
         consult=Consult(asked.by_persona, asked.last_resort if someone_waits else {}, log),
         accounts=Accounts(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
-        known=KnownAnswers(near_and_far.answers, Flights(), near_and_far.keys, performance, choice.model),
+        cache=AnswerCache(near_and_far.answers, Flights(), near_and_far.keys, performance, choice.model),
         popular=popular(near_and_far),
         renewals=renewals(publishing, near_and_far, log) if publishing else None,
         turns=Turns(choice.answers_at_once, choice.answers_waiting),

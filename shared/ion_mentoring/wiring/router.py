@@ -10,8 +10,8 @@ from ion_mentoring.access.gate import Gate, Verifier
 from ion_mentoring.access.guarded_gate import REFUSED_A_MINUTE, GuardedGate
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.operations import Operations
+from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
 from ion_mentoring.handlers.api.site import Site
-from ion_mentoring.handlers.api.understood import Understandings
 from ion_mentoring.handlers.api.v1 import V1
 from ion_mentoring.handlers.api.v2 import V2
 from ion_mentoring.handlers.web.call import Endpoints
@@ -91,7 +91,7 @@ def _operations(settings: RouterSettings, observe: Observe, built: Answering, lo
 def _observe(settings: RouterSettings, built: Answering) -> Observe:
     return Observe(
         cache=built.caches.answers,
-        performance=built.answer.known.performance,
+        performance=built.answer.cache.performance,
         reach=reach(built.caches.answers, built.stores.conversations, time.monotonic),
         ledger=built.stores.ledger,
         roster=built.answer.routing.roster,
@@ -112,7 +112,7 @@ def _v2(observe: Observe, built: Answering, log: EventLog) -> V2:
     recorder = Recorder(built.caches.journals, built.caches.keys, basics.new_id, time.monotonic)
     return V2(
         answer=answer,
-        understood=Understandings(built.caches.keys, max_bytes=UNDERSTOOD_BYTES, max_entries=UNDERSTOOD, now=time.time),
+        parsed=ParsedRequestCache(built.caches.keys, max_bytes=UNDERSTOOD_BYTES, max_entries=UNDERSTOOD, now=time.time),
         streams=AnswerStreams(answer, recorder, built.caches.keys),
         idempotency=Idempotency(built.stores.requests, _envelopes, log, lambda: datetime.now(UTC), basics.new_id),
         recommend=RecommendPersona(routing.roster, routing.table, routing.detector, PlaybookModel()),

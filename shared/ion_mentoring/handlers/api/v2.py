@@ -13,7 +13,7 @@ from ion_mentoring.access.caller import ASKS, OPERATES, SENDS_MANY
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
-from ion_mentoring.handlers.api.understood import Understandings
+from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
 from ion_mentoring.handlers.contract import answered
 from ion_mentoring.handlers.contract.answer_requests import answer_request
 from ion_mentoring.handlers.contract.requests import (
@@ -59,7 +59,7 @@ class V2:
     answer: AnswerQuestion
     streams: AnswerStreams
     idempotency: Idempotency
-    understood: Understandings
+    parsed: ParsedRequestCache
     recommend: RecommendPersona
     detector: Detector
     roster: Roster
@@ -146,21 +146,21 @@ class V2:
     async def _whole(self, call: Call) -> Response:
         ask = answer_request(call.body, call.caller, country=call.country, entry=call.entry)
         answer = await self.answer(ask)
-        self.understood.learn(call.sent, ask, answer, with_metadata=call.body.include_metadata)
+        self.parsed.learn(call.sent, ask, answer, with_metadata=call.body.include_metadata)
         return json_response(self._shown(answer, call))
 
     async def _known(self, call: Call) -> Response | None:
         """The answer to a question that was understood before, if it is known and need not be renewed."""
-        understood = self.understood.find(call.sent)
-        if understood is None or call.request.accepts(MEDIA_TYPE) or call.request.header(IDEMPOTENCY_KEY) is not None:
+        parsed = self.parsed.find(call.sent)
+        if parsed is None or call.request.accepts(MEDIA_TYPE) or call.request.header(IDEMPOTENCY_KEY) is not None:
             return None
-        known = await self.answer.known.reply(understood.place)
+        known = await self.answer.cache.get(parsed.address)
         if known is None or known.due:
             return None
         if self.answer.popular:
-            await self.answer.popular.again(understood.place)
-        answered.tell_known(self.answer.log, call, understood.persona, understood.key, known)
-        return json_bytes(understood.body(known, call))
+            await self.answer.popular.again(parsed.address)
+        answered.tell_known(self.answer.log, call, parsed.persona, parsed.key, known)
+        return json_bytes(parsed.body(known, call))
 
     def _shown(self, answer: Answer, call: Call) -> AnswerView:
         """An answer as its caller sees it, and as the log does."""

@@ -1,7 +1,7 @@
 """The event that tells the log of an answer, by whichever door it leaves."""
 
 from ion_mentoring.handlers.web.call import Call, elapsed_ms
-from ion_mentoring.mentoring.answering.known import KnownReply
+from ion_mentoring.mentoring.answering.answer_cache import CachedReply
 from ion_mentoring.mentoring.answering.values import Answer
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.telemetry.events import EventLog
@@ -14,7 +14,7 @@ def tell(log: EventLog, call: Call, answer: Answer) -> None:
     _tell(log, call, persona, key, layer, answer.model, answer.degraded, answer.usage, answer.cost)
 
 
-def tell_known(log: EventLog, call: Call, persona: str, key: str, known: KnownReply) -> None:
+def tell_known(log: EventLog, call: Call, persona: str, key: str, known: CachedReply) -> None:
     """Tells of one that was known, and cost nothing."""
     _tell(log, call, persona, key, known.layer, known.reply.model, known.degraded, Usage(), Cost())
 

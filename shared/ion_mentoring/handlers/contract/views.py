@@ -139,7 +139,7 @@ def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True) -> An
             "cache_hit": answer.cache_layer is not None,
             "cache_layer": answer.cache_layer,
             "stale": answer.stale,
-            "cache_key": answer.place.key if answer.place else "",
+            "cache_key": answer.address.key if answer.address else "",
         },
         "request_id": call.request_id,
         "timestamp": timestamp(),

@@ -6,14 +6,22 @@ from functools import partial
 
 from ion_mentoring.errors import BudgetExhausted
 from ion_mentoring.mentoring.answering.accounts import Accounts
+from ion_mentoring.mentoring.answering.answer_cache import AnswerCache, CachedReply
 from ion_mentoring.mentoring.answering.consult import Consult
-from ion_mentoring.mentoring.answering.known import KnownAnswers, KnownReply
 from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.popular import PopularQuestions
 from ion_mentoring.mentoring.answering.renewals import Renewals
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard, told
-from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest, BilledReply, Place, Routed, RoutingDecision, Tell
+from ion_mentoring.mentoring.answering.values import (
+    Answer,
+    AnswerRequest,
+    BilledReply,
+    CacheAddress,
+    Routed,
+    RoutingDecision,
+    Tell,
+)
 from ion_mentoring.mentoring.answering.voice import Voice
 from ion_mentoring.models.protocol import Message, Say
 from ion_mentoring.personas.contract import PersonaRequest
@@ -32,7 +40,7 @@ class AnswerQuestion:
     consult: Consult
     accounts: Accounts
     memory: Memory
-    known: KnownAnswers
+    cache: AnswerCache
     renewals: Renewals | None
     popular: PopularQuestions | None
     turns: Turns
@@ -76,35 +84,35 @@ class AnswerQuestion:
     async def _answered(
         self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest, tell: Tell | None
     ) -> Answer:
-        place = self.known.place(request, decision, question)
-        known = await self._known(request, decision, place)
-        if known:
-            return told(self._answer(decision, BilledReply(known.reply, layer=known.layer), place, stale=known.stale), tell)
-        joined = request.use_cache and self.known.running(place)
+        address = self.cache.address(request, decision, question)
+        hit = await self._hit(request, decision, address)
+        if hit:
+            return told(self._answer(decision, BilledReply(hit.reply, layer=hit.layer), address, stale=hit.stale), tell)
+        joined = request.use_cache and self.cache.running(address)
         try:
-            return await self._joined(request, decision, question, place, tell, joined=joined)
+            return await self._joined(request, decision, question, address, tell, joined=joined)
         except BudgetExhausted:
             if not joined:  # else it was the budget of whoever had begun
                 raise
-            return await self._joined(request, decision, question, place, tell, joined=False)
+            return await self._joined(request, decision, question, address, tell, joined=False)
 
-    async def _known(self, request: AnswerRequest, decision: RoutingDecision, place: Place) -> KnownReply | None:
+    async def _hit(self, request: AnswerRequest, decision: RoutingDecision, address: CacheAddress) -> CachedReply | None:
         """The reply, if it is known and may be used; what is asked for is counted, and renewed in time."""
         if not request.use_cache:
             return None
-        known = await self.known.reply(place)
+        hit = await self.cache.get(address)
         if self.popular:
-            await self.popular.asked(request, decision, place)
-        if known and known.due and self.renewals:
-            await self.renewals.ask_for(request, decision, place)
-        return known
+            await self.popular.asked(request, decision, address)
+        if hit and hit.due and self.renewals:
+            await self.renewals.ask_for(request, decision, address)
+        return hit
 
     async def _joined(
         self,
         request: AnswerRequest,
         decision: RoutingDecision,
         question: PersonaRequest,
-        place: Place,
+        address: CacheAddress,
         tell: Tell | None,
         *,
         joined: bool,
@@ -112,10 +120,10 @@ class AnswerQuestion:
         """The answer for one of those who share a run; its cost is on the account of whoever began it."""
         voice = Voice(tell, partial(self._routed, decision), decision.persona.id) if tell else None
         work = partial(self.answer_uncached, request, decision, question)
-        billed = await (self.known.once(place, work, voice) if request.use_cache else work(voice))
+        billed = await (self.cache.join(address, work, voice) if request.use_cache else work(voice))
         if voice:
             voice.end(billed.reply.content)
-        return self._answer(decision, BilledReply(billed.reply, layer=billed.layer) if joined else billed, place)
+        return self._answer(decision, BilledReply(billed.reply, layer=billed.layer) if joined else billed, address)
 
     async def answer_uncached(
         self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest, say: Say | None
@@ -135,7 +143,7 @@ class AnswerQuestion:
         card = self.routing.roster[persona]
         return Routed(card, decision, self.routing.reasoning(decision, card))
 
-    def _answer(self, decision: RoutingDecision, billed: BilledReply, place: Place, *, stale: bool = False) -> Answer:
+    def _answer(self, decision: RoutingDecision, billed: BilledReply, address: CacheAddress, *, stale: bool = False) -> Answer:
         reply = billed.reply
         persona = self.routing.roster.named(reply.persona)
         return Answer(
@@ -148,11 +156,11 @@ class AnswerQuestion:
             usage=billed.usage,
             cost=billed.cost,
             topics=reply.topics,
-            degraded=(*reply.degraded, *self.known.degraded),
+            degraded=(*reply.degraded, *self.cache.degraded),
             cut_short=reply.cut_short,
             cache_layer=billed.layer,
             stale=stale,
-            place=place,
+            address=address,
         )
 
     async def _kept(self, request: AnswerRequest, answer: Answer, remembered: bool, tell: Tell | None) -> Answer:

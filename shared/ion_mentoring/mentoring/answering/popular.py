@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.errors import InvalidInput
 from ion_mentoring.mentoring.answering.renewals import SealedQuestions
-from ion_mentoring.mentoring.answering.values import AnswerRequest, Place, RoutingDecision
+from ion_mentoring.mentoring.answering.values import AnswerRequest, CacheAddress, RoutingDecision
 from ion_mentoring.personas.contract import Reply
 
 if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
@@ -24,14 +24,14 @@ class PopularQuestions:
     sealed: SealedQuestions
     cache: TwoTierCache[Reply]
 
-    async def asked(self, request: AnswerRequest, decision: RoutingDecision, place: Place) -> None:
+    async def asked(self, request: AnswerRequest, decision: RoutingDecision, address: CacheAddress) -> None:
         """Counts a question, if its answer is for everybody."""
-        if not place.scope.owner:
-            await self.popularity.asked(place.key, lambda: self.sealed.seal(request, decision, HOLDS_S))
+        if not address.scope.owner:
+            await self.popularity.asked(address.key, lambda: self.sealed.seal(request, decision, HOLDS_S))
 
-    async def again(self, place: Place) -> None:
+    async def again(self, address: CacheAddress) -> None:
         """Counts a question that was understood before."""
-        await self.popularity.asked(place.key)
+        await self.popularity.asked(address.key)
 
     async def hottest(self) -> list[AnswerRequest]:
         """The questions that are asked for most, the most popular first; older ones count less from now on."""

@@ -14,7 +14,7 @@ from ion_mentoring.backends.publishing.protocol import Publisher
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.errors import InvalidInput, PublishingUnavailable
-from ion_mentoring.mentoring.answering.values import AnswerRequest, Place, RoutingDecision
+from ion_mentoring.mentoring.answering.values import AnswerRequest, CacheAddress, RoutingDecision
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import ResonanceKey
@@ -73,9 +73,9 @@ class Renewals:
     topic: str
     log: EventLog
 
-    async def ask_for(self, request: AnswerRequest, decision: RoutingDecision, place: Place) -> None:
+    async def ask_for(self, request: AnswerRequest, decision: RoutingDecision, address: CacheAddress) -> None:
         """Has an answer renewed, unless somebody does that already. What is one user's alone is left to its end."""
-        if place.scope.owner or not await self.cache.claim(place.key, ONCE_IN_S):
+        if address.scope.owner or not await self.cache.claim(address.key, ONCE_IN_S):
             return
         message = json.dumps({"renew": self.sealed.seal(request, decision)}).encode()
         try:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ion_mentoring.access.caller import Caller
-from ion_mentoring.caching.entry import Scope
+from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.models.protocol import Delta, Message, Mode
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import Reply
@@ -50,11 +50,11 @@ class RoutingDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CacheAddress:
     """Where an answer is kept, and what it is about."""
 
     key: str
-    scope: Scope
+    scope: CacheScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Answer:
     care: str | None = None
     cache_layer: str | None = None
     stale: bool = False
-    place: Place | None = None
+    address: CacheAddress | None = None
 
 
 AnswerEvent = Routed | Delta

@@ -14,8 +14,8 @@ from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.handlers.contract.views import cost_view, detected_view, routing_view
 from ion_mentoring.handlers.web.call import Call, elapsed_ms
 from ion_mentoring.handlers.web.responses import timestamp
-from ion_mentoring.mentoring.answering.known import KnownReply
-from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest, Place
+from ion_mentoring.mentoring.answering.answer_cache import CachedReply
+from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest, CacheAddress
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.sealing.keys import CacheKeys
@@ -25,28 +25,28 @@ _FREE: Final = to_json(cost_view(Cost()))
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class ParsedRequest:
     """One question as it was read: who answers it and why, as JSON; `detected` is None where no metadata is wanted."""
 
-    place: Place
+    address: CacheAddress
     persona: str
     key: str
     decision: bytes
     detected: bytes | None
 
-    def body(self, known: KnownReply, call: Call) -> bytes:
+    def body(self, known: CachedReply, call: Call) -> bytes:
         """The same response as that of the long way, for a reply that is known by now."""
         return b"".join(
             (b'{"success":true,"content":', to_json(known.reply.content), self.decision, *self._moment(known, call))
         )
 
-    def _moment(self, known: KnownReply, call: Call) -> tuple[bytes, ...]:
+    def _moment(self, known: CachedReply, call: Call) -> tuple[bytes, ...]:
         performance = {
             "execution_time_ms": elapsed_ms(call),
             "cache_hit": True,
             "cache_layer": known.layer,
             "stale": known.stale,
-            "cache_key": self.place.key,
+            "cache_key": self.address.key,
         }
         identity = f',"request_id":"{call.request_id}","timestamp":"{timestamp()}"}}'.encode()
         if self.detected is None:
@@ -63,15 +63,15 @@ class Understood:
         return b"".join((b',"metadata":', head, usage, _FREE, b',"detected":', detected, b",", to_json(facts)[1:]))
 
 
-class Understandings:
+class ParsedRequestCache:
     """What was understood, by request body; `now` is wall-clock time in seconds, `max_bytes` what may be kept."""
 
     def __init__(self, keys: CacheKeys, *, max_bytes: int, max_entries: int, now: Callable[[], float]) -> None:
         self._keys = keys
-        self._kept: LocalCache[Understood] = LocalCache(max_bytes=max_bytes, max_entries=max_entries, now=now)
+        self._kept: LocalCache[ParsedRequest] = LocalCache(max_bytes=max_bytes, max_entries=max_entries, now=now)
         self._now = now
 
-    def find(self, body: bytes) -> Understood | None:
+    def find(self, body: bytes) -> ParsedRequest | None:
         """How just these bytes were understood."""
         kept = self._kept.get(self._keys.of(body))
         return kept.value if kept else None
@@ -80,9 +80,9 @@ class Understandings:
         """Keeps how a body was understood, if anybody who sends it gets the same answer."""
         decision = answer.decision
         if (
-            answer.place is None
+            answer.address is None
             or answer.care
-            or answer.place.scope.owner
+            or answer.address.scope.owner
             or answer.degraded
             or answer.persona.id != decision.persona.id
         ):
@@ -98,6 +98,6 @@ class Understandings:
             }
         )
         detected = to_json(detected_view(decision.detection) if decision.detection else {}) if with_metadata else None
-        understood = Understood(answer.place, answer.persona.id, str(decision.key), b"," + said[1:-1], detected)
+        understood = ParsedRequest(answer.address, answer.persona.id, str(decision.key), b"," + said[1:-1], detected)
         size = len(said) + len(detected or b"")
         self._kept.put(self._keys.of(body), understood, size=size, expires_at=self._now() + KEPT_S)

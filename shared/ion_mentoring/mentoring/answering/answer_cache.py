@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from ion_mentoring import __version__
 from ion_mentoring.caching import normal_form
-from ion_mentoring.caching.entry import Scope
+from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import MISS, CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
-from ion_mentoring.mentoring.answering.values import AnswerRequest, BilledReply, Place, RoutingDecision
+from ion_mentoring.mentoring.answering.values import AnswerRequest, BilledReply, CacheAddress, RoutingDecision
 from ion_mentoring.models.protocol import Event, Say
 from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.prompts import builder
@@ -25,7 +25,7 @@ PATIENCE_S: Final = 30.0  # for what another instance makes; never more than hal
 Work = Callable[[Say | None], Awaitable[BilledReply]]
 
 
-class KnownReply(NamedTuple):
+class CachedReply(NamedTuple):
     """A reply from a cache; `stale` past its time, `due` if it should be renewed, `degraded` if a tier is away."""
 
     reply: Reply
@@ -36,20 +36,20 @@ class KnownReply(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class KnownAnswers:
+class AnswerCache:
     """The cache of answers and the flights that fill it. `model` is the one that is meant to answer."""
 
-    cache: TwoTierCache[Reply]
+    tiers: TwoTierCache[Reply]
     flights: Flights[Event, BilledReply]
     keys: CacheKeys
     performance: CachePerformance
     model: str
 
-    def place(self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest) -> Place:
+    def address(self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest) -> CacheAddress:
         """The place of all that decides the text; personal texts and conversations are kept to their own user."""
         shared = not question.history and not is_personal(request.text)
         owner = "" if shared else self.owner(request.caller.id, request.user_id)
-        subject = f"{decision.persona.id}:{decision.language}:{decision.key}"
+        tag = f"{decision.persona.id}:{decision.language}:{decision.key}"
         key = self.keys.key(
             release=__version__,
             form=normal_form.VERSION,
@@ -65,7 +65,7 @@ class KnownAnswers:
             history=json.dumps([(turn.role, turn.content) for turn in question.history]),
             scope=owner,
         )
-        return Place(key, Scope(f"{subject}:{owner}" if owner else subject, owner))
+        return CacheAddress(key, CacheScope(f"{tag}:{owner}" if owner else tag, owner))
 
     def owner(self, caller_id: str, user_id: str | None) -> str:
         """The mark of a user of a caller, which tells neither."""
@@ -74,37 +74,37 @@ class KnownAnswers:
     @property
     def degraded(self) -> tuple[str, ...]:
         """What is missing here while answers go on."""
-        return ("cache",) if self.cache.degraded else ()
+        return ("cache",) if self.tiers.degraded else ()
 
-    async def reply(self, place: Place) -> KnownReply | None:
+    async def get(self, address: CacheAddress) -> CachedReply | None:
         """The reply, if it is known."""
         began = time.perf_counter()
-        hit = self.cache.look(place.key, place.scope)
+        hit = self.tiers.look(address.key, address.scope)
         if hit is None or hit.due:
-            hit = await self.cache.get(place.key, place.scope)
+            hit = await self.tiers.get(address.key, address.scope)
         self.performance.looked(hit.layer if hit else MISS, time.perf_counter() - began)
         await self.performance.tell()
-        return KnownReply(hit.value, hit.layer, hit.stale, hit.due, self.degraded) if hit else None
+        return CachedReply(hit.value, hit.layer, hit.stale, hit.due, self.degraded) if hit else None
 
-    def running(self, place: Place) -> bool:
+    def running(self, address: CacheAddress) -> bool:
         """True while this instance already computes the answer at this place."""
-        running = self.flights.running(place.key)
+        running = self.flights.running(address.key)
         if running:
             self.performance.prevented()
         return running
 
-    async def once(self, place: Place, request: Work, say: Say | None) -> BilledReply:
+    async def join(self, address: CacheAddress, request: Work, say: Say | None) -> BilledReply:
         """What comes of the one asking that is under way for a place, here or in another instance; else of a new one."""
-        return await self.flights.join(place.key, lambda listener: self._made(place, request, listener), say)
+        return await self.flights.join(address.key, lambda listener: self._made(address, request, listener), say)
 
-    async def _made(self, place: Place, request: Work, say: Say | None) -> BilledReply:
+    async def _made(self, address: CacheAddress, request: Work, say: Say | None) -> BilledReply:
         """What another instance makes, when it is whole; else what we are told, of which a whole answer is kept."""
         patience_s = deadline.limit_s(PATIENCE_S, keep_s=PATIENCE_S)
-        async with self.cache.making(place.key, place.scope, patience_s) as making:
+        async with self.tiers.making(address.key, address.scope, patience_s) as making:
             if making.found:
                 self.performance.prevented()
                 return BilledReply(making.found.value, layer=making.found.layer)
             asked = await request(say)
             if not asked.reply.degraded:
-                await self.cache.keep(making, asked.reply)
+                await self.tiers.keep(making, asked.reply)
             return asked

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from ion_mentoring.access.api_keys import NewKey
-from ion_mentoring.handlers.api.understood import Understandings, Understood
+from ion_mentoring.handlers.api.parsed_requests import ParsedRequest, ParsedRequestCache
 from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.wiring.router import build
@@ -32,16 +32,16 @@ OWN = [
 
 
 @pytest.fixture
-def found(monkeypatch: pytest.MonkeyPatch) -> list[Understood | None]:
+def found(monkeypatch: pytest.MonkeyPatch) -> list[ParsedRequest | None]:
     """What was looked for in what was understood before, in its order."""
-    found: list[Understood | None] = []
-    find = Understandings.find
+    found: list[ParsedRequest | None] = []
+    find = ParsedRequestCache.find
 
-    def finding(self: Understandings, body: bytes) -> Understood | None:
+    def finding(self: ParsedRequestCache, body: bytes) -> ParsedRequest | None:
         found.append(find(self, body))
         return found[-1]
 
-    monkeypatch.setattr(Understandings, "find", finding)
+    monkeypatch.setattr(ParsedRequestCache, "find", finding)
     return found
 
 
@@ -61,7 +61,7 @@ def lasting(response: httpx2.Response) -> dict[str, Any]:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=range(len(QUESTIONS)))
 async def test_both_ways_lead_to_the_same_response(
-    laptop: HttpFunction, found: list[Understood | None], question: dict[str, Any]
+    laptop: HttpFunction, found: list[ParsedRequest | None], question: dict[str, Any]
 ) -> None:
     async with client(laptop) as router:
         await router.post(PROCESS, json=question)
@@ -81,7 +81,7 @@ async def test_an_answer_that_was_cut_short_says_so_on_both_ways() -> None:
     built = build(RouterSettings.read({"STORE": "sqlite:///:memory:"}))
     async with client(built) as router:
         first = (await router.post(PROCESS, json=question)).json()
-        near = endpoints(built).answer.known.cache._near.get(first["performance"]["cache_key"]).value
+        near = endpoints(built).answer.cache.tiers._near.get(first["performance"]["cache_key"]).value
         near.value = near.value.model_copy(update={"cut_short": True})
         short = await router.post(PROCESS, json=question)
         long = await router.post(PROCESS, json=question | {"include_metadata": True})
@@ -91,7 +91,7 @@ async def test_an_answer_that_was_cut_short_says_so_on_both_ways() -> None:
 
 @pytest.mark.parametrize("question", OWN, ids=["personal", "history", "session", "no cache", "danger"])
 async def test_what_is_not_for_everybody_is_read_anew_each_time(
-    router: httpx2.AsyncClient, found: list[Understood | None], question: dict[str, Any]
+    router: httpx2.AsyncClient, found: list[ParsedRequest | None], question: dict[str, Any]
 ) -> None:
     for _ in range(3):
         assert (await router.post(PROCESS, json=question)).status_code == 200
@@ -128,6 +128,6 @@ async def test_the_body_is_not_kept(laptop: HttpFunction) -> None:
     text = "a word that nobody else says: qwertzuiop"
     async with client(laptop) as router:
         await router.post(PROCESS, json={"user_input": text})
-    understood = endpoints(laptop).understood._kept
-    assert understood.figures().entries
-    assert "qwertzuiop" not in str([(key, understood.get(key)) for key in list(understood._probation.entries)])
+    parsed = endpoints(laptop).parsed._kept
+    assert parsed.figures().entries
+    assert "qwertzuiop" not in str([(key, parsed.get(key)) for key in list(parsed._probation.entries)])
