@@ -26,7 +26,7 @@ from ion_mentoring.resilience.shared_run import SharedRun
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from ion_mentoring.wiring import basics, mentors
 from ion_mentoring.wiring.models import breaker
 from ion_mentoring.wiring.router import build
@@ -47,7 +47,7 @@ class Words:
         self._tokens = tokens
         self._at_once = at_once
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         """Says the words."""
         for number in range(self._tokens):
             if say:
@@ -73,7 +73,7 @@ async def _measured(at_once: int) -> tuple[float, tuple[str, ...]]:
     model = Words(TOKENS, at_once)
     router = _router(model)
     await _stream(router, 0)  # what is loaded at the first request
-    alone = await _time_us(lambda number: model.answer(PROMPT, Tab(), lambda event: None))
+    alone = await _time_us(lambda number: model.answer(PROMPT, UsageMeter(), lambda event: None))
     served = await _time_us(lambda number: _stream(router, number + 1))
     return (served - alone) / TOKENS, await _hands(router)
 

@@ -13,7 +13,7 @@ from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.models.protocol import Completion, Delta, Prompt, Say
 from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
-from ion_mentoring.usage.spending import Spent, Tab, Usage
+from ion_mentoring.usage.meter import ModelCall, Usage, UsageMeter
 
 Item = TypeVar("Item")
 
@@ -40,20 +40,20 @@ class SpyMentor:
         self.asked: list[PersonaRequest] = []
         self.closed = 0
 
-    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, meter: UsageMeter, say: Say | None) -> Reply:
         self.asked.append(question)
         text = f"{self.persona} says {len(self.asked)}"
         try:
             await asyncio.sleep(0)
             for word in text.split(" ") if say else ():
                 say(Delta(word if word == self.persona else f" {word}"))
-            tab.calls.append(Spent("spy", Usage(10, 20)))
+            meter.calls.append(ModelCall("spy", Usage(10, 20)))
             return Reply(
                 content=text,
                 persona=self.persona,
                 model="spy",
                 language=question.language,
-                spent=(Spent("spy", Usage(10, 20)),),
+                spent=(ModelCall("spy", Usage(10, 20)),),
                 degraded=self.degraded,
             )
         finally:
@@ -67,7 +67,7 @@ class DownMentor:
         self.retry_after_s = retry_after_s
         self.after = after
 
-    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, meter: UsageMeter, say: Say | None) -> Reply:
         for piece in self.after if say else ():
             say(Delta(piece))
         raise PersonaUnavailable("down", retry_after_s=self.retry_after_s)
@@ -81,8 +81,8 @@ class ScriptedModel:
         self.name = name
         self.calls = 0
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
-        with tab.calling(self.name, prompt.texts) as call:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
+        with meter.calling(self.name, prompt.texts) as call:
             self.calls += 1
             call.usage = Usage(3, 4)
         text = self._script(prompt)
@@ -100,7 +100,7 @@ class BrokenModel:
         self.name = name
         self.calls = 0
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         self.calls += 1
         for piece in self._after if say else ():
             say(Delta(piece))
@@ -116,7 +116,7 @@ class StuckModel:
         self.calls = 0
         self.ended = 0
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         self.calls += 1
         try:
             await asyncio.Event().wait()

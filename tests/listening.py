@@ -23,6 +23,6 @@ async def heard(call: Callable[[Callable[[Any], None]], Coroutine[Any, Any, Resu
         await events.leave()
 
 
-def pieces(answerer: Any, asked: object, tab: object, *, streaming: bool = True) -> AsyncGenerator[Any]:
+def pieces(answerer: Any, asked: object, meter: object, *, streaming: bool = True) -> AsyncGenerator[Any]:
     """What a model or a mentor says, where somebody listens, and what it returns."""
-    return heard(lambda say: answerer.answer(asked, tab, say if streaming else None))
+    return heard(lambda say: answerer.answer(asked, meter, say if streaming else None))

@@ -15,7 +15,7 @@ from ion_mentoring.personas.contract import Mentor, PersonaRequest, Reply
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.usage.spending import Spent, Tab, Usage
+from ion_mentoring.usage.meter import ModelCall, Usage, UsageMeter
 from tests.fakes import Clock, Reports, SpyMentor, client
 
 QUESTION = {"text": "hi", "key": {"tone": "calm", "pace": "medium", "intent": "learning"}}
@@ -25,11 +25,11 @@ STREAM = {"accept": "text/event-stream"}
 class Costly:
     """Says half of something, for money, and breaks off."""
 
-    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, meter: UsageMeter, say: Say | None) -> Reply:
         if say:
             say(Delta("half"))
             say(Started())
-        tab.calls.append(Spent("m", Usage(3, 1)))
+        meter.calls.append(ModelCall("m", Usage(3, 1)))
         raise ModelUnavailable("broke off", retry_after_s=4)
 
 
@@ -90,9 +90,9 @@ async def test_health_shows_how_its_models_stand() -> None:
 @pytest.mark.parametrize(("sent_ms", "allowed"), [("1", False), ("60000", True)])
 async def test_a_callers_deadline_holds_here_too(sent_ms: str, allowed: bool) -> None:
     class Patient(SpyMentor):
-        async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
+        async def answer(self, question: PersonaRequest, meter: UsageMeter, say: Say | None) -> Reply:
             await asyncio.sleep(0.02)
-            return await super().answer(question, tab, say)
+            return await super().answer(question, meter, say)
 
     async with client(door(Patient("lua"))) as asked:
         response = await asked.post("/answer", json=QUESTION, headers={"x-deadline-ms": sent_ms})

@@ -5,12 +5,12 @@ from dataclasses import replace
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 
 PARTS = {
-    "mentors": "consult",
-    "last_resort": "consult",
+    "mentors": "failover",
+    "last_resort": "failover",
     "conversations": "memory",
-    "ledger": "accounts",
-    "prices": "accounts",
-    "now": "accounts",
+    "ledger": "metering",
+    "prices": "metering",
+    "now": "metering",
 }
 
 

@@ -9,11 +9,11 @@ import pytest
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import CachePerformance
-from ion_mentoring.mentoring.answering.accounts import Accounts
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache
-from ion_mentoring.mentoring.answering.consult import Consult
+from ion_mentoring.mentoring.answering.failover import PersonaFailover
 from ion_mentoring.mentoring.answering.memory import Memory
+from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
 from ion_mentoring.mentoring.answering.values import AnswerRequest
@@ -68,8 +68,8 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
     return AnswerQuestion(
         routing=routing,
         safeguard=Safeguard(SafetyCourse.load(), routing, log),
-        consult=Consult(spies, {persona: SpyMentor(persona, degraded=("model",)) for persona in roster}, log),
-        accounts=Accounts(ledger, Prices.load().with_overrides("spy=1/2"), log, now, new_id),
+        failover=PersonaFailover(spies, {persona: SpyMentor(persona, degraded=("model",)) for persona in roster}, log),
+        metering=Metering(ledger, Prices.load().with_overrides("spy=1/2"), log, now, new_id),
         memory=Memory(stores("sqlite:///:memory:").conversations, log, now, new_id),
         cache=AnswerCache(replies(None, clock), Flights(), CacheKeys(b"secret"), performance, "spy"),
         renewals=None,

@@ -12,7 +12,7 @@ from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
-from ion_mentoring.usage.spending import Spent, Tab, Usage
+from ion_mentoring.usage.meter import ModelCall, Usage, UsageMeter
 from tests.fakes import BrokenModel, ScriptedModel
 from tests.listening import pieces
 
@@ -24,14 +24,14 @@ def mentor(*models: Model) -> LocalMentor:
     return LocalMentor(load_roster()["elro"], FallbackModels(models[0].name, models, EventLog("test", write=lambda _: None)))
 
 
-async def parts(asked: LocalMentor, tab: Tab | None = None, *, streaming: bool = False) -> list[Any]:
-    return [part async for part in pieces(asked, QUESTION, tab or Tab(), streaming=streaming)]
+async def parts(asked: LocalMentor, meter: UsageMeter | None = None, *, streaming: bool = False) -> list[Any]:
+    return [part async for part in pieces(asked, QUESTION, meter or UsageMeter(), streaming=streaming)]
 
 
 async def test_the_model_answers_for_the_persona() -> None:
     (reply,) = await parts(mentor(WELL, BrokenModel()))
     assert reply == Reply(
-        content="answer to hi", persona="elro", model="scripted", language="en", spent=(Spent("scripted", Usage(3, 4)),)
+        content="answer to hi", persona="elro", model="scripted", language="en", spent=(ModelCall("scripted", Usage(3, 4)),)
     )
 
 
@@ -59,16 +59,16 @@ async def test_without_any_model_the_persona_is_unavailable() -> None:
 
 
 async def test_what_was_on_the_tab_before_is_not_this_replys_cost() -> None:
-    tab = Tab([Spent("other", Usage(100, 100))])
-    (reply,) = await parts(mentor(WELL), tab)
+    meter = UsageMeter([ModelCall("other", Usage(100, 100))])
+    (reply,) = await parts(mentor(WELL), meter)
     assert isinstance(reply, Reply)
     assert reply.usage == Usage(3, 4)
-    assert tab.usage == Usage(103, 104)
+    assert meter.usage == Usage(103, 104)
 
 
 async def test_an_answer_that_reached_its_limit_says_so() -> None:
     class Limited(ScriptedModel):
-        async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+        async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
             return Completion("and then", self.name, "en", cut_short=True)
 
     (reply,) = await parts(mentor(Limited(str)))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from tests.mentoring.test_accounts import DownLedger
 
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.operating.observe import Observe
@@ -12,7 +13,6 @@ from ion_mentoring.mentoring.operating.reach import REMEMBERED_S, reach
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock, DownConversations
-from tests.mentoring.test_accounts import DownLedger
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -28,7 +28,7 @@ def observe(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Observe:
         cache=use_case.cache.tiers,
         performance=use_case.cache.performance,
         reach=reach(use_case.cache.tiers, use_case.memory.conversations, Clock()),
-        ledger=use_case.accounts.ledger,
+        ledger=use_case.metering.ledger,
         roster=use_case.routing.roster,
         persona_breakers={"lua": breakers["lua"]},
         model_breakers={"m": breakers["m"]},

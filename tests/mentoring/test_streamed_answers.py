@@ -14,7 +14,7 @@ from ion_mentoring.models.protocol import Delta, Say
 from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.records.ledger.protocol import Ledger, month_of
 from ion_mentoring.understanding.resonance.key import ResonanceKey
-from ion_mentoring.usage.spending import Spent, Tab, Usage
+from ion_mentoring.usage.meter import ModelCall, Usage, UsageMeter
 from tests.fakes import DownMentor, SpyMentor, until
 from tests.listening import heard as heard_one_by_one
 from tests.mentoring.changes import changed
@@ -50,14 +50,14 @@ class Gated(SpyMentor):
         super().__init__(persona)
         self.go = asyncio.Event()
 
-    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
-        with tab.calling("spy", ["12345678"]) as call:
+    async def answer(self, question: PersonaRequest, meter: UsageMeter, say: Say | None) -> Reply:
+        with meter.calling("spy", ["12345678"]) as call:
             call.heard.append("first ")
             if say:
                 say(Delta("first "))
             await self.go.wait()
             call.billed = False
-        return await super().answer(question, tab, None)
+        return await super().answer(question, meter, None)
 
 
 async def test_it_begins_with_who_answers_and_ends_with_the_answer(use_case: AnswerQuestion, ask: Make) -> None:
@@ -99,7 +99,7 @@ async def test_whoever_breaks_off_there_is_one_end_and_its_text_was_heard(
     use_case: AnswerQuestion, ask: Make, broken: list[list[str]], resort: bool
 ) -> None:
     ranked = use_case.routing.decide(ask(key=LUAS)).route.ranked
-    mentors = dict(use_case.consult.mentors)
+    mentors = dict(use_case.failover.mentors)
     for persona, after in zip(ranked, broken, strict=False):
         mentors[persona] = DownMentor(after=after)
     if resort:
@@ -148,7 +148,7 @@ async def test_when_the_client_leaves_the_call_is_ended_and_still_paid_for(
     assert isinstance(await anext(parts), Routed)
     assert await anext(parts) == Delta("first ")
     await parts.aclose()
-    spending = await ledger.spending(month_of(use_case.accounts.now()))
+    spending = await ledger.spending(month_of(use_case.metering.now()))
     assert (spending.total.answers, spending.total.estimated_tokens) == (1, 4 + 2)
     assert gated.asked == [], "it never came to its end"
     assert (await use_case(ask(key=LUAS))).cache_layer is None
@@ -175,9 +175,9 @@ async def test_a_session_remembers_what_was_streamed(use_case: AnswerQuestion, s
 async def test_the_tab_of_one_answer_is_not_that_of_another(use_case: AnswerQuestion, ask: Make, ledger: Ledger) -> None:
     answers = await asyncio.gather(*(use_case(ask(f"question {number}", key=LUAS)) for number in range(20)))
     assert {answer.usage for answer in answers} == {Usage(10, 20)}
-    total = (await ledger.spending(month_of(use_case.accounts.now()))).total
+    total = (await ledger.spending(month_of(use_case.metering.now()))).total
     assert (total.answers, total.input_tokens, total.output_tokens) == (20, 200, 400)
-    assert Spent("spy", Usage(10, 20)) == Spent("spy", answers[0].usage)
+    assert ModelCall("spy", Usage(10, 20)) == ModelCall("spy", answers[0].usage)
 
 
 async def test_an_answer_that_was_given_before_under_its_entry_is_given_again_in_place_of_another(

@@ -6,7 +6,7 @@ import pytest
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Delta, Event, Message, Model, Prompt
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from tests.models.prompts import prompt
 from tests.vendors.plan import Billed, Plan
 from tests.vendors.server import Vendor
@@ -21,23 +21,23 @@ def does(vendor: Vendor, plan: Plan) -> None:
     vendor.script = lambda request: plan
 
 
-async def ask(model: Model, way: str, tab: Tab, asked: Prompt = ASKED) -> Completion:
+async def ask(model: Model, way: str, meter: UsageMeter, asked: Prompt = ASKED) -> Completion:
     """The completion in either way; a streamed one's pieces are its text."""
     if way == "whole":
-        return await model.answer(asked, tab, None)
+        return await model.answer(asked, meter, None)
     said: list[Event] = []
-    completion = await model.answer(asked, tab, said.append)
+    completion = await model.answer(asked, meter, said.append)
     assert "".join(event.text for event in said if isinstance(event, Delta)) == completion.text
     return completion
 
 
-async def fails(model: Model, way: str, tab: Tab) -> ModelUnavailable:
+async def fails(model: Model, way: str, meter: UsageMeter) -> ModelUnavailable:
     """The error that asking ends with."""
     with pytest.raises(ModelUnavailable) as raised:
-        await ask(model, way, tab)
+        await ask(model, way, meter)
     return raised.value
 
 
-def billed(tab: Tab) -> Billed:
-    """The tab in the words of a vendor's books."""
-    return Billed(tab.usage.input_tokens, tab.usage.output_tokens)
+def billed(meter: UsageMeter) -> Billed:
+    """The meter in the words of a vendor's books."""
+    return Billed(meter.usage.input_tokens, meter.usage.output_tokens)

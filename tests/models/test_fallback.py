@@ -11,7 +11,7 @@ from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.protocol import Completion, Delta, Model, Prompt, Say, Started
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from tests import listening
 from tests.fakes import BrokenModel, ScriptedModel, StuckModel
 from tests.models.prompts import prompt
@@ -25,8 +25,8 @@ def models(*models: Model, lines: list[str] | None = None, hedge_after_s: float 
     return FallbackModels(models[0].name, models, log, hedge_after_s)
 
 
-async def pieces(asked: FallbackModels, *, streaming: bool = True, tab: Tab | None = None) -> list[object]:
-    return [piece async for piece in listening.pieces(asked, PROMPT, tab or Tab(), streaming=streaming)]
+async def pieces(asked: FallbackModels, *, streaming: bool = True, meter: UsageMeter | None = None) -> list[object]:
+    return [piece async for piece in listening.pieces(asked, PROMPT, meter or UsageMeter(), streaming=streaming)]
 
 
 def heard(pieces: Sequence[object]) -> str:
@@ -99,9 +99,9 @@ async def test_without_the_setting_nobody_is_hedged() -> None:
 
 async def test_a_late_model_may_still_win_where_its_hedge_fails() -> None:
     class Late(ScriptedModel):
-        async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+        async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
             await asyncio.sleep(0.05)
-            return await super().answer(prompt, tab, say)
+            return await super().answer(prompt, meter, say)
 
     got = await pieces(models(Late(lambda _: "late", name="late"), BrokenModel(), WELL, hedge_after_s=0.01))
     assert got[-1].model == "late"  # type: ignore[attr-defined]
@@ -109,14 +109,14 @@ async def test_a_late_model_may_still_win_where_its_hedge_fails() -> None:
 
 async def test_both_calls_of_a_hedge_are_on_the_tab() -> None:
     class Slow(StuckModel):
-        async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
-            with tab.calling("slow", ["12345678"]) as call:
+        async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
+            with meter.calling("slow", ["12345678"]) as call:
                 call.heard.append("1234")
-                return await super().answer(prompt, tab, say)
+                return await super().answer(prompt, meter, say)
 
-    tab = Tab()
-    await pieces(models(Slow(), WELL, hedge_after_s=0.01), tab=tab)
-    assert {(spent.model, spent.usage.input_tokens, spent.usage.estimated) for spent in tab.calls} == {
+    meter = UsageMeter()
+    await pieces(models(Slow(), WELL, hedge_after_s=0.01), meter=meter)
+    assert {(spent.model, spent.usage.input_tokens, spent.usage.estimated) for spent in meter.calls} == {
         ("slow", 4, True),
         ("scripted", 3, False),
     }

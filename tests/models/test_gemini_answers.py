@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ion_mentoring.errors import ModelRefused, ModelUnavailable
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.protocol import Delta
-from ion_mentoring.usage.spending import Tab, Usage
+from ion_mentoring.usage.meter import Usage, UsageMeter
 from tests.listening import pieces
 from tests.models.asking import ASKED, WAYS, ask, does, fails
 from tests.models.gemini_bodies import body, plan_of
@@ -37,9 +37,9 @@ async def test_thoughts_are_counted_and_not_shown(model: Gemini, vendor: Vendor)
     thought = {"text": "Hm.", "thought": True}
     counts = {"promptTokenCount": 5, "toolUsePromptTokenCount": 3, "candidatesTokenCount": 7, "thoughtsTokenCount": 11}
     does(vendor, plan_of(body(thought, "a", {"functionCall": {"name": "f"}}, "b", usage=counts)))
-    tab = Tab()
-    assert (await ask(model, "whole", tab)).text == "ab"
-    assert tab.usage == Usage(8, 18)
+    meter = UsageMeter()
+    assert (await ask(model, "whole", meter)).text == "ab"
+    assert meter.usage == Usage(8, 18)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -58,28 +58,28 @@ async def test_thoughts_are_counted_and_not_shown(model: Gemini, vendor: Vendor)
 )
 async def test_a_count_that_is_incomplete_is_estimated(model: Gemini, vendor: Vendor, way: str, usage: object) -> None:
     does(vendor, plan_of(body("text", usage=usage)))
-    tab = Tab()
-    await ask(model, way, tab)
-    assert tab.usage.estimated
-    assert tab.usage.output_tokens > 0
+    meter = UsageMeter()
+    await ask(model, way, meter)
+    assert meter.usage.estimated
+    assert meter.usage.output_tokens > 0
 
 
 async def test_a_count_of_nothing_is_left_out(model: Gemini, vendor: Vendor) -> None:
     counts = {"promptTokenCount": 5, "thoughtsTokenCount": 11}
     does(vendor, plan_of({"candidates": [{"finishReason": "MAX_TOKENS"}], "usageMetadata": counts}))
-    tab = Tab()
-    assert type(await fails(model, "whole", tab)) is ModelUnavailable
-    assert tab.usage == Usage(5, 11)
+    meter = UsageMeter()
+    assert type(await fails(model, "whole", meter)) is ModelUnavailable
+    assert meter.usage == Usage(5, 11)
 
 
 async def test_a_count_on_the_way_that_has_no_text_yet_is_replaced(model: Gemini, vendor: Vendor) -> None:
     first, second = body("a", finish=None, usage={"promptTokenCount": 5}), body("b")
     does(vendor, plan_of(body(finish=None, usage={"promptTokenCount": 5}), first, second))
-    tab = Tab()
-    async with aclosing(pieces(model, ASKED, tab)) as stream:
+    meter = UsageMeter()
+    async with aclosing(pieces(model, ASKED, meter)) as stream:
         assert await anext(stream) == Delta("a")
         assert await anext(stream) == Delta("b", Usage(5, 7))
-    assert tab.usage == Usage(5, 7)
+    assert meter.usage == Usage(5, 7)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -93,7 +93,7 @@ async def test_only_a_good_end_is_one(
     model: Gemini, vendor: Vendor, way: str, reason: object, kind: type[ModelUnavailable]
 ) -> None:
     does(vendor, plan_of(body("secret text", finish=reason)))
-    error = await fails(model, way, Tab())
+    error = await fails(model, way, UsageMeter())
     assert type(error) is kind
     assert "secret" not in str(error)
 
@@ -101,20 +101,20 @@ async def test_only_a_good_end_is_one(
 @pytest.mark.parametrize("way", WAYS)
 async def test_feedback_that_blocks_nothing_is_no_refusal(model: Gemini, vendor: Vendor, way: str) -> None:
     does(vendor, plan_of(body("a") | {"promptFeedback": {"safetyRatings": []}}))
-    assert (await ask(model, way, Tab())).text == "a"
+    assert (await ask(model, way, UsageMeter())).text == "a"
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_an_answer_is_not_continued_by_requests_that_nobody_counts(model: Gemini, vendor: Vendor, way: str) -> None:
     does(vendor, plan_of(body("a", finish="CONTINUATION", continuationToken="dG9rZW4=")))
-    assert type(await fails(model, way, Tab())) is ModelUnavailable
+    assert type(await fails(model, way, UsageMeter())) is ModelUnavailable
     assert len(vendor.requests) == 1
 
 
 async def test_a_stream_that_breaks_off_is_not_taken_up_again(model: Gemini, vendor: Vendor) -> None:
     chunk = json.dumps(body("a", finish=None, continuationToken="dG9rZW4=")).encode() + b"\r\n"
     does(vendor, Plan(body=chunk + b"more", stop_after=len(chunk)))
-    assert type(await fails(model, "streamed", Tab())) is ModelUnavailable
+    assert type(await fails(model, "streamed", UsageMeter())) is ModelUnavailable
     assert len(vendor.requests) == 1
 
 
@@ -134,7 +134,7 @@ RESPONSE = ANYTHING | st.fixed_dictionaries({"candidates": st.lists(CANDIDATE | 
 def test_whatever_json_comes_is_an_answer_or_unavailable(responses: list[object], way: str) -> None:
     async def asked() -> None:
         async with Vendor(lambda request: plan_of(*responses)) as vendor, gemini_at(vendor.url) as model:
-            await ask(model, way, Tab())
+            await ask(model, way, UsageMeter())
 
     with contextlib.suppress(ModelUnavailable):
         asyncio.run(asked())

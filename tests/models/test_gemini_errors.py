@@ -11,7 +11,7 @@ import pytest
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.protocol import Delta
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from tests.listening import pieces
 from tests.models.asking import ASKED, WAYS, does, fails
 from tests.models.gemini_bodies import body, error_of, plan_of
@@ -42,7 +42,7 @@ async def test_only_a_question_that_is_too_long_is_refused(
     plain = error_of(400, name, message)
     for form in (plain, b"[" + plain + b"]"):  # Vertex puts an error before a stream into a list
         does(vendor, Plan(status=400, body=form))
-        assert type(await fails(model, way, Tab())) is kind
+        assert type(await fails(model, way, UsageMeter())) is kind
 
 
 ODD: Final = [b"\xff\xfe no text", b"[" * 100_000, b'"no"', b'{"error": "no"}', b"null", b"[]", b"", bytes(20_000_000)]
@@ -56,15 +56,15 @@ async def test_an_error_is_told_apart_whatever_its_body(
     model: Gemini, vendor: Vendor, way: str, error: bytes, status: int, kind: type[ModelUnavailable]
 ) -> None:
     does(vendor, Plan(status=status, body=error))
-    tab = Tab()
-    assert type(await fails(model, way, tab)) is kind
-    assert tab.calls == []
+    meter = UsageMeter()
+    assert type(await fails(model, way, meter)) is kind
+    assert meter.calls == []
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_an_error_body_that_breaks_off_leaves_its_status(model: Gemini, vendor: Vendor, way: str) -> None:
     does(vendor, Plan(status=401, stop_after=5))
-    assert type(await fails(model, way, Tab())) is ModelMisused
+    assert type(await fails(model, way, UsageMeter())) is ModelMisused
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ async def test_an_error_body_that_breaks_off_leaves_its_status(model: Gemini, ve
 )
 async def test_a_retry_info_says_how_long(model: Gemini, vendor: Vendor, detail: object, seconds: float) -> None:
     does(vendor, Plan(status=429, body=error_of(429, "RESOURCE_EXHAUSTED", "no", detail)))
-    error = await fails(model, "whole", Tab())
+    error = await fails(model, "whole", UsageMeter())
     assert type(error) is ModelBusy
     assert error.retry_after_s == pytest.approx(seconds)
     assert "RESOURCE_EXHAUSTED" in str(error)
@@ -96,13 +96,13 @@ async def test_an_error_within_a_stream_is_paid(
 ) -> None:
     so_far = json.dumps(body("so far", finish=None, usage=None)).encode()
     does(vendor, Plan(body=b"data: " + so_far + b"\r\n\r\ndata: " + error_of(code, "secret words") + b"\r\n\r\n"))
-    tab = Tab()
-    async with aclosing(pieces(model, ASKED, tab)) as stream:
+    meter = UsageMeter()
+    async with aclosing(pieces(model, ASKED, meter)) as stream:
         assert await anext(stream) == Delta("so far")
         with pytest.raises(ModelUnavailable) as raised:
             await anext(stream)
     assert type(raised.value) is kind
-    assert tab.usage.output_tokens > 0
+    assert meter.usage.output_tokens > 0
     assert "secret" not in str(raised.value)
 
 
@@ -111,5 +111,5 @@ async def test_not_even_the_causes_of_an_error_say_what_was_said(model: Gemini, 
     said = [Plan(status=400), Plan(body=b'{"secret words": '), plan_of(body("secret words", finish={"secret words": 1}))]
     for plan in said:
         does(vendor, plan)
-        told = "".join(traceback.format_exception(await fails(model, way, Tab())))
+        told = "".join(traceback.format_exception(await fails(model, way, UsageMeter())))
         assert not [word for word in (KEY, "secret") if word in told]

@@ -26,17 +26,17 @@ ASKING: Final = """
 import asyncio, sys, httpx2
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.gemini import Gemini
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from tests.models.asking import ASKED
 
 async def ask():
-    tab = Tab()
+    meter = UsageMeter()
     async with httpx2.AsyncClient(trust_env=False) as client:
         model = Gemini(client, "m", project="a-project", location="global", url=sys.argv[1])
         try:
-            print((await asyncio.gather(*(model.answer(ASKED, tab, None) for _ in range(3))))[0].text)
+            print((await asyncio.gather(*(model.answer(ASKED, meter, None) for _ in range(3))))[0].text)
         except ModelUnavailable as error:
-            print(type(error).__name__, len(tab.calls))
+            print(type(error).__name__, len(meter.calls))
 
 asyncio.run(ask())
 """

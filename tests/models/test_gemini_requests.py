@@ -13,7 +13,7 @@ from google.oauth2.credentials import Credentials
 from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.generation import Generation
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from tests.listening import pieces
 from tests.models.asking import ASKED, WAYS, ask, does, fails
 from tests.models.prompts import prompt
@@ -37,7 +37,7 @@ async def client() -> AsyncIterator[httpx2.AsyncClient]:
 @pytest.mark.parametrize("way", WAYS)
 async def test_the_prompt_is_sent_as_documented(model: Gemini, vendor: Vendor, way: str) -> None:
     generation = Generation(temperature=0.25, max_output_tokens=99, block={"hate_speech": "only_high", "harassment": "none"})
-    await ask(model, way, Tab(), replace(ASKED, generation=generation))
+    await ask(model, way, UsageMeter(), replace(ASKED, generation=generation))
     (request,) = vendor.requests
     called = "streamGenerateContent" if way == "streamed" else "generateContent"
     assert (request.method, request.path) == ("POST", f"/v1/models/stand-in:{called}")
@@ -62,7 +62,7 @@ async def test_the_prompt_is_sent_as_documented(model: Gemini, vendor: Vendor, w
 
 async def test_the_light_mode_has_its_own_limit(model: Gemini, vendor: Vendor) -> None:
     light = prompt("hi", mode="summary_light")
-    await ask(model, "whole", Tab(), light)
+    await ask(model, "whole", UsageMeter(), light)
     assert vendor.requests[0].body["generationConfig"]["maxOutputTokens"] == light.generation.light_output_tokens
 
 
@@ -83,7 +83,7 @@ async def test_the_light_mode_has_its_own_limit(model: Gemini, vendor: Vendor) -
 async def test_a_model_thinks_as_it_is_told_and_one_that_need_not_does_not(
     client: httpx2.AsyncClient, vendor: Vendor, name: str, wanted: str | None, sent: dict[str, Any] | None
 ) -> None:
-    await ask(Gemini(client, name, api_key=KEY, url=vendor.url, thinking=wanted), "whole", Tab())
+    await ask(Gemini(client, name, api_key=KEY, url=vendor.url, thinking=wanted), "whole", UsageMeter())
     assert vendor.requests[0].body["generationConfig"].get("thinkingConfig") == sent  # Google's JSON takes both cases
 
 
@@ -95,7 +95,7 @@ async def test_vertex_is_asked_in_its_project_with_a_token(
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "false")
     token = Credentials("a-token", quota_project_id="who-pays")  # type: ignore[no-untyped-call]
     model = Gemini(client, "gemini-x", project="p-1", location="europe-west4", url=vendor.url, credentials=token)
-    await ask(model, way, Tab())
+    await ask(model, way, UsageMeter())
     (request,) = vendor.requests
     called = "streamGenerateContent" if way == "streamed" else "generateContent"
     path = f"/v1beta1/projects/p-1/locations/europe-west4/publishers/google/models/gemini-x:{called}"
@@ -110,7 +110,7 @@ async def test_a_key_asks_the_gemini_api_wherever_the_environment_points(
 ) -> None:
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "elsewhere")
-    await ask(Gemini(client, "m", project="p", api_key=KEY, url=vendor.url), "whole", Tab())
+    await ask(Gemini(client, "m", project="p", api_key=KEY, url=vendor.url), "whole", UsageMeter())
     assert vendor.requests[0].path == "/v1/models/m:generateContent"
 
 
@@ -128,23 +128,23 @@ async def test_an_address_that_is_none_is_told_at_once(client: httpx2.AsyncClien
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_model_that_cannot_be_named_is_ours_to_mend(client: httpx2.AsyncClient, vendor: Vendor, way: str) -> None:
-    tab = Tab()
-    assert type(await fails(Gemini(client, "../x?y", api_key=KEY, url=vendor.url), way, tab)) is ModelMisused
+    meter = UsageMeter()
+    assert type(await fails(Gemini(client, "../x?y", api_key=KEY, url=vendor.url), way, meter)) is ModelMisused
     assert vendor.requests == []
-    assert tab.calls == []
+    assert meter.calls == []
 
 
 async def test_a_model_serves_one_event_loop_after_the_other(model: Gemini, vendor: Vendor) -> None:
     does(vendor, Plan(raw=b""))
-    await asyncio.to_thread(asyncio.run, fails(model, "whole", Tab()))
+    await asyncio.to_thread(asyncio.run, fails(model, "whole", UsageMeter()))
     does(vendor, Plan())
-    assert (await ask(model, "whole", Tab())).text == Plan().text
+    assert (await ask(model, "whole", UsageMeter())).text == Plan().text
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_body_without_end_is_not_read_to_its_end(model: Gemini, vendor: Vendor, way: str) -> None:
     does(vendor, Plan(body=b"data: " + bytes(50_000_000), slice_bytes=65_536))
-    assert type(await fails(model, way, Tab())) is ModelUnavailable
+    assert type(await fails(model, way, UsageMeter())) is ModelUnavailable
     await vendor.idle()
     assert vendor.left
     assert vendor.sent[vendor.left[0]] < 20_000_000
@@ -156,7 +156,7 @@ async def test_a_body_that_would_unfold_is_not_unfolded(model: Gemini, vendor: V
     packed = gzip.compress(bytes(100_000_000), compresslevel=1)
     does(vendor, Plan(status=status, body=packed, headers={"content-encoding": "gzip"}))
     async with asyncio.timeout(2):
-        assert type(await fails(model, way, Tab())) is (ModelUnavailable if status == 200 else ModelMisused)
+        assert type(await fails(model, way, UsageMeter())) is (ModelUnavailable if status == 200 else ModelMisused)
     assert vendor.requests[0].headers["accept-encoding"] == "identity"
 
 
@@ -168,13 +168,13 @@ async def test_a_vendor_that_cannot_be_reached_is_not_waited_for_without_end(cli
     async def noted(request: httpx2.Request) -> None:
         waits.append(request.extensions["timeout"])
 
-    await fails(model, "whole", Tab())
+    await fails(model, "whole", UsageMeter())
     assert waits == [{"connect": 5.0, "read": None, "write": None, "pool": None}]
 
 
 async def test_a_stream_closed_early_frees_its_connection_at_once(model: Gemini, vendor: Vendor) -> None:
     does(vendor, Plan(pieces=("one ",) * 1_000, delay_s=0.005))
-    stream = pieces(model, ASKED, Tab())
+    stream = pieces(model, ASKED, UsageMeter())
     await anext(stream)
     async with asyncio.timeout(1):
         await stream.aclose()

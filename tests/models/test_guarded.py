@@ -10,7 +10,7 @@ from ion_mentoring.models.protocol import Completion, Delta, Model, Prompt, Say
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.retries import RetryBudget
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from tests.fakes import BrokenModel, Clock, ScriptedModel, StuckModel, until
 from tests.listening import pieces
 from tests.models.prompts import prompt
@@ -37,20 +37,20 @@ def guarded(model: Model, breaker: Breaker, lines: list[str] | None = None, time
 class OnceBroken(ScriptedModel):
     """Drops the first connection, then answers."""
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         if not self.calls:
             self.calls += 1
             raise ModelUnavailable("reset")
-        return await super().answer(prompt, tab, say)
+        return await super().answer(prompt, meter, say)
 
 
 async def test_an_answer_comes_through_whole_and_in_pieces(breaker: Breaker) -> None:
     model = guarded(ScriptedModel(lambda _: WELL), breaker)
-    tab = Tab()
-    assert (await model.answer(PROMPT, tab, None)).text == WELL
-    got = [piece async for piece in pieces(model, PROMPT, tab)]
+    meter = UsageMeter()
+    assert (await model.answer(PROMPT, meter, None)).text == WELL
+    got = [piece async for piece in pieces(model, PROMPT, meter)]
     assert [piece.text for piece in got] == ["one ", "two ", "three", WELL]
-    assert (model.name, breaker.state, tab.usage.output_tokens) == ("scripted", "closed", 8)
+    assert (model.name, breaker.state, meter.usage.output_tokens) == ("scripted", "closed", 8)
 
 
 @pytest.mark.parametrize("streaming", [False, True])
@@ -58,15 +58,15 @@ async def test_a_dropped_call_is_retried_before_its_first_piece(breaker: Breaker
     lines: list[str] = []
     model = guarded(OnceBroken(lambda _: WELL), breaker, lines)
     if streaming:
-        assert [piece async for piece in pieces(model, PROMPT, Tab())][-1].text == WELL
+        assert [piece async for piece in pieces(model, PROMPT, UsageMeter())][-1].text == WELL
     else:
-        assert (await model.answer(PROMPT, Tab(), None)).text == WELL
+        assert (await model.answer(PROMPT, UsageMeter(), None)).text == WELL
     assert '"model_retried"' in lines[0]
 
 
 async def test_a_stream_that_has_begun_is_not_retried(breaker: Breaker) -> None:
     broken = BrokenModel(after=["half a "])
-    assert await until(ModelUnavailable, pieces(guarded(broken, breaker), PROMPT, Tab())) == [Delta("half a ")]
+    assert await until(ModelUnavailable, pieces(guarded(broken, breaker), PROMPT, UsageMeter())) == [Delta("half a ")]
     assert broken.calls == 1
 
 
@@ -74,14 +74,14 @@ async def test_a_stream_that_has_begun_is_not_retried(breaker: Breaker) -> None:
 async def test_what_will_not_go_better_is_not_retried(breaker: Breaker, error: ModelUnavailable) -> None:
     broken = BrokenModel(error)
     with pytest.raises(type(error)):
-        await guarded(broken, breaker).answer(PROMPT, Tab(), None)
+        await guarded(broken, breaker).answer(PROMPT, UsageMeter(), None)
     assert broken.calls == 1
 
 
 async def test_a_silent_model_is_given_up_after_its_time_and_its_call_is_ended(breaker: Breaker) -> None:
     stuck = StuckModel()
     with pytest.raises(ModelTooLate):
-        await guarded(stuck, breaker, timeout_s=0.02).answer(PROMPT, Tab(), None)
+        await guarded(stuck, breaker, timeout_s=0.02).answer(PROMPT, UsageMeter(), None)
     assert (stuck.calls, stuck.ended) == (1, 1)
 
 
@@ -90,12 +90,12 @@ async def test_a_model_that_fails_twice_is_left_alone_then_probed_once(breaker: 
     model = guarded(broken, breaker)
     for _ in range(10):
         with pytest.raises(ModelUnavailable):
-            await model.answer(PROMPT, Tab(), None)
+            await model.answer(PROMPT, UsageMeter(), None)
     assert broken.calls == 2
     clock.tick(30)
     for _ in range(10):
         with pytest.raises(ModelUnavailable):
-            await model.answer(PROMPT, Tab(), None)
+            await model.answer(PROMPT, UsageMeter(), None)
     assert broken.calls == 3
 
 
@@ -104,9 +104,9 @@ async def test_an_answer_between_two_failures_begins_the_count_again(breaker: Br
     breaker.failed()
     model = guarded(ScriptedModel(lambda _: WELL), breaker)
     if streaming:
-        assert [piece async for piece in pieces(model, PROMPT, Tab())]
+        assert [piece async for piece in pieces(model, PROMPT, UsageMeter())]
     else:
-        await model.answer(PROMPT, Tab(), None)
+        await model.answer(PROMPT, UsageMeter(), None)
     breaker.failed()
     assert breaker.state == "closed"
 
@@ -116,7 +116,7 @@ async def test_a_model_left_alone_says_until_when(breaker: Breaker, clock: Clock
     breaker.failed()
     clock.tick(12)
     with pytest.raises(ModelBusy) as left_alone:
-        await guarded(ScriptedModel(lambda _: WELL), breaker).answer(PROMPT, Tab(), None)
+        await guarded(ScriptedModel(lambda _: WELL), breaker).answer(PROMPT, UsageMeter(), None)
     assert left_alone.value.retry_after_s == 18
 
 
@@ -125,7 +125,7 @@ async def test_who_limits_itself_is_respected_and_not_broken(breaker: Breaker, c
     model = guarded(busy, breaker)
     for _ in range(10):
         with pytest.raises(ModelBusy):
-            await model.answer(PROMPT, Tab(), None)
+            await model.answer(PROMPT, UsageMeter(), None)
     assert (busy.calls, breaker.state) == (1, "busy")
     clock.tick(20)
     assert breaker.state == "closed"
@@ -135,13 +135,13 @@ async def test_a_refusal_says_that_the_model_is_well(breaker: Breaker) -> None:
     model = guarded(BrokenModel(ModelRefused("filter")), breaker)
     for _ in range(5):
         with pytest.raises(ModelRefused):
-            await model.answer(PROMPT, Tab(), None)
+            await model.answer(PROMPT, UsageMeter(), None)
     assert breaker.state == "closed"
 
 
 async def test_leaving_a_stream_ends_the_call_and_says_nothing_of_the_model(breaker: Breaker) -> None:
     stuck = StuckModel()
-    task = asyncio.ensure_future(anext(pieces(guarded(stuck, breaker), PROMPT, Tab())))
+    task = asyncio.ensure_future(anext(pieces(guarded(stuck, breaker), PROMPT, UsageMeter())))
     await asyncio.sleep(0.01)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -9,7 +9,7 @@ import pytest
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Model
-from ion_mentoring.usage.spending import Tab, Usage
+from ion_mentoring.usage.meter import Usage, UsageMeter
 from tests.models.asking import WAYS, ask, does, fails
 from tests.models.subjects import GEMINI, OPENAI, Subject
 from tests.vendors.plan import Plan, Stop
@@ -33,9 +33,9 @@ async def test_a_vendor_that_is_not_there_costs_nothing(subject: Subject, way: s
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         async with subject.at(f"http://127.0.0.1:{taken.getsockname()[1]}") as model:
-            tab = Tab()
-            assert type(await fails(model, way, tab)) is ModelUnavailable
-    assert tab.calls == []
+            meter = UsageMeter()
+            assert type(await fails(model, way, meter)) is ModelUnavailable
+    assert meter.calls == []
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -72,15 +72,15 @@ async def test_a_vendor_that_is_not_there_costs_nothing(subject: Subject, way: s
 )
 async def test_garbage_is_unavailable(model: Model, vendor: Vendor, way: str, plan: Plan) -> None:
     does(vendor, plan)
-    assert type(await fails(model, way, Tab())) is ModelUnavailable
+    assert type(await fails(model, way, UsageMeter())) is ModelUnavailable
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_text_larger_than_any_answer_is_an_error(model: Model, vendor: Vendor, way: str) -> None:
     does(vendor, Plan(pieces=("가" * 1_000,) * 30))
-    await fails(model, way, Tab())
+    await fails(model, way, UsageMeter())
     does(vendor, Plan(pieces=("가" * 1_000,) * 20))
-    assert len((await ask(model, way, Tab())).text) == 20_000
+    assert len((await ask(model, way, UsageMeter())).text) == 20_000
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -92,23 +92,23 @@ async def test_wherever_an_answer_is_cut_it_is_whole_or_none(
 
     A response that ends once the vendor has said why the answer ended is whole, though its counts may be lost."""
     does(vendor, SHORT)
-    await ask(model, way, Tab())
+    await ask(model, way, UsageMeter())
     length = vendor.sent[vendor.requests[0].id]
     then, step = stop
     cuts = iter(range(0, length + 17 * step, step))
     vendor.script = lambda request: replace(SHORT, stop_after=next(cuts), then=then)
 
     async def cut() -> bool:
-        tab = Tab()
-        answer = (await asyncio.gather(ask(model, way, tab), return_exceptions=True))[0]
+        meter = UsageMeter()
+        answer = (await asyncio.gather(ask(model, way, meter), return_exceptions=True))[0]
         if isinstance(answer, Completion):
             assert answer.text == SHORT.text
             assert not answer.cut_short
-            assert tab.usage == Usage(6, 6) or tab.usage.estimated
+            assert meter.usage == Usage(6, 6) or meter.usage.estimated
         else:
             assert type(answer) is ModelUnavailable
-            assert tab.usage.input_tokens > 0
-        return isinstance(answer, Completion) and not tab.usage.estimated
+            assert meter.usage.input_tokens > 0
+        return isinstance(answer, Completion) and not meter.usage.estimated
 
     arrived = [whole for _ in range(0, length + 1, 16 * step) for whole in await asyncio.gather(*(cut() for _ in range(16)))]
     assert not any(arrived[: (length - 40) // step])

@@ -8,7 +8,7 @@ import pytest
 
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
 from ion_mentoring.models.protocol import Model
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from tests.models.asking import WAYS, ask, billed, does, fails
 from tests.models.subjects import KEY, Subject
 from tests.vendors.plan import Plan
@@ -18,7 +18,7 @@ from tests.vendors.server import Vendor
 @pytest.mark.parametrize("way", WAYS)
 async def test_an_answer_at_its_limit_is_cut_short(model: Model, vendor: Vendor, way: str) -> None:
     does(vendor, Plan(finish="length"))
-    assert (await ask(model, way, Tab())).cut_short
+    assert (await ask(model, way, UsageMeter())).cut_short
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -33,17 +33,17 @@ async def test_an_answer_at_its_limit_is_cut_short(model: Model, vendor: Vendor,
 )
 async def test_what_is_no_answer_fails_and_is_paid(model: Model, vendor: Vendor, way: str, plan: Plan) -> None:
     does(vendor, plan)
-    tab = Tab()
-    assert type(await fails(model, way, tab)) is ModelUnavailable
-    assert billed(tab) == vendor.total
+    meter = UsageMeter()
+    assert type(await fails(model, way, meter)) is ModelUnavailable
+    assert billed(meter) == vendor.total
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_filtered_answer_is_refused_and_paid(model: Model, vendor: Vendor, way: str) -> None:
     does(vendor, Plan(finish="filter"))
-    tab = Tab()
-    assert type(await fails(model, way, tab)) is ModelRefused
-    assert billed(tab) == vendor.total
+    meter = UsageMeter()
+    assert type(await fails(model, way, meter)) is ModelRefused
+    assert billed(meter) == vendor.total
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -52,9 +52,9 @@ async def test_a_question_that_the_vendor_does_not_take_is_refused_and_costs_not
 ) -> None:
     for plan in (subject.too_long, subject.blocked):
         does(vendor, plan)
-        tab = Tab()
-        assert type(await fails(model, way, tab)) is ModelRefused
-        assert tab.calls == [] or billed(tab) == vendor.total
+        meter = UsageMeter()
+        assert type(await fails(model, way, meter)) is ModelRefused
+        assert meter.calls == [] or billed(meter) == vendor.total
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -79,11 +79,11 @@ async def test_an_error_status_costs_nothing_and_is_told_apart(
     model: Model, vendor: Vendor, way: str, status: int, kind: type[ModelUnavailable]
 ) -> None:
     does(vendor, Plan(status=status, headers={"location": f"{vendor.url}/elsewhere"} if status < 400 else {}))
-    tab = Tab()
-    error = await fails(model, way, tab)
+    meter = UsageMeter()
+    error = await fails(model, way, meter)
     assert type(error) is kind
     assert str(status) in str(error)
-    assert tab.calls == []
+    assert meter.calls == []
     assert len(vendor.requests) == 1
 
 
@@ -92,14 +92,14 @@ async def test_an_error_status_costs_nothing_and_is_told_apart(
 @pytest.mark.parametrize("after", ["17", "17.0", "date"])
 async def test_a_busy_vendor_says_how_long(model: Model, vendor: Vendor, way: str, status: int, after: str) -> None:
     does(vendor, Plan(status=status, headers={"Retry-After": formatdate(time.time() + 17) if after == "date" else after}))
-    error = await fails(model, way, Tab())
+    error = await fails(model, way, UsageMeter())
     assert type(error) is ModelBusy
     assert error.retry_after_s == pytest.approx(17, abs=2)
 
 
 async def test_a_busy_vendor_that_says_nothing_is_left_alone_for_a_moment(model: Model, vendor: Vendor) -> None:
     does(vendor, Plan(status=429))
-    assert 0.5 <= ((await fails(model, "whole", Tab())).retry_after_s or 0) <= 30
+    assert 0.5 <= ((await fails(model, "whole", UsageMeter())).retry_after_s or 0) <= 30
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -112,13 +112,13 @@ async def test_an_error_says_neither_the_key_nor_what_was_said(
     plans += [Plan(pieces=(said,), finish="filter")]
     for plan in plans:
         does(vendor, plan)
-        error = await fails(model, way, Tab())
+        error = await fails(model, way, UsageMeter())
         told = f"{error} {error!r} {error.details}"
         assert not [word for word in (KEY, "secret", "시작") if word in told]
 
 
 async def test_an_error_instead_of_the_end_of_a_stream_fails(model: Model, vendor: Vendor) -> None:
     does(vendor, Plan(error="server_error"))
-    tab = Tab()
-    await fails(model, "streamed", tab)
-    assert tab.usage.output_tokens > 0
+    meter = UsageMeter()
+    await fails(model, "streamed", meter)
+    assert meter.usage.output_tokens > 0

@@ -12,7 +12,7 @@ import pytest
 from ion_mentoring.errors import ModelMisused, SettingsInvalid
 from ion_mentoring.models.openai_compatible import OpenAICompatible
 from ion_mentoring.models.protocol import Completion
-from ion_mentoring.usage.spending import Tab, Usage
+from ion_mentoring.usage.meter import Usage, UsageMeter
 from tests.models.asking import ASKED, WAYS, ask, does, fails
 from tests.models.prompts import prompt
 from tests.models.subjects import KEY, openai_at
@@ -33,7 +33,7 @@ COUNTS = ("prompt_tokens", "completion_tokens")
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_the_prompt_is_sent_as_documented(model: OpenAICompatible, vendor: Vendor, way: str) -> None:
-    await ask(model, way, Tab())
+    await ask(model, way, UsageMeter())
     (request,) = vendor.requests
     streaming = {"stream": True, "stream_options": {"include_usage": True}} if way == "streamed" else {}
     assert (request.method, request.path) == ("POST", "/v1/chat/completions")
@@ -54,13 +54,13 @@ async def test_the_prompt_is_sent_as_documented(model: OpenAICompatible, vendor:
 
 async def test_the_light_mode_has_its_own_limit(model: OpenAICompatible, vendor: Vendor) -> None:
     light = prompt("hi", mode="summary_light")
-    await ask(model, "whole", Tab(), light)
+    await ask(model, "whole", UsageMeter(), light)
     assert vendor.requests[0].body["max_tokens"] == light.generation.light_output_tokens
 
 
 async def test_a_server_without_keys_is_sent_none(vendor: Vendor) -> None:
     async with httpx2.AsyncClient(trust_env=False) as client:
-        await OpenAICompatible(client, f"{vendor.url}/v1", "llama3", None).answer(ASKED, Tab(), None)
+        await OpenAICompatible(client, f"{vendor.url}/v1", "llama3", None).answer(ASKED, UsageMeter(), None)
     assert "authorization" not in vendor.requests[0].headers
 
 
@@ -68,9 +68,9 @@ async def test_a_clients_own_time_limit_and_redirects_are_not_used(vendor: Vendo
     async with httpx2.AsyncClient(trust_env=False, timeout=0.01, follow_redirects=True) as client:
         model = OpenAICompatible(client, f"{vendor.url}/v1", "llama3", None)
         does(vendor, Plan(first_s=0.05))
-        assert (await ask(model, "whole", Tab())).text == Plan().text
+        assert (await ask(model, "whole", UsageMeter())).text == Plan().text
         does(vendor, Plan(status=307, headers={"location": "/v1/elsewhere"}))
-        assert type(await fails(model, "whole", Tab())) is ModelMisused
+        assert type(await fails(model, "whole", UsageMeter())) is ModelMisused
     assert len(vendor.requests) == 2
 
 
@@ -97,7 +97,7 @@ def whole(**message: object) -> bytes:
 
 async def test_a_whole_answer_may_come_in_parts_without_a_count(model: OpenAICompatible, vendor: Vendor) -> None:
     does(vendor, Plan(body=whole(content=[{"type": "text", "text": "a"}, {"type": "text", "text": "b"}])))
-    completion = await ask(model, "whole", Tab())
+    completion = await ask(model, "whole", UsageMeter())
     assert completion == Completion("ab", "openai:stand-in", ASKED.language, Usage(estimated=True))
 
 
@@ -107,15 +107,15 @@ async def test_a_whole_answer_may_come_in_parts_without_a_count(model: OpenAICom
 async def test_a_count_that_is_none_is_estimated(model: OpenAICompatible, vendor: Vendor, usage: object) -> None:
     body = json.loads(whole(content="text")) | {"usage": usage}
     does(vendor, Plan(body=json.dumps(body).encode()))
-    tab = Tab()
-    await ask(model, "whole", tab)
-    assert tab.usage.estimated
+    meter = UsageMeter()
+    await ask(model, "whole", meter)
+    assert meter.usage.estimated
 
 
 @pytest.mark.parametrize("status", [200, 500])
 async def test_a_body_without_end_is_not_read_to_its_end(model: OpenAICompatible, vendor: Vendor, status: int) -> None:
     does(vendor, Plan(status=status, body=bytes(50_000_000), slice_bytes=65_536))
-    await fails(model, "whole", Tab())
+    await fails(model, "whole", UsageMeter())
     await vendor.idle()
     assert vendor.left
     assert vendor.sent[vendor.left[0]] < 20_000_000
@@ -126,7 +126,7 @@ async def test_a_small_body_that_unfolds_does_not_fill_memory(model: OpenAICompa
     does(vendor, Plan(body=packed, headers={"content-encoding": "gzip"}))
     tracemalloc.start()
     try:
-        await fails(model, "whole", Tab())
+        await fails(model, "whole", UsageMeter())
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
@@ -134,12 +134,12 @@ async def test_a_small_body_that_unfolds_does_not_fill_memory(model: OpenAICompa
 
 async def test_an_error_body_that_breaks_off_leaves_its_status(model: OpenAICompatible, vendor: Vendor) -> None:
     does(vendor, Plan(status=401, stop_after=5))
-    assert type(await fails(model, "whole", Tab())) is ModelMisused
+    assert type(await fails(model, "whole", UsageMeter())) is ModelMisused
 
 
 async def test_a_quota_that_is_used_up_is_not_waited_for(model: OpenAICompatible, vendor: Vendor) -> None:
     does(vendor, Plan(status=429, error="insufficient_quota"))
-    error = await fails(model, "whole", Tab())
+    error = await fails(model, "whole", UsageMeter())
     assert type(error) is ModelMisused
     assert "insufficient_quota" in str(error)
 
@@ -151,8 +151,8 @@ async def test_whoever_leaves_before_a_connection_is_free_costs_nothing(vendor: 
     does(vendor, Plan(silent=True))
     async with httpx2.AsyncClient(trust_env=False, limits=httpx2.Limits(max_connections=1)) as client:
         model = OpenAICompatible(client, f"{vendor.url}/v1", "m", None)
-        first, second = Tab(), Tab()
-        asking = [asyncio.ensure_future(ask(model, "whole", tab)) for tab in (first, second)]
+        first, second = UsageMeter(), UsageMeter()
+        asking = [asyncio.ensure_future(ask(model, "whole", meter)) for meter in (first, second)]
         await vendor.busy()
         for task in reversed(asking):
             task.cancel()

@@ -11,7 +11,7 @@ import pytest
 from ion_mentoring.errors import ModelBusy, ModelRefused, ModelUnavailable
 from ion_mentoring.models.openai_compatible import OpenAICompatible
 from ion_mentoring.models.protocol import Delta
-from ion_mentoring.usage.spending import Tab, Usage
+from ion_mentoring.usage.meter import Usage, UsageMeter
 from tests.listening import pieces
 from tests.models.asking import ASKED, ask, does, fails
 from tests.models.subjects import openai_at
@@ -47,9 +47,9 @@ async def test_a_stream_may_hold_what_is_not_text(model: OpenAICompatible, vendo
         {"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 2}},
     ).replace(b"\n", b"\r\n")
     does(vendor, Plan(body=body, headers={"content-type": "text/event-stream; charset=zip"}))
-    tab = Tab()
-    assert (await ask(model, "streamed", tab)).text == "ab"
-    assert tab.usage == Usage(3, 2)
+    meter = UsageMeter()
+    assert (await ask(model, "streamed", meter)).text == "ab"
+    assert meter.usage == Usage(3, 2)
 
 
 @pytest.mark.parametrize(
@@ -65,22 +65,22 @@ async def test_a_stream_may_hold_what_is_not_text(model: OpenAICompatible, vendo
 )
 async def test_a_stream_without_a_good_end_is_cut(model: OpenAICompatible, vendor: Vendor, body: bytes) -> None:
     does(vendor, Plan(body=body))
-    assert type(await fails(model, "streamed", Tab())) is ModelUnavailable
+    assert type(await fails(model, "streamed", UsageMeter())) is ModelUnavailable
 
 
 async def test_what_comes_after_the_end_is_not_heard(model: OpenAICompatible, vendor: Vendor) -> None:
     does(vendor, Plan(body=stream_of(chunk("a", "stop")) + stream_of(chunk("b"))))
-    assert (await ask(model, "streamed", Tab())).text == "a"
+    assert (await ask(model, "streamed", UsageMeter())).text == "a"
 
 
 async def test_an_answer_that_turns_into_a_refusal_is_refused(model: OpenAICompatible, vendor: Vendor) -> None:
     does(vendor, Plan(body=stream_of(chunk("I"), chunk(refusal="can't"), chunk(None, "stop"))))
-    assert type(await fails(model, "streamed", Tab())) is ModelRefused
+    assert type(await fails(model, "streamed", UsageMeter())) is ModelRefused
 
 
 async def test_an_event_without_end_is_not_read_to_its_end(model: OpenAICompatible, vendor: Vendor) -> None:
     does(vendor, Plan(body=b"data: " + bytes(50_000_000), slice_bytes=65_536))
-    await fails(model, "streamed", Tab())
+    await fails(model, "streamed", UsageMeter())
     await vendor.idle()
     assert vendor.left
     assert vendor.sent[vendor.left[0]] < 20_000_000
@@ -90,14 +90,14 @@ async def test_a_stream_that_stays_open_after_its_end_is_not_waited_for(model: O
     body = stream_of(chunk("a", "stop"))
     does(vendor, Plan(body=body + b": more", stop_after=len(body), then="hang"))
     async with asyncio.timeout(2):
-        assert (await ask(model, "streamed", Tab())).text == "a"
+        assert (await ask(model, "streamed", UsageMeter())).text == "a"
     await vendor.idle()
     assert len(vendor.left) == 1
 
 
 async def test_an_answer_in_json_to_one_who_wants_a_stream_is_none(model: OpenAICompatible, vendor: Vendor) -> None:
     does(vendor, Plan(headers={"content-type": "application/json"}, stop_after=9, then="hang"))
-    await fails(model, "streamed", Tab())
+    await fails(model, "streamed", UsageMeter())
     async with asyncio.timeout(2):
         await vendor.idle()
     assert len(vendor.left) == 1
@@ -105,10 +105,10 @@ async def test_an_answer_in_json_to_one_who_wants_a_stream_is_none(model: OpenAI
 
 async def test_an_error_in_a_stream_has_the_status_that_it_names(model: OpenAICompatible, vendor: Vendor) -> None:
     does(vendor, Plan(body=stream_of(chunk("so far"), {"error": {"code": 429, "message": "secret words"}}, end="")))
-    tab = Tab()
-    async with aclosing(pieces(model, ASKED, tab)) as stream:
+    meter = UsageMeter()
+    async with aclosing(pieces(model, ASKED, meter)) as stream:
         assert await anext(stream) == Delta("so far")
         with pytest.raises(ModelBusy):
             await anext(stream)
-    assert tab.usage.estimated
-    assert tab.usage.output_tokens > 0
+    assert meter.usage.estimated
+    assert meter.usage.output_tokens > 0

@@ -7,7 +7,7 @@ import pytest
 
 from ion_mentoring.errors import ModelBusy, ModelRefused, ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Event, Model, Started
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from tests.models.asking import ASKED, does
 from tests.models.subjects import GEMINI, OPENAI
 from tests.vendors.corpus import Odd, odd_streams
@@ -35,7 +35,7 @@ async def test_an_odd_stream_gives_what_its_file_says(vendor: Vendor, odd: Odd, 
 async def _asked(model: Model, way: str) -> tuple[Completion, int]:
     """The completion, whose text is all that stands of what was shown, and how often that was withdrawn."""
     if way == "whole":
-        return await model.answer(ASKED, Tab(), None), 0
+        return await model.answer(ASKED, UsageMeter(), None), 0
     shown: list[str] = []
     restarts = 0
 
@@ -48,6 +48,6 @@ async def _asked(model: Model, way: str) -> tuple[Completion, int]:
         elif event.text:
             shown.append(event.text)
 
-    completion = await model.answer(ASKED, Tab(), say)
+    completion = await model.answer(ASKED, UsageMeter(), say)
     assert completion.text == "".join(shown)
     return completion, restarts

@@ -18,7 +18,7 @@ from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.resources import ROOT
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import ResonanceKey
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from ion_mentoring.wiring.models import breaker
 from tests.listening import pieces
 
@@ -47,7 +47,7 @@ async def mentor(request: pytest.FixtureRequest) -> AsyncIterator[Mentor]:
 
 
 async def parts(mentor: Mentor, *, streaming: bool) -> list[Any]:
-    return [part async for part in pieces(mentor, QUESTION, Tab(), streaming=streaming)]
+    return [part async for part in pieces(mentor, QUESTION, UsageMeter(), streaming=streaming)]
 
 
 async def test_a_question_gets_the_same_reply_either_way(mentor: Mentor) -> None:

@@ -21,12 +21,12 @@ from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.deadline import Deadline
 from ion_mentoring.telemetry import trace
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
-from ion_mentoring.usage.spending import Spent, Tab, Usage
+from ion_mentoring.usage.meter import ModelCall, Usage, UsageMeter
 from tests.fakes import Clock, until
 from tests.listening import pieces
 
 QUESTION = PersonaRequest(text="12345678", key=DEFAULT_KEY)
-REPLY = Reply(content="hello you", persona="lua", model="m", language="en", spent=(Spent("m", Usage(5, 6)),))
+REPLY = Reply(content="hello you", persona="lua", model="m", language="en", spent=(ModelCall("m", Usage(5, 6)),))
 STREAM = (
     b'event: delta\ndata: {"text": "hello "}\n\n: still here\n\nevent: delta\ndata: {"text": "you", "usage": null}\n\n'
     b"event: done\ndata: " + REPLY.model_dump_json().encode() + b"\n\n"
@@ -42,7 +42,7 @@ class Asked:
     """A mentor behind a transport, with all that a test looks at."""
 
     handler: Handler
-    tab: Tab = field(default_factory=Tab)
+    meter: UsageMeter = field(default_factory=UsageMeter)
     clock: Clock = field(default_factory=lambda: Clock(0.0))
     timeout_s: float = 1
 
@@ -52,7 +52,7 @@ class Asked:
         self.mentor = RemoteMentor(Door("http://lua", client), self.breaker, self.timeout_s, "m")
 
     async def parts(self, *, streaming: bool = False) -> list[Any]:
-        return [part async for part in pieces(self.mentor, QUESTION, self.tab, streaming=streaming)]
+        return [part async for part in pieces(self.mentor, QUESTION, self.meter, streaming=streaming)]
 
 
 def streamed(body: bytes, status: int = 200) -> Handler:
@@ -113,7 +113,7 @@ async def test_an_error_in_the_stream_says_what_it_had_cost_and_until_when() -> 
     with pytest.raises(PersonaUnavailable) as raised:
         await asked.parts(streaming=True)
     assert raised.value.retry_after_s == 3
-    assert asked.tab.calls == [Spent("m", Usage(7, 0))]
+    assert asked.meter.calls == [ModelCall("m", Usage(7, 0))]
 
 
 @pytest.mark.parametrize("code", [b"OVERLOADED", b"SHUTTING_DOWN"])
@@ -131,7 +131,7 @@ async def test_a_reply_is_counted_as_the_function_counted_it() -> None:
     ):
         asked = Asked(handler)
         await asked.parts(streaming=streaming)
-        assert asked.tab.calls == [Spent("m", Usage(5, 6))]
+        assert asked.meter.calls == [ModelCall("m", Usage(5, 6))]
 
 
 async def test_an_error_form_says_what_it_had_cost() -> None:
@@ -139,7 +139,7 @@ async def test_an_error_form_says_what_it_had_cost() -> None:
     asked = Asked(lambda request: httpx2.Response(500, json=form))
     with pytest.raises(PersonaUnavailable):
         await asked.parts()
-    assert asked.tab.calls == [Spent("m", Usage(4, 2))]
+    assert asked.meter.calls == [ModelCall("m", Usage(4, 2))]
 
 
 @pytest.mark.parametrize("details", [{"spent": 7}, {"spent": [{"model": 1}]}, {}, "x"])
@@ -147,14 +147,14 @@ async def test_a_cost_that_is_none_is_no_trouble(details: object) -> None:
     asked = Asked(lambda request: httpx2.Response(500, json={"error": {"code": "X", "details": details}}))
     with pytest.raises(PersonaUnavailable):
         await asked.parts()
-    assert asked.tab.calls == []
+    assert asked.meter.calls == []
 
 
 async def test_an_answer_that_got_lost_is_estimated_as_far_as_it_came() -> None:
     asked = Asked(streamed(STREAM[:45]))
     with pytest.raises(PersonaUnavailable):
         await asked.parts(streaming=True)
-    assert asked.tab.calls == [Spent("m", Usage(4, 2, estimated=True))]
+    assert asked.meter.calls == [ModelCall("m", Usage(4, 2, estimated=True))]
 
 
 async def test_what_the_vendor_had_counted_on_the_way_is_better_than_an_estimate() -> None:
@@ -162,7 +162,7 @@ async def test_what_the_vendor_had_counted_on_the_way_is_better_than_an_estimate
     asked = Asked(streamed(b"event: delta\ndata: " + json.dumps(delta).encode() + b"\n\n"))
     with pytest.raises(PersonaUnavailable):
         await asked.parts(streaming=True)
-    assert asked.tab.calls == [Spent("m", Usage(11, 3))]
+    assert asked.meter.calls == [ModelCall("m", Usage(11, 3))]
 
 
 async def test_a_reply_between_two_failures_begins_the_count_again() -> None:
@@ -196,10 +196,10 @@ async def test_a_function_that_is_not_there_or_too_slow_is_unavailable() -> None
     port = server.sockets[0].getsockname()[1]
     async with server, httpx2.AsyncClient() as client:
         for url, spent in ((f"http://127.0.0.1:{port}", 1), ("http://127.0.0.1:1", 0)):
-            tab = Tab()
+            meter = UsageMeter()
             mentor = RemoteMentor(Door(url, client), Breaker(failures=2, rest_s=30, now=Clock()), 0.1, "m")
-            assert await until(PersonaUnavailable, pieces(mentor, QUESTION, tab, streaming=False)) == []
-            assert len(tab.calls) == spent
+            assert await until(PersonaUnavailable, pieces(mentor, QUESTION, meter, streaming=False)) == []
+            assert len(meter.calls) == spent
 
 
 async def test_leaving_closes_the_connection() -> None:
@@ -215,12 +215,12 @@ async def test_leaving_closes_the_connection() -> None:
     server = await asyncio.start_server(endless, "127.0.0.1", 0)
     async with server, httpx2.AsyncClient() as client:
         door = Door(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", client)
-        tab = Tab()
-        answer = pieces(RemoteMentor(door, Breaker(failures=2, rest_s=30, now=Clock()), 5, "m"), QUESTION, tab)
+        meter = UsageMeter()
+        answer = pieces(RemoteMentor(door, Breaker(failures=2, rest_s=30, now=Clock()), 5, "m"), QUESTION, meter)
         assert await anext(answer) == Delta("hello ")
         await answer.aclose()
         await asyncio.wait_for(closed.wait(), 1)
-        assert tab.calls == [Spent("m", Usage(4, 2, estimated=True))]
+        assert meter.calls == [ModelCall("m", Usage(4, 2, estimated=True))]
 
 
 async def test_a_connection_that_was_closed_under_us_is_tried_once_more() -> None:
@@ -250,7 +250,7 @@ async def test_identity_trace_and_what_is_left_of_the_time_travel_along() -> Non
     deadline.CURRENT.set(Deadline.after(10))
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
     mentor = RemoteMentor(Door("http://lua", client, identity), Breaker(failures=2, rest_s=30, now=Clock()), 30)
-    assert await until(PersonaUnavailable, pieces(mentor, QUESTION, Tab())) == []
+    assert await until(PersonaUnavailable, pieces(mentor, QUESTION, UsageMeter())) == []
     headers = seen[0].headers
     assert headers["authorization"] == "Bearer token-for-http://lua"
     assert headers["traceparent"] == trace.CURRENT.get().traceparent  # type: ignore[union-attr]

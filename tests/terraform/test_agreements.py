@@ -28,7 +28,7 @@ from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry
 from ion_mentoring.settings import Deployment, PersonaSettings, RouterSettings, Settings, WorkerSettings
-from ion_mentoring.usage.spending import Usage
+from ion_mentoring.usage.meter import Usage
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY, Plan
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)

@@ -17,7 +17,7 @@ from ion_mentoring.personas.remote.wire import cost_details, event_of
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class PersonaEndpoints:
 
     async def _reply(self, call: Call, say: Say | None) -> Reply:
         """The reply in its turn; an error's details say what it had cost until then."""
-        tab = Tab()
+        meter = UsageMeter()
         try:
             async with self.turns.turn():
-                reply = await self.mentor.answer(call.body, tab, say)
+                reply = await self.mentor.answer(call.body, meter, say)
         except MentoringError as error:
-            error.details |= cost_details(tab.calls)
+            error.details |= cost_details(meter.calls)
             raise
         self._replied(reply, call, streamed=say is not None)
         return reply

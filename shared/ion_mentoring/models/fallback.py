@@ -8,7 +8,7 @@ from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Delta, Event, Model, Prompt, Say, Started
 from ion_mentoring.models.race import Race
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class FallbackModels:
     log: EventLog
     hedge_after_s: float | None = None
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         """The answer; a Started is said where text broke off and the next model begins anew.
 
         ModelUnavailable if the last one fails, too.
@@ -30,7 +30,7 @@ class FallbackModels:
         waiting, text = deque(self.models), _Text(say) if say else None
         while True:
             try:
-                return await self._next(waiting, prompt, tab, text)
+                return await self._next(waiting, prompt, meter, text)
             except ModelUnavailable as error:
                 if not waiting:
                     raise
@@ -38,13 +38,13 @@ class FallbackModels:
                 if text:
                     text.void()
 
-    async def _next(self, waiting: deque[Model], prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def _next(self, waiting: deque[Model], prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         """The answer of the next of those who wait; perhaps of the one after it, too."""
         first = len(waiting) == len(self.models)
         model = waiting.popleft()
         if self.hedge_after_s is None or not first or not waiting:
-            return await model.answer(prompt, tab, say)
-        async with Race(prompt, tab, say) as race:
+            return await model.answer(prompt, meter, say)
+        async with Race(prompt, meter, say) as race:
             race.enter(model)
             if not await race.decided_within(self.hedge_after_s):
                 self.log.warning("model_hedged", model=model.name, by=waiting[0].name)

@@ -11,10 +11,10 @@ import httpx2
 from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models import gemini_form as form
 from ion_mentoring.models.exchange import HOOKS, Exchange
-from ion_mentoring.models.hearing import Hearing
 from ion_mentoring.models.protocol import Completion, Prompt, Say
+from ion_mentoring.models.response_buffer import ResponseBuffer
 from ion_mentoring.models.vendor_errors import LONGEST_BUSY_S, TOO_LONG, broken, refused, retry_after_s, status_error
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
@@ -63,10 +63,10 @@ class Gemini:
         """`gemini:` and the model's name."""
         return f"gemini:{self._model}"
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         """The whole answer, in one response or, where somebody listens, as a stream."""
-        with tab.calling(self.name, prompt.texts) as call:
-            answer = Hearing(self.name, call, say)
+        with meter.calling(self.name, prompt.texts) as call:
+            answer = ResponseBuffer(self.name, call, say)
             async with Exchange(self.name, call) as exchange:
                 if say:
                     await self._follow(answer, prompt, exchange)
@@ -77,7 +77,7 @@ class Gemini:
                     _hear(answer, response)
             return answer.concluded(prompt.language)
 
-    async def _follow(self, answer: Hearing, prompt: Prompt, exchange: Exchange) -> None:
+    async def _follow(self, answer: ResponseBuffer, prompt: Prompt, exchange: Exchange) -> None:
         async with aclosing(self._chunks(prompt, exchange)) as chunks:
             async for chunk in chunks:
                 _hear(answer, chunk)
@@ -153,7 +153,7 @@ class Gemini:
         return broken(self.name, f"malformed, {kind}")
 
 
-def _hear(answer: Hearing, response: "GenerateContentResponse") -> None:
+def _hear(answer: ResponseBuffer, response: "GenerateContentResponse") -> None:
     said = form.said(response, spoken=answer.spoken)
     answer.hear(said.text, said.usage, said.ending, thought=said.thought)
 

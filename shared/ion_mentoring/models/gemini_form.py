@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ion_mentoring.models.endings import Ending, ending_of
 from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.protocol import Prompt
-from ion_mentoring.usage.spending import Usage
+from ion_mentoring.usage.meter import Usage
 
 if TYPE_CHECKING:  # the vendor's types cost as much as the rest of a cold start, and are there once it has been asked
     from google.genai import types

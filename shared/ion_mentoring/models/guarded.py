@@ -13,7 +13,7 @@ from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.deadline import Deadline, limit_s
 from ion_mentoring.resilience.retries import RetryBudget, retrying
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 
 KEEP_S: Final = 2.0  # of the request's time, for the model that stands in
 BUSY_S: Final = 1.0  # how long a model is left alone that is busy and does not say for how long
@@ -42,7 +42,7 @@ class GuardedModel:
         """The name of the model behind."""
         return self.model.name
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         """The whole answer; ModelUnavailable at once while the model is left alone."""
         over = Deadline.after(limit_s(self.timeout_s, keep_s=KEEP_S))
         voice = Voice(say, self.warm_up.heard if self.warm_up else None)
@@ -50,15 +50,15 @@ class GuardedModel:
         attempts = retrying(
             lambda error: _again(error) and not voice.heard, self.retries, within_s=over.left_s(), told=self._retried
         )
-        completion: Completion = await attempts(self._attempt, prompt, tab, voice, over)
+        completion: Completion = await attempts(self._attempt, prompt, meter, voice, over)
         return completion
 
-    async def _attempt(self, prompt: Prompt, tab: Tab, voice: "Voice", over: Deadline) -> Completion:
+    async def _attempt(self, prompt: Prompt, meter: UsageMeter, voice: "Voice", over: Deadline) -> Completion:
         """One call, and what the breaker learns from it."""
         self._let_alone()
         try:
             with self._kept_loading(prompt, voice, over):
-                completion = await bounded(self.model.answer(prompt, tab, voice.listener), over.left_s())
+                completion = await bounded(self.model.answer(prompt, meter, voice.listener), over.left_s())
         except TimeoutError as error:
             self._ran_out()
             raise ModelTooLate(f"{self.name} took too long") from error

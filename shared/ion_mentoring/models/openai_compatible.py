@@ -10,8 +10,8 @@ import httpx2
 from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models import openai_form as form
 from ion_mentoring.models.event_data import DONE, chunks
-from ion_mentoring.models.hearing import Hearing
 from ion_mentoring.models.protocol import Completion, Prompt, Say
+from ion_mentoring.models.response_buffer import ResponseBuffer
 from ion_mentoring.models.vendor_errors import (
     FILTERED,
     TOO_LONG,
@@ -20,7 +20,7 @@ from ion_mentoring.models.vendor_errors import (
     retry_after_s,
     status_error,
 )
-from ion_mentoring.usage.spending import Tab, VendorCall
+from ion_mentoring.usage.meter import UsageMeter, VendorCall
 
 PATH: Final = "/chat/completions"
 MOST_BODY_BYTES: Final = 1024 * 1024  # of a whole answer: its text escaped, and thoughts that some servers send along
@@ -56,10 +56,10 @@ class OpenAICompatible:
         """`openai:` and the model's name."""
         return f"openai:{self._model}"
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         """The whole answer, in one body or, where somebody listens, as a stream."""
-        with tab.calling(self.name, prompt.texts) as call, self._translating():
-            answer = Hearing(self.name, call, say)
+        with meter.calling(self.name, prompt.texts) as call, self._translating():
+            answer = ResponseBuffer(self.name, call, say)
             async with self._asked(prompt, call, streaming=say is not None) as response:
                 if say:
                     await self._follow(answer, response)
@@ -68,7 +68,7 @@ class OpenAICompatible:
                     answer.ended()
             return answer.concluded(prompt.language)
 
-    async def _follow(self, answer: Hearing, response: httpx2.Response) -> None:
+    async def _follow(self, answer: ResponseBuffer, response: httpx2.Response) -> None:
         async with aclosing(chunks(response)) as told:
             async for chunk in told:
                 if chunk == DONE:
@@ -111,7 +111,7 @@ class OpenAICompatible:
         finally:
             await response.aclose()
 
-    def _hear(self, answer: Hearing, said: form.Said) -> None:
+    def _hear(self, answer: ResponseBuffer, said: form.Said) -> None:
         answer.hear(said.text, said.usage, said.ending, thought=said.thought)
         if said.problem:
             raise _error(self.name, said.problem)

@@ -9,7 +9,7 @@ from pydantic_core import from_json
 
 from ion_mentoring.models.endings import Ending, ending_of
 from ion_mentoring.models.protocol import Prompt
-from ion_mentoring.usage.spending import Usage
+from ion_mentoring.usage.meter import Usage
 
 LIMIT: Final = "max_tokens"
 NEWER_LIMIT: Final = "max_completion_tokens"

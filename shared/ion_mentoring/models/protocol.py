@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.shape import Shape
 from ion_mentoring.understanding.resonance.key import ResonanceKey
-from ion_mentoring.usage.spending import Tab, Usage
+from ion_mentoring.usage.meter import Usage, UsageMeter
 
 Mode = Literal["default", "summary_light"]
 
@@ -93,7 +93,7 @@ class Completion:
 
 
 class Model(Protocol):
-    """A model that turns a prompt into an answer. Every call to a vendor is counted on the tab, however it ends.
+    """A model that turns a prompt into an answer. Every call to a vendor is counted on the meter, however it ends.
 
     It raises a ModelUnavailable or one of its kinds, and nothing else, when it does not do its part, which may be after
     some of its text. It neither retries, nor waits without end, nor imports a vendor's client before use.
@@ -103,7 +103,7 @@ class Model(Protocol):
     def name(self) -> str:
         """The name by which answers, caches and prices know this model, as in the setting MODEL."""
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         """The whole answer, whose text is never empty; with a listener, it is told the pieces as they come.
 
         The text is all Deltas since the last Started. Cancelling this ends the call to the vendor.

@@ -6,14 +6,14 @@ from types import TracebackType
 from typing import Self
 
 from ion_mentoring.models.protocol import Completion, Event, Model, Prompt, Say
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 
 
 class Race:
-    """One prompt's race. All its calls are closed, and stand on the tab, when the context ends."""
+    """One prompt's race. All its calls are closed, and stand on the meter, when the context ends."""
 
-    def __init__(self, prompt: Prompt, tab: Tab, say: Say | None) -> None:
-        self._prompt, self._tab, self._say = prompt, tab, say
+    def __init__(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> None:
+        self._prompt, self._tab, self._say = prompt, meter, say
         self._winner: asyncio.Task[Completion] | None = None
         self._tasks: list[asyncio.Task[Completion]] = []
         self._moved = asyncio.Event()

@@ -15,7 +15,7 @@ from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.protocol import Message, Model, Prompt
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 
 SILENT_S: Final = 5.0  # without a word from a model that may be unloaded, until its loading is held
 KEPT_S: Final = 240.0  # a model that spoke so lately is loaded: Ollama keeps one for five minutes after its last answer
@@ -75,7 +75,7 @@ class WarmUp:
         begun = self._now()
         try:
             async with asyncio.timeout(LONGEST_S):
-                await self._model.answer(asked, Tab(), None)
+                await self._model.answer(asked, UsageMeter(), None)
             self.heard()
             self._log.info("model_loaded", model=self._model.name, seconds=round(self._now() - begun, 1))
         except (TimeoutError, ModelUnavailable) as error:

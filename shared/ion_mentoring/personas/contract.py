@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ion_mentoring.models.protocol import Message, Mode, Say
 from ion_mentoring.understanding.resonance.key import ResonanceKey
-from ion_mentoring.usage.spending import Spent, Tab, Usage
+from ion_mentoring.usage.meter import ModelCall, Usage, UsageMeter
 
 PATH: Final = "/answer"  # where a persona function takes questions
 
@@ -33,7 +33,7 @@ class Reply(BaseModel):
     persona: str
     model: str
     language: str
-    spent: tuple[Spent, ...] = ()
+    spent: tuple[ModelCall, ...] = ()
     topics: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
     cut_short: bool = False
@@ -47,9 +47,9 @@ class Reply(BaseModel):
 class Mentor(Protocol):
     """Somebody who can be asked as one persona, in this process or over HTTPS."""
 
-    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, meter: UsageMeter, say: Say | None) -> Reply:
         """The reply; with a listener, it is told the pieces of the text as they are written.
 
         PersonaUnavailable or ModelUnavailable, possibly midway, if this persona cannot answer now. The cost of the answer
-        is put on the tab however it ends. Cancelling this ends the calls that are under way.
+        is put on the meter however it ends. Cancelling this ends the calls that are under way.
         """

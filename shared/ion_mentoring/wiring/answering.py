@@ -7,11 +7,11 @@ from typing import Final
 
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import CachePerformance
-from ion_mentoring.mentoring.answering.accounts import Accounts
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache
-from ion_mentoring.mentoring.answering.consult import Consult
+from ion_mentoring.mentoring.answering.failover import PersonaFailover
 from ion_mentoring.mentoring.answering.memory import Memory
+from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
 from ion_mentoring.personas.roster import load_roster
@@ -65,8 +65,8 @@ def answering(
     answer = AnswerQuestion(
         routing=routing,
         safeguard=Safeguard(SafetyCourse.load(), routing, log),
-        consult=Consult(asked.by_persona, asked.last_resort if someone_waits else {}, log),
-        accounts=Accounts(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
+        failover=PersonaFailover(asked.by_persona, asked.last_resort if someone_waits else {}, log),
+        metering=Metering(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
         cache=AnswerCache(near_and_far.answers, Flights(), near_and_far.keys, performance, choice.model),
         popular=popular(near_and_far),

@@ -13,7 +13,7 @@ from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.models.protocol import Completion, Message, Prompt
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.understanding.resonance.key import ALL_KEYS, DEFAULT_KEY, ResonanceKey
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 
 ROSTER = load_roster()
 FOUR = ("lua", "elro", "riri", "nana")
@@ -54,7 +54,9 @@ TEN = {
 async def answered(text: str, persona: str = "lua", language: str = "en", **fields: object) -> Completion:
     card = ROSTER[persona]
     values = {"key": DEFAULT_KEY, "messages": (Message("user", text),), **fields}
-    return await PLAYBOOK.answer(Prompt(card.prompt.in_(language), language=language, shape=card.shape, **values), Tab(), None)  # type: ignore[arg-type]
+    return await PLAYBOOK.answer(
+        Prompt(card.prompt.in_(language), language=language, shape=card.shape, **values), UsageMeter(), None
+    )  # type: ignore[arg-type]
 
 
 def test_the_playbook_covers_its_topics_with_sixty_situations_and_more() -> None:

@@ -14,7 +14,7 @@ from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import RESERVED_FOR, RETENTION, TOP_CALLERS, Entry, Ledger, Spending, Totals
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
-from ion_mentoring.usage.spending import Usage
+from ion_mentoring.usage.meter import Usage
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 CALLERS = ["key:acme", "sub:a/b.c", "sub:..", "__all__", "sub:한국 사람", "x" * 2_000, "한" * 700, "a`b\\c", "%", ""]

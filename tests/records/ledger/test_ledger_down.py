@@ -15,7 +15,7 @@ from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry, Ledger
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
-from ion_mentoring.usage.spending import Usage
+from ion_mentoring.usage.meter import Usage
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 ENTRY = Entry("1", NOON, "key:acme", "lua", "m", (Charge("m", Usage(1, 1), Cost()),), "whole")

@@ -10,7 +10,7 @@ from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import RESERVED_FOR, RETENTION, Entry, kept_until
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
-from ion_mentoring.usage.spending import Usage
+from ion_mentoring.usage.meter import Usage
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 CHARGES = (Charge("m", Usage(10, 5), Cost(7)),)

@@ -13,7 +13,7 @@ from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry, Reservation, Totals
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
-from ion_mentoring.usage.spending import Usage
+from ion_mentoring.usage.meter import Usage
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 ANSWERS = 40

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from ion_mentoring.errors import SettingsInvalid
 from ion_mentoring.records.ledger.prices import Charge, Cost, Price, Prices
 from ion_mentoring.settings import ModelChoice
-from ion_mentoring.usage.spending import Spent, Usage
+from ion_mentoring.usage.meter import ModelCall, Usage
 
 TABLE = Prices.load().table
 VENDORS_PAGES = {"gemini": "https://ai.google.dev/", "openai": "https://developers.openai.com/"}
 
 
-def spent(model: str, read: int, written: int, *, estimated: bool = False) -> Spent:
-    return Spent(model, Usage(read, written, estimated))
+def spent(model: str, read: int, written: int, *, estimated: bool = False) -> ModelCall:
+    return ModelCall(model, Usage(read, written, estimated))
 
 
 @pytest.mark.parametrize("model", sorted(TABLE))
@@ -104,8 +104,8 @@ def test_a_cost_is_right_to_half_a_nano_dollar(into: Decimal, out: Decimal, read
     assert abs(prices.cost([spent("m", read, written)]).nano_usd - exact) <= Fraction(1, 2)
 
 
-@given(st.lists(st.builds(Spent, st.sampled_from([*sorted(TABLE), "new"]), st.builds(Usage, st.integers(0, 10**8)))))
-def test_costs_add_up_in_any_order(calls: list[Spent]) -> None:
+@given(st.lists(st.builds(ModelCall, st.sampled_from([*sorted(TABLE), "new"]), st.builds(Usage, st.integers(0, 10**8)))))
+def test_costs_add_up_in_any_order(calls: list[ModelCall]) -> None:
     prices = Prices.load(lambda: date(2026, 11, 23))
     apart = sum((prices.cost([call]) for call in reversed(calls)), Cost())
     assert prices.cost(calls) == apart == sum((charge.cost for charge in prices.charges(calls)), Cost())

@@ -5,7 +5,7 @@ from ion_mentoring.mentoring.answering.answer_cache import CachedReply
 from ion_mentoring.mentoring.answering.values import Answer
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.usage.spending import Usage
+from ion_mentoring.usage.meter import Usage
 
 
 def tell(log: EventLog, call: Call, answer: Answer) -> None:

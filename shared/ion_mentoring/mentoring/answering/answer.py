@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ion_mentoring.errors import BudgetExhausted
-from ion_mentoring.mentoring.answering.accounts import Accounts
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache, CachedReply
-from ion_mentoring.mentoring.answering.consult import Consult
+from ion_mentoring.mentoring.answering.failover import PersonaFailover
 from ion_mentoring.mentoring.answering.memory import Memory
+from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.popular import PopularQuestions
 from ion_mentoring.mentoring.answering.renewals import Renewals
 from ion_mentoring.mentoring.answering.routing import Routing
@@ -37,8 +37,8 @@ class AnswerQuestion:
 
     routing: Routing
     safeguard: Safeguard
-    consult: Consult
-    accounts: Accounts
+    failover: PersonaFailover
+    metering: Metering
     memory: Memory
     cache: AnswerCache
     renewals: Renewals | None
@@ -133,11 +133,11 @@ class AnswerQuestion:
         most_tokens = builder.most_tokens(persona, question) if request.caller.monthly_tokens is not None else 0
         async with (
             self.turns.turn(request.caller.holder),
-            self.accounts.bill(request.caller, persona.id, most_tokens=most_tokens) as bill,
+            self.metering.bill(request.caller, persona.id, most_tokens=most_tokens) as bill,
         ):
-            reply = await self.consult(decision, question, bill, say)
+            reply = await self.failover(decision, question, bill, say)
             bill.model, bill.outcome = reply.model, "streamed" if say else "whole"
-        return BilledReply(reply, bill.tab.usage, self.accounts.prices.cost(bill.tab.calls))
+        return BilledReply(reply, bill.meter.usage, self.metering.prices.cost(bill.meter.calls))
 
     def _routed(self, decision: RoutingDecision, persona: str) -> Routed:
         card = self.routing.roster[persona]

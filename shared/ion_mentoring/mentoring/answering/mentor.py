@@ -5,7 +5,7 @@ from ion_mentoring.models.protocol import Say
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.prompts.builder import build
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 
 
 class LocalMentor:
@@ -15,16 +15,16 @@ class LocalMentor:
         self._card = card
         self._models = models
 
-    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, meter: UsageMeter, say: Say | None) -> Reply:
         """The reply; ModelUnavailable only if the last model fails, too."""
-        before = len(tab.calls)
-        completion = await self._models.answer(build(self._card, question), tab, say)
+        before = len(meter.calls)
+        completion = await self._models.answer(build(self._card, question), meter, say)
         return Reply(
             content=completion.text,
             persona=self._card.id,
             model=completion.model,
             language=completion.language,
-            spent=tuple(tab.calls[before:]),
+            spent=tuple(meter.calls[before:]),
             topics=completion.topics,
             degraded=() if completion.model == self._models.meant else ("model",),
             cut_short=completion.cut_short,

@@ -12,7 +12,7 @@ from ion_mentoring.personas.routing import Route
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.understanding.resonance.detector import Detection
 from ion_mentoring.understanding.resonance.key import ResonanceKey
-from ion_mentoring.usage.spending import Usage
+from ion_mentoring.usage.meter import Usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from ion_mentoring.models.playbook.matching import Match, Matcher
 from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.models.playbook.small_talk import SmallTalk
 from ion_mentoring.models.protocol import Completion, Delta, Prompt, Say
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 
 LANGUAGES = ("ko", "en")
 LOOKS_BACK = 3  # of the person's earlier messages, when the last one alone says too little
@@ -43,7 +43,7 @@ class PlaybookModel:
     def _situations(self) -> tuple[Situation, ...]:
         return load_situations()
 
-    async def answer(self, prompt: Prompt, tab: Tab, say: Say | None) -> Completion:
+    async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         """The best situation told in the persona's shape, said in one piece. It costs nothing."""
         completion = self._answer(prompt)
         if say:

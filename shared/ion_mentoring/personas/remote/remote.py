@@ -11,7 +11,7 @@ from ion_mentoring.personas.remote.wire import spent_in
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resilience.bounded import bounded
 from ion_mentoring.resilience.breaker import Breaker
-from ion_mentoring.usage.spending import Tab, VendorCall
+from ion_mentoring.usage.meter import UsageMeter, VendorCall
 
 KEEP_S: Final = 3.0  # of the request's time, for the persona who stands in
 BUSY_S: Final = 1.0  # how long a function is left alone that is busy and does not say for how long
@@ -26,13 +26,13 @@ class RemoteMentor:
     timeout_s: float
     model: str | None = None
 
-    async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
+    async def answer(self, question: PersonaRequest, meter: UsageMeter, say: Say | None) -> Reply:
         """The function's reply; PersonaUnavailable for whatever else it does, PersonaBusy if it limits itself."""
         if not self.breaker.allows():
             raise PersonaBusy(f"left alone ({self.breaker.state})", retry_after_s=self.breaker.wait_s)
         limit_s = deadline.limit_s(self.timeout_s, keep_s=KEEP_S)
         try:
-            reply = await bounded(self._counted(question, tab, say, limit_s), limit_s)
+            reply = await bounded(self._counted(question, meter, say, limit_s), limit_s)
         except PersonaBusy as error:
             self.breaker.busy(error.retry_after_s or BUSY_S)
             raise
@@ -45,19 +45,19 @@ class RemoteMentor:
         self.breaker.succeeded()
         return reply
 
-    async def _counted(self, question: PersonaRequest, tab: Tab, say: Say | None, limit_s: float) -> Reply:
-        """The reply, with its cost on the tab: as the function counted it, else as far as its text had come."""
+    async def _counted(self, question: PersonaRequest, meter: UsageMeter, say: Say | None, limit_s: float) -> Reply:
+        """The reply, with its cost on the meter: as the function counted it, else as far as its text had come."""
         texts = (question.text, *(message.content for message in question.history))
-        with tab.calling(self.model or "", texts) as call:
+        with meter.calling(self.model or "", texts) as call:
             call.billed = self.model is not None
             try:
                 reply = await self.door.answer(question, _noting(call, say) if say else None, limit_s)
             except PersonaUnavailable as error:
                 call.billed = call.billed and "lost" in error.details
-                tab.add(spent_in(error.details))
+                meter.add(spent_in(error.details))
                 raise
             call.usage, call.billed = None, False
-            tab.add(reply.spent)
+            meter.add(reply.spent)
             return reply
 
 

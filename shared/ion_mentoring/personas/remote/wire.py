@@ -8,7 +8,7 @@ from pydantic_core import from_json
 
 from ion_mentoring.models.protocol import Delta, Event, Started
 from ion_mentoring.personas.contract import Reply
-from ion_mentoring.usage.spending import Spent
+from ion_mentoring.usage.meter import ModelCall
 
 DELTA: Final = "delta"
 RESTART: Final = "restart"
@@ -16,7 +16,7 @@ DONE: Final = "done"
 ERROR: Final = "error"
 
 _DELTA: Final = TypeAdapter(Delta)
-_SPENT: Final = TypeAdapter(tuple[Spent, ...])
+_SPENT: Final = TypeAdapter(tuple[ModelCall, ...])
 
 
 def event_of(part: Event | Reply) -> tuple[str, Any]:
@@ -42,7 +42,7 @@ def part_of(event: str, data: str) -> Event | Reply:
     raise ValueError("unknown event")
 
 
-def cost_details(spent: Sequence[Spent]) -> dict[str, Any]:
+def cost_details(spent: Sequence[ModelCall]) -> dict[str, Any]:
     """What an error's details say of the calls that were made in vain."""
     return {"spent": _SPENT.dump_python(tuple(spent), mode="json")} if spent else {}
 
@@ -57,7 +57,7 @@ def error_in(form: str | bytes) -> tuple[str, Mapping[str, Any]]:
     return str(code), details if isinstance(details, Mapping) else {}
 
 
-def spent_in(details: Mapping[str, Any]) -> tuple[Spent, ...]:
+def spent_in(details: Mapping[str, Any]) -> tuple[ModelCall, ...]:
     """The calls that an error's details tell of."""
     try:
         return _SPENT.validate_python(tuple(details.get("spent", ())))

@@ -12,7 +12,7 @@ from pydantic import Field
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.errors import SettingsInvalid
 from ion_mentoring.resources import paths, read_model
-from ion_mentoring.usage.spending import Spent, Usage
+from ion_mentoring.usage.meter import ModelCall, Usage
 
 PRICES: Final = "ion_mentoring/records/ledger/prices.toml"
 NANO_PER_MILLION: Final = 1_000  # one dollar for a million tokens is 1,000 nano-dollars a token
@@ -107,15 +107,15 @@ class Prices:
             own[found["model"]] = Price(input=Decimal(found["input"]), output=Decimal(found["output"]), source="MODEL_PRICES")
         return replace(self, table={**self.table, **own})
 
-    def charges(self, spent: Sequence[Spent]) -> tuple[Charge, ...]:
+    def charges(self, spent: Sequence[ModelCall]) -> tuple[Charge, ...]:
         """Calls with what each of them costs."""
         return tuple(Charge(call.model, call.usage, self._cost(call)) for call in spent)
 
-    def cost(self, spent: Sequence[Spent]) -> Cost:
+    def cost(self, spent: Sequence[ModelCall]) -> Cost:
         """What calls cost together."""
         return sum(map(self._cost, spent), Cost())
 
-    def _cost(self, call: Spent) -> Cost:
+    def _cost(self, call: ModelCall) -> Cost:
         usage, price = call.usage, self.table.get(call.model)
         if price is None:
             return Cost(0, usage.input_tokens + usage.output_tokens, usage.estimated)

@@ -13,7 +13,7 @@ from ion_mentoring.records.ledger.prices import Prices
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Outcome, month_of
 from ion_mentoring.resilience.deadline import limit_s
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 
 ANSWERS_WITHIN_S: Final = 2.0  # how long an answer waits for the ledger at most
 
@@ -26,14 +26,14 @@ class Bill:
     caller: str
     persona: str
     month: str
-    tab: Tab = field(default_factory=Tab)
+    meter: UsageMeter = field(default_factory=UsageMeter)
     reserved: int = 0
     model: str = ""
     outcome: Outcome = "failed"
 
 
 @dataclass(frozen=True, slots=True)
-class Accounts:
+class Metering:
     """One entry an answer that asked a model, under an id of our own. A ledger that is away stops no answer: what could not
     be written stands in the log, in full."""
 
@@ -75,7 +75,7 @@ class Accounts:
         bill.reserved = tokens
 
     async def _settle(self, bill: Bill) -> None:
-        if not bill.tab.calls and not bill.reserved:
+        if not bill.meter.calls and not bill.reserved:
             return
         entry = Entry(
             id=bill.id,
@@ -83,7 +83,7 @@ class Accounts:
             caller=bill.caller,
             persona=bill.persona,
             model=bill.model,
-            charges=self.prices.charges(bill.tab.calls),
+            charges=self.prices.charges(bill.meter.calls),
             outcome=bill.outcome,
         )
         try:

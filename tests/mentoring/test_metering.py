@@ -10,15 +10,15 @@ import pytest
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import BudgetExhausted, StoreUnavailable
-from ion_mentoring.mentoring.answering.accounts import seconds_to_next_month
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.metering import seconds_to_next_month
 from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.models.protocol import Say
 from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
 from ion_mentoring.resilience.turns import Turns
 from ion_mentoring.understanding.resonance.key import ResonanceKey
-from ion_mentoring.usage.spending import Tab
+from ion_mentoring.usage.meter import UsageMeter
 from tests.fakes import DownMentor, SpyMentor
 from tests.mentoring.changes import changed
 
@@ -126,8 +126,8 @@ async def test_without_a_ledger_answers_go_on_and_the_log_has_the_entry(paying: 
 
 async def test_what_failed_is_paid_all_the_same(paying: AnswerQuestion, spies: dict[str, SpyMentor], ledger: Ledger) -> None:
     class Expensive(SpyMentor):
-        async def answer(self, question: PersonaRequest, tab: Tab, say: Say | None) -> Reply:
-            await super().answer(question, tab, say)
+        async def answer(self, question: PersonaRequest, meter: UsageMeter, say: Say | None) -> Reply:
+            await super().answer(question, meter, say)
             raise LookupError("a bug after all")
 
     broken = changed(paying, mentors={**spies, "lua": Expensive("lua")})

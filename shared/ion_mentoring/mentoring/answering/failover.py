@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ion_mentoring.errors import ModelUnavailable, PersonaUnavailable
-from ion_mentoring.mentoring.answering.accounts import Bill
+from ion_mentoring.mentoring.answering.metering import Bill
 from ion_mentoring.mentoring.answering.values import RoutingDecision
 from ion_mentoring.models.protocol import Say, Started
 from ion_mentoring.personas.contract import Mentor, PersonaRequest, Reply
@@ -12,7 +12,7 @@ from ion_mentoring.telemetry.events import EventLog
 
 
 @dataclass(frozen=True, slots=True)
-class Consult:
+class PersonaFailover:
     """`last_resort` are the same personas with models that cannot be away; without them, who can wait is told to come back."""
 
     mentors: Mapping[str, Mentor]
@@ -31,7 +31,7 @@ class Consult:
             if place and say:
                 say(Started(persona))
             try:
-                reply = await mentor.answer(question, bill.tab, say)
+                reply = await mentor.answer(question, bill.meter, say)
             except (PersonaUnavailable, ModelUnavailable) as error:
                 failure = error
                 self.log.warning("persona_failed", persona=persona, reason=str(error))

@@ -24,7 +24,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class ModelCall:
     """One call that its vendor bills: the model by the name that prices know, and its tokens."""
 
     model: str
@@ -45,17 +45,17 @@ class VendorCall:
 
 
 @dataclass(slots=True)
-class Tab:
+class UsageMeter:
     """What one answer has cost so far, over every model that was asked for it; it belongs to that answer alone."""
 
-    calls: list[Spent] = field(default_factory=list)
+    calls: list[ModelCall] = field(default_factory=list)
 
     @property
     def usage(self) -> Usage:
         """The sum of all calls."""
         return sum((call.usage for call in self.calls), Usage())
 
-    def add(self, calls: Sequence[Spent]) -> None:
+    def add(self, calls: Sequence[ModelCall]) -> None:
         """Adds calls that somebody else counted."""
         self.calls.extend(calls)
 
@@ -67,9 +67,9 @@ class Tab:
             yield call
         finally:
             if call.usage is not None:
-                self.calls.append(Spent(model, call.usage))
+                self.calls.append(ModelCall(model, call.usage))
             elif call.billed:
-                self.calls.append(Spent(model, _estimate(texts, call.heard)))
+                self.calls.append(ModelCall(model, _estimate(texts, call.heard)))
 
 
 def _estimate(sent: Sequence[str], heard: Sequence[str]) -> Usage:

@@ -7,14 +7,14 @@ from ion_mentoring.models.endings import Ending
 from ion_mentoring.models.protocol import Completion, Delta, Say, Started
 from ion_mentoring.models.screen import Screen, Seen
 from ion_mentoring.models.vendor_errors import FILTERED, broken, refused
-from ion_mentoring.usage.spending import Usage, VendorCall
+from ion_mentoring.usage.meter import Usage, VendorCall
 
 MOST_TEXT_BYTES: Final = 64 * 1024  # of UTF-8 in one answer: more than any card may ask for, and little enough to hold
 MOST_HEARD_BYTES: Final = 1024 * 1024  # with all thoughts
 
 
 @dataclass(slots=True)
-class Hearing:
+class ResponseBuffer:
     """An answer of the model `name` under way; text and count are noted on the call at once, so that nothing gets lost.
 
     `say` is told what may be shown. `spoken` says that there was text, be it a thought; `heard` and `seen` are bytes, with
