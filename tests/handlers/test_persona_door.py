@@ -13,7 +13,7 @@ from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.models.protocol import Delta, Say, Started
 from ion_mentoring.personas.contract import Mentor, PersonaRequest, Reply
 from ion_mentoring.resilience.breaker import Breaker
-from ion_mentoring.resilience.turns import Turns
+from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.usage.meter import ModelCall, Usage, UsageMeter
 from tests.fakes import Clock, Reports, SpyMentor, client
@@ -33,10 +33,10 @@ class Costly:
         raise ModelUnavailable("broke off", retry_after_s=4)
 
 
-def door(mentor: Mentor, lines: list[str] | None = None, *, turns: Turns | None = None) -> HttpFunction:
+def door(mentor: Mentor, lines: list[str] | None = None, *, concurrency: ConcurrencyLimit | None = None) -> HttpFunction:
     log = EventLog("lua", write=(lines if lines is not None else []).append)
     breakers = {"m": Breaker(failures=1, rest_s=60, now=Clock())}
-    endpoints = PersonaEndpoints("lua", mentor, log, turns or Turns(1, 0), breakers).endpoints()
+    endpoints = PersonaEndpoints("lua", mentor, log, concurrency or ConcurrencyLimit(1, 0), breakers).endpoints()
     return HttpFunction(Endpoints(*endpoints), log, Reports(), lambda: "an-id", timeout_s=5)
 
 
@@ -76,8 +76,8 @@ async def test_a_stream_that_breaks_off_says_the_same_at_its_end() -> None:
 
 
 async def test_a_function_that_is_full_says_so_at_once() -> None:
-    turns = Turns(1, 0)
-    async with turns.turn(), client(door(SpyMentor("lua"), turns=turns)) as asked:
+    concurrency = ConcurrencyLimit(1, 0)
+    async with concurrency.slot(), client(door(SpyMentor("lua"), concurrency=concurrency)) as asked:
         response = await asked.post("/answer", json=QUESTION)
     assert (response.status_code, response.json()["error"]["code"]) == (503, "OVERLOADED")
 

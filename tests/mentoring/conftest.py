@@ -21,7 +21,7 @@ from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
 from ion_mentoring.records.ledger.prices import Prices
 from ion_mentoring.records.ledger.protocol import Ledger
-from ion_mentoring.resilience.turns import Turns
+from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.detector import Detector
@@ -74,8 +74,8 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
         cache=AnswerCache(replies(None, clock), Flights(), CacheKeys(b"secret"), performance, "spy"),
         renewals=None,
         popular=None,
-        turns=Turns(1_000, 1_000),
-        pace=Turns(1, 1_000),
+        concurrency=ConcurrencyLimit(1_000, 1_000),
+        pace=ConcurrencyLimit(1, 1_000),
         log=log,
     )
 

@@ -16,7 +16,7 @@ from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.models.protocol import Say
 from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
-from ion_mentoring.resilience.turns import Turns
+from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from ion_mentoring.usage.meter import UsageMeter
 from tests.fakes import DownMentor, SpyMentor
@@ -137,7 +137,7 @@ async def test_what_failed_is_paid_all_the_same(paying: AnswerQuestion, spies: d
 
 
 async def test_a_crowd_waits_for_its_turn(use_case: AnswerQuestion, ask: Make, spies: dict[str, SpyMentor]) -> None:
-    few = replace(use_case, turns=Turns(3, 100))
+    few = replace(use_case, concurrency=ConcurrencyLimit(3, 100))
     answers = await asyncio.gather(*(few(ask(f"question {number}", key=LUAS)) for number in range(30)))
     assert len({answer.content for answer in answers}) == 30
 

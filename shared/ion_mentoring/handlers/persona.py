@@ -15,7 +15,7 @@ from ion_mentoring.models.protocol import Say
 from ion_mentoring.personas.contract import PATH, Mentor, PersonaRequest, Reply
 from ion_mentoring.personas.remote.wire import cost_details, event_of
 from ion_mentoring.resilience.breaker import Breaker
-from ion_mentoring.resilience.turns import Turns
+from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.usage.meter import UsageMeter
 
@@ -27,7 +27,7 @@ class PersonaEndpoints:
     persona: str
     mentor: Mentor
     log: EventLog
-    turns: Turns
+    concurrency: ConcurrencyLimit
     breakers: Mapping[str, Breaker] = field(default_factory=dict)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -53,7 +53,7 @@ class PersonaEndpoints:
         """The reply in its turn; an error's details say what it had cost until then."""
         meter = UsageMeter()
         try:
-            async with self.turns.turn():
+            async with self.concurrency.slot():
                 reply = await self.mentor.answer(call.body, meter, say)
         except MentoringError as error:
             error.details |= cost_details(meter.calls)

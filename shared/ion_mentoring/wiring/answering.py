@@ -17,7 +17,7 @@ from ion_mentoring.mentoring.answering.safeguard import Safeguard
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
 from ion_mentoring.records.ledger.prices import Prices
-from ion_mentoring.resilience.turns import Turns
+from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.settings import Cache, Deployment, ModelChoice, Personas, Publishing, Store
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.detector import Detector
@@ -71,8 +71,8 @@ def answering(
         cache=AnswerCache(near_and_far.answers, Flights(), near_and_far.keys, performance, choice.model),
         popular=popular(near_and_far),
         renewals=renewals(publishing, near_and_far, log) if publishing else None,
-        turns=Turns(choice.answers_at_once, choice.answers_waiting),
-        pace=Turns(1, TO_BE_READ),
+        concurrency=ConcurrencyLimit(choice.answers_at_once, choice.answers_waiting),
+        pace=ConcurrencyLimit(1, TO_BE_READ),
         log=log,
     )
     return Answering(answer, kept, asked, near_and_far)

@@ -8,7 +8,7 @@ from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.personas.card import load_card
 from ion_mentoring.resilience.breaker import Breaker
-from ion_mentoring.resilience.turns import Turns
+from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.settings import PersonaSettings
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.ending import shutdown
@@ -31,9 +31,9 @@ class PersonaFunction:
         log = basics.log(name, settings.deployment)
         breakers: dict[str, Breaker] = {}
         mentor = LocalMentor(self._card, models(choice, breakers, log))
-        turns = Turns(choice.answers_at_once, choice.answers_waiting)
+        concurrency = ConcurrencyLimit(choice.answers_at_once, choice.answers_waiting)
         return HttpFunction(
-            endpoints=Endpoints(*PersonaEndpoints(name, mentor, log, turns, breakers).endpoints()),
+            endpoints=Endpoints(*PersonaEndpoints(name, mentor, log, concurrency, breakers).endpoints()),
             log=log,
             reports=basics.reports(name, settings.deployment),
             new_id=basics.new_id,

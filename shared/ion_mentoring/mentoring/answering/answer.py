@@ -26,7 +26,7 @@ from ion_mentoring.mentoring.answering.voice import Voice
 from ion_mentoring.models.protocol import Message, Say
 from ion_mentoring.personas.contract import PersonaRequest
 from ion_mentoring.personas.prompts import builder
-from ion_mentoring.resilience.turns import Turns
+from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.telemetry.events import EventLog
 
 
@@ -43,8 +43,8 @@ class AnswerQuestion:
     cache: AnswerCache
     renewals: Renewals | None
     popular: PopularQuestions | None
-    turns: Turns
-    pace: Turns
+    concurrency: ConcurrencyLimit
+    pace: ConcurrencyLimit
     log: EventLog
 
     async def __call__(self, request: AnswerRequest, tell: Tell | None = None) -> Answer:
@@ -60,7 +60,7 @@ class AnswerQuestion:
 
     async def _round(self, request: AnswerRequest) -> None:
         """Waits for a round of the event loop of its own: many texts at once are read with something else done between two."""
-        async with self.pace.turn(request.caller.holder):
+        async with self.pace.slot(request.caller.holder):
             await asyncio.sleep(0)
 
     async def _ordinary(
@@ -132,7 +132,7 @@ class AnswerQuestion:
         persona = decision.persona
         most_tokens = builder.most_tokens(persona, question) if request.caller.monthly_tokens is not None else 0
         async with (
-            self.turns.turn(request.caller.holder),
+            self.concurrency.slot(request.caller.holder),
             self.metering.bill(request.caller, persona.id, most_tokens=most_tokens) as bill,
         ):
             reply = await self.failover(decision, question, bill, say)

@@ -18,7 +18,7 @@ SHARES: Final = 4  # a holder has one of them at most
 Queue = deque[asyncio.Future[None]]
 
 
-class Turns:
+class ConcurrencyLimit:
     """`at_once` may work at the same time, `waiting` may wait for their turn."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
@@ -29,7 +29,7 @@ class Turns:
         self._queues: dict[str | None, Queue] = {}  # none is empty; who was given a turn goes to the end
 
     @asynccontextmanager
-    async def turn(self, holder: str | None = None) -> AsyncIterator[None]:
+    async def slot(self, holder: str | None = None) -> AsyncIterator[None]:
         """Waits for a turn and holds it; Overloaded, with a time to come back, if too many wait already.
 
         `holder` is on whose behalf; None is for everybody, and may have all turns. Where the queue is full, whoever has the

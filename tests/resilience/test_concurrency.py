@@ -7,16 +7,16 @@ from collections import Counter
 import pytest
 
 from ion_mentoring.errors import Overloaded
-from ion_mentoring.resilience.turns import Turns
+from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 
 
 async def test_at_most_so_many_work_and_the_others_come_after_them() -> None:
-    turns = Turns(2, 3)
+    concurrency = ConcurrencyLimit(2, 3)
     working = most = done = 0
 
     async def work() -> None:
         nonlocal working, most, done
-        async with turns.turn():
+        async with concurrency.slot():
             working += 1
             most = max(most, working)
             await asyncio.sleep(0)
@@ -28,28 +28,28 @@ async def test_at_most_so_many_work_and_the_others_come_after_them() -> None:
 
 
 async def test_who_finds_the_queue_full_is_sent_away_with_a_time() -> None:
-    turns = Turns(1, 1)
-    async with turns.turn():
-        waiting = asyncio.create_task(turns.turn().__aenter__())
+    concurrency = ConcurrencyLimit(1, 1)
+    async with concurrency.slot():
+        waiting = asyncio.create_task(concurrency.slot().__aenter__())
         await asyncio.sleep(0)
         with pytest.raises(Overloaded) as refused:
-            await turns.turn().__aenter__()
+            await concurrency.slot().__aenter__()
         assert refused.value.retry_after_s == 2
         assert refused.value.status == 503
     await waiting
 
 
 async def test_a_turn_is_free_again_after_an_error_and_after_giving_up() -> None:
-    turns = Turns(1, 1)
+    concurrency = ConcurrencyLimit(1, 1)
     with pytest.raises(ZeroDivisionError):
-        async with turns.turn():
+        async with concurrency.slot():
             raise ZeroDivisionError
-    async with turns.turn():
-        waiting = asyncio.create_task(turns.turn().__aenter__())
+    async with concurrency.slot():
+        waiting = asyncio.create_task(concurrency.slot().__aenter__())
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-        again = asyncio.create_task(turns.turn().__aenter__())
+        again = asyncio.create_task(concurrency.slot().__aenter__())
         await asyncio.sleep(0)
         assert not again.done()
     await asyncio.wait_for(again, 1)
@@ -58,8 +58,8 @@ async def test_a_turn_is_free_again_after_an_error_and_after_giving_up() -> None
 class Holding:
     """Tasks that hold or wait for turns until they are told to let go, by whom they hold them for."""
 
-    def __init__(self, turns: Turns) -> None:
-        self.turns = turns
+    def __init__(self, concurrency: ConcurrencyLimit) -> None:
+        self.concurrency = concurrency
         self.began: list[str | None] = []
         self.tasks: list[tuple[asyncio.Task[None], asyncio.Event]] = []
 
@@ -70,7 +70,7 @@ class Holding:
         await settled()
 
     async def _hold(self, holder: str | None, let_go: asyncio.Event) -> None:
-        async with self.turns.turn(holder):
+        async with self.concurrency.slot(holder):
             self.began.append(holder)
             await let_go.wait()
 
@@ -93,7 +93,7 @@ async def settled() -> None:
 
 
 async def test_a_holder_has_at_most_a_quarter_and_another_one_never_waits_for_it() -> None:
-    holding = Holding(Turns(80, 160))
+    holding = Holding(ConcurrencyLimit(80, 160))
     await holding.ask(*["one"] * 260)
     assert holding.began == ["one"] * 20
     assert len(holding.refused()) == 260 - 20 - 160
@@ -103,14 +103,14 @@ async def test_a_holder_has_at_most_a_quarter_and_another_one_never_waits_for_it
 
 
 async def test_everybody_may_have_all_turns() -> None:
-    holding = Holding(Turns(8, 0))
+    holding = Holding(ConcurrencyLimit(8, 0))
     await holding.ask(*[None] * 9)
     assert (len(holding.began), holding.refused()) == (8, [8])
     await holding.end_all()
 
 
 async def test_of_few_turns_a_holder_has_one() -> None:
-    holding = Holding(Turns(3, 5))
+    holding = Holding(ConcurrencyLimit(3, 5))
     await holding.ask("one", "one", "two")
     assert holding.began == ["one", "two"]
     await holding.end(0)
@@ -119,7 +119,7 @@ async def test_of_few_turns_a_holder_has_one() -> None:
 
 
 async def test_what_becomes_free_goes_to_whoever_holds_the_fewest() -> None:
-    holding = Holding(Turns(8, 100))
+    holding = Holding(ConcurrencyLimit(8, 100))
     await holding.ask(*["one"] * 20, *["two"] * 20, *["three"] * 20, *["four"] * 20)
     await holding.ask("five", "six", "five")
     assert holding.began == ["one", "one", "two", "two", "three", "three", "four", "four"]
@@ -130,7 +130,7 @@ async def test_what_becomes_free_goes_to_whoever_holds_the_fewest() -> None:
 
 
 async def test_in_a_full_queue_whoever_has_the_most_gives_way() -> None:
-    holding = Holding(Turns(4, 4))
+    holding = Holding(ConcurrencyLimit(4, 4))
     await holding.ask("one", "two", "three", "four", "one", "one", "one", "one")
     await holding.ask("five")
     assert holding.refused() == [7]
@@ -145,8 +145,8 @@ async def test_in_a_full_queue_whoever_has_the_most_gives_way() -> None:
 
 
 async def test_who_gives_up_while_waiting_or_in_the_moment_of_its_turn_takes_nothing_along() -> None:
-    turns = Turns(4, 8)
-    holding = Holding(turns)
+    concurrency = ConcurrencyLimit(4, 8)
+    holding = Holding(concurrency)
     await holding.ask("one", "one", "one", "one")
     holding.tasks[1][0].cancel()
     holding.tasks[0][1].set()
@@ -155,7 +155,7 @@ async def test_who_gives_up_while_waiting_or_in_the_moment_of_its_turn_takes_not
     await settled()
     await holding.end(3)
     await holding.end_all()
-    again = Holding(turns)
+    again = Holding(concurrency)
     await again.ask("one", "two", "three", "four")
     assert len(again.began) == 4
     await again.end_all()
@@ -163,12 +163,12 @@ async def test_who_gives_up_while_waiting_or_in_the_moment_of_its_turn_takes_not
 
 async def test_however_they_come_and_go_no_turn_is_lost_or_held_twice() -> None:
     drawn = random.Random(7)
-    turns = Turns(8, 12)
+    concurrency = ConcurrencyLimit(8, 12)
     holding: Counter[str] = Counter()
     most: list[tuple[int, int]] = []
 
     async def one(name: str) -> None:
-        async with turns.turn(name):
+        async with concurrency.slot(name):
             holding[name] += 1
             most.append((holding[name], holding.total()))
             try:
@@ -186,7 +186,7 @@ async def test_however_they_come_and_go_no_turn_is_lost_or_held_twice() -> None:
         await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
     assert max(own for own, _ in most) == 2
     assert max(total for _, total in most) == 8
-    last = Holding(turns)
+    last = Holding(concurrency)
     await last.ask(*"abcdabcd")
     assert len(last.began) == 8
     await last.end_all()
