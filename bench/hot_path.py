@@ -16,8 +16,8 @@ import uvloop
 from starlette.requests import Request
 
 from ion_mentoring.access.api_keys import new_key
+from ion_mentoring.access.authenticator import Credentials
 from ion_mentoring.access.caller import Role
-from ion_mentoring.access.gate import Credentials
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.handlers.web.incoming import Incoming
@@ -92,11 +92,13 @@ async def _steps(router: HttpFunction) -> dict[str, Callable[[], object]]:
     body = json.dumps(QUESTION).encode()
     await _ask(router, body)
     await _ask(router, body)
-    v2, gate, limit = _endpoints(router), router.gate.gate, router.limit
+    v2, authenticator, limit = _endpoints(router), router.authenticator.authenticator, router.limit
     parsed = v2.parsed.find(body)
     hit = v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope)
     known = CachedReply(hit.value, hit.layer, False, False, ())
-    call = Call(Incoming(_request(body)), "id", gate.caller(Credentials(None, KEY.secret, "")), body, {}, time.perf_counter())
+    call = Call(
+        Incoming(_request(body)), "id", authenticator.caller(Credentials(None, KEY.secret, "")), body, {}, time.perf_counter()
+    )
     request, answer = _request(body), parsed.body(known, call)
 
     def taken() -> None:
@@ -109,7 +111,7 @@ async def _steps(router: HttpFunction) -> dict[str, Callable[[], object]]:
     return {
         "headers and path": lambda: Incoming(request),
         "a trace and a request id": lambda: (trace.continued(None), router.new_id()),
-        "who calls (SHA-256 of the key)": lambda: gate.caller(Credentials(None, KEY.secret, "")),
+        "who calls (SHA-256 of the key)": lambda: authenticator.caller(Credentials(None, KEY.secret, "")),
         "the rate limit": taken,
         "the body, known by its keyed hash": lambda: v2.parsed.find(body),
         "the answer, in L1": lambda: v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope),

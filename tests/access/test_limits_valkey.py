@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ion_mentoring.access.limits import WINDOW_S, Allowance
+from ion_mentoring.access.limits import WINDOW_S, RateLimitStatus
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.access.limits_valkey import PREFIX, SharedRateLimit
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
@@ -78,14 +78,14 @@ async def test_the_window_is_a_minute_of_the_servers_time_from_the_first_request
     instance: Instance, clock: Clock, connections: Callable[..., ValkeyConnection], url: str
 ) -> None:
     limit = instance(1)
-    assert await limit.take("a") == Allowance(allowed=True, limit=1, remaining=0, reset_s=WINDOW_S)
+    assert await limit.take("a") == RateLimitStatus(allowed=True, limit=1, remaining=0, reset_s=WINDOW_S)
     clock.tick(3_600)  # of an instance whose clock is wrong
     assert not (await limit.take("a")).allowed
     shorten = "return {redis.call('PEXPIRE', KEYS[1], ARGV[1])}"
     await connections(url).evaluate(shorten, _key("a"), 5_400)
     assert (await instance(1).take("a")).reset_s == 6
     await connections(url).evaluate(shorten, _key("a"), 0)
-    assert await instance(1).take("a") == Allowance(allowed=True, limit=1, remaining=0, reset_s=WINDOW_S)
+    assert await instance(1).take("a") == RateLimitStatus(allowed=True, limit=1, remaining=0, reset_s=WINDOW_S)
 
 
 async def test_a_refused_request_costs_nothing(instance: Instance) -> None:
@@ -94,14 +94,14 @@ async def test_a_refused_request_costs_nothing(instance: Instance) -> None:
     refused = await limit.take("a", 3)
     assert (refused.allowed, refused.remaining) == (False, 2)
     assert (await limit.take("a", 2)).allowed
-    assert await limit.take("b", 11) == Allowance(allowed=False, limit=10, remaining=10, reset_s=WINDOW_S)
+    assert await limit.take("b", 11) == RateLimitStatus(allowed=False, limit=10, remaining=10, reset_s=WINDOW_S)
 
 
 async def test_a_counter_that_lost_its_end_shuts_nobody_out(
     instance: Instance, connections: Callable[..., ValkeyConnection], url: str
 ) -> None:
     await connections(url).evaluate("redis.call('SET', KEYS[1], 99) return {1}", _key("a"))
-    assert await instance(5).take("a") == Allowance(allowed=True, limit=5, remaining=4, reset_s=WINDOW_S)
+    assert await instance(5).take("a") == RateLimitStatus(allowed=True, limit=5, remaining=4, reset_s=WINDOW_S)
 
 
 async def test_many_at_once_never_pass_the_limit(instance: Instance) -> None:

@@ -141,8 +141,8 @@ async def test_whoever_tries_sixty_credentials_in_a_minute_is_shut_out_and_nobod
 ) -> None:
     lines: list[str] = []
     router, log = build(RouterSettings.read(cloud_settings)), EventLog("router", lines.append)
-    assert router.gate
-    async with client(replace(router, log=log, gate=replace(router.gate, log=log))) as asked:
+    assert router.authenticator
+    async with client(replace(router, log=log, authenticator=replace(router.authenticator, log=log))) as asked:
 
         async def tried(address: str, secret: str) -> httpx2.Response:
             return await asked.get("/api/v2/personas/lua", headers=from_(address, secret))

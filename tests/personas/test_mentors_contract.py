@@ -12,8 +12,8 @@ from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.models.protocol import Delta, Message
 from ion_mentoring.personas.contract import Mentor, PersonaRequest, Reply
-from ion_mentoring.personas.remote.door import Door
-from ion_mentoring.personas.remote.remote import RemoteMentor
+from ion_mentoring.personas.remote.client import PersonaClient
+from ion_mentoring.personas.remote.mentor import RemoteMentor
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.resources import ROOT
 from ion_mentoring.telemetry.events import EventLog
@@ -43,7 +43,7 @@ async def mentor(request: pytest.FixtureRequest) -> AsyncIterator[Mentor]:
         return
     app = create_asgi_app("handle", str(ROOT.parent / "functions/lua/main.py"), "http")
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app)) as client:
-        yield RemoteMentor(Door("http://lua", client), breaker(), 5)
+        yield RemoteMentor(PersonaClient("http://lua", client), breaker(), 5)
 
 
 async def parts(mentor: Mentor, *, streaming: bool) -> list[Any]:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
 from ion_mentoring.models.protocol import Delta, Started
 from ion_mentoring.personas.contract import PersonaRequest, Reply
-from ion_mentoring.personas.remote.door import Door
-from ion_mentoring.personas.remote.remote import RemoteMentor
+from ion_mentoring.personas.remote.client import PersonaClient
+from ion_mentoring.personas.remote.mentor import RemoteMentor
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.deadline import Deadline
@@ -49,7 +49,7 @@ class Asked:
     def __post_init__(self) -> None:
         self.breaker = Breaker(failures=2, rest_s=30, now=self.clock)
         client = httpx2.AsyncClient(transport=httpx2.MockTransport(self.handler))
-        self.mentor = RemoteMentor(Door("http://lua", client), self.breaker, self.timeout_s, "m")
+        self.mentor = RemoteMentor(PersonaClient("http://lua", client), self.breaker, self.timeout_s, "m")
 
     async def parts(self, *, streaming: bool = False) -> list[Any]:
         return [part async for part in pieces(self.mentor, QUESTION, self.meter, streaming=streaming)]
@@ -197,7 +197,7 @@ async def test_a_function_that_is_not_there_or_too_slow_is_unavailable() -> None
     async with server, httpx2.AsyncClient() as client:
         for url, spent in ((f"http://127.0.0.1:{port}", 1), ("http://127.0.0.1:1", 0)):
             meter = UsageMeter()
-            mentor = RemoteMentor(Door(url, client), Breaker(failures=2, rest_s=30, now=Clock()), 0.1, "m")
+            mentor = RemoteMentor(PersonaClient(url, client), Breaker(failures=2, rest_s=30, now=Clock()), 0.1, "m")
             assert await until(PersonaUnavailable, pieces(mentor, QUESTION, meter, streaming=False)) == []
             assert len(meter.calls) == spent
 
@@ -214,7 +214,7 @@ async def test_leaving_closes_the_connection() -> None:
 
     server = await asyncio.start_server(endless, "127.0.0.1", 0)
     async with server, httpx2.AsyncClient() as client:
-        door = Door(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", client)
+        door = PersonaClient(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", client)
         meter = UsageMeter()
         answer = pieces(RemoteMentor(door, Breaker(failures=2, rest_s=30, now=Clock()), 5, "m"), QUESTION, meter)
         assert await anext(answer) == Delta("hello ")
@@ -249,7 +249,7 @@ async def test_identity_trace_and_what_is_left_of_the_time_travel_along() -> Non
     trace.CURRENT.set(trace.continued(None))
     deadline.CURRENT.set(Deadline.after(10))
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
-    mentor = RemoteMentor(Door("http://lua", client, identity), Breaker(failures=2, rest_s=30, now=Clock()), 30)
+    mentor = RemoteMentor(PersonaClient("http://lua", client, identity), Breaker(failures=2, rest_s=30, now=Clock()), 30)
     assert await until(PersonaUnavailable, pieces(mentor, QUESTION, UsageMeter())) == []
     headers = seen[0].headers
     assert headers["authorization"] == "Bearer token-for-http://lua"

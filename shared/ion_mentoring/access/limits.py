@@ -6,7 +6,7 @@ WINDOW_S: Final = 60
 MAX_CALLERS: Final = 100_000  # beyond them, those who asked least recently are forgotten
 
 
-class Allowance(NamedTuple):
+class RateLimitStatus(NamedTuple):
     """What a caller has left: `reset_s` whole seconds until the window ends and the full `limit` is there again."""
 
     allowed: bool
@@ -18,5 +18,5 @@ class Allowance(NamedTuple):
 class RateLimit(Protocol):
     """Counts requests by caller."""
 
-    async def take(self, caller: str, cost: int = 1) -> Allowance:
+    async def take(self, caller: str, cost: int = 1) -> RateLimitStatus:
         """Counts a request of `cost` (at least 1), and says whether it may go on; one that may not costs nothing."""

@@ -4,7 +4,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable
 
-from ion_mentoring.access.limits import MAX_CALLERS, WINDOW_S, Allowance
+from ion_mentoring.access.limits import MAX_CALLERS, WINDOW_S, RateLimitStatus
 
 
 class _Window:
@@ -26,7 +26,7 @@ class LocalRateLimit:
         self._max_callers = max_callers
         self._windows: OrderedDict[str, _Window] = OrderedDict()
 
-    async def take(self, caller: str, cost: int = 1) -> Allowance:
+    async def take(self, caller: str, cost: int = 1) -> RateLimitStatus:
         """Counts a request of `cost`, and says whether it may go on."""
         now = self._now()
         window = self._windows.get(caller)
@@ -38,7 +38,7 @@ class LocalRateLimit:
         if allowed:
             window.used += cost
         reset_s = max(1, math.ceil(window.began + WINDOW_S - now))
-        return Allowance(allowed, self._limit, self._limit - window.used, reset_s)
+        return RateLimitStatus(allowed, self._limit, self._limit - window.used, reset_s)
 
     def _begun(self, caller: str, now: float) -> _Window:
         window = self._windows[caller] = _Window(now)

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from ion_mentoring.access.limits import MAX_CALLERS, WINDOW_S, Allowance, RateLimit
+from ion_mentoring.access.limits import MAX_CALLERS, WINDOW_S, RateLimit, RateLimitStatus
 from ion_mentoring.backends.valkey.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
 from ion_mentoring.resilience.breaker import Breaker
@@ -47,16 +47,16 @@ class _Lease:
         self.block = 0
         self.began_at = self.ends_at = self.asked_at = 0.0
 
-    def allowance(self, cost: int, limit: int, now: float) -> Allowance | None:
+    def allowance(self, cost: int, limit: int, now: float) -> RateLimitStatus | None:
         """The answer, if it is known without asking; tokens of a window that has ended are gone."""
         if not self.began_at <= now < self.ends_at:
             return None
         if cost <= self.tokens:
             self.tokens -= cost
-            return Allowance(True, limit, self.tokens + self.left, _seconds(self.ends_at - now))
+            return RateLimitStatus(True, limit, self.tokens + self.left, _seconds(self.ends_at - now))
         if cost <= self.tokens + self.left:
             return None
-        return Allowance(False, limit, self.tokens + self.left, _seconds(self.ends_at - now))
+        return RateLimitStatus(False, limit, self.tokens + self.left, _seconds(self.ends_at - now))
 
     def wanted(self, now: float) -> int:
         """The size of the next block: twice the last where that was spent quickly, else half."""
@@ -102,7 +102,7 @@ class SharedRateLimit:
         self._leases: OrderedDict[str, _Lease] = OrderedDict()
         self._asking: dict[str, asyncio.Lock] = {}
 
-    async def take(self, caller: str, cost: int = 1) -> Allowance:
+    async def take(self, caller: str, cost: int = 1) -> RateLimitStatus:
         """Counts a request of `cost`; never an error."""
         lease = self._leases.get(caller)
         if lease is not None:
@@ -111,7 +111,7 @@ class SharedRateLimit:
                 return allowance
         return await self._asked(caller, cost)
 
-    async def _asked(self, caller: str, cost: int) -> Allowance:
+    async def _asked(self, caller: str, cost: int) -> RateLimitStatus:
         """One asks for a caller at a time; who comes meanwhile waits, and may find that there is enough by then."""
         asking = self._asking.setdefault(caller, asyncio.Lock())
         try:

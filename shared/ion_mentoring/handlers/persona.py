@@ -13,7 +13,7 @@ from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.models.protocol import Event as ModelEvent
 from ion_mentoring.models.protocol import Say
 from ion_mentoring.personas.contract import PATH, Mentor, PersonaRequest, Reply
-from ion_mentoring.personas.remote.wire import cost_details, event_of
+from ion_mentoring.personas.remote.codec import cost_details, event_of
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.telemetry.events import EventLog

@@ -44,14 +44,14 @@ def _remote(
     urls: Mapping[str, str], breakers: Mapping[str, Breaker], choice: ModelChoice, deployment: Deployment
 ) -> dict[str, Mentor]:
     from ion_mentoring.backends.identity.identity import IdentityTokens
-    from ion_mentoring.personas.remote.door import Door
-    from ion_mentoring.personas.remote.remote import RemoteMentor
+    from ion_mentoring.personas.remote.client import PersonaClient
+    from ion_mentoring.personas.remote.mentor import RemoteMentor
 
     client = http_client(at_once=2 * choice.answers_at_once)
     identity = IdentityTokens(client, time.time, metadata_host())
     return {
         name: RemoteMentor(
-            Door(url, client, identity.token if url.startswith("https://") else None),
+            PersonaClient(url, client, identity.token if url.startswith("https://") else None),
             breakers[name],
             deployment.request_timeout_s,
             choice.model if choice.vendors else None,

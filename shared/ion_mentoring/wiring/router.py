@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ion_mentoring import __version__
-from ion_mentoring.access.gate import Gate, Verifier
-from ion_mentoring.access.guarded_gate import REFUSED_A_MINUTE, GuardedGate
+from ion_mentoring.access.authenticator import Authenticator, Verifier
+from ion_mentoring.access.guarded_authenticator import REFUSED_A_MINUTE, GuardedAuthenticator
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.operations import Operations
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
@@ -44,7 +44,7 @@ class RouterFunction:
     def __init__(self) -> None:
         with basics.starting():
             self._settings = basics.settings(RouterSettings)
-            gate(self._settings.access)
+            authenticator(self._settings.access)
 
     @cached_property
     def http(self) -> HttpFunction:
@@ -77,7 +77,7 @@ def build(settings: RouterSettings) -> HttpFunction:
         reports=basics.reports("router", deployment),
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
-        gate=_guarded(gate(access), built.caches, log),
+        authenticator=_guarded(authenticator(access), built.caches, log),
         limit=rate_limit(access.rate_limit_per_minute, built.caches),
         forwarded_hops=access.forwarded_hops,
         shutdown=shutdown(),
@@ -130,19 +130,19 @@ def _envelopes(secret: bytes) -> "Envelopes":
     return Envelopes(secret)
 
 
-def gate(access: Access) -> Gate:
+def authenticator(access: Access) -> Authenticator:
     """Who is let in; SettingsInvalid if a key is none."""
     keys: Verifier | None = None
     if access.api_keys:
         from ion_mentoring.access.api_keys import ApiKeys
 
         keys = ApiKeys.parse(access.api_keys.get_secret_value())
-    return Gate(keys=keys, tokens=_tokens(access), laptop=access.environment == "local")
+    return Authenticator(keys=keys, tokens=_tokens(access), laptop=access.environment == "local")
 
 
-def _guarded(gate: Gate, kept: Caches, log: EventLog) -> GuardedGate:
+def _guarded(authenticator: Authenticator, kept: Caches, log: EventLog) -> GuardedAuthenticator:
     refusals = rate_limit(REFUSED_A_MINUTE, kept)
-    return GuardedGate(gate, refusals, lambda network: kept.keys.key(address=network), log, time.time)
+    return GuardedAuthenticator(authenticator, refusals, lambda network: kept.keys.key(address=network), log, time.time)
 
 
 def _tokens(access: Access) -> Verifier | None:

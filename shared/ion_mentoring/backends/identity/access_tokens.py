@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ion_mentoring.backends.identity.kept_token import KeptToken, Token
+from ion_mentoring.backends.identity.cached_token import CachedToken, Token
 from ion_mentoring.backends.identity.metadata import MetadataServer
 from ion_mentoring.errors import IdentityUnavailable
 
@@ -16,7 +16,7 @@ class AccessTokens:
     def __init__(self, metadata: MetadataServer, now: Callable[[], float]) -> None:
         self._metadata = metadata
         self._now = now
-        self._kept = KeptToken(self._fetch, now)
+        self._kept = CachedToken(self._fetch, now)
 
     async def token(self) -> str:
         """A token that is valid now; IdentityUnavailable, in bounded time, if none can be had."""

@@ -11,7 +11,7 @@ from functools import partial
 
 import httpx2
 
-from ion_mentoring.backends.identity.kept_token import KeptToken, Token
+from ion_mentoring.backends.identity.cached_token import CachedToken, Token
 from ion_mentoring.backends.identity.metadata import METADATA_HOST as METADATA_HOST
 from ion_mentoring.backends.identity.metadata import MetadataServer
 from ion_mentoring.errors import IdentityUnavailable, PersonaUnavailable
@@ -23,12 +23,12 @@ class IdentityTokens:
     def __init__(self, client: httpx2.AsyncClient, now: Callable[[], float], host: str = METADATA_HOST) -> None:
         self._metadata = MetadataServer(client, host)
         self._now = now
-        self._tokens: dict[str, KeptToken] = {}
+        self._tokens: dict[str, CachedToken] = {}
 
     async def token(self, audience: str) -> str:
         """A token that a function at `audience` (its URL) accepts; PersonaUnavailable if none can be had."""
         if audience not in self._tokens:
-            self._tokens[audience] = KeptToken(partial(self._fetch, audience), self._now)
+            self._tokens[audience] = CachedToken(partial(self._fetch, audience), self._now)
         try:
             return await self._tokens[audience].text()
         except IdentityUnavailable as error:

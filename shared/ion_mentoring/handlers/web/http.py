@@ -10,10 +10,10 @@ from typing import Any, Final, Protocol
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from ion_mentoring.access.authenticator import Credentials
 from ion_mentoring.access.caller import Caller
-from ion_mentoring.access.gate import Credentials
-from ion_mentoring.access.guarded_gate import GuardedGate
-from ion_mentoring.access.limits import Allowance, RateLimit
+from ion_mentoring.access.guarded_authenticator import GuardedAuthenticator
+from ion_mentoring.access.limits import RateLimit, RateLimitStatus
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import (
     DeadlineExceeded,
@@ -62,7 +62,7 @@ class HttpFunction:
     reports: Reports
     new_id: Callable[[], str]
     timeout_s: float
-    gate: GuardedGate | None = None
+    authenticator: GuardedAuthenticator | None = None
     limit: RateLimit | None = None
     forwarded_hops: int = 0
     shutdown: Shutdown = field(default_factory=Shutdown)
@@ -79,7 +79,7 @@ class HttpFunction:
         REQUEST_ID.set(request_id)
         try:
             trace.CURRENT.set(trace.continued(incoming.header(b"traceparent")))
-            sent_with = incoming.header(_DEADLINE) if self.gate is None else None
+            sent_with = incoming.header(_DEADLINE) if self.authenticator is None else None
             deadline.CURRENT.set(deadline.received(sent_with, self.timeout_s))
             response = await self._answered(incoming, request_id, started, refusal)
         except Exception:  # noqa: BLE001 - the same handler, for what breaks while it says what broke
@@ -166,17 +166,21 @@ class HttpFunction:
         return response
 
     async def _caller(self, request: Incoming, endpoint: Endpoint) -> Caller:
-        if self.gate is None:
+        if self.authenticator is None:
             return PLATFORM
         key, authorization = request.header(b"x-api-key"), request.header(b"authorization")
-        return await self.gate.caller(Credentials(authorization, key, request.address(self.forwarded_hops)), endpoint.path)
+        return await self.authenticator.caller(
+            Credentials(authorization, key, request.address(self.forwarded_hops)), endpoint.path
+        )
 
-    async def _allowance(self, endpoint: Endpoint, caller: Caller) -> Allowance | None:
+    async def _allowance(self, endpoint: Endpoint, caller: Caller) -> RateLimitStatus | None:
         if self.limit is None or not endpoint.limited:
             return None
         return _allowed(await self.limit.take(caller.id))
 
-    async def _allowance_for_all(self, endpoint: Endpoint, call: Call, allowance: Allowance | None) -> Allowance | None:
+    async def _allowance_for_all(
+        self, endpoint: Endpoint, call: Call, allowance: RateLimitStatus | None
+    ) -> RateLimitStatus | None:
         """The allowance after what a call costs beyond the one request that is counted before its body is read."""
         cost = endpoint.cost(call.body) if endpoint.cost else 1
         if self.limit is None or allowance is None or cost <= 1:
@@ -209,13 +213,13 @@ class HttpFunction:
         return form(error, preferred(request.header(b"accept-language") or ""), request_id)
 
 
-def _allowed(allowance: Allowance) -> Allowance:
+def _allowed(allowance: RateLimitStatus) -> RateLimitStatus:
     if not allowance.allowed:
         raise RateLimited("over the limit", details={"limit": allowance.limit}, retry_after_s=allowance.reset_s)
     return allowance
 
 
-def _rate_headers(allowance: Allowance) -> tuple[tuple[bytes, bytes], ...]:
+def _rate_headers(allowance: RateLimitStatus) -> tuple[tuple[bytes, bytes], ...]:
     return (
         (b"ratelimit-limit", b"%d" % allowance.limit),
         (b"ratelimit-remaining", b"%d" % allowance.remaining),

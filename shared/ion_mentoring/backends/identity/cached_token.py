@@ -20,7 +20,7 @@ class Token:
     expires_at: float
 
 
-class KeptToken:
+class CachedToken:
     """What `fetch` gave last. `now` is wall-clock time in seconds, since an instance may be frozen between two calls.
 
     Nothing renews it behind anybody's back: whoever asks first in the last minutes starts a fetch, which all others share.

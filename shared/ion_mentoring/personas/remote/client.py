@@ -10,7 +10,7 @@ import httpx2
 from ion_mentoring.errors import Overloaded, PersonaBusy, PersonaUnavailable, ShuttingDown
 from ion_mentoring.models.protocol import Say
 from ion_mentoring.personas.contract import PATH, PersonaRequest, Reply
-from ion_mentoring.personas.remote import wire
+from ion_mentoring.personas.remote import codec
 from ion_mentoring.resilience import deadline
 from ion_mentoring.telemetry.events import REQUEST_ID
 from ion_mentoring.telemetry.trace import CURRENT
@@ -24,7 +24,7 @@ Identity = Callable[[str], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class PersonaClient:
     """Asks the persona function at `url`; `identity` gives the bearer token for it, None where none is checked."""
 
     url: str
@@ -48,7 +48,7 @@ class Door:
         response = await self._sent(question, say is not None, limit_s)
         try:
             if response.status_code != 200:
-                _, details = wire.error_in(await response.aread())
+                _, details = codec.error_in(await response.aread())
                 raise _refusal(response.status_code, response.headers, details)
             return await _reply(response, say) if say else Reply.model_validate_json(await response.aread())
         finally:
@@ -85,9 +85,9 @@ class Door:
 async def _reply(response: httpx2.Response, say: Say) -> Reply:
     """The reply at the end of a stream of events, whose pieces are said."""
     async for event in httpx2.EventSource(response):
-        if event.event == wire.ERROR:
-            raise _broken(*wire.error_in(event.data))
-        part = wire.part_of(event.event, event.data)
+        if event.event == codec.ERROR:
+            raise _broken(*codec.error_in(event.data))
+        part = codec.part_of(event.event, event.data)
         if isinstance(part, Reply):
             return part
         say(part)

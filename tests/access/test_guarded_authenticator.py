@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from ion_mentoring.access.api_keys import ApiKeys, new_key
+from ion_mentoring.access.authenticator import Authenticator, Credentials
 from ion_mentoring.access.caller import Role
-from ion_mentoring.access.gate import Credentials, Gate
-from ion_mentoring.access.guarded_gate import MOST_SHUT, REFUSED_A_MINUTE, GuardedGate
+from ion_mentoring.access.guarded_authenticator import MOST_SHUT, REFUSED_A_MINUTE, GuardedAuthenticator
 from ion_mentoring.access.limits import RateLimit
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.access.limits_valkey import SharedRateLimit
@@ -24,49 +24,49 @@ KEY = new_key("kim", Role.MENTEE)
 HERE, THERE = "203.0.113.9", "2001:db8:1:2::"
 
 
-def guarded(refusals: RateLimit, now: Clock, lines: list[str] | None = None) -> GuardedGate:
+def guarded(refusals: RateLimit, now: Clock, lines: list[str] | None = None) -> GuardedAuthenticator:
     log = EventLog("router", (lines if lines is not None else []).append)
-    gate = Gate(keys=ApiKeys.parse(KEY.line), tokens=None, laptop=False)
-    return GuardedGate(gate, refusals, lambda network: f"<{len(network)}>", log, now)
+    authenticator = Authenticator(keys=ApiKeys.parse(KEY.line), tokens=None, laptop=False)
+    return GuardedAuthenticator(authenticator, refusals, lambda network: f"<{len(network)}>", log, now)
 
 
-async def outcome(gate: GuardedGate, secret: str | None, network: str = HERE) -> str:
+async def outcome(authenticator: GuardedAuthenticator, secret: str | None, network: str = HERE) -> str:
     try:
-        return (await gate.caller(Credentials(None, secret, network), "/path")).id
+        return (await authenticator.caller(Credentials(None, secret, network), "/path")).id
     except (Unauthenticated, RateLimited) as error:
         return error.code if error.retry_after_s is None else f"{error.code} for {error.retry_after_s}"
 
 
 async def test_after_sixty_refused_ones_a_network_is_shut_until_the_minute_is_over() -> None:
     clock = Clock()
-    gate = guarded(LocalRateLimit(REFUSED_A_MINUTE, clock), clock)
-    assert [await outcome(gate, "ion_wrong") for _ in range(60)] == ["UNAUTHENTICATED"] * 60
+    authenticator = guarded(LocalRateLimit(REFUSED_A_MINUTE, clock), clock)
+    assert [await outcome(authenticator, "ion_wrong") for _ in range(60)] == ["UNAUTHENTICATED"] * 60
     clock.tick(20.5)
-    assert await outcome(gate, "ion_wrong") == "RATE_LIMITED for 40"
-    assert await outcome(gate, KEY.secret) == "RATE_LIMITED for 40"
-    assert await outcome(gate, KEY.secret, THERE) == "key:kim"
-    assert await outcome(gate, None) == f"address:{HERE}"
+    assert await outcome(authenticator, "ion_wrong") == "RATE_LIMITED for 40"
+    assert await outcome(authenticator, KEY.secret) == "RATE_LIMITED for 40"
+    assert await outcome(authenticator, KEY.secret, THERE) == "key:kim"
+    assert await outcome(authenticator, None) == f"address:{HERE}"
     clock.tick(40)
-    assert await outcome(gate, KEY.secret) == "key:kim"
-    assert await outcome(gate, "ion_wrong") == "UNAUTHENTICATED"
+    assert await outcome(authenticator, KEY.secret) == "key:kim"
+    assert await outcome(authenticator, "ion_wrong") == "UNAUTHENTICATED"
 
 
 async def test_right_credentials_are_not_counted() -> None:
     clock = Clock()
-    gate = guarded(LocalRateLimit(REFUSED_A_MINUTE, clock), clock)
+    authenticator = guarded(LocalRateLimit(REFUSED_A_MINUTE, clock), clock)
     for _ in range(59):
-        await outcome(gate, "ion_wrong")
-    assert [await outcome(gate, KEY.secret) for _ in range(200)] == ["key:kim"] * 200
-    assert await outcome(gate, "ion_wrong") == "UNAUTHENTICATED"
-    assert await outcome(gate, "ion_wrong") == "RATE_LIMITED for 60"
+        await outcome(authenticator, "ion_wrong")
+    assert [await outcome(authenticator, KEY.secret) for _ in range(200)] == ["key:kim"] * 200
+    assert await outcome(authenticator, "ion_wrong") == "UNAUTHENTICATED"
+    assert await outcome(authenticator, "ion_wrong") == "RATE_LIMITED for 60"
 
 
 async def test_each_refusal_leaves_an_event_that_names_a_pseudonym_and_the_path_alone() -> None:
     lines: list[str] = []
     clock = Clock()
-    gate = guarded(LocalRateLimit(REFUSED_A_MINUTE, clock), clock, lines)
+    authenticator = guarded(LocalRateLimit(REFUSED_A_MINUTE, clock), clock, lines)
     for _ in range(70):
-        await outcome(gate, "ion_wrong")
+        await outcome(authenticator, "ion_wrong")
     events = [json.loads(line) for line in lines]
     assert len(events) == 60
     assert {(event["message"], event["address"], event["path"]) for event in events} == {
@@ -77,11 +77,11 @@ async def test_each_refusal_leaves_an_event_that_names_a_pseudonym_and_the_path_
 
 async def test_a_flood_of_networks_costs_bounded_memory() -> None:
     clock = Clock()
-    gate = guarded(LocalRateLimit(1, clock, max_callers=100), clock)
+    authenticator = guarded(LocalRateLimit(1, clock, max_callers=100), clock)
     for number in range(MOST_SHUT + 500):
-        await outcome(gate, "ion_wrong", f"network {number}")
-    assert len(gate._shut) == MOST_SHUT
-    assert await outcome(gate, KEY.secret, "network 0") == "key:kim"
+        await outcome(authenticator, "ion_wrong", f"network {number}")
+    assert len(authenticator._shut) == MOST_SHUT
+    assert await outcome(authenticator, KEY.secret, "network 0") == "key:kim"
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def connection(valkey_port: int) -> AsyncIterator[ValkeyConnection]:
 
 
 async def test_instances_count_together_where_there_is_an_l2_and_alone_where_it_is_away(connection: ValkeyConnection) -> None:
-    def instance(at: ValkeyConnection) -> GuardedGate:
+    def instance(at: ValkeyConnection) -> GuardedAuthenticator:
         clock = Clock(time.time())
         breaker = Breaker(failures=1, rest_s=2, now=clock)
         alone = LocalRateLimit(REFUSED_A_MINUTE, clock)
@@ -104,7 +104,7 @@ async def test_instances_count_together_where_there_is_an_l2_and_alone_where_it_
     seen = [await outcome(instances[n % 2], "ion_wrong", network) for n in range(80)]
     assert seen.count("UNAUTHENTICATED") == 60
     nowhere = ValkeyConnection.to("redis://127.0.0.1:1", timeout_s=0.2)
-    gate = instance(nowhere)
-    assert [await outcome(gate, "ion_wrong") for _ in range(60)] == ["UNAUTHENTICATED"] * 60
-    assert (await outcome(gate, KEY.secret)).startswith("RATE_LIMITED")
+    authenticator = instance(nowhere)
+    assert [await outcome(authenticator, "ion_wrong") for _ in range(60)] == ["UNAUTHENTICATED"] * 60
+    assert (await outcome(authenticator, KEY.secret)).startswith("RATE_LIMITED")
     await nowhere.close()

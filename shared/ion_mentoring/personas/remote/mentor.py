@@ -6,8 +6,8 @@ from typing import Final
 from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
 from ion_mentoring.models.protocol import Delta, Event, Say
 from ion_mentoring.personas.contract import PersonaRequest, Reply
-from ion_mentoring.personas.remote.door import Door
-from ion_mentoring.personas.remote.wire import spent_in
+from ion_mentoring.personas.remote.client import PersonaClient
+from ion_mentoring.personas.remote.codec import spent_in
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resilience.bounded import bounded
 from ion_mentoring.resilience.breaker import Breaker
@@ -21,7 +21,7 @@ BUSY_S: Final = 1.0  # how long a function is left alone that is busy and does n
 class RemoteMentor:
     """Asks at a door. `model` is the name under which an answer that got lost on the way is counted, None where none costs."""
 
-    door: Door
+    client: PersonaClient
     breaker: Breaker
     timeout_s: float
     model: str | None = None
@@ -51,7 +51,7 @@ class RemoteMentor:
         with meter.calling(self.model or "", texts) as call:
             call.billed = self.model is not None
             try:
-                reply = await self.door.answer(question, _noting(call, say) if say else None, limit_s)
+                reply = await self.client.answer(question, _noting(call, say) if say else None, limit_s)
             except PersonaUnavailable as error:
                 call.billed = call.billed and "lost" in error.details
                 meter.add(spent_in(error.details))

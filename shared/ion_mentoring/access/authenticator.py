@@ -28,7 +28,7 @@ class Credentials(NamedTuple):
         return self.api_key is not None or self.authorization is not None
 
 
-class Gate:
+class Authenticator:
     """Names callers: an API key, else a bearer token, else a stranger; on a laptop a stranger is the developer."""
 
     def __init__(self, *, keys: Verifier | None, tokens: Verifier | None, laptop: bool) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from ion_mentoring.access.authenticator import Authenticator, Credentials
 from ion_mentoring.access.caller import Caller
-from ion_mentoring.access.gate import Credentials, Gate
 from ion_mentoring.access.limits import RateLimit
 from ion_mentoring.errors import RateLimited, Unauthenticated
 from ion_mentoring.telemetry.events import EventLog
@@ -17,14 +17,14 @@ MOST_SHUT: Final = 10_000  # networks; beyond them, those that were shut out fir
 
 
 @dataclass(frozen=True, slots=True)
-class GuardedGate:
+class GuardedAuthenticator:
     """Shuts out a network's credentials, right ones too, from its 60th refused one in a minute to the end of that minute.
 
     `refusals` counts them, over all instances where it can; `pseudonym` is of a network, for the log. `now` is wall-clock
     time in seconds. Who brings no credential is nobody's guess, and is counted as a caller.
     """
 
-    gate: Gate
+    authenticator: Authenticator
     refusals: RateLimit
     pseudonym: Callable[[str], str]
     log: EventLog
@@ -36,7 +36,7 @@ class GuardedGate:
         if self._shut and credentials.brought:
             self._must_be_open(credentials.address)
         try:
-            return self.gate.caller(credentials)
+            return self.authenticator.caller(credentials)
         except Unauthenticated as error:
             await self._count(credentials.address, path, error)
             raise

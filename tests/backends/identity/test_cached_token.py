@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ion_mentoring.backends.identity.kept_token import PATIENCE_S, PAUSE_S, RENEW_BEFORE_S, KeptToken, Token
+from ion_mentoring.backends.identity.cached_token import PATIENCE_S, PAUSE_S, RENEW_BEFORE_S, CachedToken, Token
 from ion_mentoring.errors import IdentityUnavailable
 from tests.fakes import Clock
 
@@ -42,12 +42,12 @@ def issuer(clock: Clock) -> Issuer:
 
 
 @pytest.fixture
-def kept(issuer: Issuer, clock: Clock) -> KeptToken:
-    return KeptToken(issuer, clock)
+def kept(issuer: Issuer, clock: Clock) -> CachedToken:
+    return CachedToken(issuer, clock)
 
 
 async def test_a_token_is_fetched_when_it_is_needed_and_kept_until_its_last_minutes(
-    kept: KeptToken, issuer: Issuer, clock: Clock
+    kept: CachedToken, issuer: Issuer, clock: Clock
 ) -> None:
     assert issuer.asked == 0
     assert await kept.text() == "token-1"
@@ -59,14 +59,14 @@ async def test_a_token_is_fetched_when_it_is_needed_and_kept_until_its_last_minu
     assert issuer.asked == 2
 
 
-async def test_callers_at_the_same_time_share_a_fetch(kept: KeptToken, issuer: Issuer, clock: Clock) -> None:
+async def test_callers_at_the_same_time_share_a_fetch(kept: CachedToken, issuer: Issuer, clock: Clock) -> None:
     assert await asyncio.gather(*(kept.text() for _ in range(50))) == ["token-1"] * 50
     clock.tick(LASTS_S)
     assert await asyncio.gather(*(kept.text() for _ in range(50))) == ["token-2"] * 50
     assert issuer.asked == 2
 
 
-async def test_the_old_token_serves_on_while_no_new_one_can_be_had(kept: KeptToken, issuer: Issuer, clock: Clock) -> None:
+async def test_the_old_token_serves_on_while_no_new_one_can_be_had(kept: CachedToken, issuer: Issuer, clock: Clock) -> None:
     await kept.text()
     issuer.down = True
     clock.tick(LASTS_S - RENEW_BEFORE_S)
@@ -80,7 +80,7 @@ async def test_the_old_token_serves_on_while_no_new_one_can_be_had(kept: KeptTok
     assert await kept.text() == "token-5"
 
 
-async def test_a_renewal_that_failed_is_tried_again_after_a_pause(kept: KeptToken, issuer: Issuer, clock: Clock) -> None:
+async def test_a_renewal_that_failed_is_tried_again_after_a_pause(kept: CachedToken, issuer: Issuer, clock: Clock) -> None:
     await kept.text()
     issuer.down = True
     clock.tick(LASTS_S - RENEW_BEFORE_S)
@@ -93,7 +93,7 @@ async def test_a_renewal_that_failed_is_tried_again_after_a_pause(kept: KeptToke
 
 
 async def test_nobody_waits_long_for_a_new_token_while_the_old_one_serves(
-    kept: KeptToken, issuer: Issuer, clock: Clock
+    kept: CachedToken, issuer: Issuer, clock: Clock
 ) -> None:
     await kept.text()
     issuer.answers.clear()
@@ -106,7 +106,7 @@ async def test_nobody_waits_long_for_a_new_token_while_the_old_one_serves(
     assert issuer.asked == 2
 
 
-async def test_whoever_leaves_during_the_first_fetch_leaves_the_token_to_the_next(kept: KeptToken, issuer: Issuer) -> None:
+async def test_whoever_leaves_during_the_first_fetch_leaves_the_token_to_the_next(kept: CachedToken, issuer: Issuer) -> None:
     issuer.answers.clear()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.001):
@@ -117,7 +117,7 @@ async def test_whoever_leaves_during_the_first_fetch_leaves_the_token_to_the_nex
 
 
 async def test_a_token_that_lasts_less_than_the_time_it_is_renewed_before_is_not_fetched_at_each_call(
-    kept: KeptToken, issuer: Issuer, clock: Clock
+    kept: CachedToken, issuer: Issuer, clock: Clock
 ) -> None:
     issuer.lasts_s = RENEW_BEFORE_S / 2
     for _ in range(5):
