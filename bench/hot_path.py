@@ -18,9 +18,9 @@ from starlette.requests import Request
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.authenticator import Credentials
 from ion_mentoring.access.caller import Role
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Call
-from ion_mentoring.handlers.web.http import HttpFunction
-from ion_mentoring.handlers.web.incoming import Incoming
+from ion_mentoring.handlers.web.http_request import HttpRequest
 from ion_mentoring.handlers.web.responses import json_bytes
 from ion_mentoring.mentoring.answering.answer_cache import CachedReply
 from ion_mentoring.settings import RouterSettings
@@ -61,14 +61,14 @@ async def measured(requests: int) -> None:
         print(f"  {name:<50} {took:>7.1f} us")
 
 
-async def _microseconds(router: HttpFunction, bodies: list[bytes]) -> float:
+async def _microseconds(router: App, bodies: list[bytes]) -> float:
     began = time.process_time()
     for body in bodies:
         await _ask(router, body)
     return (time.process_time() - began) / len(bodies) * 1e6
 
 
-async def _ask(router: HttpFunction, body: bytes) -> None:
+async def _ask(router: App, body: bytes) -> None:
     response = await router.handle(_request(body))
     if response.status_code != 200:
         raise SystemExit(f"this would measure something else: {bytes(response.body)!r}")
@@ -88,7 +88,7 @@ def _request(body: bytes) -> Request:
     return Request(scope, receive)
 
 
-async def _steps(router: HttpFunction) -> dict[str, Callable[[], object]]:
+async def _steps(router: App) -> dict[str, Callable[[], object]]:
     body = json.dumps(QUESTION).encode()
     await _ask(router, body)
     await _ask(router, body)
@@ -97,7 +97,12 @@ async def _steps(router: HttpFunction) -> dict[str, Callable[[], object]]:
     hit = v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope)
     known = CachedReply(hit.value, hit.layer, False, False, ())
     call = Call(
-        Incoming(_request(body)), "id", authenticator.caller(Credentials(None, KEY.secret, "")), body, {}, time.perf_counter()
+        HttpRequest(_request(body)),
+        "id",
+        authenticator.caller(Credentials(None, KEY.secret, "")),
+        body,
+        {},
+        time.perf_counter(),
     )
     request, answer = _request(body), parsed.body(known, call)
 
@@ -109,7 +114,7 @@ async def _steps(router: HttpFunction) -> dict[str, Callable[[], object]]:
             return
 
     return {
-        "headers and path": lambda: Incoming(request),
+        "headers and path": lambda: HttpRequest(request),
         "a trace and a request id": lambda: (trace.continued(None), router.new_id()),
         "who calls (SHA-256 of the key)": lambda: authenticator.caller(Credentials(None, KEY.secret, "")),
         "the rate limit": taken,
@@ -121,7 +126,7 @@ async def _steps(router: HttpFunction) -> dict[str, Callable[[], object]]:
     }
 
 
-def _endpoints(router: HttpFunction) -> Any:
+def _endpoints(router: App) -> Any:
     (endpoint,) = [endpoint for endpoint in router.endpoints.all if endpoint.path == PATH]
     return endpoint.run.__self__  # type: ignore[attr-defined]
 

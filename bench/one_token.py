@@ -15,8 +15,8 @@ from typing import Any, Final
 import uvloop
 from starlette.requests import Request
 
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.event_stream import EventStream
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.guarded import GuardedModel
 from ion_mentoring.models.protocol import Completion, Delta, Message, Model, Prompt, Say
@@ -87,7 +87,7 @@ async def _time_us(run: Callable[[int], Any]) -> float:
     return min(times) * 1e6
 
 
-def _router(model: Model) -> HttpFunction:
+def _router(model: Model) -> App:
     """A router whose personas answer by this model."""
     log = EventLog("bench", lambda line: None)
     mentors.models = lambda *_: FallbackModels(model.name, (_guarded(model, log),), log)
@@ -99,7 +99,7 @@ def _guarded(model: Model, log: EventLog) -> GuardedModel:
     return GuardedModel(model, breaker(), RetryBudget(), log, 60.0)
 
 
-async def _stream(router: HttpFunction, number: int) -> None:
+async def _stream(router: App, number: int) -> None:
     """One stream to its end."""
     body = json.dumps({"user_input": f"How do I begin with number {number}?", "use_cache": True}).encode()
     asked, gone = False, asyncio.Event()
@@ -126,7 +126,7 @@ async def _stream(router: HttpFunction, number: int) -> None:
         raise SystemExit("a stream without its end: this would measure something else")
 
 
-async def _hands(router: HttpFunction) -> tuple[str, ...]:
+async def _hands(router: App) -> tuple[str, ...]:
     """The functions of ours that hand a word on, from the model to the log of its stream, and the one that reads it there."""
     deepest: tuple[str, ...] = ()
 

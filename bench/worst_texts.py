@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.router import build
@@ -78,7 +78,7 @@ def texts() -> Mapping[str, str]:
     }
 
 
-async def milliseconds(router: HttpFunction, text: str, times: int) -> float:
+async def milliseconds(router: App, text: str, times: int) -> float:
     """The least that one answer to a text took of the processor."""
     best = float("inf")
     for _ in range(times):
@@ -90,7 +90,7 @@ async def milliseconds(router: HttpFunction, text: str, times: int) -> float:
     return best * 1000
 
 
-def router() -> HttpFunction:
+def router() -> App:
     """A router of a laptop, which remembers nothing and logs nothing."""
     built = build(RouterSettings.read({"STORE": "sqlite:///:memory:", "RATE_LIMIT_PER_MINUTE": "1000000"}))
     (process,) = [endpoint for endpoint in built.endpoints.all if endpoint.path == PATH]

@@ -9,7 +9,7 @@ import httpx2
 from starlette.requests import Request
 
 from ion_mentoring.errors import ModelUnavailable, PersonaUnavailable, StoreUnavailable
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.models.protocol import Completion, Delta, Prompt, Say
 from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
@@ -159,7 +159,7 @@ class Reports:
         self.captured.append(error)
 
 
-def client(function: HttpFunction) -> httpx2.AsyncClient:
+def client(function: App) -> httpx2.AsyncClient:
     """A client of one function, through its real handler; only the transport is replaced."""
 
     async def app(scope: dict, receive: object, send: object) -> None:

@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from ion_mentoring import errors
-from ion_mentoring.catalogue.texts import TEXTS, preferred, say
+from ion_mentoring.catalogue.texts import TEXTS, localized, preferred
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.resources import paths, read_toml
 
@@ -22,7 +22,7 @@ def test_a_text_has_the_same_slots_in_both_languages(name: str) -> None:
 def test_every_error_has_its_text() -> None:
     codes = {kind.code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, MentoringError)}
     for code in codes:
-        assert say(f"error.{code}", "ko", field="x") != say(f"error.{code}", "en", field="x")
+        assert localized(f"error.{code}", "ko", field="x") != localized(f"error.{code}", "en", field="x")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.router import build
@@ -23,7 +23,7 @@ QUESTION = {"user_input": "How do I prepare for a job interview?", "resonance_ke
 class Router:
     """A running router and a client of it."""
 
-    function: HttpFunction
+    function: App
     http: httpx2.AsyncClient
 
     async def asked(self, **fields: object) -> dict[str, Any]:

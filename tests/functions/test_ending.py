@@ -60,6 +60,6 @@ async def test_what_is_too_long_for_them_ends_with_an_error_and_is_answered_by_a
     again = Listener(there, last_event_id=[id for _, id, _ in listener.events if id][-1])
     began = time.monotonic()
     await asyncio.wait_for(again.listen(), 8)
-    assert time.monotonic() - began < 5, "the journal says that the stream does not go on"
+    assert time.monotonic() - began < 5, "the log says that the stream does not go on"
     assert again.names[-1] == "done"
     assert again.text == "a short one"

@@ -7,29 +7,29 @@ import pytest
 
 from ion_mentoring.access.api_keys import NewKey, new_key
 from ion_mentoring.access.caller import Role
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.wiring.router import build
 from tests.fakes import client
 
 LAPTOP = {"STORE": "sqlite:///:memory:"}
 
-BuildRouter = Callable[[Mapping[str, str]], HttpFunction]
+BuildRouter = Callable[[Mapping[str, str]], App]
 
 
 @pytest.fixture(scope="module")
-def laptop() -> HttpFunction:
+def laptop() -> App:
     return build(RouterSettings.read(LAPTOP))
 
 
 @pytest.fixture
-def fresh_laptop() -> HttpFunction:
+def fresh_laptop() -> App:
     """One that has refused nobody yet."""
     return build(RouterSettings.read(LAPTOP))
 
 
 @pytest.fixture
-async def router(laptop: HttpFunction) -> AsyncIterator[httpx2.AsyncClient]:
+async def router(laptop: App) -> AsyncIterator[httpx2.AsyncClient]:
     async with client(laptop) as asked:
         yield asked
 

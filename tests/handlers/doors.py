@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import httpx2
 
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.handlers.web.events import EventEndpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.handlers.workers.batch import BatchWork, stored_view
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.batching import AnswerBatch
@@ -33,14 +33,14 @@ class Outcome:
     field: str = ""
 
 
-Door = Callable[[HttpFunction, bytes], Awaitable[Outcome]]
+Door = Callable[[App, bytes], Awaitable[Outcome]]
 
 
-async def process(router: HttpFunction, body: bytes) -> Outcome:
+async def process(router: App, body: bytes) -> Outcome:
     return _outcome(await _post(router, "/api/v2/process", body))
 
 
-async def stream(router: HttpFunction, body: bytes) -> Outcome:
+async def stream(router: App, body: bytes) -> Outcome:
     response = await _post(router, "/api/v2/process", body, ACCEPTS)
     if response.status_code != 200:
         return _outcome(response)
@@ -48,7 +48,7 @@ async def stream(router: HttpFunction, body: bytes) -> Outcome:
     return Outcome(json.loads(last))
 
 
-async def bulk(router: HttpFunction, body: bytes) -> Outcome:
+async def bulk(router: App, body: bytes) -> Outcome:
     """The question between two good ones, which it may not spoil."""
     items = b'{"user_input": "before"}, %b, {"user_input": "after"}' % body
     response = await _post(router, "/api/v2/bulk-process", b'{"requests": [%b]}' % items)
@@ -58,22 +58,22 @@ async def bulk(router: HttpFunction, body: bytes) -> Outcome:
     return Outcome(item) if item["success"] else _refused(item["error"])
 
 
-async def batch_item(router: HttpFunction, body: bytes) -> Outcome:
+async def batch_item(router: App, body: bytes) -> Outcome:
     return await _batch(router, b'{"batch_id": "b", "item_id": "it", "request": %b}' % body)
 
 
-async def batch_list(router: HttpFunction, body: bytes) -> Outcome:
+async def batch_list(router: App, body: bytes) -> Outcome:
     """The question between two good ones, in a message that comes as a whole."""
     item = b'{"item_id": "it", ' + body.lstrip()[1:]
     items = b'{"item_id": "a", "user_input": "before"}, %b, {"item_id": "z", "user_input": "after"}' % item
     return await _batch(router, b'{"batch_id": "b", "requests": [%b]}' % items)
 
 
-async def v1_process(router: HttpFunction, body: bytes) -> Outcome:
+async def v1_process(router: App, body: bytes) -> Outcome:
     return _v1_outcome(await _post(router, "/api/persona/process", body))
 
 
-async def v1_chat(router: HttpFunction, body: bytes) -> Outcome:
+async def v1_chat(router: App, body: bytes) -> Outcome:
     outcome = _v1_outcome(await _post(router, "/chat", body.replace(b'"user_input"', b'"message"')))
     return Outcome(outcome.answer, outcome.code, outcome.field.replace("message", "user_input"))
 
@@ -89,7 +89,7 @@ V1: Final[Mapping[str, Door]] = {"v1 process": v1_process, "v1 chat": v1_chat}
 ALL: Final = {**V2, **V1}
 
 
-async def _post(function: HttpFunction, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> httpx2.Response:
+async def _post(function: App, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> httpx2.Response:
     async with client(function) as asked:
         return await asked.post(path, content=body, headers={**JSON, **(headers or {})})
 
@@ -114,12 +114,12 @@ def _v1_outcome(response: httpx2.Response) -> Outcome:
     return Outcome(code=wrong["type"].upper(), field=".".join(wrong["loc"][1:]))
 
 
-async def _batch(router: HttpFunction, message: bytes) -> Outcome:
+async def _batch(router: App, message: bytes) -> Outcome:
     """The item's result, once its message was pushed to a batch function that answers as the router does."""
     results = stores("sqlite:///:memory:").batches
     log = EventLog("batch", write=lambda line: None)
     work = BatchWork(AnswerBatch(answering(router), results, log, lambda: datetime.now(UTC), stored_view))
-    function = HttpFunction(Endpoints(*EventEndpoints(work).endpoints()), log, Reports(), lambda: uuid4().hex, 30)
+    function = App(Endpoints(*EventEndpoints(work).endpoints()), log, Reports(), lambda: uuid4().hex, 30)
     pushed = {"message": {"data": base64.b64encode(message).decode(), "messageId": "1"}}
     response = await _post(function, "/", json.dumps(pushed).encode())
     if response.status_code != 200:
@@ -131,7 +131,7 @@ async def _batch(router: HttpFunction, message: bytes) -> Outcome:
     return Outcome(item.answer) if item.answer else Outcome(code=code, field=field)
 
 
-def answering(router: HttpFunction) -> AnswerQuestion:
+def answering(router: App) -> AnswerQuestion:
     """The use case behind a router's endpoints."""
     (endpoint,) = [one for one in router.endpoints.all if one.path == "/api/v2/process"]
     answer: AnswerQuestion = endpoint.run.__self__.answer  # type: ignore[attr-defined]

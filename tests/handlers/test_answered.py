@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 from tests.handlers.doors import Door, bulk, process, stream, v1_chat, v1_process
 
 Told = Callable[[], Awaitable[list[dict[str, Any]]]]
@@ -32,14 +32,14 @@ def events(capfd: pytest.CaptureFixture[str]) -> Told:
 @pytest.mark.parametrize(
     ("door", "answers"), [(process, 1), (stream, 1), (bulk, 3), (v1_process, 1), (v1_chat, 1)], ids=lambda one: str(one)[:20]
 )
-async def test_each_answer_is_told_once(laptop: HttpFunction, events: Told, door: Door, answers: int) -> None:
+async def test_each_answer_is_told_once(laptop: App, events: Told, door: Door, answers: int) -> None:
     assert (await door(laptop, QUESTION)).answer
     told = await events()
     assert len(told) == answers
     assert all(set(event) >= FACTS and event["ms"] >= 0 for event in told)
 
 
-async def test_an_item_that_is_refused_is_no_answer(laptop: HttpFunction, events: Told) -> None:
+async def test_an_item_that_is_refused_is_no_answer(laptop: App, events: Told) -> None:
     assert (await bulk(laptop, b'{"user_input": ""}')).code == "INVALID_INPUT"
     assert len(await events()) == 2, "those beside it"
 

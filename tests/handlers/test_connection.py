@@ -7,9 +7,9 @@ import pytest
 from pydantic import BaseModel
 from starlette.requests import Request
 
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.web.connection import HEAD_FIELDS
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.telemetry.events import EventLog
 from tests.fakes import Reports
@@ -30,7 +30,7 @@ class Server:
         self.let_go = asyncio.Event()
         self.let_go.set()
         self.lines: list[str] = []
-        function = HttpFunction(
+        function = App(
             endpoints=Endpoints(
                 Endpoint("GET", "/x", self._run, "x"),
                 Endpoint("POST", "/x", self._run, "x", Anything),

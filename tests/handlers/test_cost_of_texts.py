@@ -3,18 +3,18 @@
 import pytest
 
 from bench.worst_texts import WANTED, milliseconds, router, texts
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 
 TEXTS = texts()
 
 
 @pytest.fixture(scope="module")
-def asked() -> HttpFunction:
+def asked() -> App:
     return router()
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TEXTS if kind != "English"])
-async def test_4000_characters_of_anything_cost_at_most_three_times_those_of_english(asked: HttpFunction, kind: str) -> None:
+async def test_4000_characters_of_anything_cost_at_most_three_times_those_of_english(asked: App, kind: str) -> None:
     for times in (3, 9, 27):  # a busy machine is given more than one chance
         english = await milliseconds(asked, TEXTS["English"], times)
         took = await milliseconds(asked, TEXTS[kind], times)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from ion_mentoring.handlers.api.v2 import V2
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
 from tests.handlers.doors import Door, process, stream
@@ -24,7 +24,7 @@ class Counting:
         return self._check.check(text)
 
 
-def counted(router: HttpFunction) -> tuple[HttpFunction, Counting]:
+def counted(router: App) -> tuple[App, Counting]:
     v2: V2 = next(one.run.__self__ for one in router.endpoints.all if one.path == "/api/v2/process")  # type: ignore[attr-defined]
     counting_check = Counting(v2.answer.safeguard.course.danger)
     course = replace(v2.answer.safeguard.course, danger=counting_check)  # type: ignore[arg-type]
@@ -35,7 +35,7 @@ def counted(router: HttpFunction) -> tuple[HttpFunction, Counting]:
 
 @pytest.mark.parametrize("door", [process, stream])
 @pytest.mark.parametrize(("text", "safety"), [(b"How do I rest well?", None), (b"I want to kill myself", "suicide")])
-async def test_danger_is_looked_for_once(laptop: HttpFunction, door: Door, text: bytes, safety: str | None) -> None:
+async def test_danger_is_looked_for_once(laptop: App, door: Door, text: bytes, safety: str | None) -> None:
     router, check = counted(laptop)
     outcome = await door(router, b'{"user_input": "%b", "use_cache": false}' % text)
     assert outcome.answer is not None

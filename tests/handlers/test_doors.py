@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from ion_mentoring.handlers.contract.requests import Context, ProcessRequest, V1ChatRequest, V1ProcessRequest
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 from tests.handlers.doors import ALL, V1, V2, Door, Outcome
 
 TEXT: Final = "How do I prepare for an interview?"
@@ -103,7 +103,7 @@ def test_the_table_has_every_field_of_every_request() -> None:
 
 @doors
 @pytest.mark.parametrize(("field", "value"), taken(FIELDS), ids=is_short)
-async def test_what_is_good_is_taken_at_every_door(laptop: HttpFunction, door: Door, field: str, value: Any) -> None:
+async def test_what_is_good_is_taken_at_every_door(laptop: App, door: Door, field: str, value: Any) -> None:
     outcome = await door(laptop, body(field, value))
     assert outcome.answer is not None, outcome
     assert outcome.answer["content"]
@@ -111,7 +111,7 @@ async def test_what_is_good_is_taken_at_every_door(laptop: HttpFunction, door: D
 
 @doors
 @pytest.mark.parametrize(("field", "wrong"), refused(FIELDS), ids=is_short)
-async def test_what_is_bad_is_refused_alike_at_every_door(laptop: HttpFunction, door: Door, field: str, wrong: Bad) -> None:
+async def test_what_is_bad_is_refused_alike_at_every_door(laptop: App, door: Door, field: str, wrong: Bad) -> None:
     value, at, code = wrong
     outcome = await door(laptop, body(field, value))
     stored_without_field = code == "INVALID_PERSONA" and not outcome.field
@@ -119,30 +119,30 @@ async def test_what_is_bad_is_refused_alike_at_every_door(laptop: HttpFunction, 
 
 
 @pytest.mark.parametrize(("field", "value"), taken(V1_FIELDS), ids=is_short)
-async def test_v1_takes_what_it_took(laptop: HttpFunction, field: str, value: Any) -> None:
+async def test_v1_takes_what_it_took(laptop: App, field: str, value: Any) -> None:
     assert (await V1["v1 process"](laptop, body(field, value))).answer
 
 
 @pytest.mark.parametrize(("field", "wrong"), refused(V1_FIELDS), ids=is_short)
-async def test_v1_refuses_what_v2_refuses(laptop: HttpFunction, field: str, wrong: Bad) -> None:
+async def test_v1_refuses_what_v2_refuses(laptop: App, field: str, wrong: Bad) -> None:
     value, at, code = wrong
     assert await V1["v1 process"](laptop, body(field, value)) == Outcome(code=code, field=field + at)
 
 
 @pytest.mark.parametrize(("field", "value"), taken(CHAT_FIELDS), ids=is_short)
-async def test_the_chat_of_v1_takes_the_same_texts(laptop: HttpFunction, field: str, value: Any) -> None:
+async def test_the_chat_of_v1_takes_the_same_texts(laptop: App, field: str, value: Any) -> None:
     assert (await V1["v1 chat"](laptop, body(field, value))).answer
 
 
 @pytest.mark.parametrize(("field", "wrong"), refused(CHAT_FIELDS), ids=is_short)
-async def test_the_chat_of_v1_refuses_the_same_texts(laptop: HttpFunction, field: str, wrong: Bad) -> None:
+async def test_the_chat_of_v1_refuses_the_same_texts(laptop: App, field: str, wrong: Bad) -> None:
     value, at, code = wrong
     assert await V1["v1 chat"](laptop, body(field, value)) == Outcome(code=code, field=field + at)
 
 
 @all_doors
 @pytest.mark.parametrize("end", ["\r", "\r\n", "\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f", "\x85", "\u2028", "\x00"])
-async def test_danger_is_seen_through_any_control_character(laptop: HttpFunction, door: Door, end: str) -> None:
+async def test_danger_is_seen_through_any_control_character(laptop: App, door: Door, end: str) -> None:
     for text in (f"I just want{end}to die", f"I want to{end}kill myself"):
         outcome = await door(laptop, body("user_input", text))
         assert outcome.answer is not None
@@ -150,7 +150,7 @@ async def test_danger_is_seen_through_any_control_character(laptop: HttpFunction
 
 
 @doors
-async def test_a_persona_is_known_by_its_decomposed_name(laptop: HttpFunction, door: Door) -> None:
+async def test_a_persona_is_known_by_its_decomposed_name(laptop: App, door: Door) -> None:
     outcome = await door(laptop, body("persona", "\u1105\u116e\u110b\u1161"))
     assert outcome.answer is not None
     assert outcome.answer["persona_used"] == "Lua"

@@ -8,9 +8,9 @@ import httpx2
 import pytest
 
 from ion_mentoring.errors import InvalidInput, StoreUnavailable
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.handlers.web.events import Event, EventEndpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.telemetry.events import EventLog
 from tests.fakes import Reports, client
 
@@ -35,7 +35,7 @@ class Worker:
 
 def door(worker: Worker, reports: Reports | None = None) -> httpx2.AsyncClient:
     return client(
-        HttpFunction(
+        App(
             endpoints=Endpoints(*EventEndpoints(worker).endpoints()),
             log=EventLog("test", write=lambda line: None),
             reports=reports or Reports(),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 from tests.fakes import client
 
 VALID = json.dumps(
@@ -50,7 +50,7 @@ JSON = st.recursive(
 )
 
 
-async def answered(laptop: HttpFunction, path: str, body: bytes) -> httpx2.Response:
+async def answered(laptop: App, path: str, body: bytes) -> httpx2.Response:
     async with client(laptop) as router:
         response = await router.post(path, content=body, headers={"content-type": "application/json"})
     shown: Any = response.json()
@@ -62,15 +62,13 @@ async def answered(laptop: HttpFunction, path: str, body: bytes) -> httpx2.Respo
 
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(PATHS), JSON)
-async def test_any_json_is_answered(laptop: HttpFunction, path: str, value: object) -> None:
+async def test_any_json_is_answered(laptop: App, path: str, value: object) -> None:
     await answered(laptop, path, json.dumps(value).encode("utf-8", "surrogatepass"))
 
 
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(PATHS), st.integers(0, len(VALID)), st.integers(0, 4), st.binary(max_size=4))
-async def test_any_bytes_in_a_valid_body_are_answered(
-    laptop: HttpFunction, path: str, place: int, dropped: int, added: bytes
-) -> None:
+async def test_any_bytes_in_a_valid_body_are_answered(laptop: App, path: str, place: int, dropped: int, added: bytes) -> None:
     await answered(laptop, path, VALID[:place] + added + VALID[place + dropped :])
 
 
@@ -79,7 +77,7 @@ async def test_any_bytes_in_a_valid_body_are_answered(
     st.text("/abcdefghijklmnopqrstuvwxyz0123456789-._~%:@", min_size=1, max_size=40),
     st.sampled_from(["GET", "POST", "DELETE", "PATCH"]),
 )
-async def test_any_path_is_answered(laptop: HttpFunction, path: str, method: str) -> None:
+async def test_any_path_is_answered(laptop: App, path: str, method: str) -> None:
     async with client(laptop) as router:
         response = await router.request(method, f"http://router/{path.replace('%', '%25')}")
     assert response.status_code < 500
@@ -90,7 +88,7 @@ async def test_any_path_is_answered(laptop: HttpFunction, path: str, method: str
 )
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=st.binary(max_size=60).map(lambda value: value.replace(b"\r", b"").replace(b"\n", b"").replace(b"\0", b"")))
-async def test_any_header_is_answered(fresh_laptop: HttpFunction, name: str, value: bytes) -> None:
+async def test_any_header_is_answered(fresh_laptop: App, name: str, value: bytes) -> None:
     async with client(fresh_laptop) as router:
         response = await router.get("/api/v2/personas", headers=[(name.encode(), value)])
     assert response.status_code in (200, 401)

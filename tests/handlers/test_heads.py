@@ -10,8 +10,8 @@ import pytest
 from functions_framework.aio import create_asgi_app
 from starlette.requests import Request
 
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.doors import LocalSet
 from ion_mentoring.local.topics import Topics
@@ -49,7 +49,7 @@ def laptop(monkeypatch: pytest.MonkeyPatch) -> Any:
         name: create_asgi_app("handle", str(ROOT.parent / "functions" / name / "main.py"), "http")
         for name in ("router", "lua", "batch")
     }
-    bus = HttpFunction(
+    bus = App(
         endpoints=Endpoints(*Topics(Bus({}, None)).endpoints()),  # type: ignore[arg-type]
         log=EventLog("bus", lambda line: None),
         reports=Reports(),

@@ -8,7 +8,7 @@ import pytest
 
 from ion_mentoring.access.api_keys import NewKey
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequest, ParsedRequestCache
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.settings import RouterSettings
 from ion_mentoring.wiring.router import build
 from tests.fakes import client
@@ -45,7 +45,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[ParsedRequest | None]:
     return found
 
 
-def endpoints(router: HttpFunction) -> Any:
+def endpoints(router: App) -> Any:
     """What is behind the endpoint that answers."""
     (endpoint,) = [endpoint for endpoint in router.endpoints.all if endpoint.path == PROCESS]
     return endpoint.run.__self__  # type: ignore[attr-defined]
@@ -61,7 +61,7 @@ def lasting(response: httpx2.Response) -> dict[str, Any]:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=range(len(QUESTIONS)))
 async def test_both_ways_lead_to_the_same_response(
-    laptop: HttpFunction, found: list[ParsedRequest | None], question: dict[str, Any]
+    laptop: App, found: list[ParsedRequest | None], question: dict[str, Any]
 ) -> None:
     async with client(laptop) as router:
         await router.post(PROCESS, json=question)
@@ -124,7 +124,7 @@ async def test_what_is_known_no_longer_is_asked_again() -> None:
     assert lasting(again)["performance"]["cache_layer"] is None
 
 
-async def test_the_body_is_not_kept(laptop: HttpFunction) -> None:
+async def test_the_body_is_not_kept(laptop: App) -> None:
     text = "a word that nobody else says: qwertzuiop"
     async with client(laptop) as router:
         await router.post(PROCESS, json={"user_input": text})

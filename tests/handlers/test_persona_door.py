@@ -8,8 +8,8 @@ import pytest
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.handlers.persona import PersonaEndpoints
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.models.protocol import Delta, Say, Started
 from ion_mentoring.personas.contract import Mentor, PersonaRequest, Reply
 from ion_mentoring.resilience.breaker import Breaker
@@ -33,14 +33,14 @@ class Costly:
         raise ModelUnavailable("broke off", retry_after_s=4)
 
 
-def door(mentor: Mentor, lines: list[str] | None = None, *, concurrency: ConcurrencyLimit | None = None) -> HttpFunction:
+def door(mentor: Mentor, lines: list[str] | None = None, *, concurrency: ConcurrencyLimit | None = None) -> App:
     log = EventLog("lua", write=(lines if lines is not None else []).append)
     breakers = {"m": Breaker(failures=1, rest_s=60, now=Clock())}
     endpoints = PersonaEndpoints("lua", mentor, log, concurrency or ConcurrencyLimit(1, 0), breakers).endpoints()
-    return HttpFunction(Endpoints(*endpoints), log, Reports(), lambda: "an-id", timeout_s=5)
+    return App(Endpoints(*endpoints), log, Reports(), lambda: "an-id", timeout_s=5)
 
 
-async def streamed(function: HttpFunction) -> list[tuple[str, dict]]:
+async def streamed(function: App) -> list[tuple[str, dict]]:
     async with client(function) as asked, asked.stream("POST", "/answer", json=QUESTION, headers=STREAM) as response:
         return [(event.event, json.loads(event.data)) async for event in httpx2.EventSource(response)]
 

@@ -6,10 +6,10 @@ import httpx2
 import pytest
 
 from ion_mentoring.handlers.api.site import Site
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 
 
-async def test_the_contract_lists_exactly_the_documented_endpoints(router: httpx2.AsyncClient, laptop: HttpFunction) -> None:
+async def test_the_contract_lists_exactly_the_documented_endpoints(router: httpx2.AsyncClient, laptop: App) -> None:
     document = (await router.get("/openapi.json")).json()
     listed = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     assert listed == {(one.method, one.path) for one in laptop.endpoints.all if one.documented}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import httpx2
 import pytest
 
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 from tests.fakes import client
 
 STREAM = {"accept": "text/event-stream"}
@@ -127,7 +127,7 @@ async def test_a_stream_needs_a_credential_like_any_answer(cloud: httpx2.AsyncCl
     assert response.json()["error"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_a_stream_that_is_out_of_time_says_so_at_its_end(laptop: HttpFunction) -> None:
+async def test_a_stream_that_is_out_of_time_says_so_at_its_end(laptop: App) -> None:
     """Whatever was reached in half a millisecond: an error with its status, or a stream with exactly one end."""
     async with client(replace(laptop, timeout_s=0.0005)) as hurried:
         response = await hurried.post("/api/v2/process", json={**QUESTION, "use_cache": False}, headers=STREAM)

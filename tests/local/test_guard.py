@@ -7,8 +7,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.local.doors import LocalSet
 from ion_mentoring.local.guard import refusal
@@ -18,11 +18,11 @@ from tests.fakes import Reports
 INNER = ["/functions/lua/answer", "/functions/batch/", "/v1/projects/local/topics/mentoring-batch:publish", "/local/bus"]
 
 
-def bus() -> HttpFunction:
+def bus() -> App:
     async def run(call: Call) -> object:
         return json_response({"at": "bus"})
 
-    return HttpFunction(
+    return App(
         endpoints=Endpoints(*(Endpoint("POST", path, run, "x", limited=False) for path in INNER)),  # type: ignore[arg-type]
         log=EventLog("bus", lambda line: None),
         reports=Reports(),

@@ -7,8 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.topics import Topics
 from ion_mentoring.telemetry.events import EventLog
@@ -73,7 +73,7 @@ class Ours:
 
     async def publish(self, body: Any) -> int:
         log = EventLog("local", write=lambda _: None)
-        function = HttpFunction(
+        function = App(
             endpoints=Endpoints(*Topics(self.bus).endpoints()), log=log, reports=Reports(), new_id=lambda: "id", timeout_s=5
         )
         async with client(function) as http:

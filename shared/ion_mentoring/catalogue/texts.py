@@ -20,7 +20,7 @@ def _texts() -> dict[str, Bilingual]:
     return {name: Bilingual.model_validate(text) for name, text in read_toml(paths(TEXTS)[0]).items()}
 
 
-def say(text: str, language: str, /, **values: object) -> str:
+def localized(text: str, language: str, /, **values: object) -> str:
     """The text of that name in a language (English for any but Korean) with its slots filled; KeyError if unknown."""
     return _texts()[text].in_(language).format(**values)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from ion_mentoring.catalogue.texts import say
+from ion_mentoring.catalogue.texts import localized
 
 LANGUAGES = ("ko", "en")
 
@@ -14,7 +14,7 @@ def announcement(here: str, *, laptop: bool, topics: str | None) -> str:
     if topics:
         places["topics"] = topics
     lines = [
-        *((say("local.open", language) for language in LANGUAGES) if laptop else ()),
+        *((localized("local.open", language) for language in LANGUAGES) if laptop else ()),
         "",
         "ION Mentoring is ready.",
         "",
@@ -28,6 +28,6 @@ def announcement(here: str, *, laptop: bool, topics: str | None) -> str:
 
 
 def _asking(here: str, language: str) -> Iterator[str]:
-    body = json.dumps({"user_input": say("local.question", language)}, ensure_ascii=False)
-    yield f"\n  {say('local.ask', language)}:"
+    body = json.dumps({"user_input": localized("local.question", language)}, ensure_ascii=False)
+    yield f"\n  {localized('local.ask', language)}:"
     yield f"  curl -s {here}/api/v2/process -H 'content-type: application/json' -d '{body}'"

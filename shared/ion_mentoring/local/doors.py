@@ -6,7 +6,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from ion_mentoring.errors import Forbidden, MentoringError
-from ion_mentoring.handlers.web.http import HttpFunction
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.local import guard
 
 INNER: Final = ("functions", "v1", "local")
@@ -21,7 +21,7 @@ class LocalSet:
     On a `laptop` strangers' pages are kept out; anywhere else what nobody outside has to reach is closed.
     """
 
-    def __init__(self, router: Asgi, mounted: Mapping[str, Asgi], bus: HttpFunction, *, laptop: bool) -> None:
+    def __init__(self, router: Asgi, mounted: Mapping[str, Asgi], bus: App, *, laptop: bool) -> None:
         self._router = router
         self._mounted = mounted
         self._bus = bus

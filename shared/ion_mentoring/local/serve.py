@@ -20,8 +20,8 @@ import httpx2
 import uvicorn
 
 from ion_mentoring.errors import MentoringError
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.local.announcement import announcement
 from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.doors import LocalSet
@@ -85,7 +85,7 @@ def serve(root: Path, port: int) -> None:
     _defaults(root, port, functions, deployment)
     loaded = {function.name: load(root, function) for function in functions}
     bus = _bus(functions, port)
-    http = HttpFunction(
+    http = App(
         endpoints=Endpoints(*Topics(bus).endpoints()),
         log=basics.log("bus", deployment),
         reports=basics.reports("bus", deployment),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ion_mentoring.catalogue.texts import say
+from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.mentoring.answering.routing import IN_DOUBT
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.personas.card import Card
@@ -61,12 +61,12 @@ class RecommendPersona:
         best = self.roster[fitting]
         name = best.name.in_(language)
         if caring:
-            return Recommendation(best, scores, (say("routing.care", language, persona=name),), key)
-        reasons = [say("recommend.key", language, key=key, persona=name, score=f"{route.scores[best.id]:.2f}")]
+            return Recommendation(best, scores, (localized("routing.care", language, persona=name),), key)
+        reasons = [localized("recommend.key", language, key=key, persona=name, score=f"{route.scores[best.id]:.2f}")]
         if topic is not None:
-            reasons.insert(0, say("recommend.topic", language, topic=topic.title))
+            reasons.insert(0, localized("recommend.topic", language, topic=topic.title))
         if hint := hints[best.id]:
-            reasons.insert(0, say("recommend.hint", language, hint=hint, persona=name))
+            reasons.insert(0, localized("recommend.hint", language, hint=hint, persona=name))
         return Recommendation(best, scores, tuple(reasons), key)
 
 

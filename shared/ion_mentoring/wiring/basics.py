@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, TypeVar
 
 from ion_mentoring.errors import SettingsInvalid
-from ion_mentoring.handlers.web.http import Reports
+from ion_mentoring.handlers.web.app import Reports
 from ion_mentoring.settings import Deployment, Settings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.ids import drawn

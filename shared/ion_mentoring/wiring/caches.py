@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from ion_mentoring.access.limits import RateLimit
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.caching.epochs import Epochs
-from ion_mentoring.caching.journal import Journal, Journals
 from ion_mentoring.caching.local import LocalCache
+from ion_mentoring.caching.stream_logs import StreamLog, StreamLogs
 from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
 from ion_mentoring.mentoring.answering.popular import PopularQuestions
 from ion_mentoring.mentoring.answering.renewals import SealedQuestions
@@ -38,7 +38,7 @@ class Caches:
     """What is kept near and far, answers and streams that may be taken up again; their keys, and what seals questions."""
 
     answers: TwoTierCache[Reply]
-    journals: Journals
+    stream_logs: StreamLogs
     keys: CacheKeys
     sealed: SealedQuestions | None
     far: "MemorystoreCache | None"
@@ -66,9 +66,9 @@ def caches(settings: Cache, log: EventLog) -> Caches:
         now=time.time,
         chance=lambda: 1.0 - random.random(),  # noqa: S311 - spreads renewals, protects nothing
     )
-    streams: LocalCache[Journal] = LocalCache(max_bytes=JOURNAL_BYTES, max_entries=JOURNALS, now=time.time)
+    streams: LocalCache[StreamLog] = LocalCache(max_bytes=JOURNAL_BYTES, max_entries=JOURNALS, now=time.time)
     sealed = SealedQuestions(envelopes, time.time) if envelopes else None
-    return Caches(answers, Journals(streams, far, time.time), CacheKeys(secret), sealed, far, connection)
+    return Caches(answers, StreamLogs(streams, far, time.time), CacheKeys(secret), sealed, far, connection)
 
 
 def rate_limit(a_minute: int, kept: Caches) -> RateLimit:

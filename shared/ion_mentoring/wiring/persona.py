@@ -3,8 +3,8 @@
 from functools import cached_property
 
 from ion_mentoring.handlers.persona import PersonaEndpoints
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.personas.card import load_card
 from ion_mentoring.resilience.breaker import Breaker
@@ -24,7 +24,7 @@ class PersonaFunction:
             self._settings = basics.settings(PersonaSettings)
 
     @cached_property
-    def http(self) -> HttpFunction:
+    def http(self) -> App:
         """The function, built at its first request as the environment says."""
         settings, choice = self._settings, self._settings.models
         name = self._card.id
@@ -32,7 +32,7 @@ class PersonaFunction:
         breakers: dict[str, Breaker] = {}
         mentor = LocalMentor(self._card, models(choice, breakers, log))
         concurrency = ConcurrencyLimit(choice.answers_at_once, choice.answers_waiting)
-        return HttpFunction(
+        return App(
             endpoints=Endpoints(*PersonaEndpoints(name, mentor, log, concurrency, breakers).endpoints()),
             log=log,
             reports=basics.reports(name, settings.deployment),

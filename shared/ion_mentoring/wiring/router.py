@@ -14,12 +14,12 @@ from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
 from ion_mentoring.handlers.api.site import Site
 from ion_mentoring.handlers.api.v1 import V1
 from ion_mentoring.handlers.api.v2 import V2
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.handlers.web.idempotency import Idempotency
 from ion_mentoring.handlers.web.openapi import document
-from ion_mentoring.handlers.web.recording import Recorder
-from ion_mentoring.mentoring.operating.observe import Observe
+from ion_mentoring.handlers.web.stream_recorder import StreamRecorder
+from ion_mentoring.mentoring.operating.health import Health
 from ion_mentoring.mentoring.operating.reach import reach
 from ion_mentoring.mentoring.recommending import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
@@ -47,12 +47,12 @@ class RouterFunction:
             authenticator(self._settings.access)
 
     @cached_property
-    def http(self) -> HttpFunction:
+    def http(self) -> App:
         """The function, built at its first request."""
         return build(self._settings)
 
 
-def build(settings: RouterSettings) -> HttpFunction:
+def build(settings: RouterSettings) -> App:
     """A router as these settings say."""
     deployment, access = settings.deployment, settings.access
     log = basics.log("router", deployment)
@@ -66,12 +66,12 @@ def build(settings: RouterSettings) -> HttpFunction:
         someone_waits=True,
         publishing=settings.publishing,
     )
-    observe = _observe(settings, built)
-    v2, operations = _v2(observe, built, log), _operations(settings, observe, built, log)
+    health = _health(settings, built)
+    v2, operations = _v2(health, built, log), _operations(settings, health, built, log)
     public = (*v2.endpoints(), *operations.endpoints(), *V1(built.answer, open=access.v1_open).endpoints())
     site = Site(lambda: document(endpoints.all))
     endpoints = Endpoints(*public, *site.endpoints())
-    return HttpFunction(
+    return App(
         endpoints=endpoints,
         log=log,
         reports=basics.reports("router", deployment),
@@ -84,12 +84,12 @@ def build(settings: RouterSettings) -> HttpFunction:
     )
 
 
-def _operations(settings: RouterSettings, observe: Observe, built: Answering, log: EventLog) -> Operations:
-    return Operations(observe.all_figures, built.caches.answers.invalidate, settings.cache.cache_max_unverified_s, log)
+def _operations(settings: RouterSettings, health: Health, built: Answering, log: EventLog) -> Operations:
+    return Operations(health.all_figures, built.caches.answers.invalidate, settings.cache.cache_max_unverified_s, log)
 
 
-def _observe(settings: RouterSettings, built: Answering) -> Observe:
-    return Observe(
+def _health(settings: RouterSettings, built: Answering) -> Health:
+    return Health(
         cache=built.caches.answers,
         performance=built.answer.cache.performance,
         reach=reach(built.caches.answers, built.stores.conversations, time.monotonic),
@@ -106,10 +106,10 @@ def _observe(settings: RouterSettings, built: Answering) -> Observe:
     )
 
 
-def _v2(observe: Observe, built: Answering, log: EventLog) -> V2:
+def _v2(health: Health, built: Answering, log: EventLog) -> V2:
     answer = built.answer
     routing = answer.routing
-    recorder = Recorder(built.caches.journals, built.caches.keys, basics.new_id, time.monotonic)
+    recorder = StreamRecorder(built.caches.stream_logs, built.caches.keys, basics.new_id, time.monotonic)
     return V2(
         answer=answer,
         parsed=ParsedRequestCache(built.caches.keys, max_bytes=UNDERSTOOD_BYTES, max_entries=UNDERSTOOD, now=time.time),
@@ -118,9 +118,9 @@ def _v2(observe: Observe, built: Answering, log: EventLog) -> V2:
         recommend=RecommendPersona(routing.roster, routing.table, routing.detector, PlaybookModel()),
         detector=routing.detector,
         roster=routing.roster,
-        health=observe.health,
-        status=observe.status,
-        cost=observe.cost,
+        health=health.health,
+        status=health.status,
+        cost=health.cost,
     )
 
 

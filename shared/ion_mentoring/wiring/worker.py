@@ -3,9 +3,9 @@
 from abc import ABC, abstractmethod
 from functools import cached_property
 
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.handlers.web.events import EventEndpoints, Work
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.settings import WorkerSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
@@ -27,7 +27,7 @@ class WorkerFunction(ABC):
         """What is done with a message."""
 
     @cached_property
-    def http(self) -> HttpFunction:
+    def http(self) -> App:
         """The function, built at its first message."""
         settings = self._settings
         log = basics.log(self.name, settings.deployment)
@@ -40,7 +40,7 @@ class WorkerFunction(ABC):
             log,
             someone_waits=False,
         )
-        return HttpFunction(
+        return App(
             endpoints=Endpoints(*EventEndpoints(self.work(built, log)).endpoints()),
             log=log,
             reports=basics.reports(self.name, settings.deployment),

@@ -10,8 +10,8 @@ import pytest
 
 from ion_mentoring.backends.publishing.pubsub import PubSubPublisher
 from ion_mentoring.errors import PublishingUnavailable
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.topics import Topics
 from ion_mentoring.telemetry.events import EventLog
@@ -57,7 +57,7 @@ async def taker(request: pytest.FixtureRequest) -> AsyncIterator[Taker]:
         return pushed
 
     log = EventLog("bus", write=lambda line: None)
-    function = HttpFunction(Endpoints(*Topics(bus).endpoints()), log, Unreported(), lambda: "id", 5)
+    function = App(Endpoints(*Topics(bus).endpoints()), log, Unreported(), lambda: "id", 5)
     async with client(function) as http:
         yield Taker(PubSubPublisher(http, "local", None, "http://router", timeout_s=5), settled)
 

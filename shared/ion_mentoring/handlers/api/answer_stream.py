@@ -12,7 +12,7 @@ from ion_mentoring.handlers.contract.views import routing_view
 from ion_mentoring.handlers.web.attempt import Attempt
 from ion_mentoring.handlers.web.call import Bound
 from ion_mentoring.handlers.web.event_stream import Emit, Event, EventRun, Events
-from ion_mentoring.handlers.web.recording import Recorder
+from ion_mentoring.handlers.web.stream_recorder import StreamRecorder
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, AnswerRequest
 from ion_mentoring.models.protocol import Delta
@@ -26,7 +26,7 @@ class AnswerStreams:
     """Streams answers, and what is left of them to those who come back."""
 
     answer: AnswerQuestion
-    recorder: Recorder
+    recorder: StreamRecorder
     keys: CacheKeys
 
     async def open(

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.country import country_of
-from ion_mentoring.handlers.web.incoming import Incoming
+from ion_mentoring.handlers.web.http_request import HttpRequest
 
 Bound = Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
 
@@ -29,7 +29,7 @@ class Call:
     the time that is left of the request.
     """
 
-    request: Incoming
+    request: HttpRequest
     request_id: str
     caller: Caller
     sent: bytes

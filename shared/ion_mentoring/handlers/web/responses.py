@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from ion_mentoring.catalogue.texts import say
+from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.security_headers import DATA
 
@@ -75,4 +75,4 @@ def v1_error_form(error: MentoringError, language: str, _request_id: str) -> dic
 
 def message(error: MentoringError, language: str) -> str:
     """What a person reads of an error; its inner reason stays in the log."""
-    return say(f"error.{error.code}", language, field=error.field or "")
+    return localized(f"error.{error.code}", language, field=error.field or "")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ion_mentoring.catalogue.texts import say
+from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.mentoring.answering.values import AnswerRequest, RoutingDecision
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
@@ -39,20 +39,20 @@ class Routing:
         if persona.id == decision.persona.id:
             return self._chosen(decision)
         names = {"down": decision.persona.name.in_(decision.language), "persona": persona.name.in_(decision.language)}
-        return f"{self._chosen(decision)} {say('routing.replaced', decision.language, **names)}"
+        return f"{self._chosen(decision)} {localized('routing.replaced', decision.language, **names)}"
 
     def _chosen(self, decision: RoutingDecision) -> str:
         route, language = decision.route, decision.language
         if decision.chosen:
-            return say("routing.asked_for", language, persona=decision.persona.name.in_(language))
+            return localized("routing.asked_for", language, persona=decision.persona.name.in_(language))
         if decision.caring:
-            return say("routing.care", language, persona=decision.persona.name.in_(language))
+            return localized("routing.care", language, persona=decision.persona.name.in_(language))
         values: dict[str, object] = {"tone": decision.key.tone, "pace": decision.key.pace, "intent": decision.key.intent}
         values |= {
             "primary": self.roster[route.primary].name.in_(language),
             "score": f"{route.scores[route.primary]:.2f}",
         }
         if route.secondary is None:
-            return say("routing.alone", language, **values)
+            return localized("routing.alone", language, **values)
         second = self.roster[route.secondary].name.in_(language)
-        return say("routing.chosen", language, **values, secondary=second, next=f"{route.scores[route.secondary]:.2f}")
+        return localized("routing.chosen", language, **values, secondary=second, next=f"{route.scores[route.secondary]:.2f}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from ion_mentoring.catalogue.texts import say
+from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, AnswerRequest, Routed, Tell
 from ion_mentoring.models.protocol import Delta, Message
@@ -54,7 +54,7 @@ class Safeguard:
             content=said.text,
             persona=decision.persona,
             decision=decision,
-            reasoning=say("routing.safety", decision.language),
+            reasoning=localized("routing.safety", decision.language),
             language="ko" if decision.language == "ko" else "en",
             model="safety",
             safety=said.danger.kind,

@@ -25,7 +25,7 @@ _DIGITS: Final = re.compile("[0-9]+")
 _QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110, 12.4.2
 
 
-class Incoming:
+class HttpRequest:
     """One request; the framework's own look-ups would go through all headers again for each."""
 
     __slots__ = ("_headers", "_request", "method", "path")

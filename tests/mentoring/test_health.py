@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from tests.mentoring.test_accounts import DownLedger
+from tests.mentoring.test_metering import DownLedger
 
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.operating.observe import Observe
+from ion_mentoring.mentoring.operating.health import Health
 from ion_mentoring.mentoring.operating.reach import REMEMBERED_S, reach
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.resilience.breaker import Breaker
@@ -23,8 +23,8 @@ def breakers() -> dict[str, Breaker]:
 
 
 @pytest.fixture
-def observe(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Observe:
-    return Observe(
+def health_of(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Health:
+    return Health(
         cache=use_case.cache.tiers,
         performance=use_case.cache.performance,
         reach=reach(use_case.cache.tiers, use_case.memory.conversations, Clock()),
@@ -41,8 +41,8 @@ def observe(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Observe:
     )
 
 
-async def test_all_is_well(observe: Observe) -> None:
-    health = await observe.health()
+async def test_all_is_well(health_of: Health) -> None:
+    health = await health_of.health()
     assert health["status"] == "healthy"
     assert health["dependencies"]["models"] == {"m": "closed"}
     assert health["dependencies"]["personas"]["lua"] == {"place": "remote", "breaker": "closed"}
@@ -50,23 +50,23 @@ async def test_all_is_well(observe: Observe) -> None:
 
 
 @pytest.mark.parametrize("name", ["lua", "m"])
-async def test_a_breaker_that_is_not_closed_is_seen(observe: Observe, breakers: dict[str, Breaker], name: str) -> None:
+async def test_a_breaker_that_is_not_closed_is_seen(health_of: Health, breakers: dict[str, Breaker], name: str) -> None:
     breakers[name].failed()
-    health = await observe.health()
+    health = await health_of.health()
     assert health["status"] == "degraded"
     states = {"lua": health["dependencies"]["personas"]["lua"]["breaker"], "m": health["dependencies"]["models"]["m"]}
     assert states[name] == "open"
 
 
-async def test_a_store_that_is_down_is_seen_and_costs_are_unknown(observe: Observe) -> None:
-    down = replace(observe, reach=reach(observe.cache, DownConversations(), Clock()), ledger=DownLedger())
+async def test_a_store_that_is_down_is_seen_and_costs_are_unknown(health_of: Health) -> None:
+    down = replace(health_of, reach=reach(health_of.cache, DownConversations(), Clock()), ledger=DownLedger())
     health = await down.health()
     assert (health["status"], health["dependencies"]["store"]) == ("degraded", "down")
     assert await down.cost() == {"state": "down"}
 
 
-async def test_costs_are_those_of_this_month(observe: Observe) -> None:
-    assert (await observe.cost())["month"] == "2026-11"
+async def test_costs_are_those_of_this_month(health_of: Health) -> None:
+    assert (await health_of.cost())["month"] == "2026-11"
 
 
 class Counting(DownConversations):
@@ -82,9 +82,9 @@ class Counting(DownConversations):
         return await super().recent(conversation, limit) if self.down else ()
 
 
-async def test_however_many_ask_the_store_is_looked_at_once_in_a_while(observe: Observe) -> None:
+async def test_however_many_ask_the_store_is_looked_at_once_in_a_while(health_of: Health) -> None:
     clock, store = Clock(), Counting()
-    asked = replace(observe, reach=reach(observe.cache, store, clock))
+    asked = replace(health_of, reach=reach(health_of.cache, store, clock))
     answers = await asyncio.gather(*(asked.health() for _ in range(50)))
     assert {answer["dependencies"]["store"] for answer in answers} == {"down"}
     store.down = False

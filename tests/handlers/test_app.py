@@ -10,9 +10,9 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.web.event_stream import Emit, Event, EventRun, EventStream
-from ion_mentoring.handlers.web.http import HttpFunction
 from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.resilience.shutdown import Shutdown
 from ion_mentoring.telemetry import trace
@@ -22,8 +22,8 @@ from tests.fakes import Reports, client
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-def function(run: Callable[[Call], Awaitable[Response]], reports: Reports, lines: list[str]) -> HttpFunction:
-    return HttpFunction(
+def function(run: Callable[[Call], Awaitable[Response]], reports: Reports, lines: list[str]) -> App:
+    return App(
         endpoints=Endpoints(Endpoint("GET", "/x", run, "x"), Endpoint("POST", "/x", run, "x", dict)),  # type: ignore[arg-type]
         log=EventLog("test", project="p", write=lines.append),
         reports=reports,
@@ -32,7 +32,7 @@ def function(run: Callable[[Call], Awaitable[Response]], reports: Reports, lines
     )
 
 
-async def alone(asked: HttpFunction, request: Request) -> Response:
+async def alone(asked: App, request: Request) -> Response:
     """A request in a task of its own, as a server begins it: its deadline and its id are not those of the test."""
     return await asyncio.create_task(asked.handle(request))
 

@@ -27,7 +27,7 @@ from ion_mentoring.errors import (
 )
 from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.web.event_stream import Event, EventStream
-from ion_mentoring.handlers.web.incoming import Incoming
+from ion_mentoring.handlers.web.http_request import HttpRequest
 from ion_mentoring.handlers.web.responses import error_form, json_response, last_resort
 from ion_mentoring.handlers.web.security_headers import STRICT_TRANSPORT
 from ion_mentoring.handlers.web.validation import parse
@@ -53,7 +53,7 @@ class Reports(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class HttpFunction:
+class App:
     """One function's endpoints behind the checks that all share. Without a `gate` everybody is let in by the platform, which
     lets in functions of ours alone: their deadlines hold here, too."""
 
@@ -73,7 +73,7 @@ class HttpFunction:
         `refusal` is what whoever serves this function has against the request: it is the answer then.
         """
         started = time.perf_counter()
-        incoming = Incoming(request)
+        incoming = HttpRequest(request)
         sent = incoming.header(b"x-request-id")
         request_id = sent if sent and _SANE_ID.fullmatch(sent) else self.new_id()
         REQUEST_ID.set(request_id)
@@ -89,7 +89,9 @@ class HttpFunction:
             response.raw_headers.append(STRICT_TRANSPORT)
         return response
 
-    async def _answered(self, request: Incoming, request_id: str, started: float, refusal: MentoringError | None) -> Response:
+    async def _answered(
+        self, request: HttpRequest, request_id: str, started: float, refusal: MentoringError | None
+    ) -> Response:
         endpoint: Endpoint | None = None
         try:
             if refusal:
@@ -105,7 +107,7 @@ class HttpFunction:
         except Exception as error:  # noqa: BLE001 - the one handler: nothing may reach the framework unformed
             return self._refused(await self._known(error, endpoint), endpoint, request, request_id)
 
-    async def _last(self, endpoint: Endpoint, request: Incoming, request_id: str, raised: Exception) -> Event:
+    async def _last(self, endpoint: Endpoint, request: HttpRequest, request_id: str, raised: Exception) -> Event:
         """The error event at the end of a stream."""
         error = await self._known(raised, endpoint)
         if error.retry_after_s is not None:
@@ -119,7 +121,7 @@ class HttpFunction:
                 return raised
             case TimeoutError():
                 return self._too_late()
-        return await self._unforeseen(raised, endpoint)
+        return await self._unexpected(raised, endpoint)
 
     def _bound(self, work: Coroutine[Any, Any, None]) -> Coroutine[Any, Any, None]:
         """Work within the time that is left of the request, and of this process."""
@@ -131,12 +133,12 @@ class HttpFunction:
             return ShuttingDown("told to end", retry_after_s=COME_BACK_S)
         return DeadlineExceeded("request timeout")
 
-    async def _unforeseen(self, error: Exception, endpoint: Endpoint | None) -> MentoringError:
-        self.log.error("unforeseen", error=type(error).__name__, path=endpoint.path if endpoint else "")
+    async def _unexpected(self, error: Exception, endpoint: Endpoint | None) -> MentoringError:
+        self.log.error("unexpected_error", error=type(error).__name__, path=endpoint.path if endpoint else "")
         await self.reports.capture(error)
         return MentoringError()
 
-    def _endpoint(self, request: Incoming) -> tuple[Endpoint, Mapping[str, str]]:
+    def _endpoint(self, request: HttpRequest) -> tuple[Endpoint, Mapping[str, str]]:
         methods, values = self.endpoints.at(request.path)
         if not methods:
             raise NotFound("unknown path")
@@ -146,7 +148,7 @@ class HttpFunction:
         return endpoint, values
 
     async def _called(
-        self, endpoint: Endpoint, values: Mapping[str, str], request: Incoming, request_id: str, started: float
+        self, endpoint: Endpoint, values: Mapping[str, str], request: HttpRequest, request_id: str, started: float
     ) -> Response:
         caller = await self._caller(request, endpoint)
         if endpoint.roles is not None:
@@ -165,7 +167,7 @@ class HttpFunction:
             response.raw_headers.extend(_rate_headers(allowance))
         return response
 
-    async def _caller(self, request: Incoming, endpoint: Endpoint) -> Caller:
+    async def _caller(self, request: HttpRequest, endpoint: Endpoint) -> Caller:
         if self.authenticator is None:
             return PLATFORM
         key, authorization = request.header(b"x-api-key"), request.header(b"authorization")
@@ -190,7 +192,7 @@ class HttpFunction:
             raise RequestTooLarge("over a whole minute's rate", details={"limit": allowance.limit, "rule": rule})
         return _allowed(await self.limit.take(call.caller.id, cost - 1))
 
-    def _refused(self, error: MentoringError, endpoint: Endpoint | None, request: Incoming, request_id: str) -> Response:
+    def _refused(self, error: MentoringError, endpoint: Endpoint | None, request: HttpRequest, request_id: str) -> Response:
         headers = dict(endpoint.headers) if endpoint else {}
         if error.retry_after_s is not None:
             headers["retry-after"] = str(max(1, round(error.retry_after_s)))
@@ -205,7 +207,7 @@ class HttpFunction:
             headers["ratelimit-reset"] = headers["retry-after"]
         return json_response(self._form(error, endpoint, request, request_id), error.status, headers)
 
-    def _form(self, error: MentoringError, endpoint: Endpoint | None, request: Incoming, request_id: str) -> dict[str, Any]:
+    def _form(self, error: MentoringError, endpoint: Endpoint | None, request: HttpRequest, request_id: str) -> dict[str, Any]:
         """What the caller is told of an error, in a language that it reads; the log is told the reason, too."""
         tell = self.log.info if error.status < 500 else self.log.warning if isinstance(error, EXPECTED) else self.log.error
         tell("refused", code=error.code, status=error.status, reason=str(error), field=error.field)

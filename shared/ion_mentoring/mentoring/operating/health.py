@@ -18,7 +18,7 @@ from ion_mentoring.resilience.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True)
-class Observe:
+class Health:
     """Observes one instance; `uptime_s` in seconds. A persona without a breaker answers in this process.
 
     `persona_breakers` are by persona, `model_breakers` by the model's name.

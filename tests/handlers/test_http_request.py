@@ -7,12 +7,12 @@ import pytest
 from starlette.requests import ClientDisconnect, Request
 
 from ion_mentoring.errors import InvalidJson, RequestTooLarge, UnsupportedMediaType
-from ion_mentoring.handlers.web.incoming import BODY_LIMIT, LISTS, Incoming
+from ion_mentoring.handlers.web.http_request import BODY_LIMIT, LISTS, HttpRequest
 
 JSON = [(b"content-type", b"application/json")]
 
 
-def incoming(headers: Iterable[tuple[bytes, bytes]] = (), *chunks: bytes, ends: bool = True, **scope: Any) -> Incoming:
+def incoming(headers: Iterable[tuple[bytes, bytes]] = (), *chunks: bytes, ends: bool = True, **scope: Any) -> HttpRequest:
     """A request whose body comes in these chunks; one that does not end is left by its client."""
     messages = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
     messages.append({"type": "http.request"} if ends else {"type": "http.disconnect"})
@@ -21,7 +21,7 @@ def incoming(headers: Iterable[tuple[bytes, bytes]] = (), *chunks: bytes, ends: 
         return messages.pop(0)
 
     usual = {"type": "http", "method": "POST", "path": "/", "headers": list(headers), "client": ("10.0.0.1", 5)}
-    return Incoming(Request(usual | scope, receive))
+    return HttpRequest(Request(usual | scope, receive))
 
 
 @pytest.mark.parametrize(

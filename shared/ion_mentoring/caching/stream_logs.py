@@ -18,7 +18,7 @@ State = Literal["running", "ended", "cut"]
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
+class StreamLog:
     """One stream so far: `owner` is an opaque mark of who asked what, `events` are names and JSON data in order.
 
     `cut` is a stream whose client left before its end: it will not go on.
@@ -29,26 +29,26 @@ class Journal:
     events: tuple[tuple[str, str], ...]
 
 
-_JOURNAL: Final = TypeAdapter(Journal)
+_LOG: Final = TypeAdapter(StreamLog)
 
 
-class Journals:
+class StreamLogs:
     """Journals by the key of their stream, for `KEPT_S` seconds from the last writing; `now` is wall-clock time in seconds."""
 
-    def __init__(self, near: LocalCache[Journal], far: "MemorystoreCache | None", now: Callable[[], float]) -> None:
+    def __init__(self, near: LocalCache[StreamLog], far: "MemorystoreCache | None", now: Callable[[], float]) -> None:
         self._near = near
         self._far = far
         self._now = now
 
-    async def write(self, key: str, journal: Journal) -> None:
+    async def write(self, key: str, log: StreamLog) -> None:
         """Keeps a stream as far as it has come, here and for the other instances."""
         ends_at = self._now() + KEPT_S
-        entry = Entry(_JOURNAL.dump_json(journal), expires_at=ends_at, soft_until=ends_at)
-        self._near.put(key, journal, size=len(entry.value), expires_at=entry.expires_at)
+        entry = Entry(_LOG.dump_json(log), expires_at=ends_at, soft_until=ends_at)
+        self._near.put(key, log, size=len(entry.value), expires_at=entry.expires_at)
         if self._far:
             await self._far.put(key, entry)
 
-    async def read(self, key: str) -> Journal | None:
+    async def read(self, key: str) -> StreamLog | None:
         """A stream as far as it is known: its own instance knows best, so that nothing from L2 is kept here."""
         kept = self._near.get(key)
         if kept is not None:
@@ -57,6 +57,6 @@ class Journals:
         if entry is None:
             return None
         try:
-            return _JOURNAL.validate_json(entry.value)
+            return _LOG.validate_json(entry.value)
         except ValueError:
             return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from ion_mentoring.caching.journal import Journal, Journals, State
+from ion_mentoring.caching.stream_logs import State, StreamLog, StreamLogs
 from ion_mentoring.handlers.web.call import Bound
 from ion_mentoring.handlers.web.event_stream import Emit, Event, EventRun, Events
 from ion_mentoring.sealing.keys import CacheKeys
@@ -20,10 +20,10 @@ Work = Callable[[Emit], Coroutine[Any, Any, Event]]  # emits the events of a str
 
 
 @dataclass(frozen=True, slots=True)
-class Recorder:
+class StreamRecorder:
     """Records streams and plays them on. `running` are those of this instance, `now` is a monotonic clock in seconds."""
 
-    journals: Journals
+    logs: StreamLogs
     keys: CacheKeys
     new_id: Callable[[], str]
     now: Callable[[], float]
@@ -47,8 +47,8 @@ class Recorder:
     async def heard(self, last_event_id: str, owner: str) -> bool:
         """True if that was the last event of a stream, so that nothing more is to come."""
         stream, number = _parts(last_event_id)
-        journal = await self._read(stream)
-        return journal is not None and journal.owner == owner and journal.state == "ended" and number >= len(journal.events)
+        log = await self._read(stream)
+        return log is not None and log.owner == owner and log.state == "ended" and number >= len(log.events)
 
     async def rest(self, last_event_id: str, owner: str, emit: Emit) -> bool:
         """Emits the events after that one as another instance writes them down.
@@ -57,13 +57,13 @@ class Recorder:
         """
         stream, number = _parts(last_event_id)
         heard_at = self.now()
-        while (journal := await self._read(stream)) is not None and journal.owner == owner:
-            for name, data in journal.events[number:]:
+        while (log := await self._read(stream)) is not None and log.owner == owner:
+            for name, data in log.events[number:]:
                 number += 1
                 heard_at = self.now()
                 emit(Event(name, data.encode(), _id(stream, number)))
-            if journal.state != "running":
-                return journal.state == "ended"
+            if log.state != "running":
+                return log.state == "ended"
             if self.now() - heard_at > SILENT_S:
                 return False
             await asyncio.sleep(LOOKS_EVERY_S)
@@ -95,10 +95,10 @@ class Recorder:
 
     async def _write(self, stream: str, owner: str, recording: "Recording", state: State) -> None:
         if not recording.private:
-            await self.journals.write(self._key(stream), Journal(owner, state, tuple(recording.sent)))
+            await self.logs.write(self._key(stream), StreamLog(owner, state, tuple(recording.sent)))
 
-    async def _read(self, stream: str) -> Journal | None:
-        return await self.journals.read(self._key(stream)) if stream else None
+    async def _read(self, stream: str) -> StreamLog | None:
+        return await self.logs.read(self._key(stream)) if stream else None
 
     def _key(self, stream: str) -> str:
         return self.keys.key(stream=stream)

@@ -8,12 +8,12 @@ import pytest
 
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import Entry
-from ion_mentoring.caching.journal import Journal, Journals
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.memorystore import MemorystoreCache
-from ion_mentoring.handlers.web import recording
+from ion_mentoring.caching.stream_logs import StreamLog, StreamLogs
+from ion_mentoring.handlers.web import stream_recorder
 from ion_mentoring.handlers.web.event_stream import Emit, Event, EventRun, Events
-from ion_mentoring.handlers.web.recording import Recorder, Work
+from ion_mentoring.handlers.web.stream_recorder import StreamRecorder, Work
 from ion_mentoring.sealing.keys import CacheKeys
 from tests.caching.tiers import far_tier
 from tests.fakes import Clock
@@ -27,10 +27,10 @@ def clock() -> Clock:
     return Clock()
 
 
-def recorder(clock: Clock, far: MemorystoreCache | None = None) -> Recorder:
-    near: LocalCache[Journal] = LocalCache(max_bytes=1_000_000, max_entries=100, now=clock)
+def recorder(clock: Clock, far: MemorystoreCache | None = None) -> StreamRecorder:
+    near: LocalCache[StreamLog] = LocalCache(max_bytes=1_000_000, max_entries=100, now=clock)
     numbers = count(1)
-    return Recorder(Journals(near, far, clock), KEYS, lambda: f"stream{next(numbers)}", clock)
+    return StreamRecorder(StreamLogs(near, far, clock), KEYS, lambda: f"stream{next(numbers)}", clock)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def says(*made: Event, then: asyncio.Event | None = None, closed: list[bool] | N
     return work
 
 
-def record(recorder: Recorder, work: Work, owner: str = "me") -> EventRun:
+def record(recorder: StreamRecorder, work: Work, owner: str = "me") -> EventRun:
     return recorder.record(work, owner, lambda bounded: bounded)
 
 
@@ -79,7 +79,7 @@ async def some(events: Events | None) -> list[Event]:
     return list(events.take())
 
 
-async def rest(recorder: Recorder, last: str, owner: str = "me") -> tuple[list[Event], bool]:
+async def rest(recorder: StreamRecorder, last: str, owner: str = "me") -> tuple[list[Event], bool]:
     """What another instance can tell of a stream, and whether it came to its end."""
     got: list[Event] = []
     ended = await recorder.rest(last, owner, got.append)
@@ -174,8 +174,8 @@ async def test_the_last_of_those_who_follow_a_stream_ends_it(clock: Clock) -> No
 async def test_another_instance_follows_a_stream_that_still_runs(
     clock: Clock, far: MemorystoreCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recording, "LOOKS_EVERY_S", 0.01)
-    monkeypatch.setattr(recording, "WRITES_EVERY_S", 0.01)
+    monkeypatch.setattr(stream_recorder, "LOOKS_EVERY_S", 0.01)
+    monkeypatch.setattr(stream_recorder, "WRITES_EVERY_S", 0.01)
     here, there = recorder(clock, far), recorder(clock, far)
     go = asyncio.Event()
     running = record(here, says(ROUTING, DELTA, then=go)).follow()
@@ -193,15 +193,15 @@ async def test_another_instance_follows_a_stream_that_still_runs(
 async def test_a_stream_whose_instance_died_is_not_waited_for_for_ever(
     clock: Clock, far: MemorystoreCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recording, "LOOKS_EVERY_S", 0.01)
-    monkeypatch.setattr(recording, "WRITES_EVERY_S", 0.01)
+    monkeypatch.setattr(stream_recorder, "LOOKS_EVERY_S", 0.01)
+    monkeypatch.setattr(stream_recorder, "WRITES_EVERY_S", 0.01)
     here, there = recorder(clock, far), recorder(clock, far)
     running = record(here, says(ROUTING, DELTA, then=asyncio.Event())).follow()
     await some(running)
     await asyncio.sleep(0.05)
     following = asyncio.create_task(rest(there, "stream1.0"))
     await asyncio.sleep(0.05)
-    clock.tick(recording.SILENT_S + 1)
+    clock.tick(stream_recorder.SILENT_S + 1)
     got, ended = await asyncio.wait_for(following, 2)
     assert (told(got), ended) == (told([ROUTING, DELTA]), False)
     await running.leave()
@@ -212,6 +212,6 @@ async def test_with_l2_away_a_stream_goes_on_all_the_same(clock: Clock) -> None:
     assert len(await sent(record(recorder(clock, away), says(ROUTING)).follow())) == 2
 
 
-async def test_what_stands_in_l2_and_is_no_journal_is_none(clock: Clock, far: MemorystoreCache) -> None:
-    await far.put(KEYS.key(stream="garbled"), Entry(b"not a journal", clock() + 60, clock() + 60))
+async def test_what_stands_in_l2_and_is_no_log_is_none(clock: Clock, far: MemorystoreCache) -> None:
+    await far.put(KEYS.key(stream="garbled"), Entry(b"not a log", clock() + 60, clock() + 60))
     assert await rest(recorder(clock, far), "garbled.0") == ([], False)
