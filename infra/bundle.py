@@ -20,7 +20,7 @@ from infra.bundling.archive import packed
 from infra.bundling.closure import SHARED, Closure, close
 from infra.bundling.pins import Installed, Pins, needed, read_pins
 from infra.functions import MAP, read_map
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BUILD: Final = Path("build")
@@ -63,7 +63,7 @@ def bundles(root: Path, names: Sequence[str] = (), installed: Installed | None =
     known = read_map(root)
     for name in names:
         if name not in known:
-            raise Refused(f"there is no function {name!r} in {MAP}; there are {', '.join(known)}")
+            raise UserError(f"there is no function {name!r} in {MAP}; there are {', '.join(known)}")
     pins, here = read_pins(root), installed or Installed()
     return tuple(bundle(root, name, pins, here) for name in names or known)
 
@@ -80,7 +80,7 @@ def write(made: Sequence[Bundle], build: Path) -> None:
                 if earlier.name != one.file:
                     earlier.unlink()
     except OSError as error:
-        raise Refused(f"{build}: {error.strerror}") from error
+        raise UserError(f"{build}: {error.strerror}") from error
 
 
 def described(one: Bundle) -> str:
@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("\n".join(described(one) for one in made))
         else:
             write(made, asked.root / BUILD)
-    except Refused as error:
+    except UserError as error:
         print(f"bundle: {error}", file=sys.stderr)
         return 1
     print(table(made))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 MAP: Final = Path("infra/terraform/functions.json")
 
@@ -18,9 +18,9 @@ def read_map(root: Path) -> Functions:
     try:
         functions = json.loads(text)
     except json.JSONDecodeError as error:
-        raise Refused(f"{MAP}:{error.lineno}: {error.msg}") from error
+        raise UserError(f"{MAP}:{error.lineno}: {error.msg}") from error
     if not isinstance(functions, dict) or not all(isinstance(entry, dict) for entry in functions.values()):
-        raise Refused(f"{MAP}: is no object of objects")
+        raise UserError(f"{MAP}: is no object of objects")
     return functions
 
 
@@ -35,6 +35,6 @@ def read_text(root: Path, file: Path) -> str:
     try:
         return (root / file).read_text(encoding="utf-8")
     except OSError as error:
-        raise Refused(f"{file.as_posix()}: {error.strerror}") from error
+        raise UserError(f"{file.as_posix()}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise Refused(f"{file.as_posix()}: is not UTF-8") from error
+        raise UserError(f"{file.as_posix()}: is not UTF-8") from error

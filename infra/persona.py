@@ -18,7 +18,7 @@ if __name__ == "__main__":  # a program's own folder comes first by default, and
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from infra.functions import MAP, Functions, read_map, read_text, written
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 STARTER: Final = Path(__file__).resolve().parent / "starter.toml"
@@ -49,7 +49,7 @@ def write(root: Path, files: Mapping[Path, str]) -> None:
     except OSError as error:
         for path in reversed(new):
             path.rmdir() if path.is_dir() else path.unlink()
-        raise Refused(f"{error.filename}: {error.strerror}; nothing was added") from error
+        raise UserError(f"{error.filename}: {error.strerror}; nothing was added") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         files = planned(asked.root, asked.name)
         write(asked.root, files)
-    except Refused as error:
+    except UserError as error:
         print(f"persona: {error}", file=sys.stderr)
         return 1
     for file in files:
@@ -72,14 +72,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _check(root: Path, name: str, functions: Functions, card: Path) -> None:
     if not NAME.fullmatch(name):
-        raise Refused(f"{name!r} is no name: 2 to 31 of a-z, 0-9 and _, a letter first (make persona name=sena)")
+        raise UserError(f"{name!r} is no name: 2 to 31 of a-z, 0-9 and _, a letter first (make persona name=sena)")
     if keyword.iskeyword(name):
-        raise Refused(f"{name!r} is a word of Python's own; choose another name")
+        raise UserError(f"{name!r} is a word of Python's own; choose another name")
     if name in functions:
-        raise Refused(f"there is a function {name!r} already")
+        raise UserError(f"there is a function {name!r} already")
     for path in (_main(name).parent, card):
         if (root / path).exists():
-            raise Refused(f"{path.as_posix()} is there already")
+            raise UserError(f"{path.as_posix()} is there already")
 
 
 def _main(name: str) -> Path:
@@ -90,7 +90,7 @@ def _model(functions: Functions) -> str:
     """The persona whose function and limits the new one starts with."""
     personas = [name for name, entry in functions.items() if entry.get("kind") == "persona"]
     if not personas:
-        raise Refused(f"{MAP}: has no persona whose function could be copied")
+        raise UserError(f"{MAP}: has no persona whose function could be copied")
     return personas[0]
 
 
@@ -98,7 +98,7 @@ def _renamed(source: str, model: str, name: str) -> str:
     """A persona function's source with the one word changed: the name of its card."""
     before, found, after = source.partition(f'cards/{model}.toml"')
     if not found or model in re.findall(r"\w+", before + after):
-        raise Refused(f"{_main(model).as_posix()}: does not name {model} exactly once, as its card")
+        raise UserError(f"{_main(model).as_posix()}: does not name {model} exactly once, as its card")
     return f'{before}cards/{name}.toml"{after}'
 
 
@@ -125,7 +125,7 @@ def _listed(root: Path, card: Path) -> int:
     try:
         return int(tomllib.loads(read_text(root, card))["listed"])
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise Refused(f"{card.as_posix()}: is no card with a place in the roster: {error}") from error
+        raise UserError(f"{card.as_posix()}: is no card with a place in the roster: {error}") from error
 
 
 def _put(path: Path, text: str, new: list[Path]) -> None:

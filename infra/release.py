@@ -17,12 +17,12 @@ if __name__ == "__main__":  # a program's own folder comes first by default, and
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from infra.functions import read_map
-from infra.refusal import Refused
 from infra.releasing.cloud import Cloud, elsewhere, gcloud_token
-from infra.releasing.deployment import PATIENCE_S, WATCHED_S, Care, Deployment, Release
-from infra.releasing.shelf import Proposal, Record, Shelf
+from infra.releasing.deployment import PATIENCE_S, WATCHED_S, Deployment, Release, RolloutPolicy
+from infra.releasing.registry import Proposal, Record, ReleaseRegistry
 from infra.releasing.smoke import Target, client, smoke_key
 from infra.releasing.stack import Planned, Stack, summary
+from infra.user_error import UserError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BUNDLE: Final = re.compile(r"(?P<name>[a-z0-9_]+)-[0-9a-f]{16}\.zip")
@@ -41,7 +41,7 @@ def built(root: Path = ROOT) -> list[Path]:
     files = sorted(file for file in (root / "build").glob("*.zip") if BUNDLE.fullmatch(file.name))
     missing = sorted(set(read_map(root)) - set(by_function(files)))
     if missing:
-        raise Refused(f"no bundle for {', '.join(missing)}: make bundle")
+        raise UserError(f"no bundle for {', '.join(missing)}: make bundle")
     return [file for file in files if by_function([file]).keys() <= read_map(root).keys()]
 
 
@@ -53,24 +53,24 @@ def commit_of(root: Path = ROOT) -> str:
     asking = ["git", "-C", str(root), "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]
     done = subprocess.run(asking, check=False, capture_output=True, text=True)
     if done.returncode:
-        raise Refused("this is no git checkout, and COMMIT_SHA says no commit either")
+        raise UserError("this is no git checkout, and COMMIT_SHA says no commit either")
     return done.stdout.strip()
 
 
 def plan(asked: argparse.Namespace, stack: Stack) -> tuple[Planned, Record | None]:
     """Shows what a release of this checkout would change, and on top of what."""
-    before = None if asked.offline else Shelf(stack.project, asked.environment).current()
+    before = None if asked.offline else ReleaseRegistry(stack.project, asked.environment).current()
     stack.init()
     planned = stack.plan(Release(by_function(built()), before.bundles if before else {}).values())
     print(summary(planned))
     if planned.refusal:
-        raise Refused(planned.refusal)
+        raise UserError(planned.refusal)
     return planned, before
 
 
 def propose(asked: argparse.Namespace, stack: Stack) -> None:
     """Keeps the plan for whoever approves it."""
-    (planned, before), commit, shelf = plan(asked, stack), commit_of(), Shelf(stack.project, asked.environment)
+    (planned, before), commit, shelf = plan(asked, stack), commit_of(), ReleaseRegistry(stack.project, asked.environment)
     shelf.put(built())
     shelf.propose(commit, Proposal(before.name if before else None, {one.address: one.actions for one in planned.changes}))
     print(f"proposed {commit}: {len(planned.changes)} changes wait; then make deploy env={asked.environment} approved={commit}")
@@ -81,8 +81,8 @@ def deployment(asked: argparse.Namespace, stack: Stack) -> Deployment:
     asking = client()
     cloud = Cloud(asking, stack.project, gcloud_token, elsewhere())
     key = smoke_key()
-    care = Care(asked.canary, asked.watch, asked.patience, without=frozenset(asked.without), at=dict(asked.at))
-    shelf = Shelf(stack.project, asked.environment)
+    care = RolloutPolicy(asked.canary, asked.watch, asked.patience, without=frozenset(asked.without), at=dict(asked.at))
+    shelf = ReleaseRegistry(stack.project, asked.environment)
     return Deployment(stack, shelf, cloud, lambda url, region: Target(asking, url, region, key), care, print)
 
 
@@ -90,9 +90,9 @@ def deploy(asked: argparse.Namespace, stack: Stack) -> None:
     """Deploys this checkout."""
     approved, commit, files = None, commit_of(), built()
     if asked.approved:
-        approved = Shelf(stack.project, asked.environment).approved(asked.approved)
+        approved = ReleaseRegistry(stack.project, asked.environment).approved(asked.approved)
         if asked.approved != commit:
-            raise Refused(f"{asked.approved} was approved, and this is {commit}")
+            raise UserError(f"{asked.approved} was approved, and this is {commit}")
     deployment(asked, stack).deploy(commit, files, by_function(files), approved)
 
 
@@ -129,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         stack = Stack(ROOT, asked.environment, terraform=os.environ.get("TERRAFORM", "terraform"), offline=asked.offline)
         commands[asked.command](asked, stack)
-    except Refused as error:
+    except UserError as error:
         print(f"release: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

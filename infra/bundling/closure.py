@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from infra.bundling.syntax import Import, Named, mentions
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 SHARED: Final = Path("shared")
 PACKAGE: Final = "ion_mentoring"
@@ -54,7 +54,7 @@ def _reached(root: Path, one: Import) -> list[PurePosixPath]:
     for depth in range(1, len(parts) + 1):
         file = _file_of(root, parts[:depth])
         if file is None:
-            raise Refused(f"{one.place}: there is no module {'.'.join(parts[:depth])}")
+            raise UserError(f"{one.place}: there is no module {'.'.join(parts[:depth])}")
         reached.append(file)
     submodule = _file_of(root, [*parts, one.name]) if one.name else None
     return [*reached, submodule] if submodule else reached
@@ -68,12 +68,12 @@ def _file_of(root: Path, parts: list[str]) -> PurePosixPath | None:
 
 def _matching(root: Path, named: Named) -> list[PurePosixPath]:
     if ".." in PurePosixPath(named.pattern).parts:
-        raise Refused(f"{named.place}: {named.pattern!r} leads out of the package")
+        raise UserError(f"{named.place}: {named.pattern!r} leads out of the package")
     shared = root / SHARED
     files = [PurePosixPath(file.relative_to(shared).as_posix()) for file in shared.glob(named.pattern) if file.is_file()]
     kept = [file for file in files if "__pycache__" not in file.parts]
     if not kept:
-        raise Refused(f"{named.place}: {named.pattern!r} matches no file below {SHARED}/")
+        raise UserError(f"{named.place}: {named.pattern!r} matches no file below {SHARED}/")
     return kept
 
 

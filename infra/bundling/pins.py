@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from infra.bundling.syntax import Import
 from infra.functions import read_text
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 LOCK: Final = Path("requirements.txt")
 
@@ -98,7 +98,7 @@ def read_pins(root: Path) -> Pins:
         if text:
             name, version = _pin(text, number)
             if name in pins:
-                raise Refused(f"{LOCK}:{number}: {name} is pinned twice")
+                raise UserError(f"{LOCK}:{number}: {name} is pinned twice")
             pins[name] = version
     return pins
 
@@ -121,18 +121,18 @@ def needed(foreign: Iterable[Import], pins: Pins, installed: Installed) -> tuple
 def _needs_of(one: Import, pins: Pins, installed: Installed) -> list[Need]:
     owners = installed.having(str(one))
     if not owners:
-        raise Refused(f"{one.place}: no installed distribution has the module {one.module} (make setup)")
+        raise UserError(f"{one.place}: no installed distribution has the module {one.module} (make setup)")
     chosen = [owner for owner in owners if owner in pins] or list(owners[:1])
     return [Need(owner, EXTRAS.get(owner, frozenset()), f"import {one.module} ({one.place})") for owner in chosen]
 
 
 def _check(need: Need, pins: Pins, installed: Installed) -> None:
     if need.name not in pins:
-        raise Refused(f"{LOCK}: {need.name} has no pin, and is needed by {need.by}")
+        raise UserError(f"{LOCK}: {need.name} has no pin, and is needed by {need.by}")
     version = installed.version(need.name)
     if version != pins[need.name]:
         here = f"{version} is" if version else "it is not"
-        raise Refused(f"{LOCK}: {need.name} is pinned to {pins[need.name]}, but {here} installed here (make setup)")
+        raise UserError(f"{LOCK}: {need.name} is pinned to {pins[need.name]}, but {here} installed here (make setup)")
 
 
 def _applies(requirement: Requirement, extras: frozenset[str]) -> bool:
@@ -144,11 +144,11 @@ def _pin(text: str, number: int) -> tuple[str, str]:
     try:
         requirement = Requirement(text)
     except InvalidRequirement as error:
-        raise Refused(f"{LOCK}:{number}: {text!r} is no requirement") from error
+        raise UserError(f"{LOCK}:{number}: {text!r} is no requirement") from error
     pinned = [one.version for one in requirement.specifier if one.operator == "==" and "*" not in one.version]
     plain = not (requirement.extras or requirement.marker or requirement.url)
     if len(requirement.specifier) != 1 or not pinned or not plain:
-        raise Refused(f"{LOCK}:{number}: {text!r} is no exact pin, name==version")
+        raise UserError(f"{LOCK}:{number}: {text!r} is no exact pin, name==version")
     return canonicalize_name(requirement.name), pinned[0]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.functions import read_text
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 DATA: Final = "ion_mentoring/"  # a literal that begins so names data files: shared/ion_mentoring/resources.py
 DYNAMIC: Final = frozenset({"__import__", "import_module"})
@@ -62,7 +62,7 @@ def _said(file: str, package: str, source: str) -> Mentions:
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
-        raise Refused(f"{file}:{error.lineno}: {error.msg}") from error
+        raise UserError(f"{file}:{error.lineno}: {error.msg}") from error
     reader = _Reader(file, package)
     reader.visit(tree)
     return Mentions(tuple(reader.imports), tuple(reader.data))
@@ -105,7 +105,7 @@ class _Reader(ast.NodeVisitor):
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         first = node.values[0] if node.values else None
         if isinstance(first, ast.Constant) and str(first.value).startswith(DATA):
-            raise Refused(f"{self._place(node)}: a data file has to be named by one literal, not by an f-string")
+            raise UserError(f"{self._place(node)}: a data file has to be named by one literal, not by an f-string")
         self.generic_visit(node)
 
     def _absolute(self, node: ast.ImportFrom) -> str:
@@ -113,12 +113,12 @@ class _Reader(ast.NodeVisitor):
             return node.module or ""
         above = self._package.split(".") if self._package else []
         if node.level > len(above):
-            raise Refused(f"{self._place(node)}: a relative import from outside its package")
+            raise UserError(f"{self._place(node)}: a relative import from outside its package")
         return ".".join([*above[: len(above) - node.level + 1], *([node.module] if node.module else [])])
 
     def _refuse_dynamic(self, name: str, node: ast.stmt | ast.expr) -> None:
         if name in DYNAMIC:
-            raise Refused(f"{self._place(node)}: {name} is a dynamic import, and a bundle cannot be told what it imports")
+            raise UserError(f"{self._place(node)}: {name} is a dynamic import, and a bundle cannot be told what it imports")
 
     def _place(self, node: ast.stmt | ast.expr) -> Place:
         return Place(self._file, node.lineno)

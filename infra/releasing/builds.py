@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from infra.bundling.pins import PLATFORM
-from infra.refusal import Refused
 from infra.releasing.cloud import Cloud
+from infra.user_error import UserError
 
 RUN: Final = "run.googleapis.com"
 BUILDS: Final = "cloudbuild.googleapis.com"
@@ -80,10 +80,10 @@ def _wait(cloud: Cloud, bundle: str, operation: dict[str, Any], until: float) ->
     name = operation["name"]
     while not operation.get("done"):
         if time.monotonic() > until:
-            raise Refused(f"the image of {bundle} was not built within {PATIENCE_S:.0f} s: {log}")
+            raise UserError(f"the image of {bundle} was not built within {PATIENCE_S:.0f} s: {log}")
         cloud.sleep(EVERY_S)
         operation = cloud.get(BUILDS, f"v1/{name}") or {"done": True, "error": {"message": "nobody knows of it any more"}}
     status = operation.get("response", {}).get("status", "SUCCESS")
     if "error" in operation or status != "SUCCESS":
         said = operation.get("error", {}).get("message", status)
-        raise Refused(f"the image of {bundle} could not be built: {said} ({log})")
+        raise UserError(f"the image of {bundle} could not be built: {said} ({log})")

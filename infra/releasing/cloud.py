@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import httpx2
 
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 PAUSES_S: Final = (1.0, 3.0)  # before a question is asked again, which changes nothing
 SOMETIMES: Final = (429, 500, 502, 503, 504)
@@ -30,7 +30,7 @@ class Cloud:
         for pause in PAUSES_S:
             try:
                 response = self._send("GET", host, path, params=params)
-            except Refused:
+            except UserError:
                 pass
             else:
                 if response.status_code not in SOMETIMES:
@@ -48,7 +48,7 @@ class Cloud:
         try:
             return self.client.request(method, f"{where}/{path}", headers=headers, **what)
         except httpx2.TransportError as error:
-            raise Refused(f"{host} does not answer: {error}") from error
+            raise UserError(f"{host} does not answer: {error}") from error
 
 
 def _found(host: str, response: httpx2.Response) -> dict[str, Any] | None:
@@ -64,7 +64,7 @@ def _read(host: str, response: httpx2.Response) -> dict[str, Any]:
         return value
     error = value.get("error") if isinstance(value, dict) else None
     said = error.get("message") if isinstance(error, dict) else None
-    raise Refused(f"{host} answered {response.status_code}: {said or response.reason_phrase}")
+    raise UserError(f"{host} answered {response.status_code}: {said or response.reason_phrase}")
 
 
 def gcloud_token() -> str:
@@ -72,7 +72,7 @@ def gcloud_token() -> str:
     try:
         done = subprocess.run(["gcloud", "auth", "print-access-token"], check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        raise Refused("gcloud auth print-access-token failed: gcloud auth login") from error
+        raise UserError("gcloud auth print-access-token failed: gcloud auth login") from error
     return done.stdout.strip()
 
 

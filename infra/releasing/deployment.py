@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from infra.refusal import Refused
 from infra.releasing.builds import build
 from infra.releasing.cloud import Cloud
-from infra.releasing.promise import utc_now, watch
+from infra.releasing.registry import Proposal, Record, ReleaseRegistry
 from infra.releasing.revisions import behind
-from infra.releasing.shelf import Proposal, Record, Shelf
+from infra.releasing.slo import utc_now, watch
 from infra.releasing.smoke import Target, told
 from infra.releasing.stack import FUNCTION, Places, Planned, Stack, functions_of, region_of, summary
+from infra.user_error import UserError
 
 AGAIN_S: Final = 10.0
 KNOWN_S: Final = 60.0  # new rights are known everywhere only after a while
@@ -53,7 +53,7 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
-class Care:
+class RolloutPolicy:
     """How careful a deployment is: the canary region (None: see `canary_of`), how long it is watched and how often it is asked
     meanwhile, how long a region may take until it is well, how long new rights are waited for (seconds); the regions that are
     left alone, since they are lost; where regions, and `address`, are asked instead of where the set says."""
@@ -71,7 +71,7 @@ def canary_of(places: Places, running: Sequence[str], wanted: str | None) -> str
     """The region that goes first: the wanted one, else the last by name of those that run. Not the set's home, if there is
     another one: its work is everybody's."""
     if wanted is not None and wanted not in places.regions:
-        raise Refused(f"the canary {wanted} is none of the set's regions; it has {', '.join(sorted(places.regions))}")
+        raise UserError(f"the canary {wanted} is none of the set's regions; it has {', '.join(sorted(places.regions))}")
     known = set(running) & set(places.regions) or set(places.regions)
     return wanted or max(known - {places.home} or known)
 
@@ -80,7 +80,13 @@ class Deployment:
     """A release or a way back; `say` gets what a person should read."""
 
     def __init__(
-        self, stack: Stack, shelf: Shelf, cloud: Cloud, asking: Asking, care: Care, say: Callable[[str], object]
+        self,
+        stack: Stack,
+        shelf: ReleaseRegistry,
+        cloud: Cloud,
+        asking: Asking,
+        care: RolloutPolicy,
+        say: Callable[[str], object],
     ) -> None:
         self._stack = stack
         self._shelf = shelf
@@ -97,7 +103,7 @@ class Deployment:
             before = self._shelf.current()
             if approved is not None and approved.base != (before.name if before else None):
                 runs = before.name if before else "nothing"
-                raise Refused(f"it was proposed on top of {approved.base or 'nothing'}, and {runs} runs: propose it again")
+                raise UserError(f"it was proposed on top of {approved.base or 'nothing'}, and {runs} runs: propose it again")
             release = Release(bundles, before.bundles if before else {})
             running = self._look()
             places = self._planned(release, approved).places.without(self._care.without)
@@ -108,7 +114,7 @@ class Deployment:
                 self._shelf.record(replace(before, toward=commit))
             try:
                 self._go_around(release, canary, running, places, approved)
-            except Refused as refusal:
+            except UserError as refusal:
                 self._take_back(before, release, places, approved, refusal)
             self._shelf.record(Record(commit, bundles, release.previous))
             self._say(f"{commit} runs in {', '.join(sorted(places.regions))}")
@@ -119,10 +125,12 @@ class Deployment:
         with self._shelf.held(f"back from {commit}"):
             record = _back_from(self._shelf.current())
             if record.commit != commit:
-                raise Refused(f"the configuration of {record.commit} runs, and this is {commit}: git checkout {record.commit}")
+                raise UserError(
+                    f"the configuration of {record.commit} runs, and this is {commit}: git checkout {record.commit}"
+                )
             regions = self._look()
             if not regions:
-                raise Refused("Terraform's state knows of no region")
+                raise UserError("Terraform's state knows of no region")
             places = self._stack.outputs().without(self._care.without)
             build(self._cloud, record.bundles, places.works, self._say)
             self._return_to(record, Release(record.bundles, {}), regions, places, None)
@@ -133,7 +141,7 @@ class Deployment:
         regions = self._stack.outputs().regions
         left = sorted(set(regions) - self._care.without)
         if self._care.without - set(regions) or (regions and not left):
-            raise Refused(f"not without {', '.join(sorted(self._care.without))}: the set has {', '.join(sorted(regions))}")
+            raise UserError(f"not without {', '.join(sorted(self._care.without))}: the set has {', '.join(sorted(regions))}")
         self._alive = [region_of(region) for region in left] if self._care.without else []
         return left
 
@@ -159,10 +167,10 @@ class Deployment:
         planned = self._stack.plan(release.values(), only or self._alive, refresh=not self._care.without)
         self._say(summary(planned))
         if planned.refusal:
-            raise Refused(planned.refusal)
+            raise UserError(planned.refusal)
         beyond = planned.beyond(approved.changes, free) if approved is not None else ()
         if beyond:
-            raise Refused(f"this changes more than was approved: {', '.join(beyond[:5])}; propose it again")
+            raise UserError(f"this changes more than was approved: {', '.join(beyond[:5])}; propose it again")
         return planned
 
     def _apply(self, regions: Sequence[str], planning: Callable[[], Planned]) -> None:
@@ -171,7 +179,7 @@ class Deployment:
         self._touched += [region for region in regions if region not in self._touched]
         try:
             self._stack.apply(planned)
-        except Refused as refusal:
+        except UserError as refusal:
             if not planned.gives_rights:
                 raise
             self._say(f"{refusal}\nnew rights are known everywhere in {self._care.known_s:.0f} s: then once more")
@@ -191,7 +199,7 @@ class Deployment:
             if told(target, self._say) and not late:
                 return
             if time.monotonic() >= until:
-                raise Refused(f"{region or places.address} is not well")
+                raise UserError(f"{region or places.address} is not well")
             time.sleep(min(AGAIN_S, self._care.patience_s))
 
     def _watched(self, region: str, places: Places) -> None:
@@ -199,7 +207,7 @@ class Deployment:
         target = self._target(region, places)
         kept = watch(target, self._cloud, self._care.watched_s, self._care.every_s, now=utc_now, sleep=time.sleep)
         if kept.wrong:
-            raise Refused(f"{region} does not keep the promise: {kept.wrong}")
+            raise UserError(f"{region} does not keep the promise: {kept.wrong}")
         self._say(f"{region} keeps the promise: {kept}")
 
     def _target(self, region: str | None, places: Places) -> Target:
@@ -207,23 +215,23 @@ class Deployment:
         return self._asking(where or (places.regions[region] if region else places.address), region)
 
     def _take_back(
-        self, before: Record | None, new: Release, places: Places, approved: Proposal | None, refusal: Refused
+        self, before: Record | None, new: Release, places: Places, approved: Proposal | None, refusal: UserError
     ) -> None:
         if before is None:
-            raise Refused(f"{refusal}; it is the first release, so there is nothing to go back to") from refusal
+            raise UserError(f"{refusal}; it is the first release, so there is nothing to go back to") from refusal
         if not self._touched:
             self._shelf.record(before)
             raise refusal
         self._say(f"\n== back to {before.name} in {', '.join(self._touched)}: {refusal}")
         try:
             self._return_to(before, Release(taken_back(new.bundles, before.bundles), {}), self._touched, places, approved)
-        except Refused as worse:
+        except UserError as worse:
             others = f"the others run {before.name}" if set(self._touched) < set(places.regions) else "so may all of them"
-            raise Refused(
+            raise UserError(
                 f"{refusal}; and the way back: {worse}\n{', '.join(self._touched)} may run the new release, {others} "
                 "(docs/runbooks/releasing.md#half-way)"
             ) from worse
-        raise Refused(
+        raise UserError(
             f"the release was taken back, the functions of {before.name} run again in {', '.join(self._touched)}: {refusal}\n"
             "What was changed beside them is as the release has it: revert that in git, and deploy"
         ) from refusal
@@ -244,5 +252,5 @@ def _back_from(current: Record | None) -> Record:
     if current is not None and current.toward is not None:
         return replace(current, toward=None)
     if current is None or not current.previous:
-        raise Refused("there is no release before this one")
+        raise UserError("there is no release before this one")
     return Record(current.commit, taken_back(current.bundles, current.previous), {}, returned=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 TERRAFORM: Final = Path("infra/terraform")
 CARDS: Final = Path("shared/ion_mentoring/personas/cards")
@@ -138,7 +138,7 @@ class Stack:
         self._root = root / OFFLINE if offline else root
         if not (root / TERRAFORM / "envs" / environment / "main.tf").is_file():
             known = sorted(path.parent.name for path in (root / TERRAFORM / "envs").glob("*/main.tf"))
-            raise Refused(f"there is no environment {environment!r}; there are {', '.join(known)}")
+            raise UserError(f"there is no environment {environment!r}; there are {', '.join(known)}")
 
     @property
     def project(self) -> str:
@@ -146,7 +146,7 @@ class Stack:
         values = self._folder(self._source) / "terraform.tfvars"
         found = re.search(r'^\s*project\s*=\s*"([^"]+)"', values.read_text(encoding="utf-8"), re.MULTILINE)
         if not found:
-            raise Refused(f'{values.relative_to(self._source)}: says no project = "..."')
+            raise UserError(f'{values.relative_to(self._source)}: says no project = "..."')
         return found[1]
 
     def init(self) -> None:
@@ -196,14 +196,16 @@ class Stack:
             with _finished():
                 done = subprocess.run(self._command(*arguments), check=False, capture_output=quiet, text=True, env=_environ())
         except OSError as error:
-            raise Refused(f"{self._terraform}: {error.strerror} (https://developer.hashicorp.com/terraform/install)") from error
+            raise UserError(
+                f"{self._terraform}: {error.strerror} (https://developer.hashicorp.com/terraform/install)"
+            ) from error
         if done.returncode:
-            raise Refused(f"terraform {arguments[0]} failed\n{done.stderr or ''}".rstrip())
+            raise UserError(f"terraform {arguments[0]} failed\n{done.stderr or ''}".rstrip())
 
     def _said(self, *arguments: str) -> str:
         done = subprocess.run(self._command(*arguments), check=False, capture_output=True, text=True, env=_environ())
         if done.returncode:
-            raise Refused(f"terraform {arguments[0]} failed\n{done.stderr}".rstrip())
+            raise UserError(f"terraform {arguments[0]} failed\n{done.stderr}".rstrip())
         return done.stdout
 
 

@@ -16,8 +16,8 @@ if __name__ == "__main__":  # a program's own folder comes first by default, and
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from infra.functions import Functions, read_map
-from infra.refusal import Refused
 from infra.tables.pages import PAGES, put
+from infra.user_error import UserError
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PRICES: Final = Path(__file__).resolve().parent / "prices.toml"
@@ -42,7 +42,7 @@ class Prices:
             entry = self.by_name[name]
             usd = entry["usd"][region] if isinstance(entry["usd"], dict) else entry["usd"]
         except KeyError as error:
-            raise Refused(f"{PRICES.name}: has no price {name}{f' for {region}' if region else ''}") from error
+            raise UserError(f"{PRICES.name}: has no price {name}{f' for {region}' if region else ''}") from error
         return max(0.0, amount - float(entry.get("free", 0))) * float(usd)
 
 
@@ -163,7 +163,9 @@ def _busy(use: Use, name: str, entry: Mapping[str, Any], load_s: float) -> float
     load, at_once = load_s / SECONDS, max(1.0, entry["concurrency"] * use.more["filled"])
     peak = load * (use.more["peak"] if entry["kind"] != "worker" else 1)  # messages wait
     if peak / at_once > entry["max_instances"]:
-        raise Refused(f"{name}: {entry['max_instances']} instances do not carry {peak:,.0f} requests at once at the day's peak")
+        raise UserError(
+            f"{name}: {entry['max_instances']} instances do not carry {peak:,.0f} requests at once at the day's peak"
+        )
     return busy_instances(load, 1.0, at_once)
 
 
@@ -232,7 +234,7 @@ def _model(use: Use) -> float:
     try:
         price = models[use.more["model"]]
     except KeyError as error:
-        raise Refused(f"{MODELS.name}: has no price of {use.more['model']}") from error
+        raise UserError(f"{MODELS.name}: has no price of {use.more['model']}") from error
     asked = float(use.more["tokens_in"]) * float(price["input"])
     answered = float(use.more["tokens_out"] + use.more["tokens_thinking"]) * float(price["output"])
     return use.made * (asked + answered) / MILLION
@@ -264,7 +266,7 @@ def read(file: Path = PRICES) -> Estimate:
         latency = data["latency"]
         return Estimate(Prices(data["price"]), sizes, latency["goals"], latency["steps"], latency["thinking"], unchecked)
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-        raise Refused(f"{file}: {type(error).__name__}: {error}") from error
+        raise UserError(f"{file}: {type(error).__name__}: {error}") from error
 
 
 def tables(estimate: Estimate, functions: Functions) -> str:
@@ -354,7 +356,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         made = tables(estimate, read_map(ROOT))
         if asked.write:
             put(PAGE, made)
-    except Refused as error:
+    except UserError as error:
         print(f"costs: {error}", file=sys.stderr)
         return 1
     print(made)

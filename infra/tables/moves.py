@@ -21,8 +21,8 @@ if __name__ == "__main__":  # a program's own folder comes first by default, and
 from infra.bundle import bundles
 from infra.bundling.pins import Installed
 from infra.functions import read_map
-from infra.refusal import Refused
 from infra.tables.pages import PAGES, put
+from infra.user_error import UserError
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = PAGES / "redeploys.md"
@@ -63,7 +63,7 @@ class Copy:
         made = bundles(self._root, installed=self._installed)
         holding = {one.name for one in made for pin in one.pins if pin.partition("==")[0].lower() == name.lower()}
         if not holding:
-            raise Refused(f"{PINS}: no function needs {name}")
+            raise UserError(f"{PINS}: no function needs {name}")
         return frozenset(holding)
 
     @contextmanager
@@ -100,7 +100,7 @@ def tracked(root: Path) -> list[Path]:
     asking = ["git", "-C", str(root), "ls-files", "--cached", "--others", "--exclude-standard"]
     done = subprocess.run(asking, check=False, capture_output=True, text=True)
     if done.returncode:
-        raise Refused(f"{root}: {done.stderr.strip()}")
+        raise UserError(f"{root}: {done.stderr.strip()}")
     return [Path(line) for line in done.stdout.splitlines() if (root / line).is_file()]
 
 
@@ -157,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             made = table(rows(Copy(root, Installed()), tracked(asked.root)), list(read_map(root)))
         if asked.write:
             put(PAGE, made)
-    except Refused as error:
+    except UserError as error:
         print(f"moves: {error}", file=sys.stderr)
         return 1
     print(made)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 PAGES: Final = Path(__file__).resolve().parents[2] / "docs"
 BEGIN: Final = "<!-- made by a program: begin -->"
@@ -15,7 +15,7 @@ def made_part(page: Path) -> str:
     _, found, rest = page.read_text(encoding="utf-8").partition(f"{BEGIN}\n")
     part, ended, _ = rest.partition(f"\n{END}")
     if not (found and ended):
-        raise Refused(f"{page}: has no part between {BEGIN} and {END}")
+        raise UserError(f"{page}: has no part between {BEGIN} and {END}")
     return part
 
 

@@ -16,8 +16,8 @@ from typing import Any, Final
 if __name__ == "__main__":  # a program's own folder comes first by default, and there is no `infra` in it
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from infra.refusal import Refused
 from infra.tables.pages import PAGES, put
+from infra.user_error import UserError
 
 PAGE: Final = PAGES / "access.md"
 OURS: Final = re.compile(r"^serviceAccount:ion-(?P<name>[a-z0-9-]+)@")
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, KeyError) as error:
         print(f"rights: {asked.plan}: is no plan: {error}", file=sys.stderr)
         return 1
-    except Refused as error:
+    except UserError as error:
         print(f"rights: {error}", file=sys.stderr)
         return 1
     print(made)

@@ -14,7 +14,7 @@ import pytest
 from infra.bundle import bundles, described, main, write
 from infra.bundling.archive import packed
 from infra.functions import MAP, read_map, written
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 if TYPE_CHECKING:
     from tests.infra.conftest import Tree
@@ -94,7 +94,7 @@ def test_writing_replaces_the_functions_own_earlier_zip_and_no_other(filled: "Tr
 
 def test_a_folder_that_cannot_be_written_is_refused(filled: "Tree", tmp_path: Path) -> None:
     (tmp_path / "build").touch()
-    with pytest.raises(Refused, match="build: File exists"):
+    with pytest.raises(UserError, match="build: File exists"):
         write([filled.bundle()], tmp_path / "build")
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 if TYPE_CHECKING:
     from tests.infra.conftest import Tree
@@ -76,7 +76,7 @@ def test_relative_imports_are_followed_like_absolute_ones(tree: "Tree") -> None:
 @pytest.mark.parametrize("source", ["from . import sibling\n", "from .. import sibling\n"])
 def test_a_relative_import_in_main_is_refused_since_main_has_no_package(tree: "Tree", source: str) -> None:
     tree.write("functions/one/main.py", f"\n{source}")
-    with pytest.raises(Refused, match=r"functions/one/main.py:2: a relative import"):
+    with pytest.raises(UserError, match=r"functions/one/main.py:2: a relative import"):
         tree.closure()
 
 
@@ -102,7 +102,7 @@ def test_what_only_type_checkers_read_is_not_followed(tree: "Tree", test: str) -
 def test_a_dynamic_import_is_refused_with_file_and_line(tree: "Tree", source: str) -> None:
     tree.module("ion_mentoring/dynamic.py", source)
     tree.write("functions/one/main.py", "import ion_mentoring.dynamic\n")
-    with pytest.raises(Refused, match=r"^shared/ion_mentoring/dynamic.py:2: \w+ is a dynamic import"):
+    with pytest.raises(UserError, match=r"^shared/ion_mentoring/dynamic.py:2: \w+ is a dynamic import"):
         tree.closure()
 
 
@@ -113,20 +113,20 @@ def test_a_dynamic_import_outside_the_closure_disturbs_nobody(tree: "Tree") -> N
 
 def test_a_module_that_is_not_there_is_refused_with_file_and_line(tree: "Tree") -> None:
     tree.write("functions/one/main.py", "import os\nfrom ion_mentoring.nowhere import thing\n")
-    with pytest.raises(Refused, match=r"^functions/one/main.py:2: there is no module ion_mentoring.nowhere"):
+    with pytest.raises(UserError, match=r"^functions/one/main.py:2: there is no module ion_mentoring.nowhere"):
         tree.closure()
 
 
 def test_a_syntax_error_is_refused_with_file_and_line(tree: "Tree") -> None:
     tree.module("ion_mentoring/broken.py", "a = 1\nb = = 2\n")
     tree.write("functions/one/main.py", "import ion_mentoring.broken\n")
-    with pytest.raises(Refused, match=r"^shared/ion_mentoring/broken.py:2: invalid syntax"):
+    with pytest.raises(UserError, match=r"^shared/ion_mentoring/broken.py:2: invalid syntax"):
         tree.closure()
 
 
 def test_a_file_that_is_not_utf8_is_refused_by_name(tree: "Tree") -> None:
     tree.write("functions/one/main.py").write_bytes(b"\xff")
-    with pytest.raises(Refused, match=r"^functions/one/main.py: is not UTF-8"):
+    with pytest.raises(UserError, match=r"^functions/one/main.py: is not UTF-8"):
         tree.closure()
 
 
@@ -156,20 +156,20 @@ def test_a_glob_takes_files_only_and_nothing_that_an_interpreter_left(tree: "Tre
 def test_a_literal_that_matches_no_file_is_refused_with_file_and_line(tree: "Tree", pattern: str) -> None:
     tree.module("ion_mentoring/reader.py", f'\n\nPATH = "{pattern}"\n')
     tree.write("functions/one/main.py", "import ion_mentoring.reader\n")
-    with pytest.raises(Refused, match=rf"^shared/ion_mentoring/reader.py:3: '{pattern.replace('*', '[*]')}' matches no file"):
+    with pytest.raises(UserError, match=rf"^shared/ion_mentoring/reader.py:3: '{pattern.replace('*', '[*]')}' matches no file"):
         tree.closure()
 
 
 def test_a_literal_that_leads_out_of_the_package_is_refused(tree: "Tree") -> None:
     tree.write("shared/secret.toml")
     tree.write("functions/one/main.py", 'PATH = "ion_mentoring/../secret.toml"\n')
-    with pytest.raises(Refused, match=r"main.py:1: .* leads out of the package"):
+    with pytest.raises(UserError, match=r"main.py:1: .* leads out of the package"):
         tree.closure()
 
 
 def test_a_path_put_together_by_an_f_string_is_refused_since_it_cannot_be_followed(tree: "Tree") -> None:
     tree.write("functions/one/main.py", 'def path(name):\n    return f"ion_mentoring/cards/{name}.toml"\n')
-    with pytest.raises(Refused, match=r"^functions/one/main.py:2: a data file has to be named by one literal"):
+    with pytest.raises(UserError, match=r"^functions/one/main.py:2: a data file has to be named by one literal"):
         tree.closure()
 
 

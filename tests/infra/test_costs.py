@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from infra.functions import read_map
-from infra.refusal import Refused
 from infra.tables.costs import DAYS, PAGE, PRICES, Estimate, Prices, busy_instances, main, parts, read, tables
 from infra.tables.pages import made_part
+from infra.user_error import UserError
 from ion_mentoring.mentoring.answering.popular import HOTTEST
 from ion_mentoring.mentoring.warming import Pace, load_questions
 from ion_mentoring.records.batches.protocol import RETENTION as RESULTS
@@ -63,9 +63,9 @@ def test_what_is_free_never_pays_back() -> None:
     assert prices.of("x", 4) == 0
     assert prices.of("x", 11) == pytest.approx(2.0)
     assert prices.of("y", 2, "here") == pytest.approx(6.0)
-    with pytest.raises(Refused, match="has no price z"):
+    with pytest.raises(UserError, match="has no price z"):
         prices.of("z", 1)
-    with pytest.raises(Refused, match="has no price y for there"):
+    with pytest.raises(UserError, match="has no price y for there"):
         prices.of("y", 1, "there")
 
 
@@ -124,7 +124,7 @@ def test_the_map_says_how_many_routers_always_run(estimate: Estimate) -> None:
 
 def test_a_set_that_cannot_carry_its_peak_is_refused(estimate: Estimate) -> None:
     use = replace(estimate.sizes["large"], questions_a_day=500_000_000)
-    with pytest.raises(Refused, match=r"^router: 50 instances do not carry [\d,]+ requests at once"):
+    with pytest.raises(UserError, match=r"^router: 50 instances do not carry [\d,]+ requests at once"):
         parts(estimate.prices, use, FUNCTIONS)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.bundling.pins import needed
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 if TYPE_CHECKING:
     from tests.infra.conftest import Tree
@@ -60,13 +60,13 @@ def test_of_two_distributions_with_the_same_module_the_pinned_one_is_taken(tree:
 
 
 def test_an_import_that_nothing_installed_has_is_refused_with_file_and_line(tree: "Tree") -> None:
-    with pytest.raises(Refused, match=r"^functions/one/main.py:2: no installed distribution has the module lua_sibling"):
+    with pytest.raises(UserError, match=r"^functions/one/main.py:2: no installed distribution has the module lua_sibling"):
         required(tree, "\nimport lua_sibling\n")
 
 
 def test_a_namespace_alone_is_nobodys_module(tree: "Tree") -> None:
     tree.install("google-one", files=("google/cloud/one/__init__.py",))
-    with pytest.raises(Refused, match="no installed distribution has the module google"):
+    with pytest.raises(UserError, match="no installed distribution has the module google"):
         required(tree, "import google.cloud\n")
 
 
@@ -116,20 +116,20 @@ def test_the_servers_own_requirements_are_followed(tree: "Tree") -> None:
 def test_a_needed_distribution_without_a_pin_is_refused_by_name_with_who_needs_it(tree: "Tree") -> None:
     tree.install("a", files=("a.py",), requires=("b",))
     tree.install("b")
-    with pytest.raises(Refused, match=r"a has no pin, and is needed by import a \(functions/one/main.py:1\)"):
+    with pytest.raises(UserError, match=r"a has no pin, and is needed by import a \(functions/one/main.py:1\)"):
         required(tree, "import a\n")
     tree.pin("a==1.0")
-    with pytest.raises(Refused, match=r"requirements.txt: b has no pin, and is needed by a$"):
+    with pytest.raises(UserError, match=r"requirements.txt: b has no pin, and is needed by a$"):
         required(tree, "import a\n")
 
 
 def test_a_pin_of_another_version_than_the_one_read_here_is_refused(tree: "Tree") -> None:
     tree.install("a", "1.1", files=("a.py",), requires=("b",))
     tree.pin("a==1.0", "b==1.0")
-    with pytest.raises(Refused, match=r"a is pinned to 1.0, but 1.1 is installed here"):
+    with pytest.raises(UserError, match=r"a is pinned to 1.0, but 1.1 is installed here"):
         required(tree, "import a\n")
     tree.pin("a==1.1", "b==1.0")
-    with pytest.raises(Refused, match=r"b is pinned to 1.0, but it is not installed here"):
+    with pytest.raises(UserError, match=r"b is pinned to 1.0, but it is not installed here"):
         required(tree, "import a\n")
 
 
@@ -144,14 +144,14 @@ def test_comments_and_spelling_of_the_lock_do_not_matter(tree: "Tree") -> None:
 )
 def test_a_line_that_is_no_exact_pin_is_refused_with_its_number(tree: "Tree", line: str) -> None:
     tree.pin(line)
-    with pytest.raises(Refused, match=r"^requirements.txt:4: .* is no exact pin"):
+    with pytest.raises(UserError, match=r"^requirements.txt:4: .* is no exact pin"):
         required(tree)
 
 
 def test_a_line_that_is_no_requirement_or_a_second_pin_is_refused(tree: "Tree") -> None:
     tree.pin("-r other.txt")
-    with pytest.raises(Refused, match=r"^requirements.txt:4: '-r other.txt' is no requirement"):
+    with pytest.raises(UserError, match=r"^requirements.txt:4: '-r other.txt' is no requirement"):
         required(tree)
     tree.pin("a==1", "A==2")
-    with pytest.raises(Refused, match=r"^requirements.txt:5: a is pinned twice"):
+    with pytest.raises(UserError, match=r"^requirements.txt:5: a is pinned twice"):
         required(tree)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from tests.mentoring.test_metering import DownLedger
 
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.operating.health import Health
@@ -13,6 +12,7 @@ from ion_mentoring.mentoring.operating.reach import REMEMBERED_S, reach
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock, DownConversations
+from tests.mentoring.test_metering import DownLedger
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from infra.functions import read_map
-from infra.refusal import Refused
-from infra.releasing.shelf import Shelf
+from infra.releasing.registry import ReleaseRegistry
 from infra.releasing.stack import CARDS, LOCAL_STATE, TERRAFORM, Stack
+from infra.user_error import UserError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = os.environ.get("TERRAFORM", "terraform")
@@ -72,13 +72,13 @@ def copied(root: Path) -> Path:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseRegistry:
     """A bucket by the stand-in of the Google Cloud CLI."""
     (tmp_path / "bin").mkdir()
     shutil.copy(Path(__file__).parent / "gcloud", tmp_path / "bin/gcloud")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     monkeypatch.setenv("GCLOUD_STAND_IN", str(tmp_path / "buckets"))
-    return Shelf("ion-mentoring-dev", "dev")
+    return ReleaseRegistry("ion-mentoring-dev", "dev")
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ class Set:
 
     def refusal(self) -> str:
         """What is said where nothing is planned."""
-        with pytest.raises(Refused):
+        with pytest.raises(UserError):
             self.plan()
         folder = self.root / "build/offline" / TERRAFORM / "envs" / self.environment
         return run(folder, "plan", "-input=false", "-no-color").stderr

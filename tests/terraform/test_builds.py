@@ -7,10 +7,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from infra.refusal import Refused
 from infra.releasing.builds import build, image
 from infra.releasing.cloud import Cloud, elsewhere, gcloud_token
 from infra.releasing.revisions import behind
+from infra.user_error import UserError
 from tests.terraform.conftest import Plan
 from tests.terraform.world import NEW, Google
 
@@ -39,7 +39,7 @@ def test_what_has_no_image_is_built_from_its_bundle_and_what_has_one_is_not(goog
 
 def test_a_bundle_that_cannot_be_built_is_named_with_its_log(google: Google) -> None:
     google.unbuildable = "router"
-    with pytest.raises(Refused, match=rf"{BUNDLES['router']} could not be built: Build failed.* \(https://log/1\)"):
+    with pytest.raises(UserError, match=rf"{BUNDLES['router']} could not be built: Build failed.* \(https://log/1\)"):
         build(google.cloud(), BUNDLES, "europe-west1", lambda _: None)
 
 
@@ -53,7 +53,7 @@ def test_a_bundle_that_cannot_be_built_is_named_with_its_log(google: Google) -> 
 )
 def test_a_build_that_ends_otherwise_is_no_image(operation: Mapping[str, Any] | None, said: str, google: Google) -> None:
     google.operation = lambda _: httpx2.Response(200 if operation else 404, json=operation or {})  # type: ignore[method-assign]
-    with pytest.raises(Refused, match=said):
+    with pytest.raises(UserError, match=said):
         build(google.cloud(), BUNDLES, "europe-west1", lambda _: None)
 
 
@@ -62,7 +62,7 @@ def test_a_build_that_never_ends_is_not_waited_for_longer_than_patience(
 ) -> None:
     google.operation = lambda _: httpx2.Response(200, json={"name": "o"})  # type: ignore[method-assign]
     monkeypatch.setattr("infra.releasing.builds.PATIENCE_S", 0.05)
-    with pytest.raises(Refused, match="was not built within 0 s"):
+    with pytest.raises(UserError, match="was not built within 0 s"):
         build(google.cloud(), BUNDLES, "europe-west1", lambda _: None)
 
 
@@ -120,7 +120,7 @@ def test_what_changes_nothing_is_asked_again() -> None:
 
 def test_what_stays_away_is_told() -> None:
     cloud, _ = answering(httpx2.Response(503), httpx2.Response(503), httpx2.Response(503))
-    with pytest.raises(Refused, match=r"run\.googleapis\.com answered 503"):
+    with pytest.raises(UserError, match=r"run\.googleapis\.com answered 503"):
         cloud.get("run.googleapis.com", "v2/x")
 
 
@@ -136,14 +136,14 @@ def test_what_stays_away_is_told() -> None:
 )
 def test_what_changes_something_is_asked_once_and_its_refusal_is_told(answer: httpx2.Response | Exception, said: str) -> None:
     cloud, pauses = answering(answer)
-    with pytest.raises(Refused, match=said):
+    with pytest.raises(UserError, match=said):
         cloud.post("run.googleapis.com", "v2/x", {})
     assert not pauses
 
 
 def test_whoever_is_not_logged_in_is_told_how(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(Refused, match="gcloud auth login"):
+    with pytest.raises(UserError, match="gcloud auth login"):
         gcloud_token()
 
 

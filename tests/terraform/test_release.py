@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from infra.refusal import Refused
 from infra.release import by_function, commit_of, main
-from infra.releasing.deployment import Care, canary_of
-from infra.releasing.promise import Kept, requests, utc_now, watch
-from infra.releasing.shelf import Proposal, Record, Shelf
+from infra.releasing.deployment import RolloutPolicy, canary_of
+from infra.releasing.registry import Proposal, Record, ReleaseRegistry
+from infra.releasing.slo import Kept, requests, utc_now, watch
 from infra.releasing.smoke import Target
 from infra.releasing.stack import TERRAFORM, Places, Planned, Stack
+from infra.user_error import UserError
 from tests.gcloud_cli import gcloud_tree, unknown
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY
 from tests.terraform.world import CANARY, CARE, HOME, NEW, OLD, PLACES, REGIONS, THIRD, Imagined, World
@@ -63,7 +63,7 @@ def noted(stack: Stack) -> list[set[str]]:
 
 
 @pytest.fixture
-def world(copy: Path, planning: str, shelf: Shelf, tmp_path: Path) -> Iterator[World]:
+def world(copy: Path, planning: str, shelf: ReleaseRegistry, tmp_path: Path) -> Iterator[World]:
     """Everything by Terraform itself."""
     stack = Stack(shrunk(copy), "dev", terraform=planning, offline=True)
     state = copy / "build/offline" / TERRAFORM / "envs/dev/terraform.tfstate"
@@ -90,7 +90,7 @@ def test_a_release_goes_around_and_is_taken_back_if_it_is_not_well(world: World)
     world.regions[CANARY].breaks = THIRD
     setting(world.root, "  model = ", '  settings = { RATE_LIMIT_PER_MINUTE = "7" }\n  model = ')
     touched = noted(world.stack)
-    with pytest.raises(Refused, match=f"the functions of commit-2 run again in {CANARY}: {CANARY} is not well"):
+    with pytest.raises(UserError, match=f"the functions of commit-2 run again in {CANARY}: {CANARY} is not well"):
         world.deploy(THIRD)
     assert touched == [{f'region["{CANARY}"]'}] * 2  # nor has any other region the new setting
     assert world.shelf.current() == current
@@ -103,12 +103,12 @@ def test_a_release_goes_around_and_is_taken_back_if_it_is_not_well(world: World)
     assert THIRD in world.running(HOME)
     assert NEW in world.running(CANARY)
     for none in ({"mars"}, set(REGIONS)):
-        with pytest.raises(Refused, match=r"not without .*: the set has europe-west1, us-central1"):
+        with pytest.raises(UserError, match=r"not without .*: the set has europe-west1, us-central1"):
             world.deployment(replace(CARE, without=frozenset(none))).roll_back("commit-3")
 
 
 @pytest.fixture
-def imagined(shelf: Shelf, tmp_path: Path) -> Iterator[World]:
+def imagined(shelf: ReleaseRegistry, tmp_path: Path) -> Iterator[World]:
     """The same world above a Terraform that is none."""
     stack = Imagined()
     with World(tmp_path, stack, shelf, stack.running, tmp_path / "buckets") as made:
@@ -132,7 +132,7 @@ def current(world: World) -> Record:
 
 def test_a_canary_that_is_not_well_keeps_the_others_as_they_were(running: World) -> None:
     running.regions[CANARY].breaks = THIRD
-    with pytest.raises(Refused, match=f"the functions of commit-2 run again in {CANARY}: {CANARY} is not well"):
+    with pytest.raises(UserError, match=f"the functions of commit-2 run again in {CANARY}: {CANARY} is not well"):
         running.deploy(THIRD)
     assert running.stack.steps == [f"apply to {CANARY}"] * 2
     assert all(NEW in running.running(region) for region in REGIONS)
@@ -140,7 +140,7 @@ def test_a_canary_that_is_not_well_keeps_the_others_as_they_were(running: World)
 
 def test_a_region_that_is_not_well_after_the_canary_was_takes_all_of_it_back(running: World) -> None:
     running.regions[HOME].breaks = THIRD
-    with pytest.raises(Refused, match=f"run again in europe-west1, us-central1: {HOME} is not well"):
+    with pytest.raises(UserError, match=f"run again in europe-west1, us-central1: {HOME} is not well"):
         running.deploy(THIRD)
     assert running.stack.steps == [f"apply to {CANARY}", f"apply to {HOME}", "apply to europe-west1, us-central1"]
     assert all(NEW in running.running(region) for region in REGIONS)
@@ -148,7 +148,7 @@ def test_a_region_that_is_not_well_after_the_canary_was_takes_all_of_it_back(run
 
 def test_a_canary_that_does_not_keep_its_promise_is_taken_back(running: World) -> None:
     running.google.counted = {"2xx": 900, "5xx": 100}
-    with pytest.raises(Refused, match=r"100 of 1000 answers were errors \(10.0%, allowed 1%\)"):
+    with pytest.raises(UserError, match=r"100 of 1000 answers were errors \(10.0%, allowed 1%\)"):
         running.deploy(THIRD)
     assert all(NEW in running.running(region) for region in REGIONS)
     assert current(running).name == "commit-2"
@@ -156,14 +156,14 @@ def test_a_canary_that_does_not_keep_its_promise_is_taken_back(running: World) -
 
 def test_a_revision_that_does_not_start_is_no_release_though_the_one_before_answers(running: World) -> None:
     running.google.unready = CANARY
-    with pytest.raises(Refused, match=f"{CANARY} is not well"):
+    with pytest.raises(UserError, match=f"{CANARY} is not well"):
         running.deploy(THIRD)
     assert "  runs it            lua: it did not start; router: it did not start" in running.said
 
 
 def test_a_way_back_that_is_not_well_either_says_what_may_run_where(running: World) -> None:
     running.regions[CANARY].breaks = "router"
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(UserError) as refusal:
         running.deploy(THIRD)
     assert f"and the way back: {CANARY} is not well" in str(refusal.value)
     assert f"{CANARY} may run the new release, the others run commit-2" in str(refusal.value)
@@ -181,13 +181,13 @@ def test_going_back_by_hand_runs_what_ran_before_and_once_only(running: World) -
     running.deployment().roll_back("commit-2")
     assert all(OLD in running.running(region) for region in REGIONS)
     assert current(running).name == "before commit-2"
-    with pytest.raises(Refused, match="no release before"):
+    with pytest.raises(UserError, match="no release before"):
         running.deployment().roll_back("commit-2")
 
 
 def test_going_back_is_recorded_even_if_a_region_is_not_well_then(running: World) -> None:
     running.regions[HOME].breaks = OLD
-    with pytest.raises(Refused, match=f"{HOME} is not well"):
+    with pytest.raises(UserError, match=f"{HOME} is not well"):
         running.deployment().roll_back("commit-2")
     assert current(running).bundles == by_function(running.bundles(OLD))
     running.regions[HOME].breaks = None
@@ -197,7 +197,7 @@ def test_going_back_is_recorded_even_if_a_region_is_not_well_then(running: World
 
 
 def test_going_back_is_refused_on_another_configuration(running: World) -> None:
-    with pytest.raises(Refused, match="the configuration of commit-2 runs, and this is abc-dirty: git checkout commit-2"):
+    with pytest.raises(UserError, match="the configuration of commit-2 runs, and this is abc-dirty: git checkout commit-2"):
         running.deployment().roll_back("abc-dirty")
     assert running.stack.steps == []
 
@@ -231,7 +231,7 @@ class BrokenOff:
 def test_a_function_that_is_new_keeps_its_bundle_when_the_others_go_back(running: World) -> None:
     files = [*running.bundles(THIRD), *running.bundles(THIRD, "sena")]
     running.regions[CANARY].breaks = THIRD
-    with pytest.raises(Refused, match="commit-2 run again"):
+    with pytest.raises(UserError, match="commit-2 run again"):
         running.deploy(THIRD, files=files)
     assert running.stack.runs[CANARY] == {**by_function(running.bundles(NEW)), "sena": f"sena-{THIRD}.zip"}
 
@@ -245,7 +245,7 @@ def test_a_function_that_went_does_not_come_back_with_the_bundles_of_before(runn
 def test_two_releases_at_once_are_one_too_many(running: World) -> None:
     with (
         running.shelf.held("commit-9"),
-        pytest.raises(Refused, match=r"is on its way: commit-9\. .*storage rm"),
+        pytest.raises(UserError, match=r"is on its way: commit-9\. .*storage rm"),
     ):
         running.deploy(THIRD)
     assert running.stack.steps == []
@@ -253,7 +253,7 @@ def test_two_releases_at_once_are_one_too_many(running: World) -> None:
 
 
 def test_a_proposal_on_top_of_something_else_is_not_deployed(running: World) -> None:
-    with pytest.raises(Refused, match="was proposed on top of commit-1, and commit-2 runs: propose it again"):
+    with pytest.raises(UserError, match="was proposed on top of commit-1, and commit-2 runs: propose it again"):
         running.deploy(THIRD, Proposal("commit-1", {}))
     assert running.stack.steps == []
 
@@ -269,7 +269,7 @@ def test_the_way_back_changes_functions_and_nothing_else_that_nobody_approved(ru
         running.stack.rights = True
 
     running.stack.apply = and_somebody_gives_a_right
-    with pytest.raises(Refused, match="the way back: this changes more than was approved: x"):
+    with pytest.raises(UserError, match="the way back: this changes more than was approved: x"):
         running.deploy(THIRD, approved)
     assert current(running).toward == "commit-3"
 
@@ -279,7 +279,7 @@ def test_what_fails_beside_new_rights_is_tried_once_more(running: World) -> None
     running.deploy(THIRD)
     assert running.stack.steps[:2] == [f"apply to {CANARY}", "apply to none"]
     running.stack.rights, running.stack.fails = False, ["quota exceeded"]
-    with pytest.raises(Refused, match="quota exceeded"):
+    with pytest.raises(UserError, match="quota exceeded"):
         running.deploy(OLD)
 
 
@@ -287,7 +287,7 @@ def test_nothing_is_deployed_that_was_not_approved(running: World) -> None:
     planned = running.stack.plan({"bundles": by_function(running.bundles(THIRD)), "previous": {}, "regions": None})
     approved = {one.address: list(one.actions) for one in planned.changes}
     for less in (dict(list(approved.items())[1:]), {address: ["delete", "create"] for address in approved}):
-        with pytest.raises(Refused, match="more than was approved"):
+        with pytest.raises(UserError, match="more than was approved"):
             running.deploy(THIRD, Proposal("commit-2", less))
     assert running.stack.steps == []
     assert current(running).toward is None
@@ -296,14 +296,14 @@ def test_nothing_is_deployed_that_was_not_approved(running: World) -> None:
 
 def test_a_first_release_that_is_not_well_says_that_there_is_no_way_back(imagined: World) -> None:
     imagined.regions[HOME].breaks = OLD
-    with pytest.raises(Refused, match="us-central1 is not well; it is the first release"):
+    with pytest.raises(UserError, match="us-central1 is not well; it is the first release"):
         imagined.deploy(OLD)
     assert imagined.shelf.current() is None
 
 
 def test_a_canary_that_is_no_region_is_refused_before_anything_is_made(running: World) -> None:
-    with pytest.raises(Refused, match="the canary mars is none of the set's regions"):
-        running.deploy(THIRD, care=Care(canary="mars"))
+    with pytest.raises(UserError, match="the canary mars is none of the set's regions"):
+        running.deploy(THIRD, care=RolloutPolicy(canary="mars"))
     assert running.stack.steps == []
     assert current(running).toward is None
 
@@ -335,9 +335,9 @@ def test_images_are_built_at_home_or_where_something_is_left(running: World, wit
 
 def test_what_the_bucket_refuses_is_told(imagined: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GCLOUD_DENIES", "1")
-    with pytest.raises(Refused, match="403: denied"):
+    with pytest.raises(UserError, match="403: denied"):
         imagined.shelf.current()
-    with pytest.raises(Refused, match="gcloud storage cp failed"):
+    with pytest.raises(UserError, match="gcloud storage cp failed"):
         imagined.shelf.put(imagined.bundles(OLD))
 
 
@@ -355,7 +355,7 @@ def test_a_proposal_is_kept_for_whoever_approves_it(imagined: World) -> None:
     proposal = Proposal("commit-1", {"module.ion.x": ["create"]})
     imagined.shelf.propose("abc", proposal)
     assert imagined.shelf.approved("abc") == proposal
-    with pytest.raises(Refused, match="nothing was proposed for commit def"):
+    with pytest.raises(UserError, match="nothing was proposed for commit def"):
         imagined.shelf.approved("def")
 
 
@@ -373,7 +373,7 @@ def test_a_region_is_watched_by_questions_of_our_own_and_by_everybody_s(imagined
 
 def test_a_monitoring_that_does_not_answer_is_no_good_sign(imagined: World) -> None:
     nobody = replace(imagined.google.cloud(), client=imagined.client, at="http://127.0.0.1:9")
-    with pytest.raises(Refused, match=r"monitoring\.googleapis\.com does not answer"):
+    with pytest.raises(UserError, match=r"monitoring\.googleapis\.com does not answer"):
         requests(nobody, CANARY, utc_now(), utc_now())
 
 
@@ -407,7 +407,7 @@ def test_an_environment_that_is_none_is_refused(environment: str, capsys: pytest
 
 def test_a_commit_is_called_dirty_when_something_was_changed_since(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COMMIT_SHA", raising=False)
-    with pytest.raises(Refused, match="no git checkout"):
+    with pytest.raises(UserError, match="no git checkout"):
         commit_of(tmp_path)
     git = ["git", "-C", str(tmp_path), "-c", "user.name=n", "-c", "user.email=e"]
     (tmp_path / "file").write_text("1")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.refusal import Refused
 from infra.releasing.stack import TERRAFORM, Change, Places, Planned, Stack
+from infra.user_error import UserError
 from tests.terraform.conftest import Set, copied, run
 
 BROKEN_OFF = """#!/bin/sh
@@ -30,7 +30,7 @@ def test_what_is_being_made_is_written_down_before_a_release_breaks_off(tmp_path
 
 def test_a_terraform_that_is_not_there_is_told(tmp_path: Path) -> None:
     stack = Stack(copied(tmp_path / "repository"), "dev", terraform="/nowhere/terraform")
-    with pytest.raises(Refused, match="/nowhere/terraform: No such file or directory"):
+    with pytest.raises(UserError, match="/nowhere/terraform: No such file or directory"):
         stack.init()
 
 

@@ -11,20 +11,20 @@ from typing import Any
 
 import httpx2
 
-from infra.refusal import Refused
 from infra.release import by_function
 from infra.releasing.builds import digest
 from infra.releasing.cloud import Cloud
-from infra.releasing.deployment import Care, Deployment
-from infra.releasing.shelf import Proposal, Shelf
+from infra.releasing.deployment import Deployment, RolloutPolicy
+from infra.releasing.registry import Proposal, ReleaseRegistry
 from infra.releasing.smoke import Target
 from infra.releasing.stack import Change, Places, Planned
+from infra.user_error import UserError
 
 REGIONS = ("europe-west1", "us-central1")
 HOME, CANARY = "us-central1", "europe-west1"
 PLACES = Places({region: f"http://{region}" for region in REGIONS}, HOME, "http://all")
 OLD, NEW, THIRD = ("0" * 15 + last for last in "123")
-CARE = Care(watched_s=0.2, patience_s=0, every_s=0.05, known_s=0)
+CARE = RolloutPolicy(watched_s=0.2, patience_s=0, every_s=0.05, known_s=0)
 
 
 class Region(ThreadingHTTPServer):
@@ -150,7 +150,9 @@ def missing() -> httpx2.Response:
 class World:
     """Two regions, a bucket, the cloud, and a person who reads. `running` tells a function's bundle in a region."""
 
-    def __init__(self, root: Path, stack: Any, shelf: Shelf, running: Callable[[str, str], str | None], buckets: Path) -> None:
+    def __init__(
+        self, root: Path, stack: Any, shelf: ReleaseRegistry, running: Callable[[str, str], str | None], buckets: Path
+    ) -> None:
         self.root = root
         self.stack = stack
         self.shelf = shelf
@@ -183,13 +185,15 @@ class World:
             file.write_bytes(digest.encode())
         return files
 
-    def deployment(self, care: Care = CARE) -> Deployment:
+    def deployment(self, care: RolloutPolicy = CARE) -> Deployment:
         def asking(_: str, region: str | None) -> Target:
             return Target(self.client, self.regions[region or HOME].url, region)
 
         return Deployment(self.stack, self.shelf, self.google.cloud(), asking, care, self.said.append)
 
-    def deploy(self, digest: str, approved: Proposal | None = None, care: Care = CARE, files: Sequence[Path] = ()) -> None:
+    def deploy(
+        self, digest: str, approved: Proposal | None = None, care: RolloutPolicy = CARE, files: Sequence[Path] = ()
+    ) -> None:
         files = files or self.bundles(digest)
         self.deployment(care).deploy(f"commit-{digest[-1]}", files, by_function(files), approved)
 
@@ -230,4 +234,4 @@ class Imagined:
         self.steps.append(f"apply to {', '.join(planned.told['moved']) or 'none'}")
         self.runs |= planned.told["wanted"]
         if self.fails:
-            raise Refused(self.fails.pop())
+            raise UserError(self.fails.pop())

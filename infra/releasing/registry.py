@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from infra.refusal import Refused
+from infra.user_error import UserError
 
 MISSING: Final = "matched no objects"  # what `gcloud storage cat` says of an object that is not there
 
@@ -40,7 +40,7 @@ class Proposal:
     changes: Mapping[str, Sequence[str]]
 
 
-class Shelf:
+class ReleaseRegistry:
     """The bucket gs://<project>-bundles by the Google Cloud CLI, in its user's name. What fails is Refused."""
 
     def __init__(self, project: str, environment: str) -> None:
@@ -64,7 +64,7 @@ class Shelf:
         """What was shown to whoever approved. Refused if nothing was proposed."""
         found = self._read(self._proposal(commit))
         if found is None:
-            raise Refused(f"nothing was proposed for commit {commit}: make propose env={self._environment}")
+            raise UserError(f"nothing was proposed for commit {commit}: make propose env={self._environment}")
         return Proposal(**found)
 
     def propose(self, commit: str, proposal: Proposal) -> None:
@@ -77,11 +77,11 @@ class Shelf:
         lock = f"{self._bucket}/releases/{self._environment}.lock"
         try:
             self._write(f"releases/{self._environment}.lock", commit, "--if-generation-match=0")
-        except Refused as refusal:
+        except UserError as refusal:
             other = self._read(f"releases/{self._environment}.lock")
             if other is None:
                 raise
-            raise Refused(
+            raise UserError(
                 f"another release is on its way: {other}. If nobody makes it any more: gcloud storage rm {lock}"
             ) from refusal
         try:
@@ -98,7 +98,7 @@ class Shelf:
             return json.loads(done.stdout)
         if MISSING in done.stderr:
             return None
-        raise Refused(f"{self._bucket}/{name}: {done.stderr.strip()}")
+        raise UserError(f"{self._bucket}/{name}: {done.stderr.strip()}")
 
     def _write(self, name: str, value: object, *conditions: str) -> None:
         self._gcloud("storage", "cp", *conditions, "-", f"{self._bucket}/{name}", said=json.dumps(value, indent=2))
@@ -106,11 +106,11 @@ class Shelf:
     def _gcloud(self, *arguments: str, said: str | None = None) -> None:
         done = _ran(*arguments, said=said)
         if done.returncode:
-            raise Refused(f"gcloud {' '.join(arguments[:2])} failed: {done.stderr.strip()}")
+            raise UserError(f"gcloud {' '.join(arguments[:2])} failed: {done.stderr.strip()}")
 
 
 def _ran(*arguments: str, said: str | None = None) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(["gcloud", *arguments], check=False, capture_output=True, text=True, input=said)
     except OSError as error:
-        raise Refused(f"gcloud: {error.strerror} (https://cloud.google.com/sdk/docs/install)") from error
+        raise UserError(f"gcloud: {error.strerror} (https://cloud.google.com/sdk/docs/install)") from error

@@ -1,5 +1,5 @@
 """The one error of the programs in this folder."""
 
 
-class Refused(Exception):
+class UserError(Exception):
     """What was asked for cannot be done; the message says why and, where it is a file's fault, its name and line."""
