@@ -32,6 +32,7 @@ check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy shared/ion_mentoring infra training
 	$(BIN)/lint-imports
+	$(BIN)/python infra/docstrings.py
 
 audit: .venv-checkov/ready ## what is known to be unsafe in Terraform and in images; what is left has its reason beside it
 	.venv-checkov/bin/checkov --directory infra --framework terraform --framework dockerfile --skip-download --compact --quiet

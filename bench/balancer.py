@@ -27,8 +27,10 @@ What = Literal["left", "back", "ejected"]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """When a region is left and taken again. The probe's numbers are those of infra/terraform/modules/function, the errors'
-    and the retries' those of infra/terraform/modules/edge; a test compares them.
+    """The times after which a region is left and taken again.
+
+    The probe's numbers are those of infra/terraform/modules/function, the errors' and the retries' those of
+    infra/terraform/modules/edge; a test compares them.
 
     Times are in seconds. After `errors` failures in a row a region gets no question for `ejected_s`, whatever its probes say;
     0: never. `retries` is how many more regions are tried where no connection could be made.
@@ -46,7 +48,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the balancer found out, at a time of time.monotonic()."""
+    """A finding of the balancer, at a time of time.monotonic()."""
 
     at: float
     region: str
@@ -67,12 +69,12 @@ class Backend:
 
     @property
     def open(self) -> bool:
-        """Whether it gets questions now."""
+        """True if it gets questions now."""
         return self.well and not self.ejected
 
     @property
     def ejected(self) -> bool:
-        """Whether it is left alone for its errors."""
+        """True if it is left alone for its errors."""
         return time.monotonic() < self.ejected_until
 
     def probed(self, *, passed: bool) -> What | None:

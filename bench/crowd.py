@@ -22,7 +22,7 @@ FOLLOW_UP: Final = {"ko": "그럼 그 뒤에는요?", "en": "And what comes afte
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a run goes, in seconds: before the loss, without the region, and once it is there again.
+    """The course of a run, in seconds: before the loss, without the region, and once it is there again.
 
     `rate` is of questions a second and continent; a client waits for an answer for `patience_s`. Every third question of a
     continent is a turn of one of its `sessions`.
@@ -38,7 +38,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Continent:
-    """Where clients are: how many of them write Korean, and the regions, the nearest first."""
+    """The place of clients: how many of them write Korean, and the regions, the nearest first."""
 
     name: str
     korean: float
@@ -53,7 +53,7 @@ WORLD: Final = (ASIA, AMERICA, EUROPE)  # the first one's nearest region is lost
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one question. `remembered` is of follow-ups alone, `shared` of what caches keep for everybody."""
+    """The outcome of one question. `remembered` is of follow-ups alone, `shared` of what caches keep for everybody."""
 
     continent: str
     asked_at: float

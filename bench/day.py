@@ -33,7 +33,7 @@ GOAL: Final = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """What a day is like."""
+    """The assumptions about a day."""
 
     requests: int
     exponent: float
@@ -45,7 +45,7 @@ class Assumed:
 
 @dataclass(slots=True)
 class Hour:
-    """Where the questions of an hour were answered from."""
+    """The tiers from which the questions of an hour were answered from."""
 
     near: int = 0
     far: int = 0
@@ -148,7 +148,7 @@ def varied(text: str, dice: random.Random) -> str:
 
 
 def sensitivity(texts: Sequence[str], assumed: Assumed) -> None:
-    """How the hit rate changes with what is assumed, with a fifth of the requests beside all of them."""
+    """The change of the hit rate with what is assumed, with a fifth of the requests beside all of them."""
     print(f"{'requests':>9} {'Zipf':>5} {'once':>5}  hit rate")
     for requests, exponent, once in itertools.product(
         (assumed.requests // 5, assumed.requests), (0.8, assumed.exponent, 1.2), (0.0, assumed.once, 0.1)

@@ -93,7 +93,7 @@ def sentences(path: Path, *, tuning: bool) -> Iterator[Sentence]:
 
 
 def figures(language: str, rows: Sequence[Sentence]) -> Figures:
-    """What a fresh detector makes of the rows."""
+    """The figures of a fresh detector on the rows."""
     load_ms = min(_load_ms(language) for _ in range(LOADS))
     detector = Detector.load()
     detector.detect("", language)  # a lexicon is read at its first use

@@ -48,7 +48,7 @@ class Losing:
     seen: tuple[Seen, ...]
 
     def asked(self, begin: float, end: float) -> list[Outcome]:
-        """What was asked in a time."""
+        """The questions that were asked in a time."""
         return [one for one in self.outcomes if begin <= one.asked_at < end]
 
     @property

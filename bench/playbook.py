@@ -63,7 +63,7 @@ def questions() -> list[Question]:
 
 
 def outcomes(asked: Sequence[Question]) -> list[Outcome]:
-    """What the playbook finds for each."""
+    """The situation that the playbook finds for each."""
     matchers = {language: Matcher(load_situations(), language) for language in LANGUAGES}
     matches = [(question, matchers[question.language].match(question.text)) for question in asked]
     return [Outcome(question, match.situation.id if match else None) for question, match in matches]

@@ -105,7 +105,7 @@ async def stopped(region: Region, _backend: Backend) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def refusing(_region: Region, backend: Backend) -> AsyncIterator[None]:
-    """What stands before the region answers 503 to everything, probes too, as Cloud Run does without an instance."""
+    """A front of the region that answers 503 to everything, probes too, as Cloud Run does without an instance."""
     server, port = await asyncio.start_server(_refuse, HOST, 0), backend.port
     backend.port = server.sockets[0].getsockname()[1]
     yield

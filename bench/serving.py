@@ -77,7 +77,7 @@ def first_answer_s(main: Path, environ: Mapping[str, str], asked: Asked) -> floa
 
 
 def requests_a_second(client: httpx2.Client, asked: Asked, seconds: int) -> float:
-    """What one wrk thread with 32 connections gets answered, by 200s alone."""
+    """The requests a second that one wrk thread with 32 connections gets answered, by 200s alone."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as script:
         script.write(asked.script())
         script.flush()

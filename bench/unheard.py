@@ -10,7 +10,7 @@ STDOUT = 1
 
 @contextmanager
 def unheard() -> Iterator[None]:
-    """What this process writes to its standard output meanwhile is gone."""
+    """Discard this process's standard output meanwhile."""
     sys.stdout.flush()
     heard, nowhere = os.dup(STDOUT), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, STDOUT)

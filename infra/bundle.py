@@ -49,7 +49,7 @@ class Bundle:
 
 
 def bundle(root: Path, name: str, pins: Pins, installed: Installed) -> Bundle:
-    """The bundle of one function of the repository at `root`; Refused if it cannot be told what belongs into it."""
+    """The bundle of one function of the repository at `root`; UserError if it cannot be told what belongs into it."""
     closure = close(root, Path("functions", name, "main.py"))
     required = needed(closure.foreign, pins, installed)
     contents = {str(file): (root / SHARED / file).read_bytes() for file in (*closure.modules, *closure.data)}
@@ -59,7 +59,7 @@ def bundle(root: Path, name: str, pins: Pins, installed: Installed) -> Bundle:
 
 
 def bundles(root: Path, names: Sequence[str] = (), installed: Installed | None = None) -> tuple[Bundle, ...]:
-    """The bundles of these functions, or of all in the map; Refused if one is unknown or cannot be made."""
+    """The bundles of these functions, or of all in the map; UserError if one is unknown or cannot be made."""
     known = read_map(root)
     for name in names:
         if name not in known:
@@ -84,7 +84,7 @@ def write(made: Sequence[Bundle], build: Path) -> None:
 
 
 def described(one: Bundle) -> str:
-    """What went into a bundle, for people."""
+    """The contents of a bundle, for people."""
     parts = (("modules", one.closure.modules), ("data", one.closure.data), ("pins", one.pins))
     lines = (f"  {title} ({len(entries)})\n" + "".join(f"    {entry}\n" for entry in entries) for title, entries in parts)
     return f"{one.name}\n" + "".join(lines)

@@ -13,7 +13,7 @@ Functions = Mapping[str, Mapping[str, Any]]
 
 
 def read_map(root: Path) -> Functions:
-    """The functions of the repository at `root`, in the map's order; Refused if it is missing or is no such map."""
+    """The functions of the repository at `root`, in the map's order; UserError if it is missing or is no such map."""
     text = read_text(root, MAP)
     try:
         functions = json.loads(text)
@@ -31,7 +31,7 @@ def written(functions: Functions) -> str:
 
 
 def read_text(root: Path, file: Path) -> str:
-    """The UTF-8 text of a file of the repository at `root`; Refused, with the file named as in the repository."""
+    """The UTF-8 text of a file of the repository at `root`; UserError, with the file named as in the repository."""
     try:
         return (root / file).read_text(encoding="utf-8")
     except OSError as error:

@@ -28,7 +28,7 @@ STEP: Final = 10  # between the places of two personas in the roster, so that on
 
 
 def planned(root: Path, name: str) -> Mapping[Path, str]:
-    """The files that a new persona changes in the repository at `root`, the map last; Refused if it cannot be added."""
+    """The files that a new persona changes in the repository at `root`, the map last; UserError if it cannot be added."""
     functions = read_map(root)
     main, card = _main(name), CARDS / f"{name}.toml"
     _check(root, name, functions, card)

@@ -37,7 +37,7 @@ def by_function(files: Sequence[Path]) -> dict[str, str]:
 
 
 def built(root: Path = ROOT) -> list[Path]:
-    """The bundles that `make bundle` left, of the functions in the map; Refused if one is missing."""
+    """The bundles that `make bundle` left, of the functions in the map; UserError if one is missing."""
     files = sorted(file for file in (root / "build").glob("*.zip") if BUNDLE.fullmatch(file.name))
     missing = sorted(set(read_map(root)) - set(by_function(files)))
     if missing:
@@ -77,7 +77,7 @@ def propose(asked: argparse.Namespace, stack: Stack) -> None:
 
 
 def deployment(asked: argparse.Namespace, stack: Stack) -> Deployment:
-    """What deploys, with the project's own places."""
+    """The deployment, with the project's own places."""
     asking = client()
     cloud = Cloud(asking, stack.project, gcloud_token, elsewhere())
     key = smoke_key()

@@ -2,4 +2,4 @@
 
 
 class UserError(Exception):
-    """What was asked for cannot be done; the message says why and, where it is a file's fault, its name and line."""
+    """A request of the user that cannot be done; the message says why and, where it is a file's fault, its name and line."""

@@ -22,7 +22,7 @@ LOOPS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How many texts there were of a kind, and how many were sure, and unsure."""
+    """The number of texts of a kind, and how many were sure, and unsure."""
 
     texts: int
     sure: int

@@ -16,7 +16,7 @@ KNOWN: Final = sys.stdlib_module_names | {PACKAGE}
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """What a function holds, sorted; `modules` and `data` are relative to shared/, `foreign` are imports of other packages."""
+    """The contents of a function, sorted; `modules` and `data` are relative to shared/, `foreign` of other packages."""
 
     main: Path
     modules: tuple[PurePosixPath, ...]
@@ -25,7 +25,7 @@ class Closure:
 
 
 def close(root: Path, main: Path) -> Closure:
-    """Follows the imports of `main` (relative to the repository's `root`); Refused where they lead nowhere."""
+    """Follows the imports of `main` (relative to the repository's `root`); UserError where they lead nowhere."""
     modules: set[PurePosixPath] = set()
     data: set[PurePosixPath] = set()
     foreign: set[Import] = set()

@@ -74,7 +74,7 @@ class Installed:
         return tuple(sorted(next((found for found in owners if found), ())))
 
     def required_by(self, need: Need) -> Iterator[Need]:
-        """What a distribution requires on the platform, with its extras followed."""
+        """The requirements of a distribution on the platform, with its extras followed."""
         for line in self._by_name[need.name].requires or ():
             requirement = Requirement(line)
             if _applies(requirement, need.extras):
@@ -91,7 +91,7 @@ class Installed:
 
 
 def read_pins(root: Path) -> Pins:
-    """The lock of the repository at `root`; Refused, with the line, for whatever is not a plain `name==version`."""
+    """The lock of the repository at `root`; UserError, with the line, for whatever is not a plain `name==version`."""
     pins: dict[str, str] = {}
     for number, line in enumerate(read_text(root, LOCK).splitlines(), 1):
         text = line.partition("#")[0].strip()
@@ -104,7 +104,7 @@ def read_pins(root: Path) -> Pins:
 
 
 def needed(foreign: Iterable[Import], pins: Pins, installed: Installed) -> tuple[str, ...]:
-    """The pins that these imports need on the platform, sorted; Refused names what has no pin or is not installed as pinned."""
+    """The pins that these imports need on the platform, sorted; UserError names what has no pin or is not installed as pinned."""
     waiting = [Need(name, frozenset(), "the platform's server") for name in ALWAYS]
     for one in foreign:
         waiting += _needs_of(one, pins, installed)

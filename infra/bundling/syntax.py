@@ -1,4 +1,4 @@
-"""What one Python file says about others: its imports and the data files that it names."""
+"""The references of one Python file to others: its imports and the data files that it names."""
 
 import ast
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Mentions:
 
 
 def mentions(root: Path, file: Path, package: str) -> Mentions:
-    """What the file, a module within `package`, says wherever it stands; Refused for what cannot be told by reading."""
+    """What the file, a module within `package`, says wherever it stands; UserError for what cannot be told by reading."""
     return _said(file.as_posix(), package, read_text(root, file))
 
 

@@ -33,12 +33,12 @@ def digest(bundle: str) -> str:
 
 
 def image(project: str, function: str, bundle: str) -> str:
-    """Where the image of a bundle is; modules/function says the same."""
+    """The address of a bundle's image; modules/function says the same."""
     return f"us-docker.pkg.dev/{project}/functions/{service(function)}:{digest(bundle)}"
 
 
 def build(cloud: Cloud, bundles: Mapping[str, str], region: str, say: Say) -> None:
-    """Builds in `region` what has no image yet, from the bundle bucket, all at once; Refused if one cannot be built."""
+    """Builds in `region` what has no image yet, from the bundle bucket, all at once; UserError if one cannot be built."""
     missing = {function: bundle for function, bundle in bundles.items() if not _there(cloud, function, bundle)}
     started = {function: _start(cloud, function, bundle, region) for function, bundle in missing.items()}
     if started:

@@ -26,7 +26,7 @@ class Cloud:
     sleep: Callable[[float], object] = time.sleep
 
     def get(self, host: str, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any] | None:
-        """What is there, None if nothing is; asked again where that may help. Refused if it cannot be known."""
+        """The resource, None if there is none; asked again where that may help. UserError if it cannot be known."""
         for pause in PAUSES_S:
             try:
                 response = self._send("GET", host, path, params=params)
@@ -39,7 +39,7 @@ class Cloud:
         return _found(host, self._send("GET", host, path, params=params))
 
     def post(self, host: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """What came of it; Refused if it was not done. Asked once."""
+        """The response; UserError if it was not done. Asked once."""
         return _read(host, self._send("POST", host, path, json=body))
 
     def _send(self, method: str, host: str, path: str, **what: Any) -> httpx2.Response:
@@ -68,7 +68,7 @@ def _read(host: str, response: httpx2.Response) -> dict[str, Any]:
 
 
 def gcloud_token() -> str:
-    """An access token of whoever is logged in to the Google Cloud CLI; Refused if nobody is."""
+    """An access token of whoever is logged in to the Google Cloud CLI; UserError if nobody is."""
     try:
         done = subprocess.run(["gcloud", "auth", "print-access-token"], check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
@@ -77,5 +77,5 @@ def gcloud_token() -> str:
 
 
 def elsewhere() -> str | None:
-    """Where Google's interfaces are instead, for tries without a cloud: GOOGLE_APIS_URL."""
+    """The addresses of Google's interfaces instead, for tries without a cloud: GOOGLE_APIS_URL."""
     return os.environ.get("GOOGLE_APIS_URL", "").rstrip("/") or None

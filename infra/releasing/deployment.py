@@ -32,7 +32,7 @@ def taken_back(bundles: Mapping[str, str], previous: Mapping[str, str]) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What to run and what ran before; `reached` are the regions that get the new one, None for all."""
+    """A release to run and the one before it; `reached` are the regions that get the new one, None for all."""
 
     bundles: Mapping[str, str]
     previous: Mapping[str, str]
@@ -47,14 +47,14 @@ class Release:
         }
 
     def of(self, region: str) -> dict[str, str]:
-        """What a region gets, as infra/terraform/main.tf says it."""
+        """The settings of a region, as infra/terraform/main.tf says it."""
         reached = self.reached is None or region in self.reached
         return dict(self.bundles) if reached else taken_back(self.bundles, self.previous)
 
 
 @dataclass(frozen=True, slots=True)
 class RolloutPolicy:
-    """How careful a deployment is: the canary region (None: see `canary_of`), how long it is watched and how often it is asked
+    """The care of a deployment: the canary region (None: see `canary_of`), how long it is watched and how often it is asked
     meanwhile, how long a region may take until it is well, how long new rights are waited for (seconds); the regions that are
     left alone, since they are lost; where regions, and `address`, are asked instead of where the set says."""
 
@@ -98,7 +98,7 @@ class Deployment:
         self._touched: list[str] = []  # regions that may run something else than before
 
     def deploy(self, commit: str, files: Sequence[Path], bundles: Mapping[str, str], approved: Proposal | None) -> None:
-        """Canary, the rest, the record. Refused if anything is not well, with what ran before running again."""
+        """Canary, the rest, the record. UserError if anything is not well, with what ran before running again."""
         with self._shelf.held(commit):
             before = self._shelf.current()
             if approved is not None and approved.base != (before.name if before else None):
@@ -163,7 +163,7 @@ class Deployment:
         self._well(None, release, places)
 
     def _planned(self, release: Release, approved: Proposal | None, only: Sequence[str] = (), free: str = "") -> Planned:
-        """The plan, said; Refused if it loses something or changes more than was approved, what is of the type `free` aside."""
+        """The plan, said; UserError if it loses something or changes more than was approved, what is of the type `free` aside."""
         planned = self._stack.plan(release.values(), only or self._alive, refresh=not self._care.without)
         self._say(summary(planned))
         if planned.refusal:
@@ -248,7 +248,7 @@ class Deployment:
 
 
 def _back_from(current: Record | None) -> Record:
-    """What a way back leads to, as it is recorded then."""
+    """The record after a way back."""
     if current is not None and current.toward is not None:
         return replace(current, toward=None)
     if current is None or not current.previous:

@@ -1,4 +1,4 @@
-"""Where releases lie: bundles by their hash, what runs now, and what was approved, in the project's bundle bucket."""
+"""The registry of releases: bundles by their hash, what runs now, and what was approved, in the project's bundle bucket."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ MISSING: Final = "matched no objects"  # what `gcloud storage cat` says of an ob
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What runs: the commit whose configuration it is, its bundles by function, and those of the release before it.
+    """The running release: the commit whose configuration it is, its bundles by function, and those of the release before it.
 
     `returned` says that the bundles are those of before that commit; `toward` is a commit whose release began and did not end.
     """
@@ -28,20 +28,20 @@ class Record:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name for people."""
         return f"before {self.commit}" if self.returned else self.commit
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody approved: the changes, actions by address, on top of what ran then (None: nothing)."""
+    """An approved proposal: the changes, actions by address, on top of what ran then (None: nothing)."""
 
     base: str | None
     changes: Mapping[str, Sequence[str]]
 
 
 class ReleaseRegistry:
-    """The bucket gs://<project>-bundles by the Google Cloud CLI, in its user's name. What fails is Refused."""
+    """The bucket gs://<project>-bundles by the Google Cloud CLI, in its user's name. What fails is UserError."""
 
     def __init__(self, project: str, environment: str) -> None:
         self._bucket = f"gs://{project}-bundles"
@@ -52,7 +52,7 @@ class ReleaseRegistry:
         self._gcloud("storage", "cp", "--no-clobber", *(str(bundle) for bundle in bundles), f"{self._bucket}/")
 
     def current(self) -> Record | None:
-        """What runs now; None before the first release."""
+        """The running release; None before the first release."""
         found = self._read(f"releases/{self._environment}.json")
         return Record(**found) if found else None
 
@@ -61,7 +61,7 @@ class ReleaseRegistry:
         self._write(f"releases/{self._environment}.json", asdict(release))
 
     def approved(self, commit: str) -> Proposal:
-        """What was shown to whoever approved. Refused if nothing was proposed."""
+        """The proposal that was approved. UserError if nothing was proposed."""
         found = self._read(self._proposal(commit))
         if found is None:
             raise UserError(f"nothing was proposed for commit {commit}: make propose env={self._environment}")
@@ -73,7 +73,7 @@ class ReleaseRegistry:
 
     @contextmanager
     def held(self, commit: str) -> Iterator[None]:
-        """One release at a time, whoever makes it; Refused while another one is on its way, or was killed on it."""
+        """One release at a time, whoever makes it; UserError while another one is on its way, or was killed on it."""
         lock = f"{self._bucket}/releases/{self._environment}.lock"
         try:
             self._write(f"releases/{self._environment}.lock", commit, "--if-generation-match=0")

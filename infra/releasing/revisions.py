@@ -1,4 +1,4 @@
-"""Whether a region runs what it was told to: Terraform is done when Cloud Run took a revision, which may still not start."""
+"""The check that a region runs its release: Terraform is done when Cloud Run took a revision, which may still not start."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from infra.releasing.cloud import Cloud
 
 
 def behind(cloud: Cloud, region: str, bundles: Mapping[str, str]) -> str | None:
-    """What does not run its bundle in a region, and why; None if everything does."""
+    """The functions that do not run their bundle in a region, and why; None if everything does."""
     wrong = ((function, _wrong(cloud, region, function, bundle)) for function, bundle in sorted(bundles.items()))
     return "; ".join(f"{function}: {why}" for function, why in wrong if why) or None
 

@@ -1,4 +1,4 @@
-"""Whether a region keeps the promise after a release: its errors as Cloud Monitoring counts them, and questions of our own."""
+"""The check that a region keeps the promise after a release: errors in Cloud Monitoring, and questions of our own."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Sleep = Callable[[float], object]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was seen: answers and errors of our own questions, and of everybody's by Cloud Monitoring."""
+    """The observations: answers and errors of our own questions, and of everybody's by Cloud Monitoring."""
 
     asked: int
     failed: int
@@ -40,7 +40,7 @@ class Kept:
 
 
 def requests(cloud: Cloud, region: str, since: datetime, now: datetime) -> tuple[int, int]:
-    """Answers of the router in a region, and errors among them, as Cloud Monitoring counts; Refused if that cannot be had."""
+    """Answers of the router in a region, and errors among them, as Cloud Monitoring counts; UserError if that cannot be had."""
     wanted = {
         "filter": f'metric.type="run.googleapis.com/request_count" AND resource.labels.service_name="{SERVICE}" '
         f'AND resource.labels.location="{region}"',

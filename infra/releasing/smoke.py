@@ -98,7 +98,7 @@ def streams(target: Target) -> str | None:
 
 
 def refuses(target: Target) -> str | None:
-    """What is no request gets the error form of the contract, from the router and not from something before it."""
+    """Check that a bad request gets the error form of the contract, from the router and not from something before it."""
     response = target.client.post(f"{target.url}/api/v2/process", content=b"{", headers={"content-type": "application/json"})
     try:
         code = response.json()["error"]["code"]
@@ -145,7 +145,7 @@ def _status(target: Target, response: httpx2.Response) -> str:
 
 
 def client() -> httpx2.Client:
-    """What the checks ask with."""
+    """The client of the checks."""
     return httpx2.Client(timeout=TIMEOUT_S)
 
 

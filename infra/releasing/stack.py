@@ -39,7 +39,7 @@ KEPT: Final = {  # what nobody could bring back, or only with a day of work
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to one resource: `actions` as Terraform says them, such as ("delete", "create")."""
+    """The change of one resource: `actions` as Terraform says them, such as ("delete", "create")."""
 
     address: str
     type: str
@@ -61,7 +61,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a set answers: each region under its own URL, all under the one address; `home` works for all regions."""
+    """The addresses of a set: each region under its own URL, all under the one address; `home` works for all regions."""
 
     regions: Mapping[str, str]
     home: str
@@ -69,7 +69,7 @@ class Places:
 
     @property
     def works(self) -> str:
-        """Where work for all regions is done: at home, or in any region that is left."""
+        """The region of work for all regions: at home, or in any region that is left."""
         return self.home if self.home in self.regions else min(self.regions)
 
     def without(self, lost: Set[str]) -> "Places":
@@ -110,7 +110,7 @@ class Planned:
         return None
 
     def _before(self, address: str, kind: str = "") -> Iterator[Mapping[str, Any]]:
-        """What resources are before the plan, of addresses that match, with this kind of change if one is said."""
+        """The resources before the plan, of addresses that match, with this kind of change if one is said."""
         kinds = {one.address: one.kind for one in self.changes}
         for one in self.told.get("resource_changes", ()):
             if re.search(address, one["address"]) and (not kind or kinds.get(one["address"]) == kind):
@@ -118,7 +118,7 @@ class Planned:
 
     @property
     def gives_rights(self) -> bool:
-        """Whether it lets somebody do something that they could not do before."""
+        """True if it lets somebody do something that they could not do before."""
         return any(one.type.endswith("_iam_member") and one.kind in ("add", "replace") for one in self.changes)
 
     def beyond(self, approved: Mapping[str, Sequence[str]], free: str = "") -> tuple[str, ...]:
@@ -128,7 +128,7 @@ class Planned:
 
 
 class Stack:
-    """The set of one environment in the repository at `root`; commands that fail are Refused, having said why themselves."""
+    """The set of one environment in the repository at `root`; commands that fail are UserError, having said why themselves."""
 
     def __init__(self, root: Path, environment: str, *, terraform: str = "terraform", offline: bool = False) -> None:
         self._source = root
@@ -158,7 +158,7 @@ class Stack:
             self._run("init", "-input=false", f"-backend-config=bucket={self.project}-state", quiet=True)
 
     def plan(self, release: Mapping[str, Any], targets: Sequence[str] = (), *, refresh: bool = True) -> Planned:
-        """What this release would change; the plan is printed by Terraform itself. With `targets` (addresses) nothing else is
+        """The changes of this release; the plan is printed by Terraform itself. With `targets` (addresses) nothing else is
         planned than they and what they stand on; without `refresh` nothing is looked at, since it may not answer."""
         written = self._root / RELEASE
         written.parent.mkdir(parents=True, exist_ok=True)
@@ -175,7 +175,7 @@ class Stack:
         self._run("apply", "-input=false", LOCKED, str(planned.file.resolve()))
 
     def outputs(self) -> Places:
-        """Where the set answers, by the state: no region before the first release."""
+        """The addresses of the set, by the state: no region before the first release."""
         return _places(json.loads(self._said("output", "-json")))
 
     def _folder(self, root: Path) -> Path:

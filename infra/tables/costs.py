@@ -1,4 +1,4 @@
-"""What the set costs a month, by part and by size of use, and where the time of an answer goes: the tables of docs/costs.md.
+"""The monthly cost of the set, by part and by size of use, and where the time of an answer goes: the tables of docs/costs.md.
 
 `python infra/tables/costs.py` prints them, `--write` puts them there. Prices and use are data: infra/tables/prices.toml.
 """
@@ -37,7 +37,7 @@ class Prices:
     by_name: Mapping[str, Mapping[str, Any]]
 
     def of(self, name: str, amount: float, region: str | None = None) -> float:
-        """What so many units of it cost, beyond what is free; Refused if there is no such price."""
+        """The cost of so many units, beyond what is free; UserError if there is no such price."""
         try:
             entry = self.by_name[name]
             usd = entry["usd"][region] if isinstance(entry["usd"], dict) else entry["usd"]
@@ -48,7 +48,7 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How much a set is used; `shares` are of the questions, by region, `cache` a region's, `more` is [use] of prices.toml."""
+    """The use of a set; `shares` are of the questions, by region, `cache` a region's, `more` is [use] of prices.toml."""
 
     questions_a_day: float
     shares: Mapping[str, float]
@@ -159,7 +159,7 @@ def _load(use: Use, functions: Functions, name: str, region: str) -> float:
 
 
 def _busy(use: Use, name: str, entry: Mapping[str, Any], load_s: float) -> float:
-    """Instances that are billed on average; Refused if max_instances could not carry the day's peak."""
+    """Instances that are billed on average; UserError if max_instances could not carry the day's peak."""
     load, at_once = load_s / SECONDS, max(1.0, entry["concurrency"] * use.more["filled"])
     peak = load * (use.more["peak"] if entry["kind"] != "worker" else 1)  # messages wait
     if peak / at_once > entry["max_instances"]:
@@ -253,7 +253,7 @@ class Estimate:
 
 
 def read(file: Path = PRICES) -> Estimate:
-    """The data; Refused where it is none."""
+    """The data; UserError where it is none."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
         sizes = {
@@ -270,7 +270,7 @@ def read(file: Path = PRICES) -> Estimate:
 
 
 def tables(estimate: Estimate, functions: Functions) -> str:
-    """What the page shows: by part, by what changes most, by step."""
+    """The tables of the page: by part, by what changes most, by step."""
     costs = {name: parts(estimate.prices, use, functions) for name, use in estimate.sizes.items()}
     return "\n\n".join([_by_part(estimate, costs), _levers(estimate, functions), _by_step(estimate)])
 

@@ -1,4 +1,4 @@
-"""What redeploys when a file changes: changes each file of a copy, makes the bundles, and says which of them moved.
+"""The table of what redeploys when a file changes: changes each file of a copy, makes the bundles, and tells which moved.
 
 `python infra/tables/moves.py` prints the table of docs/redeploys.md (some two minutes), `--write` puts it there.
 """
@@ -121,7 +121,7 @@ def rows(copy: Copy, files: Iterable[Path]) -> list[Row]:
 
 
 def room(file: Path) -> str:
-    """Where a file belongs, as the table calls it: a card and a function by itself, else its folder."""
+    """The room of a file, as the table calls it: a card and a function by itself, else its folder."""
     if file.parent == CARDS:
         return f"card {file.stem}"
     if file.is_relative_to(LIBRARY):

@@ -11,7 +11,7 @@ END: Final = "<!-- made by a program: end -->"
 
 
 def made_part(page: Path) -> str:
-    """What stands between the markers of a page; Refused if it has none."""
+    """The text between the markers of a page; UserError if it has none."""
     _, found, rest = page.read_text(encoding="utf-8").partition(f"{BEGIN}\n")
     part, ended, _ = rest.partition(f"\n{END}")
     if not (found and ended):

@@ -1,4 +1,4 @@
-"""Which account may do what, as the plan says: the table of docs/access.md.
+"""The rights of each account, as the plan says: the table of docs/access.md.
 
 `python infra/tables/rights.py PLAN.json` prints it (`terraform show -json` makes the file), `--write` puts it into the page.
 """

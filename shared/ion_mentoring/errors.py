@@ -30,7 +30,7 @@ class MentoringError(Exception):
 
 
 class MalformedRequest(MentoringError):
-    """What came is no request of HTTP at all."""
+    """The bytes that came are no HTTP request."""
 
     status, code = 400, "MALFORMED_REQUEST"
 

@@ -52,12 +52,12 @@ class Settings(BaseModel):
 
     @classmethod
     def _also(cls, values: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
-        """What a group takes from the environment beyond its fields' names."""
+        """The values that a group takes from the environment beyond its fields' names."""
         return values
 
 
 class Deployment(Settings):
-    """Where this runs. Cloud Run sets K_SERVICE: nobody there is the developer."""
+    """The deployment. Cloud Run sets K_SERVICE: nobody there is the developer."""
 
     environment: Environment = "local"
     k_service: str | None = None
@@ -75,7 +75,7 @@ class Deployment(Settings):
 
 
 class ModelChoice(Settings):
-    """Which model answers; outside a laptop it has to be chosen, since nobody should get the playbook by accident.
+    """The choice of models; outside a laptop it has to be chosen, since nobody should get the playbook by accident.
 
     A fallback of the same vendor shares MODEL_URL and MODEL_API_KEY; one of another vendor has its own. How much a model thinks
     is its own affair, and never shared.
@@ -153,7 +153,7 @@ class VendorChoice:
 
 
 class Personas(Settings):
-    """Where persona functions listen, by persona; one without a URL answers in this process."""
+    """The URLs of persona functions, by persona; one without a URL answers in this process."""
 
     urls: Mapping[str, str] = Field(default_factory=dict)
 
@@ -182,7 +182,7 @@ class Cache(Settings):
 
     @property
     def shared(self) -> bool:
-        """Whether there is an L2."""
+        """True if there is an L2."""
         return self.cache_url is not None or self.cache_instance is not None
 
     @model_validator(mode="after")
@@ -197,7 +197,7 @@ class Cache(Settings):
 
 
 class Publishing(Settings):
-    """Where messages to other functions of the set go: to topics of the project, or of an emulator."""
+    """The target of messages to other functions of the set: to topics of the project, or of an emulator."""
 
     google_cloud_project: str | None = None
     pubsub_emulator_host: Annotated[str, Field(pattern=r"^[^\s/]+:[0-9]+$")] | None = None
@@ -205,7 +205,7 @@ class Publishing(Settings):
 
 
 class Store(Settings):
-    """Where conversations and batch results are kept: a file of the instance where nobody says so, but not where it counts."""
+    """The store of conversations and batch results: a file of the instance where nobody says so, but not where it counts."""
 
     environment: Environment = "local"
     store: Annotated[str, Field(pattern=r"^(sqlite:///.+|firestore://[^/]+(/[^/]+)?)$")] = "sqlite:///.data/ion.sqlite3"
@@ -218,7 +218,7 @@ class Store(Settings):
 
 
 class Access(Settings):
-    """Who may call: API keys by their SHA-256, and signed tokens."""
+    """The credentials that are accepted: API keys by their SHA-256, and signed tokens."""
 
     environment: Environment = "local"
     api_keys: SecretStr | None = None
@@ -247,7 +247,7 @@ class Access(Settings):
 
 
 class Warming(Settings):
-    """How much a run of the warming function may do: answers in a minute, and at all."""
+    """The limits of a run of the warming function: answers in a minute, and at all."""
 
     warming_per_minute: Annotated[int, Field(ge=1)] = 120
     warming_budget: Annotated[int, Field(ge=0)] = 500

@@ -1,1 +1,1 @@
-"""Who is calling, what they may do, and how often."""
+"""Access: the caller, their rights and their rate."""

@@ -16,7 +16,7 @@ class Verifier(Protocol):
 
 
 class Credentials(NamedTuple):
-    """What a request brought along; `address` is the client's own network, after the trusted proxies."""
+    """The credentials of a request; `address` is the client's own network, after the trusted proxies."""
 
     authorization: str | None
     api_key: str | None
@@ -24,7 +24,7 @@ class Credentials(NamedTuple):
 
     @property
     def brought(self) -> bool:
-        """Whether there is any."""
+        """True if there is any."""
         return self.api_key is not None or self.authorization is not None
 
 

@@ -1,4 +1,4 @@
-"""Who is calling, and what a role may do."""
+"""The caller, and the rights of a role."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from ion_mentoring.errors import Forbidden, Unauthenticated
 
 
 class Role(StrEnum):
-    """What a caller is to us."""
+    """The role of a caller."""
 
     MENTEE = "mentee"
     SERVICE = "service"

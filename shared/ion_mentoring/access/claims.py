@@ -48,7 +48,7 @@ def must_hold(claims: Mapping[str, Any], now: float) -> None:
 
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:
-    """Whom the claims name, with the roles and the budget that they carry; a mentee where they name no roles."""
+    """The caller that the claims name, with the roles and the budget that they carry; a mentee where they name no roles."""
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject.strip() or len(subject) > SUBJECT or not subject.isprintable():
         raise refused("sub")  # it stands in logs and keys, and no store takes half a character

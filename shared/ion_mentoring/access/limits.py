@@ -1,4 +1,4 @@
-"""How often a caller may ask: so much in a window of one minute that begins with the caller's first request."""
+"""The rate limit of a caller: so much in a window of one minute that begins with the caller's first request."""
 
 from typing import Final, NamedTuple, Protocol
 
@@ -7,7 +7,7 @@ MAX_CALLERS: Final = 100_000  # beyond them, those who asked least recently are 
 
 
 class RateLimitStatus(NamedTuple):
-    """What a caller has left: `reset_s` whole seconds until the window ends and the full `limit` is there again."""
+    """The status of a caller's rate limit: `reset_s` whole seconds until the full `limit` is there again."""
 
     allowed: bool
     limit: int

@@ -37,7 +37,7 @@ return {leased, left - leased, ends_in}
 
 
 class _Lease:
-    """What an instance holds of a caller's window: tokens to spend, and what was left for everybody when it last asked."""
+    """The share of a caller's window that an instance holds: tokens to spend, and what was left for all when it last asked."""
 
     __slots__ = ("asked_at", "began_at", "block", "ends_at", "left", "tokens")
 

@@ -25,7 +25,7 @@ class Guard:
     breaker: Breaker
 
     async def __call__(self, work: Callable[[], Awaitable[Answer]], within_s: float) -> Answer:
-        """What `work` gives within `within_s` seconds and the request's time; StoreUnavailable otherwise."""
+        """The result of `work` within `within_s` seconds and the request's time; StoreUnavailable otherwise."""
         if not self.breaker.allows():
             raise StoreUnavailable(f"left alone ({self.breaker.state})", retry_after_s=self.breaker.wait_s)
         granted_s = limit_s(within_s)

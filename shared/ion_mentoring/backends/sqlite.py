@@ -85,7 +85,7 @@ class Database:
         await self._run(run)
 
     async def transact(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """What `work` makes of the database in one transaction, under the write lock from its beginning."""
+        """The result of `work` on the database in one transaction, under the write lock from its beginning."""
 
         def run(connection: sqlite3.Connection) -> Result:
             connection.execute("BEGIN IMMEDIATE")
@@ -109,7 +109,7 @@ class Database:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
 
     async def _run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """What `work` gives. While the file is locked it is tried again and again, and between two tries the thread is free:
+        """The result of `work`. While the file is locked it is tried again and again, and between two tries the thread is free:
         others read, and what nobody waits for any more is not tried again."""
         loop = asyncio.get_running_loop()
         over = loop.time() + self._busy_timeout_s

@@ -1,4 +1,4 @@
-"""What a cache keeps: a value with its times, the epoch that it was made under, and what it is about."""
+"""A cache entry: a value with its times, the epoch that it was made under, and what it is about."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -26,7 +26,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CacheScope:
-    """What an entry is about (`lua:ko:calm-medium-learning`, which patterns are matched with), and whose alone it is.
+    """The tag of an entry (`lua:ko:calm-medium-learning`, which patterns are matched with), and whose alone it is.
 
     `owner` is an opaque mark; without one the entry is for everybody.
     """

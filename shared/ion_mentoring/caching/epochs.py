@@ -57,7 +57,7 @@ class Epochs:
 
     @property
     def verified(self) -> bool:
-        """Whether what is known here was true within the declared time."""
+        """True if what is known here was true within the declared time."""
         return 0 <= self._now() - self._verified_at <= self._max_unverified_s
 
     def learn(self, stored: bytes | None, asked_at: float) -> bool:
@@ -80,7 +80,7 @@ class Epochs:
         self.current, self._rules = Epoch(self.current.era, number), rules
 
     def holds(self, epoch: Epoch, tag: str) -> bool:
-        """Whether what was made under an epoch still holds."""
+        """True if what was made under an epoch still holds."""
         if epoch is self.current:
             return True
         if epoch.era != self.current.era or epoch.number > self.current.number:

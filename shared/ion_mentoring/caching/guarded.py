@@ -15,7 +15,7 @@ Answer = TypeVar("Answer")
 
 
 class GuardedServer:
-    """What is asked of L2 beside entries. None of it raises for a server that is away: it gives nothing, and counts why.
+    """The requests to L2 beside entries. None of it raises for a server that is away: it gives nothing, and counts why.
 
     `failures` are calls that were not answered, `refused` those answered with a no, and `skipped` those not made, since the
     server was left alone.
@@ -48,7 +48,7 @@ class GuardedServer:
         return [None if value is None else value.decode("ascii", "replace") for value in found]
 
     async def reachable(self) -> bool:
-        """Whether the server takes a write now; asked by health checks, and not counted as traffic.
+        """True if the server takes a write now; asked by health checks, and not counted as traffic.
 
         A replica that was a primary once answers all but writes. One that is full refuses them, and gives what it has.
         """
@@ -75,7 +75,7 @@ class GuardedServer:
         return allowed
 
     async def _answer(self, asked: Awaitable[Answer]) -> Answer:
-        """What the server says, counted; a refusal is an answer as far as the breaker is concerned."""
+        """The server's answer, counted; a refusal is an answer as far as the breaker is concerned."""
         try:
             answer = await asked
         except CacheRefused:

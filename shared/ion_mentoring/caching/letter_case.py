@@ -42,7 +42,7 @@ def _may_fold(found: re.Match[str], told_apart: Collection[str]) -> bool:
 
 
 def _is_measured(found: re.Match[str]) -> bool:
-    """Whether it is a unit, or has digits of its own, as in 5V and X2."""
+    """True if it is a unit, or has digits of its own, as in 5V and X2."""
     word = found["word"]
     if any(map(str.isdigit, word)):
         return True
@@ -56,7 +56,7 @@ def _starts_sentence(found: re.Match[str]) -> bool:
 
 
 def _is_shouted(text: str, words: Sequence[re.Match[str]]) -> bool:
-    """Whether the whole text is in capitals, so that they say nothing about a word."""
+    """True if the whole text is in capitals, so that they say nothing about a word."""
     if not all(found["word"].upper() == found["word"] for found in words):
         return False
     longest = max((len(found["word"]) for found in words), default=0)

@@ -19,7 +19,7 @@ PROTECTED: Final = 0.8  # of all bytes and entries, at most
 
 @dataclass(frozen=True, slots=True)
 class LocalFigures:
-    """What an L1 did so far and holds now; `size` in bytes, overhead included."""
+    """The figures of an L1: its look-ups so far and its contents; `size` in bytes, overhead included."""
 
     hits: int
     misses: int
@@ -90,7 +90,7 @@ class LocalCache(Generic[Value]):
             return kept
 
     def __contains__(self, key: str) -> bool:
-        """Whether something is kept at a key; says nothing of its time, and counts as no look-up."""
+        """True if something is kept at a key; says nothing of its time, and counts as no look-up."""
         return key in self._protected.entries or key in self._probation.entries
 
     def put(self, key: str, value: Value, *, size: int, expires_at: float) -> None:

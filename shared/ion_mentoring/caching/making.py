@@ -42,7 +42,7 @@ async def turn_at(far: MemorystoreCache, key: str, owner: str, patience_s: float
 
 @asynccontextmanager
 async def alone(far: MemorystoreCache, key: str) -> AsyncIterator[bool]:
-    """Whether we are the only one at something, over all instances, until the end; the death of whoever is frees it."""
+    """True if we are the only one at something, over all instances, until the end; the death of whoever is frees it."""
     token = await far.acquire(key, LEASE_S)
     if not token:
         yield False

@@ -27,7 +27,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class MemorystoreFigures:
-    """What L2 did so far.
+    """The figures of L2 so far.
 
     `misses` are all reads that gave nothing though the server answered; among them `damaged`, where something was there
     that is no entry of ours, and `void`, where it had been invalidated. `failures` are calls that were not answered,
@@ -212,7 +212,7 @@ class MemorystoreCache(GuardedServer):
 
 
 def _entry_key(key: str) -> str:
-    """Where an entry lies: in one slot of a cluster with its lease."""
+    """The key of an entry: in one slot of a cluster with its lease."""
     return f"{NAMESPACE}{{{key}}}"
 
 

@@ -62,7 +62,7 @@ def _is_code(text: str) -> bool:
 
 
 def _is_laid_out(lines: list[str]) -> bool:
-    """Whether indentation says something: it opens a block or a list in a list, or comes more than once."""
+    """True if indentation says something: it opens a block or a list in a list, or comes more than once."""
     indented = 0
     for before, line in pairwise(lines):
         if begins := _INDENTED.match(line):

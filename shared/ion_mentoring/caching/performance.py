@@ -1,4 +1,4 @@
-"""How well the caches do: look-ups by the tier that answered, how long they took, and how many askings were saved.
+"""The performance of the caches: look-ups by the tier that answered, how long they took, and how many askings were saved.
 
 Each instance counts for itself, and now and then adds its counts to those of the region, which L2 keeps by day.
 """
@@ -28,7 +28,7 @@ return {1}
 
 @dataclass(frozen=True, slots=True)
 class CachePerformanceEvent:
-    """What the log is told once in a minute of traffic: counts since the last time; `hit_rate` in [0, 1]."""
+    """The event of the log once in a minute of traffic: counts since the last time; `hit_rate` in [0, 1]."""
 
     l1_hits: int
     l2_hits: int
@@ -101,7 +101,7 @@ class CachePerformance:
             await self._far.evaluate(_ADD, (self._key(),), KEPT_S, *said)
 
     def figures(self) -> dict[str, Any]:
-        """What this instance counted since its start; latencies in milliseconds, each an upper bound."""
+        """The counts of this instance since its start; latencies in milliseconds, each an upper bound."""
         total = self._total()
         looked = total.l1_hits + total.l2_hits + total.misses
         return {
@@ -114,7 +114,7 @@ class CachePerformance:
         }
 
     async def region(self) -> dict[str, Any] | None:
-        """What all instances of the region told today; None without an L2."""
+        """The counts of all instances of the region today; None without an L2."""
         if self._far is None:
             return None
         names = list(asdict(self._told))

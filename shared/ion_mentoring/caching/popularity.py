@@ -1,4 +1,4 @@
-"""What is asked for most, over all instances of a region: counters that decay, bounded, by cache key and without any words.
+"""The popularity of questions over all instances of a region: counters that decay, bounded, by cache key and without any words.
 
 Beside a counter lies the question, sealed, so that it can be asked again. Counts are gathered in the instance and sent
 together; what was not sent when the instance dies is lost, and hardly missed.

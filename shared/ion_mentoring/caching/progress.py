@@ -1,4 +1,4 @@
-"""How far a long work has come, kept in L2 for whoever goes on with it; and who is at it, one at a time in a region."""
+"""The progress of a long work, kept in L2 for whoever goes on with it; and who is at it, one at a time in a region."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Final
@@ -25,11 +25,11 @@ class Progress:
         self._kind = kind
 
     def alone(self) -> AbstractAsyncContextManager[bool]:
-        """Whether nobody else is at works of this kind, until the end."""
+        """True while nobody else is at works of this kind."""
         return alone(self._far, f"alone:{self._kind}")
 
     async def of(self, work: str) -> int:
-        """How far a work has come, 0 where nobody knows."""
+        """The progress of a work, 0 where nobody knows."""
         return (await self._far.evaluate(_READ, (self._key(work),)) or [0])[0]
 
     async def note(self, work: str, done: int) -> None:

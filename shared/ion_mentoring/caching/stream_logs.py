@@ -1,4 +1,4 @@
-"""What was streamed lately, so that a client that lost its connection gets the rest, from whichever instance it comes to."""
+"""The logs of recent streams, so that a client that lost its connection gets the rest, from whichever instance it comes to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

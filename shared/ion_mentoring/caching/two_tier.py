@@ -150,18 +150,18 @@ class TwoTierCache(Generic[Value]):
         return await self._far.put(key, entry, scope.owner, token=making.token) if self._far else False
 
     async def fresh(self, key: str, scope: CacheScope) -> bool:
-        """Whether L2 has a value at a key that need not be renewed."""
+        """True if L2 has a value at a key that need not be renewed."""
         hit = await self._from_far(self._far, key, scope) if self._far else None
         return hit is not None and not hit.stale
 
     async def renewable(self, key: str, scope: CacheScope) -> bool:
-        """Whether L2 has no value at a key, or one that is stale or may soon be."""
+        """True if L2 has no value at a key, or one that is stale or may soon be."""
         entry = await self._far.get(key, scope.owner) if self._far else None
         held = entry is not None and self._epochs.holds(entry.epoch, scope.tag)
         return entry is None or not held or entry.soft_until - self._now() <= self._early_s
 
     async def claim(self, key: str, for_s: float) -> bool:
-        """Whether this is the first to claim the renewal of a key in so many seconds, over all instances."""
+        """True for the first to claim the renewal of a key in so many seconds, over all instances."""
         return bool(await self._far.acquire(f"{key}:renewal", for_s)) if self._far else False
 
     async def pack(self, keys: Sequence[str]) -> None:
@@ -189,18 +189,18 @@ class TwoTierCache(Generic[Value]):
             self._epochs.add(f"*:{owner}")
 
     async def far_state(self) -> Literal["off", "ok", "down"]:
-        """How L2 is: not configured, answering, or not."""
+        """The state of L2: not configured, answering, or not."""
         if self._far is None:
             return "off"
         return "ok" if await self._far.reachable() else "down"
 
     def figures(self) -> "tuple[LocalFigures, MemorystoreFigures | None]":
-        """What each tier did so far."""
+        """The figures of each tier so far."""
         return self._near.figures(), self._far.figures() if self._far else None
 
     async def _made_meanwhile(self, far: "MemorystoreCache", key: str, scope: CacheScope) -> Entry | None:
-        """What another has made between our look and our turn. What is due to be renewed is none of it: that is what the turn
-        is for."""
+        """The entry that another has made between our look and our turn. One that is due to be renewed is none:
+        that is what the turn is for."""
         entry, _ = await far.awaited(key, scope.owner)
         return entry if entry and entry.soft_until - self._now() > self._early_s else None
 
@@ -212,7 +212,7 @@ class TwoTierCache(Generic[Value]):
                     self._bring(key, EVERYBODY, self._decode(entry.value), entry)
 
     def _looked(self, key: str, scope: CacheScope) -> Hit[Value] | None:
-        """What L1 has; where it could not be verified since L2 is away, up to its soft end."""
+        """The value in L1; where it could not be verified since L2 is away, up to its soft end."""
         kept = self._near.get(key)
         if kept is None:
             return None

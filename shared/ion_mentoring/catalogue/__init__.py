@@ -1,1 +1,1 @@
-"""What a person reads, in every language of the product."""
+"""The texts that a person reads, in every language of the product."""

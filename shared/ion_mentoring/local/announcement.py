@@ -9,7 +9,7 @@ LANGUAGES = ("ko", "en")
 
 
 def announcement(here: str, *, laptop: bool, topics: str | None) -> str:
-    """What a set at the URL `here` says once it listens; `topics` is where messages are published, if they can be."""
+    """The announcement of a set at the URL `here` once it listens; `topics` is where messages are published, if they can be."""
     places = {"page": f"{here}/", "contract": f"{here}/docs", "health": f"{here}/api/v2/health"}
     if topics:
         places["topics"] = topics

@@ -67,7 +67,7 @@ class Bus:
             await asyncio.gather(*self._under_way)
 
     def state(self) -> dict[str, Any]:
-        """What the bus did so far."""
+        """The state of the bus."""
         dead = [{"topic": one.topic, "message_id": one.message_id, "last_status": one.status} for one in self.dead]
         return {"topics": list(self.routes), "delivered": self.delivered, "under_way": len(self._under_way), "dead": dead}
 

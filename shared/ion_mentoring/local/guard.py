@@ -1,4 +1,4 @@
-"""Who may talk to the local set on a laptop, where everybody is the developer: this machine, and no page of a stranger."""
+"""The guard of the local set on a laptop, where everybody is the developer: this machine, and no page of a stranger."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 def refusal(method: str, headers: Headers) -> MentoringError | None:
-    """What is wrong with a request.
+    """The reason to refuse a request, None if there is none.
 
     A host name of others that leads here (DNS rebinding) makes their page one of ours; a request that changes something
     may be sent by any page that a browser shows, since a form needs nobody's consent.

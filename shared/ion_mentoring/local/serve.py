@@ -109,7 +109,7 @@ def serve(root: Path, port: int) -> None:
 
 
 def _defaults(root: Path, port: int, functions: tuple[Function, ...], deployment: Deployment) -> None:
-    """What the environment does not say: personas are functions of this server, and the store is a file of the checkout."""
+    """The defaults of the environment: personas are functions of this server, and the store is a file of the checkout."""
     if deployment.environment not in STRICT:
         os.environ.setdefault("STORE", f"sqlite:///{root}/.data/ion.sqlite3")
     for function in functions:

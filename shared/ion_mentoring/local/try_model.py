@@ -42,7 +42,7 @@ class Heard:
 
     @property
     def well(self) -> bool:
-        """Whether the model itself answered."""
+        """True if the model itself answered."""
         return bool(self.body.get("success")) and not self.body["metadata"]["degraded"]
 
 

@@ -28,7 +28,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of a message's items; `left` have to come again."""
+    """The outcome of a message's items; `left` have to come again."""
 
     answered: int = 0
     failed: int = 0
@@ -60,7 +60,7 @@ class AnswerBatch:
         return tally
 
     async def _item(self, item: Item) -> str:
-        """What became of one item: `known`, `answered`, `failed` for good, or `left` for a later delivery."""
+        """The outcome of one item: `known`, `answered`, `failed` for good, or `left` for a later delivery."""
         if await self.results.has(item.batch_id, item.item_id):
             return "known"
         if item.request is None:

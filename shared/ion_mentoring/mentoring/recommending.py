@@ -1,4 +1,4 @@
-"""Which persona fits a scenario: by its words, its subject and its way of speaking, with the reasons."""
+"""The recommendation of a persona for a scenario: by its words, its subject and its way of speaking, with the reasons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -45,7 +45,7 @@ class EditorialQuestions(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How many answers a run may make in a minute, and at all."""
+    """The number of answers that a run may make in a minute, and at all."""
 
     per_minute: int = 120
     budget: int = 500
@@ -53,7 +53,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Warmed:
-    """What a run did: `fresh` were there already, `refused` found no L2 or no persona to fill it from, `left` are for the next.
+    """The outcome of a run: `fresh` were there already, `refused` found no L2 or no persona, `left` are for the next.
 
     `busy` if another warmer was at it, so that this one did nothing.
     """
@@ -129,7 +129,7 @@ class WarmCaches:
         return await asyncio.gather(*map(one, asks))
 
     async def _popular(self, scope: Scope, personas: tuple[str, ...]) -> list[AnswerRequest]:
-        """What people ask for most, as they ask it."""
+        """The most popular questions, as people ask them."""
         if scope != "popular" or personas or self.popular is None:
             return []
         return [replace(request, caller=WARMER) for request in await self.popular.hottest()]

@@ -18,12 +18,12 @@ class CodePlace:
 
     @property
     def in_code(self) -> bool:
-        """Whether it is within a fence, or between backticks of one line."""
+        """True if it is within a fence, or between backticks of one line."""
         return self.fenced or self.ticks % 2 == 1 or self._fence
 
     @property
     def within_line(self) -> bool:
-        """Whether something stands before it on its line."""
+        """True if something stands before it on its line."""
         return bool(self.head.strip())
 
     def read(self, text: str) -> None:

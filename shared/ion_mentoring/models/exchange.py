@@ -45,7 +45,7 @@ class Exchange:
 
     @property
     def refused(self) -> bool:
-        """Whether the response is an error."""
+        """True if the response is an error."""
         return self.status is not None and self.status != httpx2.codes.OK
 
     async def during(self, work: Awaitable[Result]) -> Result:

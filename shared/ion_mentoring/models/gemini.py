@@ -128,7 +128,7 @@ class Gemini:
             raise self._garbled(type(error).__name__, exchange) from None
 
     def _told(self, error: "APIError", exchange: Exchange) -> ModelUnavailable:
-        """What an error of the vendor's is to us, as a response's status or within a stream."""
+        """Our error for one of the vendor's, as a response's status or within a stream."""
         problem = form.problem(error.details)
         if problem.too_long and error.code == httpx2.codes.BAD_REQUEST:
             return refused(self.name, TOO_LONG)

@@ -30,7 +30,7 @@ _TOO_LONG: Final = re.compile(r"input token count|maximum number of tokens allow
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one response or chunk says: text, thoughts beside it, the vendor's count so far, and why the answer ended."""
+    """The content of one response or chunk: text, thoughts beside it, the vendor's count so far, and why the answer ended."""
 
     text: str = ""
     thought: str = ""
@@ -40,7 +40,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a google.rpc.Status tells without its words: its name, the seconds it asks to wait, a question that is too long."""
+    """The content of a google.rpc.Status without its words: its name, the seconds to wait, a question too long."""
 
     kind: str = ""
     wait_s: float | None = None
@@ -53,7 +53,7 @@ def contents(prompt: Prompt) -> "list[types.ContentUnionDict]":
 
 
 def thinking(model: str, wanted: str | None) -> "types.ThinkingConfigDict | None":
-    """How much the model is to think before it speaks: `none`, a level, or a number of tokens; None leaves it to the model.
+    """The thinking of the model before it speaks: `none`, a level, or a number of tokens; None leaves it to the model.
 
     A model that would think, and may be told not to, is told not to: thoughts delay the first word by seconds and count
     against the answer's length (https://ai.google.dev/gemini-api/docs/thinking). Models before Gemini 3 take tokens, later
@@ -82,7 +82,7 @@ def config(prompt: Prompt, thinks: "types.ThinkingConfigDict | None") -> "types.
 
 
 def said(response: "types.GenerateContentResponse", *, spoken: bool) -> Said:
-    """What a response says, without thoughts, which are counted and never shown; `spoken`: there was text before."""
+    """The content of a response, without thoughts, which are counted and never shown; `spoken`: there was text before."""
     if response.prompt_feedback and response.prompt_feedback.block_reason:
         return Said(usage=_usage(response.usage_metadata, spoken=False), ending="filtered")
     candidate = response.candidates[0] if response.candidates else None
@@ -95,7 +95,7 @@ def said(response: "types.GenerateContentResponse", *, spoken: bool) -> Said:
 
 
 def problem(details: object) -> Problem:
-    """What an error's body tells, which may be anything."""
+    """The problem in an error's body, which may be anything."""
     form = details.get("error", details) if isinstance(details, Mapping) else None
     if not isinstance(form, Mapping):
         return Problem()

@@ -1,4 +1,4 @@
-"""How a persona's model is to write, as data of its card: temperature, length, and what its vendor shall block."""
+"""The generation settings of a persona's model, as data of its card: temperature, length, and what its vendor shall block."""
 
 from typing import Annotated, Literal
 

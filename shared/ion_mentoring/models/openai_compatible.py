@@ -139,7 +139,7 @@ async def _body(response: httpx2.Response) -> bytes:
 
 
 async def _problem_of(response: httpx2.Response) -> form.Problem:
-    """What a response with another status than 200 says, as far as it can be read."""
+    """The problem of a response with another status than 200, as far as it can be read."""
     try:
         body = await _body(response)
     except (httpx2.HTTPError, ValueError):

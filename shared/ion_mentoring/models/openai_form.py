@@ -40,7 +40,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one body or chunk says: text, thoughts beside it, the vendor's count, why it ended, or what went wrong."""
+    """The content of one body or chunk: text, thoughts beside it, the vendor's count, why it ended, or what went wrong."""
 
     text: str = ""
     thought: str = ""
@@ -64,7 +64,7 @@ def asked(model: str, prompt: Prompt, *, thinking: str | None, streaming: bool, 
 
 
 def said(text: str | bytes) -> Said:
-    """What a body or a chunk says; ValueError if it has not the form of one."""
+    """The content of a body or a chunk; ValueError if it has not the form of one."""
     form = from_json(text)
     if not isinstance(form, Mapping):
         raise ValueError("no object")
@@ -87,7 +87,7 @@ def problem_in(body: bytes, status: int) -> Problem:
 
 
 def _problem(form: object, status: int) -> Problem:
-    """What an error form tells, in whichever dialect: some have no `error` around it, some only a text in it."""
+    """The problem of an error form, in whichever dialect: some have no `error` around it, some only a text in it."""
     error = form.get("error", form) if isinstance(form, Mapping) else form
     error = error if isinstance(error, Mapping) else {"message": error}
     kinds = {kind for kind in (error.get("code"), error.get("type"), *_inner_kinds(error)) if isinstance(kind, str)}

@@ -35,7 +35,7 @@ class Prompt:
 
     @property
     def question(self) -> str:
-        """What the person wrote last."""
+        """The person's last message."""
         return self.messages[-1].content
 
     @property

@@ -1,4 +1,4 @@
-"""What has been heard of a vendor's answer so far, and whether it ended as an answer should."""
+"""A vendor's answer so far, and whether it ended as an answer should."""
 
 from dataclasses import dataclass, field
 from typing import Final

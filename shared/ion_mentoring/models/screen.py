@@ -17,7 +17,7 @@ State = Literal["shown", "thought", "aside", "channel", "header", "over"]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a piece of text adds to what is seen; `void` says that all that was seen before is withdrawn first."""
+    """The visible part of a piece of text; `void` says that all that was seen before is withdrawn first."""
 
     text: str = ""
     void: bool = False
@@ -161,5 +161,5 @@ class Screen:
 
 
 def _decided(text: str, mark: re.Match[str]) -> bool:
-    """Whether a mark is no other, longer one, and what follows it is there."""
+    """True if a mark is no other, longer one, and what follows it is there."""
     return mark.end() < len(text) and begun(text, mark.start()) != mark.start()

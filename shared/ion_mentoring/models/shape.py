@@ -49,7 +49,7 @@ class Slotted(Bilingual):
 
 
 class StepItem(Bilingual):
-    """How one step is written, in both languages."""
+    """The form of one step, in both languages."""
 
     ko: StepTemplate
     en: StepTemplate
@@ -64,7 +64,7 @@ class Section(Slotted):
 
 
 class Steps(Frozen):
-    """How a persona writes steps; a step takes the due date of its place, the last one where there are more steps."""
+    """The form of a persona's steps; a step takes the due date of its place, the last one where there are more steps."""
 
     item: StepItem
     dues: dict[Literal["ko", "en"], tuple[str, ...]] = Field(default_factory=dict)

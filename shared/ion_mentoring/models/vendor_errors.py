@@ -1,4 +1,4 @@
-"""How a vendor's HTTP status becomes one of our errors, alike for every vendor."""
+"""The mapping of a vendor's HTTP status to one of our errors, alike for every vendor."""
 
 import math
 import time

@@ -39,7 +39,7 @@ class WarmUp:
 
     @property
     def loading(self) -> bool:
-        """Whether the model is being loaded and has kept somebody waiting in vain: to wait for it now is of no use."""
+        """True if the model is being loaded and has kept somebody waiting in vain: to wait for it now is of no use."""
         return self._running is not None and self._late
 
     @contextmanager

@@ -29,7 +29,7 @@ class BilingualWords(Frozen):
 
 
 class Affinity(Frozen):
-    """How well a persona fits each tone, pace and intent: every part of the key has a value in [0, 1]."""
+    """The fit of a persona to each tone, pace and intent: every part of the key has a value in [0, 1]."""
 
     tone: dict[Tone, Score]
     pace: dict[Pace, Score]

@@ -12,7 +12,7 @@ PATH: Final = "/answer"  # where a persona function takes questions
 
 
 class PersonaRequest(BaseModel):
-    """What a persona is asked: the text as cleaned, how it was said, and the conversation so far, oldest first."""
+    """A request to a persona: the text as cleaned, how it was said, and the conversation so far, oldest first."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
 
@@ -25,7 +25,7 @@ class PersonaRequest(BaseModel):
 
 
 class Reply(BaseModel):
-    """What a persona answers: the text, the model that wrote it in which language, and every call that was made for it."""
+    """The reply of a persona: the text, the model that wrote it in which language, and every call that was made for it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

@@ -1,4 +1,4 @@
-"""Which persona answers which key: all results are constants, computed once and then looked up.
+"""The routing table from keys to personas: all results are constants, computed once and then looked up.
 
 score = 0.5 tone + 0.3 pace + 0.2 intent, from the cards' own columns; primary is the highest score, secondary the next,
 and ties go to the persona listed first. confidence = 0.3 (primary - secondary) + 0.7 primary. Sums are exact decimals,
@@ -25,7 +25,7 @@ OWN_WEIGHT: Final = Decimal("0.7")
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What tone, pace and intent add to one persona's score; the three add up to it."""
+    """The contributions that tone, pace and intent add to one persona's score; the three add up to it."""
 
     tone: float
     pace: float

@@ -1,1 +1,1 @@
-"""What is kept: conversations, batch results, the ledger and requests on record, each with its adapters."""
+"""Records: conversations, batch results, the ledger and requests on record, each with its adapters."""

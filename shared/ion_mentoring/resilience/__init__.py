@@ -1,1 +1,1 @@
-"""How calls to others fail softly: breakers, deadlines, retries, and turns where many wait."""
+"""Soft failure of calls to others: breakers, deadlines, retries, and turns where many wait."""

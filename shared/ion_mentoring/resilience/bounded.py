@@ -16,7 +16,7 @@ Timeout = Callable[[float], AbstractAsyncContextManager[object]]  # `asyncio.tim
 
 
 async def bounded(work: Coroutine[Any, Any, Item], seconds: float, limit: Timeout | None = None) -> Item:
-    """What `work` gives; TimeoutError if it takes longer. The time limit is set, and paid for, only once it has to wait."""
+    """The result of `work`; TimeoutError if it takes longer. The time limit is set, and paid for, only once it has to wait."""
     try:
         waits_for = work.send(None)
     except StopIteration as done:

@@ -25,7 +25,7 @@ class Breaker:
 
     @property
     def state(self) -> State:
-        """How it stands: `half-open` from the end of a rest until a probe succeeded, `busy` while the other asked for time."""
+        """The state: `half-open` from the end of a rest until a probe succeeded, `busy` while the other asked for time."""
         if self._now() < self._busy_until:
             return "busy"
         if not self.open:
@@ -39,7 +39,7 @@ class Breaker:
         return max(0.0, until - self._now())
 
     def allows(self) -> bool:
-        """Whether to ask now. Where the rest is over, the first who asks is the probe and the others wait on.
+        """True if to ask now. Where the rest is over, the first who asks is the probe and the others wait on.
 
         A probe that never says how it went, for instance since its caller left, is followed by another after a rest.
         """

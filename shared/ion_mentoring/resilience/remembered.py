@@ -1,4 +1,4 @@
-"""What was found out a moment ago is told again: many who ask cost as much as one."""
+"""A result of a moment ago, given again: many who ask cost as much as one."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, TypeVar
@@ -9,7 +9,7 @@ Value = TypeVar("Value")
 
 
 class Remembered(Generic[Value]):
-    """What `work` gave within the last `for_s` seconds of the monotonic clock `now`; one run for all who ask meanwhile."""
+    """The result of `work` within the last `for_s` seconds of the monotonic clock `now`; one run for all who ask meanwhile."""
 
     def __init__(self, work: Callable[[], Coroutine[Any, Any, Value]], for_s: float, now: Callable[[], float]) -> None:
         self._flight = SingleFlight(work)

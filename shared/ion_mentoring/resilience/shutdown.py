@@ -21,7 +21,7 @@ class Shutdown:
 
     @property
     def over(self) -> bool:
-        """Whether the time has come to end what is under way."""
+        """True if the time has come to end what is under way."""
         return self._ends_at is not None and asyncio.get_running_loop().time() >= self._ends_at
 
     def begin(self) -> None:

@@ -15,7 +15,7 @@ class SingleFlight(Generic[Value]):
         self._running: asyncio.Task[Value] | None = None
 
     async def outcome(self, within_s: float | None = None) -> Value:
-        """What the run under way gives or raises, else a new one; TimeoutError if it takes longer, and the run goes on."""
+        """The result or error of the run under way, else a new one; TimeoutError if it takes longer, and the run goes on."""
         run = self._running
         if run is None or run.done():
             run = self._running = asyncio.create_task(self._work())

@@ -1,1 +1,1 @@
-"""What keeps what people write from being read or guessed: keyed hashes."""
+"""Sealing: keyed hashes, so that nobody reads or guesses what people write."""

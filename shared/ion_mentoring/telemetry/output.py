@@ -1,4 +1,4 @@
-"""Where the lines of the log go: those of one tick of the loop leave together, and nobody waits for a slow reader."""
+"""The output of the log: lines of one tick of the loop leave together, and nobody waits for a slow reader."""
 
 import asyncio
 import atexit

@@ -1,1 +1,1 @@
-"""What a text says before any model reads it: its language, its key, and signs of danger."""
+"""Understanding of a text before any model reads it: its language, its key, and signs of danger."""

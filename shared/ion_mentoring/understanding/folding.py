@@ -1,4 +1,4 @@
-"""How a text is laid flat before words are looked for in it."""
+"""The folding of a text before words are looked for in it."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Which language somebody asks in, told by script: enough to choose between ours and to name the others."""
+"""The language of a question, told by script: enough to choose between ours and to name the others."""
 
 import math
 import re
@@ -69,14 +69,14 @@ def _asked(lines: list[str]) -> str | None:
 
 
 def _asks(line: str) -> int:
-    """How clearly a line asks: by its mark, by its words, or at least by speaking to somebody; 0 where it does not."""
+    """The clarity with which a line asks: by its mark, by its words, or by speaking to somebody; 0 where it does not."""
     if _MARKED.search(line):
         return 3
     return 2 if _WANTS.search(line) else int(_SPEAKS.search(line) is not None)
 
 
 def _brief(letters: Counter[str], language: str) -> float:
-    """How much less is said in a language than in the one that most is said in, in [0, 1]; 1 is a fourth."""
+    """The share by which less is said in a language than in the one that most is said in, in [0, 1]; 1 is a fourth."""
     most = max(1, *letters.values())
     return min(1.0, math.log2(most / max(1, letters[language])) / 2)
 

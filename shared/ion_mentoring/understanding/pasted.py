@@ -1,4 +1,4 @@
-"""What of a text its writer says, apart from what was pasted beside it: logs, code, quoted mails."""
+"""The writer's own part of a text, apart from what was pasted beside it: logs, code, quoted mails."""
 
 import re
 from typing import Final
@@ -52,5 +52,5 @@ def _pieces(line: str) -> list[str]:
 
 
 def _not_ascii(words: list[str]) -> int:
-    """How many words at the beginning are not in ASCII."""
+    """The number of words at the beginning that are not in ASCII."""
     return next((place for place, word in enumerate(words) if word.isascii()), len(words))

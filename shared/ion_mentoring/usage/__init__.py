@@ -1,1 +1,1 @@
-"""What calls to models use: tokens, estimated and counted."""
+"""Usage of models: tokens, estimated and counted."""

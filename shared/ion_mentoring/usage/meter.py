@@ -1,4 +1,4 @@
-"""What calls to models cost in tokens, counted call by call so that nothing that a vendor bills is forgotten."""
+"""The meter of calls to models in tokens, counted call by call so that nothing that a vendor bills is forgotten."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -46,7 +46,7 @@ class VendorCall:
 
 @dataclass(slots=True)
 class UsageMeter:
-    """What one answer has cost so far, over every model that was asked for it; it belongs to that answer alone."""
+    """The meter of one answer so far, over every model that was asked for it; it belongs to that answer alone."""
 
     calls: list[ModelCall] = field(default_factory=list)
 

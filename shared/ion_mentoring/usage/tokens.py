@@ -1,4 +1,4 @@
-"""How many tokens a text costs, estimated on the high side before any model has counted them.
+"""The number of tokens of a text, estimated on the high side before any model has counted them.
 
 The text is cut where tokenizers cut it (words, three digits, runs of a script). Each character stands for its kind by the
 first byte of its UTF-8, since bytes are translated faster than anything can be looked up. A piece's cost depends on its kinds

@@ -1,4 +1,4 @@
-"""What every function has: its log, where it reports errors, and ids."""
+"""The parts of every function: its log, where it reports errors, and ids."""
 
 import os
 from collections.abc import Iterator

@@ -35,7 +35,7 @@ REST_S: Final = 2.0  # for so long; recovery is promised within 5 s of the serve
 
 @dataclass(frozen=True, slots=True)
 class Caches:
-    """What is kept near and far, answers and streams that may be taken up again; their keys, and what seals questions."""
+    """The caches in L1 and L2, answers and streams that may be taken up again; their keys, and what seals questions."""
 
     answers: TwoTierCache[Reply]
     stream_logs: StreamLogs
@@ -82,7 +82,7 @@ def rate_limit(a_minute: int, kept: Caches) -> RateLimit:
 
 
 def popular(kept: Caches) -> PopularQuestions | None:
-    """What is asked for most, where there is an L2 to count it in."""
+    """The popularity of questions, where there is an L2 to count it in."""
     if kept.far is None or kept.sealed is None:
         return None
     from ion_mentoring.caching.popularity import Popularity

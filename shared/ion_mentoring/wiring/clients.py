@@ -37,7 +37,7 @@ def access_tokens() -> "AccessTokens":
 
 
 def metadata_host() -> str:
-    """Where the metadata server is; GCE_METADATA_HOST names another than the platform's."""
+    """The host of the metadata server; GCE_METADATA_HOST names another than the platform's."""
     from ion_mentoring.backends.identity.metadata import METADATA_HOST
 
     return os.environ.get("GCE_METADATA_HOST") or METADATA_HOST

@@ -1,4 +1,4 @@
-"""How functions-framework serves our functions: with every request, in our error form, over bounded connections.
+"""The serving of our functions by functions-framework: with every request, in our error form, over bounded connections.
 
 Its routes know seven methods and paths without a line break; what they do not know gets a plain text of Starlette's, and
 what is no HTTP one of uvicorn's. It has no setting for either, so its two classes that decide it are replaced by name:
@@ -34,7 +34,7 @@ def served(handle: Handle) -> Handle:
 
 
 def server_options() -> dict[str, Any]:
-    """What uvicorn is told: our connections, no upgrade, and no header of a client's believed before we look at it."""
+    """The options of uvicorn: our connections, no upgrade, and no header of a client's believed before we look at it."""
     tell = Seldom(basics.log("server", Deployment()).info)
     connection = partial(Connection, most=most_connections(), new_id=basics.new_id, tell=tell)
     return {"http": connection, "ws": "none", "proxy_headers": False, "server_header": False}

@@ -1,4 +1,4 @@
-"""Who takes messages to the other functions of the set, and what is asked for that way."""
+"""The publisher of messages to the other functions of the set."""
 
 from ion_mentoring.backends.publishing.protocol import Publisher
 from ion_mentoring.mentoring.answering.renewals import Renewals
@@ -25,6 +25,6 @@ def publisher(settings: Publishing) -> Publisher | None:
 
 
 def renewals(settings: Publishing, kept: Caches, log: EventLog) -> Renewals | None:
-    """Where there is an L2 that the warming function can fill, and a topic to ask it by."""
+    """The renewals, where there is an L2 that the warming function can fill, and a topic to ask it by."""
     taker = publisher(settings) if kept.sealed else None
     return Renewals(kept.answers, kept.sealed, taker, settings.warming_topic, log) if taker and kept.sealed else None

@@ -131,7 +131,7 @@ def _envelopes(secret: bytes) -> "Envelopes":
 
 
 def authenticator(access: Access) -> Authenticator:
-    """Who is let in; SettingsInvalid if a key is none."""
+    """The authenticator; SettingsInvalid if a key is none."""
     keys: Verifier | None = None
     if access.api_keys:
         from ion_mentoring.access.api_keys import ApiKeys

@@ -18,7 +18,7 @@ from ion_mentoring.records.ledger.protocol import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What must last."""
+    """The stores of what must last."""
 
     conversations: Conversations
     batches: BatchResults

@@ -1,4 +1,4 @@
-"""What the functions on Pub/Sub have in common: settings at load, the rest at the first message."""
+"""The common part of the functions on Pub/Sub: settings at load, the rest at the first message."""
 
 from abc import ABC, abstractmethod
 from functools import cached_property
@@ -24,7 +24,7 @@ class WorkerFunction(ABC):
 
     @abstractmethod
     def work(self, built: Answering, log: EventLog) -> Work:
-        """What is done with a message."""
+        """The work on a message."""
 
     @cached_property
     def http(self) -> App:

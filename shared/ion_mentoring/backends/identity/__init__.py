@@ -1,1 +1,1 @@
-"""Who this function is in the cloud: its tokens from the platform's metadata server."""
+"""The identity of this function in the cloud: its tokens from the platform's metadata server."""

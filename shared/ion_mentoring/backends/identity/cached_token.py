@@ -21,7 +21,7 @@ class Token:
 
 
 class CachedToken:
-    """What `fetch` gave last. `now` is wall-clock time in seconds, since an instance may be frozen between two calls.
+    """A token that is fetched when it is needed. `now` is wall-clock time in seconds, since instances may be frozen.
 
     Nothing renews it behind anybody's back: whoever asks first in the last minutes starts a fetch, which all others share.
     """

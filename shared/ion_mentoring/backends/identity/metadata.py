@@ -26,7 +26,7 @@ class MetadataServer:
     timeout_s: float = TIMEOUT_S
 
     async def ask(self, what: str, **parameters: str) -> str:
-        """What it says of the account (`token`, `identity`); else IdentityUnavailable, within `timeout_s` seconds."""
+        """The server's answer about the account (`token`, `identity`); else IdentityUnavailable, within `timeout_s` seconds."""
         try:
             async with asyncio.timeout(self.timeout_s):
                 response = await self.client.get(self._url(what), params=parameters, headers=FLAVOR)

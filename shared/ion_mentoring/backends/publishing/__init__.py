@@ -1,1 +1,1 @@
-"""What is handed on to be worked on later: messages to topics."""
+"""Publishing: messages to topics, to be worked on later."""

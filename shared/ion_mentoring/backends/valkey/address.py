@@ -16,7 +16,7 @@ _TRUTH: Final = {"true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """Where a server listens and how it is spoken to; a cluster's address is that of any of its nodes."""
+    """The address of a server and its protocol; a cluster's address is that of any of its nodes."""
 
     host: str
     port: int = DEFAULT_PORT

@@ -1,4 +1,4 @@
-"""What a new connection to L2 says who it is: the access token of the moment, as Memorystore's IAM authentication takes it.
+"""The credentials of a new connection to L2: the access token of the moment, as Memorystore's IAM authentication takes it.
 
 Source: https://cloud.google.com/memorystore/docs/valkey/about-iam-auth
 """
@@ -12,7 +12,7 @@ USER: Final = "default"  # the only one that there is; the token tells who it is
 
 
 class Connection(Protocol):
-    """What is used here of a connection of valkey-py."""
+    """The part of valkey-py's connection that is used here."""
 
     async def on_connect(self) -> None:
         """Authenticates, and sets up what else a new connection needs."""

@@ -17,7 +17,7 @@ BELIEVED_S: Final = 60.0  # nobody looks again sooner after a search that succee
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where an instance listens and how it is spoken to.
+    """The endpoint of an instance, and its protocol.
 
     `ca_pem` are the certificates that vouch for an encrypted one, `iam` says that it takes an access token as password.
     """
@@ -100,7 +100,7 @@ class Discovered:
         return self._found
 
     def _failure(self, error: Exception) -> CacheUnavailable:
-        """What everybody hears until the next search; a wrong setting is no reason for an answer to fail, either."""
+        """The error that everybody gets until the next search; a wrong setting is no reason for an answer to fail, either."""
         self._again_from = self._now() + (LONG_PAUSE_S if isinstance(error, SettingsInvalid) else PAUSE_S)
         self._failed = f"L2 not found: {error}" if str(error) else "L2 not found in time"
         failure = CacheUnavailable(self._failed)

@@ -51,7 +51,7 @@ class CacheRefused(CacheUnavailable):
 
 
 class ValkeyConnection:
-    """What this library asks of a Valkey server; every failure is a CacheUnavailable within `timeout_s` seconds.
+    """A connection to a Valkey server; every failure is a CacheUnavailable within `timeout_s` seconds.
 
     It is at `where`; `credentials` are for one that takes access tokens. Where an endpoint has no certificates of its own
     that may vouch for it, the system's do; host names are checked.
@@ -160,7 +160,7 @@ class ValkeyConnection:
         return self._client
 
     def _is_spoiled_by(self, error: BaseException) -> bool:
-        """Whether a client is of no more use: its connections are out of step or lead elsewhere, or a cluster lost its nodes.
+        """True if a client is of no more use: its connections are out of step or lead elsewhere, or a cluster lost its nodes.
 
         ValkeyCluster drops a node that fails from those that it finds its cluster by, so that after an outage of all
         of them it would never find it again.
@@ -247,14 +247,14 @@ def _is_refusal(error: BaseException) -> bool:
 
 
 def _is_elsewhere(error: BaseException) -> bool:
-    """Whether a server said so; the client takes the code off the message where it has an error of its own for it."""
+    """True if a server said so; the client takes the code off the message where it has an error of its own for it."""
     if isinstance(error, ReadOnlyError | BusyLoadingError | ClusterDownError | AskError):
         return True
     return isinstance(error, ResponseError) and str(error).startswith(ELSEWHERE)
 
 
 def _are_values(number: int, answer: Any) -> bool:
-    """Whether these are so many values; a refusal among them is for a key that holds something of another kind."""
+    """True if these are so many values; a refusal among them is for a key that holds something of another kind."""
     if not isinstance(answer, list) or len(answer) != number:
         return False
     return all(isinstance(value, bytes | None) or (isinstance(value, Exception) and _is_refusal(value)) for value in answer)

@@ -64,7 +64,7 @@ class ParsedRequest:
 
 
 class ParsedRequestCache:
-    """What was understood, by request body; `now` is wall-clock time in seconds, `max_bytes` what may be kept."""
+    """The parsed requests, by request body; `now` is wall-clock time in seconds, `max_bytes` what may be kept."""
 
     def __init__(self, keys: CacheKeys, *, max_bytes: int, max_entries: int, now: Callable[[], float]) -> None:
         self._keys = keys
@@ -72,7 +72,7 @@ class ParsedRequestCache:
         self._now = now
 
     def find(self, body: bytes) -> ParsedRequest | None:
-        """How just these bytes were understood."""
+        """The parsed request of just these bytes."""
         kept = self._kept.get(self._keys.of(body))
         return kept.value if kept else None
 

@@ -54,7 +54,7 @@ Figures = Callable[[], Awaitable[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class V2:
-    """What the endpoints need; `health`, `status` and `cost` (for operators) give JSON objects."""
+    """The collaborators of the endpoints; `health`, `status` and `cost` (for operators) give JSON objects."""
 
     answer: AnswerQuestion
     streams: AnswerStreams

@@ -1,1 +1,1 @@
-"""What is said over HTTP and in messages: requests and views."""
+"""The contract over HTTP and in messages: requests and views."""

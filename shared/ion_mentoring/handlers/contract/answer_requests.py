@@ -9,8 +9,8 @@ from ion_mentoring.models.protocol import Message
 def answer_request(
     sent: ProcessRequest, caller: Caller, *, country: str | None = None, entry: str | None = None
 ) -> AnswerRequest:
-    """What a checked request asks; `country` is where its headers say that the person is, `entry` names what it leaves in its
-    session."""
+    """The use case's request for a checked one; `country` is the person's by its headers, `entry` names what it leaves
+    in its session."""
     context = sent.context
     return AnswerRequest(
         text=sent.user_input,

@@ -1,4 +1,4 @@
-"""What callers may send, as the models that check it; the OpenAPI document is made from these."""
+"""The requests of callers, as the models that check it; the OpenAPI document is made from these."""
 
 import json
 from typing import Annotated, Any, Literal
@@ -116,7 +116,7 @@ History = Annotated[
 
 
 class Context(Body):
-    """Who asks, and in which conversation; a session_id makes the server keep it."""
+    """The user and the conversation; a session_id makes the server keep it."""
 
     user_id: Id | None = None
     session_id: Id | None = None

@@ -1,4 +1,4 @@
-"""What callers get, as typed shapes: the OpenAPI document is made from them, and endpoints fill them."""
+"""The responses to callers, as typed shapes: the OpenAPI document is made from them, and endpoints fill them."""
 
 from typing import Annotated, Any, NotRequired
 
@@ -26,7 +26,7 @@ class RoutingView(TypedDict):
 
 
 class PerformanceView(TypedDict):
-    """How long it took (milliseconds), and whether a cache answered; `stale` if its answer is older than it should be."""
+    """The time it took (milliseconds), and the cache that answered; `stale` if its answer is older than it should be."""
 
     execution_time_ms: float
     cache_hit: bool
@@ -64,7 +64,7 @@ class BulkView(TypedDict):
 
 
 class ResonanceView(TypedDict):
-    """How a text speaks, with a confidence in [0, 1] for each part and the features that decided."""
+    """The key of a text, with a confidence in [0, 1] for each part and the features that decided."""
 
     success: bool
     resonance_key: str
@@ -82,7 +82,7 @@ class ResonanceView(TypedDict):
 
 
 class RecommendView(TypedDict):
-    """Which persona fits a scenario; scores by persona id in [0, 1]."""
+    """The persona that fits a scenario; scores by persona id in [0, 1]."""
 
     success: bool
     recommended_persona: str
@@ -97,7 +97,7 @@ class RecommendView(TypedDict):
 
 
 class InvalidatedView(TypedDict):
-    """What was dropped: here at once, in every other instance after so many seconds at the latest."""
+    """The invalidation: here at once, in every other instance after so many seconds at the latest."""
 
     success: bool
     pattern: str
@@ -150,7 +150,7 @@ def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True) -> An
 
 
 def metadata(answer: Answer) -> dict[str, Any]:
-    """What else there is to know about an answer."""
+    """The metadata of an answer."""
     detection = answer.decision.detection
     facts: dict[str, Any] = {
         "language": answer.language,
@@ -172,7 +172,7 @@ def metadata(answer: Answer) -> dict[str, Any]:
 
 
 def cost_view(cost: Cost) -> dict[str, Any]:
-    """What was spent in US dollars; not `priced` where a model has no price, `estimated` where its vendor could not count."""
+    """The cost in US dollars; not `priced` where a model has no price, `estimated` where its vendor could not count."""
     return {"usd": cost.nano_usd / 1e9, "priced": cost.unpriced_tokens == 0, "estimated": cost.estimated}
 
 
@@ -194,7 +194,7 @@ def _contribution(own: Contribution) -> dict[str, float]:
 
 
 def detected_view(detection: Detection) -> dict[str, Any]:
-    """How a text was read: confidences by part, the deciding features, and a feeling that has no tone of its own."""
+    """The detection of a text: confidences by part, the deciding features, and a feeling that has no tone of its own."""
     confidence = detection.confidence
     return {
         "resonance_key": str(detection.key),

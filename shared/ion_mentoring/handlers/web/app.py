@@ -46,7 +46,7 @@ _DEADLINE: Final = deadline.HEADER.encode()
 
 
 class Reports(Protocol):
-    """Where an error that nobody foresaw is reported."""
+    """The place where an unexpected error is reported."""
 
     async def capture(self, error: Exception) -> None:
         """Sends it within a bound; never raises."""
@@ -208,7 +208,7 @@ class App:
         return json_response(self._form(error, endpoint, request, request_id), error.status, headers)
 
     def _form(self, error: MentoringError, endpoint: Endpoint | None, request: HttpRequest, request_id: str) -> dict[str, Any]:
-        """What the caller is told of an error, in a language that it reads; the log is told the reason, too."""
+        """The error form for the caller, in a language that it reads; the log is told the reason, too."""
         tell = self.log.info if error.status < 500 else self.log.warning if isinstance(error, EXPECTED) else self.log.error
         tell("refused", code=error.code, status=error.status, reason=str(error), field=error.field)
         form = (endpoint and endpoint.error_form) or error_form

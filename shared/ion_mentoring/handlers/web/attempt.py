@@ -100,7 +100,7 @@ class Kept(Attempt):
                 self._claim = await self._request.held(self._claim)
 
     async def _waited(self) -> bool:
-        """Whether it was over before the next time to hold."""
+        """True if it was over before the next time to hold."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._holds_every_s):
                 await self._over.wait()

@@ -41,7 +41,7 @@ class Call:
 
     @property
     def country(self) -> str | None:
-        """Where the caller's headers say that the person is."""
+        """The person's country, as the caller's headers say."""
         return country_of(self.request.header(b"accept-language") or "")
 
 

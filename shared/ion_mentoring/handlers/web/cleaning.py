@@ -36,5 +36,5 @@ def cleaned(text: str, limit: int) -> str:
 
 
 def shows_nothing(text: str) -> bool:
-    """Whether there is nothing in the text that anybody could see."""
+    """True if there is nothing in the text that anybody could see."""
     return all(unicodedata.category(char) in _SHOW_NOTHING for char in text)

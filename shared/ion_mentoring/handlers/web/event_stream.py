@@ -38,7 +38,7 @@ class Event:
 
     @property
     def ends(self) -> bool:
-        """Whether it is the last one of its stream."""
+        """True if it is the last one of its stream."""
         return self.name in ENDS
 
     def json(self) -> bytes:

@@ -50,7 +50,7 @@ class HttpRequest:
         return composed(sent[name][0]) if name in sent else None
 
     def accepts(self, media_type: str) -> bool:
-        """Whether the caller names just this media type, and takes it."""
+        """True if the caller names just this media type, and takes it."""
         accepted = (self.header(b"accept") or "").split(",")
         return any(kind == media_type and quality > 0 for kind, quality in map(_preference, accepted))
 

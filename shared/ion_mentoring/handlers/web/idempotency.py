@@ -52,7 +52,7 @@ class Idempotency:
         return Kept(KeyedRequest(self, IdempotencyKey.of(call.caller.id, key_of(sent), request), call.caller.id))
 
     async def once(self, call: Call, run: Callable[[Call], Awaitable[Response]]) -> Response:
-        """What an endpoint answers in JSON, or has answered under the same key."""
+        """The response of an endpoint in JSON, or the one it has answered under the same key."""
         async with self.attempt(call) as attempt:
             if attempt.answered is not None:
                 return replayed(json_bytes(attempt.answered))

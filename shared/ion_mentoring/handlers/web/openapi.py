@@ -34,7 +34,7 @@ IDEMPOTENCY_KEY: Final = {
 
 
 class ErrorDetail(TypedDict):
-    """What went wrong: a stable code, a text for people, the field's path, the rule or the allowed values."""
+    """The details of an error: a stable code, a text for people, the field's path, the rule or the allowed values."""
 
     code: str
     message: str
@@ -112,7 +112,7 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
-    """What an endpoint takes beside its body: in its path, its query string and its headers."""
+    """The parameters of an endpoint beside its body: in its path, its query string and its headers."""
     in_path = {name: {"type": "string"} for name in re.findall(r"{(\w+)}", endpoint.path)}
     return [
         *_required("path", in_path),

@@ -61,7 +61,7 @@ def error_form(error: MentoringError, language: str, request_id: str) -> dict[st
 
 
 def last_resort(request_id: str) -> Response:
-    """What is left to say where an error could not even be told: the error form, from nothing that was sent."""
+    """The response where an error could not even be told: the error form, from nothing that was sent."""
     return json_response(error_form(MentoringError(), "en", request_id), MentoringError.status)
 
 
@@ -74,5 +74,5 @@ def v1_error_form(error: MentoringError, language: str, _request_id: str) -> dic
 
 
 def message(error: MentoringError, language: str) -> str:
-    """What a person reads of an error; its inner reason stays in the log."""
+    """The text of an error for people; its inner reason stays in the log."""
     return localized(f"error.{error.code}", language, field=error.field or "")

@@ -1,4 +1,4 @@
-"""What a message of a batch says, and the work that follows."""
+"""The message of a batch, and its work."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -42,7 +42,7 @@ class BatchWork:
     answer: AnswerBatch
 
     async def __call__(self, event: Event) -> Mapping[str, Any]:
-        """What became of the items; PersonaUnavailable if some have to come again, which brings the message back."""
+        """The outcome of the items; PersonaUnavailable if some have to come again, which brings the message back."""
         tally = await self.answer(items_of(parse(BatchMessage, event.data), event.id))
         if tally.left:
             raise PersonaUnavailable("items left", details=asdict(tally), retry_after_s=1)

@@ -1,4 +1,4 @@
-"""What a message about warm caches says, and the work that follows."""
+"""The message about warm caches, and its work."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,7 +15,7 @@ from ion_mentoring.mentoring.warming import Scope, WarmCaches
 
 
 class WarmingMessage(Body):
-    """What to warm: a scope, or one answer that is known and too old, as a sealed question."""
+    """The caches to warm: a scope, or one answer that is known and too old, as a sealed question."""
 
     model_config = ConfigDict(strict=False)
 
@@ -32,7 +32,7 @@ class WarmingWork:
     sealed: SealedQuestions | None
 
     async def __call__(self, event: Event) -> Mapping[str, Any]:
-        """What was filled."""
+        """The count of entries that were filled."""
         message = parse(WarmingMessage, event.data)
         if message.renew is not None:
             ask = self.sealed.open(message.renew) if self.sealed else None

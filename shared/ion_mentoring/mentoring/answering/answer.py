@@ -71,7 +71,7 @@ class AnswerQuestion:
         return await self._answered(request, decision, self.question(request, decision, history), tell)
 
     def question(self, request: AnswerRequest, decision: RoutingDecision, history: tuple[Message, ...]) -> PersonaRequest:
-        """What the persona is asked."""
+        """The request to the persona."""
         return PersonaRequest(
             text=request.text,
             key=decision.key,

@@ -73,7 +73,7 @@ class AnswerCache:
 
     @property
     def degraded(self) -> tuple[str, ...]:
-        """What is missing here while answers go on."""
+        """The parts that are missing while answers go on."""
         return ("cache",) if self.tiers.degraded else ()
 
     async def get(self, address: CacheAddress) -> CachedReply | None:
@@ -94,11 +94,11 @@ class AnswerCache:
         return running
 
     async def join(self, address: CacheAddress, request: Work, say: Say | None) -> BilledReply:
-        """What comes of the one asking that is under way for a place, here or in another instance; else of a new one."""
+        """The reply of the one run under way for an address, here or in another instance; else of a new one."""
         return await self.flights.join(address.key, lambda listener: self._made(address, request, listener), say)
 
     async def _made(self, address: CacheAddress, request: Work, say: Say | None) -> BilledReply:
-        """What another instance makes, when it is whole; else what we are told, of which a whole answer is kept."""
+        """The reply of another instance, when it is whole; else our own, which is kept if it is whole."""
         patience_s = deadline.limit_s(PATIENCE_S, keep_s=PATIENCE_S)
         async with self.tiers.making(address.key, address.scope, patience_s) as making:
             if making.found:

@@ -1,4 +1,4 @@
-"""What a session remembers: read before an answer, kept after it; answers go on without it."""
+"""The memory of a session: read before an answer, kept after it; answers go on without it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What people ask for most: counted as they ask, asked again before it is too old, and packed for instances that start."""
+"""The most popular questions: counted as they ask, asked again before it is too old, and packed for instances that start."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final

@@ -1,4 +1,4 @@
-"""How a text is understood, without asking anybody: language, key, route and persona, with reasons that people can read."""
+"""The routing of a text, without asking anybody: language, key, route and persona, with reasons that people can read."""
 
 from dataclasses import dataclass
 from typing import Final

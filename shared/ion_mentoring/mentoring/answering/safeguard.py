@@ -47,7 +47,7 @@ class Safeguard:
         return _with_comfort(answer, sad, tell) if sad else answer
 
     def _safe(self, request: AnswerRequest, said: SafetyReply, to: Listener) -> Answer:
-        """Where to find help, without any model; such an answer is never cached."""
+        """The safe answer with where to find help, without any model; such an answer is never cached."""
         decision = self.routing.decide(replace(request, language=to.language), caring=True)
         self.log.warning("danger_answered", kind=said.danger.kind, language=decision.language)
         return Answer(
@@ -100,7 +100,7 @@ def _sad_and_nothing_fits(answer: Answer) -> bool:
 
 
 def _listener(request: AnswerRequest, history: tuple[Message, ...]) -> Listener:
-    """Whom a safe answer speaks to; a short text is in the language of what the person wrote before."""
+    """The listener of a safe answer; a short text is in the language of what the person wrote before."""
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), None)
     text = before if before and len(request.text) < SHORT and language_of(request.text) != "ko" else request.text
     return Listener(request.language or language_of(text), request.country)

@@ -38,7 +38,7 @@ class AnswerRequest:
 
 @dataclass(frozen=True, slots=True)
 class RoutingDecision:
-    """How a text was understood: language, key, route, and the persona who is to answer, by choice, by score or out of care."""
+    """A routing decision: language, key, route, and the persona who is to answer, by choice, by score or out of care."""
 
     language: str
     key: ResonanceKey
@@ -51,7 +51,7 @@ class RoutingDecision:
 
 @dataclass(frozen=True, slots=True)
 class CacheAddress:
-    """Where an answer is kept, and what it is about."""
+    """The address of an answer in the cache, and its scope."""
 
     key: str
     scope: CacheScope
@@ -59,7 +59,7 @@ class CacheAddress:
 
 @dataclass(frozen=True, slots=True)
 class BilledReply:
-    """What came of asking the personas, and what all calls for it cost together; or a known reply, from that tier."""
+    """A reply of the personas and the cost of all calls for it; or a known reply, from that tier."""
 
     reply: Reply
     usage: Usage = field(default_factory=Usage)
@@ -82,8 +82,8 @@ class Routed:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the caller gets. `degraded` names what had to be replaced, `safety` the danger for which the safe answer was given,
-    `care` the one that a caring question was asked for; one that is `stale` is known, and older than it should be."""
+    """An answer for the caller. `degraded` names what had to be replaced, `safety` the danger that got the safe answer,
+    `care` the one that got a caring question; one that is `stale` is known, and older than it should be."""
 
     content: str
     persona: Card

@@ -1,1 +1,1 @@
-"""What operators see of a running instance."""
+"""Operating: what a running instance shows."""

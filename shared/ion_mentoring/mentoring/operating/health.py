@@ -1,4 +1,4 @@
-"""What can be seen of a running instance: its health, its status, its caches."""
+"""The health of a running instance: its health, its status, its caches."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -59,7 +59,7 @@ class Health:
         return {"place": "remote", "breaker": breaker.state} if breaker else {"place": "here"}
 
     async def cost(self) -> dict[str, Any]:
-        """What answers cost in this month over all instances, by persona, model and caller; its state where unknown."""
+        """The cost of answers in this month over all instances, by persona, model and caller; its state where unknown."""
         try:
             async with asyncio.timeout(STORE_TIMEOUT_S):
                 return asdict(await self.ledger.spending(month_of(self.now())))

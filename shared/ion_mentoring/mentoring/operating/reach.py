@@ -1,4 +1,4 @@
-"""Whether an instance reaches what it shares with others: the second tier of its cache, and the store."""
+"""The reach of an instance to what it shares with others: the second tier of its cache, and the store."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ NOBODY: Final = ConversationId("health", "health")
 
 
 class States(NamedTuple):
-    """How the two are: ok or down, and `off` for a tier that there is none of."""
+    """The states of the two: ok or down, and `off` for a tier that there is none of."""
 
     cache: str
     store: str

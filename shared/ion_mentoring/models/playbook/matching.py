@@ -121,7 +121,7 @@ def _by_score(match: Match) -> float:
 
 
 def _told(counsel: Counsel) -> tuple[str, ...]:
-    """What a situation sounds like: its examples, and its title with its cues as one more."""
+    """The texts that sound like a situation: its examples, and its title with its cues as one more."""
     return (*counsel.examples, " ".join((counsel.title, *counsel.cues)).replace("+", " "))
 
 
@@ -130,7 +130,7 @@ def _agreed(cosines: Sequence[float]) -> float:
 
 
 def features(text: str) -> Iterable[str]:
-    """What a text is compared by: pairs of syllables of Korean words, stems and stem pairs of Latin ones."""
+    """The features that a text is compared by: pairs of syllables of Korean words, stems and stem pairs of Latin ones."""
     low = visible(text)
     for word in _HANGUL.findall(low):
         yield from (word[start : start + 2] for start in range(max(1, len(word) - 1)))

@@ -16,7 +16,7 @@ LOOKS_BACK = 3  # of the person's earlier messages, when the last one alone says
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a text is about: the file of its situation, and the situation's title in the text's language."""
+    """The subject of a text: the file of its situation, and the situation's title in the text's language."""
 
     file: str
     title: str

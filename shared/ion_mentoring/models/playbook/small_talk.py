@@ -29,6 +29,6 @@ class SmallTalk:
         self._patterns = {kind: re.compile("|".join(f"(?:{one})" for one in getattr(data, kind))) for kind in PLEASANTRIES}
 
     def kind_of(self, text: str) -> Pleasantry | None:
-        """What a text is if it is small talk and nothing else."""
+        """The kind of small talk that a text is, None if it is more."""
         words = " ".join(_MARKS.sub(" ", visible(text)).split())
         return next((kind for kind, pattern in self._patterns.items() if words and pattern.fullmatch(words)), None)

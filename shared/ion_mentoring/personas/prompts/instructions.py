@@ -1,4 +1,4 @@
-"""What every persona's model is told beside its own card, as data with a version."""
+"""The instructions for every persona's model beside its own card, as data with a version."""
 
 from functools import cache
 from typing import Annotated, Final

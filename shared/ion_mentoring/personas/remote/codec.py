@@ -1,4 +1,4 @@
-"""How a persona's answer travels: as one JSON body or as server-sent events, and what went wrong together with its cost."""
+"""The codec of a persona's answer: as one JSON body or as server-sent events, and what went wrong together with its cost."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -43,7 +43,7 @@ def part_of(event: str, data: str) -> Event | Reply:
 
 
 def cost_details(spent: Sequence[ModelCall]) -> dict[str, Any]:
-    """What an error's details say of the calls that were made in vain."""
+    """The details of an error about the calls that were made in vain."""
     return {"spent": _SPENT.dump_python(tuple(spent), mode="json")} if spent else {}
 
 

@@ -21,7 +21,7 @@ class FirestoreBatchResults:
         self._now = now
 
     async def has(self, batch_id: str, item_id: str) -> bool:
-        """Whether an item has its result."""
+        """True if an item has its result."""
         return await self._documents.get(_results(batch_id), _name(item_id)) is not None
 
     async def store(self, result: ItemResult) -> bool:

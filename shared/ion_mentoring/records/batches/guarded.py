@@ -17,7 +17,7 @@ class GuardedBatchResults:
     guards: Guards
 
     async def has(self, batch_id: str, item_id: str) -> bool:
-        """Whether an item has its result."""
+        """True if an item has its result."""
         return await self.guards.reading(lambda: self.kept.has(batch_id, item_id), WITHIN_S)
 
     async def store(self, result: ItemResult) -> bool:

@@ -1,4 +1,4 @@
-"""What a store of batch results does, whoever keeps it: each item of a batch gets one result, and keeps it."""
+"""The protocol of a store of batch results: each item of a batch gets one result, and keeps it."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class BatchResults(Protocol):
     """Keeps results for `RETENTION`. Every method raises StoreUnavailable if the store does not answer."""
 
     async def has(self, batch_id: str, item_id: str) -> bool:
-        """Whether an item has its result; an expired one counts until the store has dropped it."""
+        """True if an item has its result; an expired one counts until the store has dropped it."""
 
     async def store(self, result: ItemResult) -> bool:
         """Keeps a result; False if the item had one, which stays as it is."""

@@ -16,7 +16,7 @@ class SqliteBatchResults:
         self._now = now
 
     async def has(self, batch_id: str, item_id: str) -> bool:
-        """Whether an item has its result."""
+        """True if an item has its result."""
         return bool(await self._database.read("SELECT 1 FROM results WHERE batch = ? AND item = ?", (batch_id, item_id)))
 
     async def store(self, result: ItemResult) -> bool:

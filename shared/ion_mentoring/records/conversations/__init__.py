@@ -1,1 +1,1 @@
-"""What was said in a session, kept in order, for its owner alone."""
+"""The conversations of sessions, kept in order, for its owner alone."""

@@ -1,4 +1,4 @@
-"""What a memory of conversations does, whoever keeps it."""
+"""The protocol of a store of conversations."""
 
 import hashlib
 from collections.abc import Sequence

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """What a record is kept under, told apart by, and sealed with."""
+    """The key of a record: its name, its fingerprint and its secret."""
 
     name: str
     fingerprint: str

@@ -1,4 +1,4 @@
-"""What a store of requests that may come twice does, whoever keeps them."""
+"""The protocol of a store of requests that may come twice."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,5 +43,5 @@ class Records(Protocol):
 
 
 def held(standing: Record, wanted: Record, now: datetime) -> bool:
-    """Whether a record cannot be claimed: it has its answer, is another body's, or somebody is at it."""
+    """True if a record cannot be claimed: it has its answer, is another body's, or somebody is at it."""
     return standing.answer is not None or standing.fingerprint != wanted.fingerprint or standing.held_until > now

@@ -1,1 +1,1 @@
-"""What answers cost: entries, totals and budgets, by persona, model and caller."""
+"""The ledger of answers: entries, totals and budgets, by persona, model and caller."""

@@ -88,7 +88,7 @@ class FirestoreLedger:
         return spending_of(month, (*(own for shard in shards for own in _sums(shard)), *_of_callers(callers)))
 
     async def _reserved(self, caller: str, entry_id: str, month: str) -> Reservation:
-        """What was reserved under this id before: an answer that asks again has it."""
+        """The reservation under this id before: an answer that asks again has it."""
         own = await self._documents.get(_reservations(month, caller), entry_id) or {"tokens": 0}
         return Reservation(granted=True, used_tokens=await self._used(caller, month) - own["tokens"])
 

@@ -25,5 +25,5 @@ class GuardedLedger:
         return await self.guards.writing(lambda: self.kept.settle(entry, reserved_tokens=reserved_tokens), WITHIN_S)
 
     async def spending(self, month: str) -> Spending:
-        """What a month has cost."""
+        """The cost of a month."""
         return await self.guards.reading(lambda: self.kept.spending(month), WITHIN_S)

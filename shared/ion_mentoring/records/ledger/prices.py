@@ -1,4 +1,4 @@
-"""What models cost, as data; money is counted in whole nano-dollars (1e-9 USD), so that sums are exact."""
+"""The prices of models, as data; money is counted in whole nano-dollars (1e-9 USD), so that sums are exact."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +40,7 @@ class Price(Frozen):
         return self.then if self.then and self.until and day > self.until else self
 
     def nano_usd(self, usage: Usage) -> int:
-        """What tokens cost, to the nearest nano-dollar."""
+        """The cost of tokens, to the nearest nano-dollar."""
         dollars = usage.input_tokens * self.input + usage.output_tokens * self.output
         return int((dollars * NANO_PER_MILLION).to_integral_value(ROUND_HALF_UP))
 
@@ -112,7 +112,7 @@ class Prices:
         return tuple(Charge(call.model, call.usage, self._cost(call)) for call in spent)
 
     def cost(self, spent: Sequence[ModelCall]) -> Cost:
-        """What calls cost together."""
+        """The cost of calls together."""
         return sum(map(self._cost, spent), Cost())
 
     def _cost(self, call: ModelCall) -> Cost:

@@ -1,4 +1,4 @@
-"""What is written down of an answer's cost, and what can be asked of it, in whichever store."""
+"""The protocol of the ledger: entries of answers' costs, and their sums."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
@@ -38,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Whether tokens were reserved, and how many the caller has used or reserved in the month without them."""
+    """The outcome of a reservation, and how many tokens the caller has used or reserved in the month without them."""
 
     granted: bool
     used_tokens: int
@@ -87,7 +87,7 @@ class Ledger(Protocol):
         """
 
     async def spending(self, month: str) -> Spending:
-        """What a month (`2026-11`) has cost so far; nothing is known of it once it is over for `RETENTION`."""
+        """The cost of a month (`2026-11`) so far; nothing is known of it once it is over for `RETENTION`."""
 
 
 def month_of(at: datetime) -> str:
@@ -96,12 +96,12 @@ def month_of(at: datetime) -> str:
 
 
 def kept_until(month: str) -> datetime:
-    """When the sums of a month are forgotten: not before the last of its entries, however long it was."""
+    """The time when the sums of a month are forgotten: not before the last of its entries, however long it was."""
     return datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC) + LONGEST_MONTH + RETENTION
 
 
 def shares(entry: Entry) -> Iterator[tuple[str, str, Totals]]:
-    """What an entry adds to which totals, as (part, name, totals): to the whole, to its persona and caller, to each model."""
+    """The totals that an entry adds to, as (part, name, totals): to the whole, to its persona and caller, to each model."""
     whole = sum(map(_totals, entry.charges), Totals(answers=1))
     yield "total", "", whole
     yield "persona", entry.persona, whole

@@ -18,7 +18,7 @@ SENTENCES_OF_A_STORY: Final = 4  # slow sentences' worth of words that make a co
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """How sure each part is, in [0, 1]; 0 means that it is the default."""
+    """The confidence of each part, in [0, 1]; 0 means that it is the default."""
 
     tone: float
     pace: float
@@ -27,7 +27,7 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """How a text was read. A `feeling` without a tone of its own is read as anxious and named here."""
+    """The detected key of a text. A `feeling` without a tone of its own is read as anxious and named here."""
 
     key: ResonanceKey
     confidence: Confidence
@@ -48,7 +48,7 @@ class Detector:
         return Detector(Lexica())
 
     def detect(self, text: str, language: str | None = None) -> Detection:
-        """How a text speaks; calm, medium and learning where nothing tells."""
+        """The key of a text; calm, medium and learning where nothing tells."""
         language = language or language_of(text)
         lexicon = self._lexica.of(language)
         features = [*lexicon.features(text), *_rhythm_features(rhythm_of(text), lexicon.measure)]
@@ -69,7 +69,7 @@ class Detector:
 
 
 def _rhythm_features(rhythm: Rhythm, measure: Measure) -> Iterator[Feature]:
-    """What the rhythm speaks for. A very short text is not hasty by itself; haste takes marks as well."""
+    """The features of the rhythm. A very short text is not hasty by itself; haste takes marks as well."""
     marks = rhythm.repeated + (rhythm.exclamation_share >= 0.5)
     short = rhythm.words_a_sentence < measure.burst_below
     slow = rhythm.words_a_sentence >= measure.slow_from

@@ -34,7 +34,7 @@ class Pace(StrEnum):
 
 
 class Intent(StrEnum):
-    """What the person wants from the answer."""
+    """The person's wish for the answer."""
 
     SEEK_ADVICE = "seek_advice"
     PROBLEM_SOLVING = "problem_solving"

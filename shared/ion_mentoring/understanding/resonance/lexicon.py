@@ -34,7 +34,7 @@ Groups = Annotated[tuple[Terms, ...], Field(min_length=1)]
 
 
 class Measure(Frozen):
-    """What is fast and what is slow in a language, in words a sentence: a Korean word says more than an English one."""
+    """The measure of fast and slow in a language, in words a sentence: a Korean word says more than an English one."""
 
     burst_below: float
     slow_from: float
@@ -89,7 +89,7 @@ class Lexicon:
         self._denied_after = re.compile("|".join(words.negations_after) or NOTHING)
 
     def features(self, text: str) -> Iterator[Feature]:
-        """What the words of a text speak for; each entry once, however often it stands there."""
+        """The features of the words of a text; each entry once, however often it stands there."""
         plain = _flat(text)[:READ]
         run = plain if self._spaced else plain.replace(" ", "")
         places = range(len(plain)) if self._spaced else [place for place, char in enumerate(plain) if char != " "]
@@ -143,7 +143,7 @@ def _terms(words: Words) -> Iterator[tuple[str, str, str, float]]:
 
 
 def _stands(entry: Entry, plain: str, first: int, last: int) -> bool:
-    """Whether what was found is a word as the entry asks, and not the end of one with the start of the next."""
+    """True if what was found is a word as the entry asks, and not the end of one with the start of the next."""
     within_a_word = first > 0 and _in_word(plain[first - 1])
     runs_on = last - first >= len(entry.text)
     if within_a_word and (entry.opens or runs_on):

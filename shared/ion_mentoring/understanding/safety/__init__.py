@@ -1,1 +1,1 @@
-"""What must be noticed before any model is asked."""
+"""Safety: signs that must be noticed before any model is asked."""

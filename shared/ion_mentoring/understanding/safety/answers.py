@@ -1,4 +1,4 @@
-"""What is said to somebody in danger: the first answer by kind and person, the next turns, and the caring question."""
+"""The answers to somebody in danger: the first answer by kind and person, the next turns, and the caring question."""
 
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -63,7 +63,7 @@ class Book(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Whom an answer speaks to: language code, and country (ISO 3166-1 alpha-2) where it is known."""
+    """The listener of an answer: language code, and country (ISO 3166-1 alpha-2) where it is known."""
 
     language: str
     country: str | None = None

@@ -34,7 +34,7 @@ class SafetyReply:
 
 @dataclass(frozen=True, slots=True)
 class Caring:
-    """What stands before and after the ordinary answer, which Lua gives."""
+    """The text before and after the ordinary answer, which Lua gives."""
 
     opening: str
     closing: str
@@ -70,7 +70,7 @@ class SafetyCourse:
         return None if _lately(question, history) else Caring(question, self.answers.line(unsure, to), unsure)
 
     def next(self, text: str, history: Sequence[Turn], to: Listener) -> SafetyReply | Caring | None:
-        """What this turn needs; None where an ordinary answer is right."""
+        """The reply that this turn needs; None where an ordinary answer is right."""
         now = self.danger.check(text)
         earlier = self._earlier(history)
         if now and now.sure:

@@ -1,4 +1,4 @@
-"""Where somebody in danger can turn, by country, language and need."""
+"""The helplines for somebody in danger, by country, language and need."""
 
 from datetime import date
 from typing import Annotated, Final, Literal

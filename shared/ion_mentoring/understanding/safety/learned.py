@@ -94,7 +94,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
-    """How likely a text tells of danger: the logarithm of the odds, and the features of the part that says most.
+    """The likelihood that a text tells of danger: the logarithm of the odds, and the features of the part that says most.
 
     `plain` if some part says it in so many words.
     """

@@ -1,4 +1,4 @@
-"""Whether a text may hold something personal; when in doubt it does, and its answer is kept to its own user.
+"""The detector of personal texts; when in doubt it does, and its answer is kept to its own user.
 
 Read in compatibility form (NFKC), without characters that show nothing, so that neither full-width digits nor zero-width
 spaces hide a number.

@@ -1,4 +1,4 @@
-"""How Korean sounds, in Latin letters: what is spelled as one hears it is read like what is spelled well.
+"""The sound of Korean, in Latin letters: what is spelled as one hears it is read like what is spelled well.
 
 A final consonant moves over a silent ㅇ, and letters that are mistaken for each other are one: `쥭고시퍼` is `죽고 싶어`.
 """
