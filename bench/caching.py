@@ -12,8 +12,8 @@ from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.access.limits_valkey import SharedRateLimit
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import NO_EPOCH
+from ion_mentoring.caching.l1 import L1Value
 from ion_mentoring.caching.local import LocalCache
-from ion_mentoring.caching.two_tier import Near
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.settings import RouterSettings
@@ -93,9 +93,9 @@ def entry_memory() -> Row:
     value = "shared by all"
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
-    cache: LocalCache[Near[str]] = LocalCache(max_bytes=1 << 40, max_entries=ENTRIES, now=time.time)
+    cache: LocalCache[L1Value[str]] = LocalCache(max_bytes=1 << 40, max_entries=ENTRIES, now=time.time)
     for number in range(ENTRIES):
-        near = Near(value, time.time() + 3_600, NO_EPOCH)
+        near = L1Value(value, time.time() + 3_600, NO_EPOCH)
         cache.put(f"{number:024}", near, size=number, expires_at=time.time() + 86_400)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -16,8 +16,11 @@ from aiocache import SimpleMemoryCache
 
 from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.caching.epochs import Epochs
+from ion_mentoring.caching.fill_once import FillOnce
+from ion_mentoring.caching.freshness import Freshness, Times
+from ion_mentoring.caching.l1 import L1Value
 from ion_mentoring.caching.local import LocalCache
-from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
+from ion_mentoring.caching.two_tier import TwoTierCache
 
 KEYS: Final = 10_000
 SCOPE: Final = CacheScope("lua:ko:calm-medium-learning")
@@ -86,24 +89,17 @@ def _plain(kept: Any) -> tuple[Get, Put]:
 
 
 def _ours() -> tuple[Get, Put]:
-    near: LocalCache[Near[str]] = LocalCache(max_bytes=1 << 40, max_entries=2 * KEYS, now=time.time)
-    cache: TwoTierCache[str] = TwoTierCache(
-        near,
-        None,
-        Epochs(5, time.time),
-        Times(3_600, 86_400),
-        encode=str.encode,
-        decode=bytes.decode,
-        now=time.time,
-        chance=lambda: 1.0,
-    )
+    kept: LocalCache[L1Value[str]] = LocalCache(max_bytes=1 << 40, max_entries=2 * KEYS, now=time.time)
+    freshness = Freshness(Times(3_600, 86_400), time.time, lambda: 1.0)
+    cache: TwoTierCache[str] = TwoTierCache(kept, None, Epochs(5, time.time), freshness, encode=str.encode, decode=bytes.decode)
+    fill = FillOnce(cache)
 
     async def get(key: str) -> Any:
         return cache.look(key, SCOPE)
 
     async def put(key: str, value: str) -> None:
-        async with cache.making(key, SCOPE, 1) as making:
-            await cache.keep(making, value)
+        async with fill.turn(key, SCOPE, 1) as turn:
+            await fill.keep(turn, value)
 
     return get, put
 

@@ -104,7 +104,7 @@ def read_pins(root: Path) -> Pins:
 
 
 def needed(foreign: Iterable[Import], pins: Pins, installed: Installed) -> tuple[str, ...]:
-    """The pins that these imports need on the platform, sorted; UserError names what has no pin or is not installed as pinned."""
+    """The pins that these imports need on the platform, sorted; UserError for what is not pinned, or installed otherwise."""
     waiting = [Need(name, frozenset(), "the platform's server") for name in ALWAYS]
     for one in foreign:
         waiting += _needs_of(one, pins, installed)

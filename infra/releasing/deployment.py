@@ -163,7 +163,7 @@ class Deployment:
         self._well(None, release, places)
 
     def _planned(self, release: Release, approved: Proposal | None, only: Sequence[str] = (), free: str = "") -> Planned:
-        """The plan, said; UserError if it loses something or changes more than was approved, what is of the type `free` aside."""
+        """The plan, said; UserError if it loses something or changes more than was approved; the type `free` may change."""
         planned = self._stack.plan(release.values(), only or self._alive, refresh=not self._care.without)
         self._say(summary(planned))
         if planned.refusal:

@@ -96,10 +96,10 @@ async def test_a_work_goes_on_where_it_was_and_one_at_a_time_is_at_it(far: Memor
     assert await one.of("all") == 0
     await one.note("all", 40)
     assert (await other.of("all"), await other.of("popular")) == (40, 0)
-    async with one.alone() as first:
-        async with other.alone() as second:
+    async with one.exclusive() as first:
+        async with other.exclusive() as second:
             assert (first, second) == (True, False)
-        async with Progress(far, "another").alone() as third:
+        async with Progress(far, "another").exclusive() as third:
             assert third
-    async with other.alone() as again:
+    async with other.exclusive() as again:
         assert again

@@ -9,7 +9,10 @@ import pytest
 
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import CacheScope
-from ion_mentoring.caching.two_tier import Hit, TwoTierCache
+from ion_mentoring.caching.fill_once import FillOnce
+from ion_mentoring.caching.freshness import Hit
+from ion_mentoring.caching.renewing import Renewing
+from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.errors import CacheUnavailable
 from tests.caching.tiers import ANYBODYS, REST_S, TIMES, UNVERIFIED_S, instance_of, make
 from tests.fakes import Clock
@@ -106,14 +109,14 @@ async def test_entries_made_together_are_not_due_together(instance: Instance, cl
 
 async def test_fresh_is_what_l2_has_and_need_not_be_renewed(instance: Instance, clock: Clock) -> None:
     cache = instance()
-    assert not await cache.fresh("k", ANYBODYS)
+    assert not await Renewing(cache).fresh("k", ANYBODYS)
     await make(cache, "k", "value")
-    assert await cache.fresh("k", ANYBODYS)
+    assert await Renewing(cache).fresh("k", ANYBODYS)
     clock.tick(TIMES.soft_s)
-    assert not await cache.fresh("k", ANYBODYS)
+    assert not await Renewing(cache).fresh("k", ANYBODYS)
     alone = instance(None)
     await make(alone, "k", "value")
-    assert not await alone.fresh("k", ANYBODYS)
+    assert not await Renewing(alone).fresh("k", ANYBODYS)
 
 
 async def test_a_far_value_that_cannot_be_decoded_is_a_miss_and_counted(instance: Instance) -> None:
@@ -123,7 +126,7 @@ async def test_a_far_value_that_cannot_be_decoded_is_a_miss_and_counted(instance
     await make(instance(), "k", "value")
     cache = instance(decode=undecodable)
     assert await get(cache) is None
-    assert not await cache.fresh("k", ANYBODYS)
+    assert not await Renewing(cache).fresh("k", ANYBODYS)
     _, far = cache.figures()
     assert far is not None
     assert (far.hits, far.misses, far.damaged) == (0, 2, 2)
@@ -145,7 +148,7 @@ async def test_without_a_far_tier_the_near_one_does_and_nothing_is_degraded(inst
     assert not await make(cache, "k", "value")
     assert await get(cache) == Hit("value", "L1")
     assert await get(cache, "none") is None
-    assert await cache.far_state() == "off"
+    assert await cache.l2_state() == "off"
     assert not cache.degraded
     assert cache.figures()[1] is None
 
@@ -191,9 +194,9 @@ async def test_whoever_reads_anything_knows_at_once(instance: Instance) -> None:
 async def test_what_was_begun_before_an_invalidation_and_ended_after_it_is_void(instance: Instance) -> None:
     one, other = instance(), instance()
     await get(one)
-    async with one.making("k", ANYBODYS, 1) as making:
+    async with FillOnce(one).turn("k", ANYBODYS, 1) as making:
         await other.invalidate("lua:*")
-        await one.keep(making, "made of what was invalid")
+        await FillOnce(one).keep(making, "made of what was invalid")
     await one.invalidate("nothing")  # one knows by now
     assert await get(one) is None
     assert await get(other) is None
@@ -235,11 +238,11 @@ async def test_it_goes_with_the_user_where_there_is_one_tier_alone(instance: Ins
 
 async def test_what_another_instance_is_making_is_waited_for(instance: Instance) -> None:
     one, other = instance(), instance()
-    async with one.making("k", ANYBODYS, 1) as making:
+    async with FillOnce(one).turn("k", ANYBODYS, 1) as making:
         waiting = asyncio.ensure_future(made_elsewhere(other))
         await asyncio.sleep(0.05)
         assert not waiting.done()
-        await one.keep(making, "value")
+        await FillOnce(one).keep(making, "value")
     assert await waiting == Hit("value", "L2")
     assert await get(other) == Hit("value", "L1")
 
@@ -248,7 +251,7 @@ async def test_what_was_made_between_a_look_and_a_turn_is_not_made_again(instanc
     one, other = instance(), instance()
     assert await get(one) is None
     await make(other, "k", "value")
-    async with one.making("k", ANYBODYS, 1) as making:
+    async with FillOnce(one).turn("k", ANYBODYS, 1) as making:
         assert making.found == Hit("value", "L2")
 
 
@@ -269,37 +272,37 @@ async def test_what_is_void_is_made_anew_however_fresh_it_was(instance: Instance
 
 
 async def made_elsewhere(cache: TwoTierCache[str]) -> Hit[str] | None:
-    async with cache.making("k", ANYBODYS, 5) as making:
+    async with FillOnce(cache).turn("k", ANYBODYS, 5) as making:
         return making.found
 
 
 async def test_a_maker_who_fails_leaves_the_turn_to_the_next(instance: Instance) -> None:
     one, other = instance(), instance()
     with pytest.raises(KeyError):
-        async with one.making("k", ANYBODYS, 1):
+        async with FillOnce(one).turn("k", ANYBODYS, 1):
             raise KeyError
-    async with other.making("k", ANYBODYS, 1) as making:
+    async with FillOnce(other).turn("k", ANYBODYS, 1) as making:
         assert making.found is None
         assert making.token
 
 
 async def test_who_has_waited_long_enough_goes_ahead(instance: Instance) -> None:
     one, other = instance(), instance()
-    async with one.making("k", ANYBODYS, 1) as first:
-        async with other.making("k", ANYBODYS, 0.05) as second:
+    async with FillOnce(one).turn("k", ANYBODYS, 1) as first:
+        async with FillOnce(other).turn("k", ANYBODYS, 0.05) as second:
             assert (second.found, second.token) == (None, 0)
-            assert await other.keep(second, "without a turn")
-        assert await one.keep(first, "in its turn")
+            assert await FillOnce(other).keep(second, "without a turn")
+        assert await FillOnce(one).keep(first, "in its turn")
 
 
 async def test_a_slow_maker_holds_its_lease(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ion_mentoring.caching.making.LEASE_S", 0.15)
+    monkeypatch.setattr("ion_mentoring.caching.leased.LEASE_S", 0.15)
     one, other = instance(), instance()
-    async with one.making("k", ANYBODYS, 1) as making:
+    async with FillOnce(one).turn("k", ANYBODYS, 1) as making:
         await asyncio.sleep(0.4)
-        async with other.making("k", ANYBODYS, 0.02) as second:
+        async with FillOnce(other).turn("k", ANYBODYS, 0.02) as second:
             assert second.token == 0
-        assert await one.keep(making, "value")
+        assert await FillOnce(one).keep(making, "value")
 
 
 async def test_while_the_server_is_away_the_near_tier_goes_on_and_says_so(
@@ -307,7 +310,7 @@ async def test_while_the_server_is_away_the_near_tier_goes_on_and_says_so(
 ) -> None:
     server = breakable()
     cache = instance(connect(server.url))
-    assert (await cache.far_state(), cache.degraded) == ("ok", False)
+    assert (await cache.l2_state(), cache.degraded) == ("ok", False)
     await make(cache, "before", "value")
     server.kill()
     for number in range(5):
@@ -316,15 +319,15 @@ async def test_while_the_server_is_away_the_near_tier_goes_on_and_says_so(
         assert await get(cache, "none") is None
     clock.tick(UNVERIFIED_S + 1)
     assert await get(cache, "before") == Hit("value", "L1")
-    assert (await cache.far_state(), cache.degraded) == ("down", True)
+    assert (await cache.l2_state(), cache.degraded) == ("down", True)
     with pytest.raises(CacheUnavailable):
         await cache.invalidate("*")
     assert await get(cache, "before") is None  # here, at least
     server.start_again()
     clock.tick(REST_S)
     await make(cache, "k", "value")
-    assert (await cache.far_state(), cache.degraded) == ("ok", False)
-    assert await cache.fresh("k", ANYBODYS)
+    assert (await cache.l2_state(), cache.degraded) == ("ok", False)
+    assert await Renewing(cache).fresh("k", ANYBODYS)
 
 
 async def test_what_cannot_be_verified_serves_to_its_soft_end_and_no_longer(
@@ -360,7 +363,7 @@ async def test_an_instance_that_starts_gets_the_hottest_in_one_piece_after_its_f
     one = instance()
     for number in range(5):
         await make(one, f"hot-{number}", str(number))
-    await one.pack([f"hot-{number}" for number in range(5)] + ["gone"])
+    await one.preload.pack([f"hot-{number}" for number in range(5)] + ["gone"])
     fresh = instance()
     await get(fresh, "something")
     assert fresh.look("hot-0", ANYBODYS) is None
@@ -371,7 +374,7 @@ async def test_an_instance_that_starts_gets_the_hottest_in_one_piece_after_its_f
 async def test_nothing_of_a_pack_that_was_invalidated_is_brought_near(instance: Instance) -> None:
     one, fresh = instance(), instance()
     await make(one, "hot", "value")
-    await one.pack(["hot"])
+    await one.preload.pack(["hot"])
     await one.invalidate("nothing of this")
     for key in ("something", "something else"):
         await get(fresh, key)
@@ -383,7 +386,7 @@ async def test_what_cannot_be_decoded_of_a_pack_is_left(instance: Instance) -> N
     one = instance()
     for key in ("hot", "odd"):
         await make(one, key, key)
-    await one.pack(["odd", "hot"])
+    await one.preload.pack(["odd", "hot"])
 
     def decoded(stored: bytes) -> str:
         if stored == b"odd":
@@ -398,6 +401,6 @@ async def test_what_cannot_be_decoded_of_a_pack_is_left(instance: Instance) -> N
 
 async def test_without_l2_there_is_nothing_to_pack_or_to_claim(instance: Instance) -> None:
     cache = instance(None)
-    await cache.pack(["hot"])
-    assert not await cache.claim("k", 60)
-    assert await cache.renewable("k", ANYBODYS)
+    await cache.preload.pack(["hot"])
+    assert not await Renewing(cache).claim("k", 60)
+    assert await Renewing(cache).renewable("k", ANYBODYS)

@@ -7,9 +7,12 @@ from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.caching.epochs import Epochs
+from ion_mentoring.caching.fill_once import FillOnce
+from ion_mentoring.caching.freshness import Freshness, Times
+from ion_mentoring.caching.l1 import L1Value
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.memorystore import MemorystoreCache
-from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
+from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.mentoring.answering.values import decode_reply, encode_reply
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
@@ -50,14 +53,15 @@ def _over(
     decode: Callable[[bytes], Value],
     chance: float,
 ) -> TwoTierCache[Value]:
-    near: LocalCache[Near[Value]] = LocalCache(max_bytes=1_000_000, max_entries=100, now=clock)
+    kept: LocalCache[L1Value[Value]] = LocalCache(max_bytes=1_000_000, max_entries=100, now=clock)
     epochs = Epochs(UNVERIFIED_S, clock)
-    far = far_tier(connection, clock, epochs) if connection else None
-    return TwoTierCache(near, far, epochs, TIMES, encode=encode, decode=decode, now=clock, chance=lambda: chance)
+    server = far_tier(connection, clock, epochs) if connection else None
+    return TwoTierCache(kept, server, epochs, Freshness(TIMES, clock, lambda: chance), encode=encode, decode=decode)
 
 
 async def make(cache: TwoTierCache[str], key: str, value: str, scope: CacheScope = ANYBODYS) -> bool:
     """Makes a value in an instance's turn; whether L2 has it then."""
-    async with cache.making(key, scope, patience_s=1) as making:
-        assert making.found is None
-        return await cache.keep(making, value)
+    fill = FillOnce(cache)
+    async with fill.turn(key, scope, patience_s=1) as turn:
+        assert turn.found is None
+        return await fill.keep(turn, value)

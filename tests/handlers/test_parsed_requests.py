@@ -81,8 +81,8 @@ async def test_an_answer_that_was_cut_short_says_so_on_both_ways() -> None:
     built = build(RouterSettings.read({"STORE": "sqlite:///:memory:"}))
     async with client(built) as router:
         first = (await router.post(PROCESS, json=question)).json()
-        near = endpoints(built).answer.cache.tiers._near.get(first["performance"]["cache_key"]).value
-        near.value = near.value.model_copy(update={"cut_short": True})
+        kept = endpoints(built).answer.cache.tiers.l1._kept.get(first["performance"]["cache_key"]).value
+        kept.value = kept.value.model_copy(update={"cut_short": True})
         short = await router.post(PROCESS, json=question)
         long = await router.post(PROCESS, json=question | {"include_metadata": True})
     assert short.json()["metadata"]["cut_short"] is True

@@ -10,6 +10,7 @@ import pytest
 
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.envelope import Envelopes
+from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.errors import InvalidInput, PublishingUnavailable
 from ion_mentoring.handlers.web.events import Event
 from ion_mentoring.handlers.workers.warming import WarmingWork
@@ -61,7 +62,7 @@ async def instance(
 
     def made() -> AnswerQuestion:
         cache = replace(use_case.cache, tiers=replies(connection, clock))
-        renewals = Renewals(cache.tiers, sealed, topic, "cache-warming", use_case.log)
+        renewals = Renewals(Renewing(cache.tiers), sealed, topic, "cache-warming", use_case.log)
         return replace(use_case, cache=cache, renewals=renewals)
 
     yield made
@@ -71,7 +72,7 @@ async def instance(
 @pytest.fixture
 def worker(instance: Instance, sealed: SealedQuestions) -> WarmingWork:
     made = instance()
-    return WarmingWork(WarmCaches(made, (), made.log), sealed)
+    return WarmingWork(WarmCaches(made, Renewing(made.cache.tiers), (), made.log), sealed)
 
 
 async def test_it_is_served_stale_and_renewed_once_over_all_instances(

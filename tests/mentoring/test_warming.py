@@ -12,6 +12,7 @@ from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.caching.popularity import Popularity
 from ion_mentoring.caching.progress import Progress
+from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.catalogue.bilingual import Bilingual
 from ion_mentoring.errors import UnknownPersona
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
@@ -41,7 +42,7 @@ async def instance(use_case: AnswerQuestion, l2_url: str) -> AsyncIterator[Calla
     def made() -> AnswerQuestion:
         far = far_tier(connection, clock)
         cache = replies(connection, clock)
-        popular = PopularQuestions(Popularity(far, clock), SealedQuestions(Envelopes(b"secret"), clock), cache)
+        popular = PopularQuestions(Popularity(far, clock), SealedQuestions(Envelopes(b"secret"), clock), cache.preload)
         return replace(use_case, cache=replace(use_case.cache, tiers=cache), popular=popular)
 
     yield made
@@ -57,11 +58,11 @@ def warmer(answer: AnswerQuestion, lines: list[str], **more: Any) -> WarmCaches:
     async def at_once(_: float) -> None:
         await asyncio.sleep(0)
 
-    far = answer.popular.popularity._far if answer.popular else None
+    far = answer.popular.popularity._l2 if answer.popular else None
     progress = Progress(far, "warming") if far else None
     log = EventLog("warming", write=lines.append)
     usual = {"popular": answer.popular, "progress": progress, "pace": Pace(budget=10_000), "sleep": at_once}
-    return WarmCaches(answer, (QUESTION,), log, **{**usual, **more})
+    return WarmCaches(answer, Renewing(answer.cache.tiers), (QUESTION,), log, **{**usual, **more})
 
 
 async def test_a_popular_question_is_then_answered_from_l2_for_anybody(
@@ -187,7 +188,7 @@ async def test_a_run_keeps_its_pace(instance: Callable[[], AnswerQuestion], line
 async def test_one_warmer_at_a_time(instance: Callable[[], AnswerQuestion], lines: list[str]) -> None:
     one, other = warmer(instance(), lines), warmer(instance(), lines)
     assert one.progress
-    async with one.progress.alone():
+    async with one.progress.exclusive():
         assert await other("popular", ()) == Warmed(busy=True)
     assert await other("popular", ()) == Warmed(filled=2)
 

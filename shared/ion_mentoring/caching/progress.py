@@ -4,7 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from ion_mentoring.caching.guarded import NAMESPACE
-from ion_mentoring.caching.making import alone
+from ion_mentoring.caching.leased import exclusive
 from ion_mentoring.caching.memorystore import MemorystoreCache
 
 KEPT_S: Final = 86_400  # of a work that nobody goes on with
@@ -20,21 +20,21 @@ _READ: Final = "return {tonumber(redis.call('GET', KEYS[1]) or '') or 0}"
 class Progress:
     """The progress of works of one kind."""
 
-    def __init__(self, far: MemorystoreCache, kind: str) -> None:
-        self._far = far
+    def __init__(self, l2: MemorystoreCache, kind: str) -> None:
+        self._l2 = l2
         self._kind = kind
 
-    def alone(self) -> AbstractAsyncContextManager[bool]:
+    def exclusive(self) -> AbstractAsyncContextManager[bool]:
         """True while nobody else is at works of this kind."""
-        return alone(self._far, f"alone:{self._kind}")
+        return exclusive(self._l2, f"alone:{self._kind}")
 
     async def of(self, work: str) -> int:
         """The progress of a work, 0 where nobody knows."""
-        return (await self._far.evaluate(_READ, (self._key(work),)) or [0])[0]
+        return (await self._l2.evaluate(_READ, (self._key(work),)) or [0])[0]
 
     async def note(self, work: str, done: int) -> None:
         """Notes how far it has come."""
-        await self._far.evaluate(_NOTE, (self._key(work),), done, KEPT_S)
+        await self._l2.evaluate(_NOTE, (self._key(work),), done, KEPT_S)
 
     def _key(self, work: str) -> str:
         return f"{KEY}{self._kind}:{work}"

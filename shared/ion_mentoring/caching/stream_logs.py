@@ -35,25 +35,25 @@ _LOG: Final = TypeAdapter(StreamLog)
 class StreamLogs:
     """Journals by the key of their stream, for `KEPT_S` seconds from the last writing; `now` is wall-clock time in seconds."""
 
-    def __init__(self, near: LocalCache[StreamLog], far: "MemorystoreCache | None", now: Callable[[], float]) -> None:
-        self._near = near
-        self._far = far
+    def __init__(self, l1: LocalCache[StreamLog], l2: "MemorystoreCache | None", now: Callable[[], float]) -> None:
+        self._l1 = l1
+        self._l2 = l2
         self._now = now
 
     async def write(self, key: str, log: StreamLog) -> None:
         """Keeps a stream as far as it has come, here and for the other instances."""
         ends_at = self._now() + KEPT_S
         entry = Entry(_LOG.dump_json(log), expires_at=ends_at, soft_until=ends_at)
-        self._near.put(key, log, size=len(entry.value), expires_at=entry.expires_at)
-        if self._far:
-            await self._far.put(key, entry)
+        self._l1.put(key, log, size=len(entry.value), expires_at=entry.expires_at)
+        if self._l2:
+            await self._l2.put(key, entry)
 
     async def read(self, key: str) -> StreamLog | None:
         """A stream as far as it is known: its own instance knows best, so that nothing from L2 is kept here."""
-        kept = self._near.get(key)
+        kept = self._l1.get(key)
         if kept is not None:
             return kept.value
-        entry = await self._far.get(key) if self._far else None
+        entry = await self._l2.get(key) if self._l2 else None
         if entry is None:
             return None
         try:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import Field
 
 from ion_mentoring.access.caller import Caller
+from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.popular import PopularQuestions
 from ion_mentoring.mentoring.answering.values import AnswerRequest
+from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.telemetry.events import EventLog
@@ -70,6 +72,7 @@ class WarmCaches:
     """The use case. Filling an entry twice changes nothing, so a message may come as often as it likes."""
 
     answer: AnswerQuestion
+    renewing: Renewing[Reply]
     questions: tuple[Bilingual, ...]
     log: EventLog
     popular: PopularQuestions | None = None
@@ -86,9 +89,9 @@ class WarmCaches:
         roster = self.answer.routing.roster
         wanted = [roster.named(persona).id for persona in personas] or list(roster)
         asks = [*await self._popular(scope, personas), *self._editorial(scope, wanted, routed=not personas)]
-        if self.progress is None or await self.answer.cache.tiers.far_state() != "ok":
+        if self.progress is None or not await self.renewing.possible():
             return self._told(scope, Warmed(refused=len(asks)))
-        async with self.progress.alone() as alone:
+        async with self.progress.exclusive() as alone:
             warmed = await self._run(f"{scope}:{','.join(wanted)}", asks, self.progress) if alone else Warmed(busy=True)
         return self._told(scope, warmed)
 
@@ -146,7 +149,7 @@ class WarmCaches:
         decision = answer.routing.decide(request)
         question = answer.question(request, decision, ())
         address = answer.cache.address(request, decision, question)
-        if not await answer.cache.tiers.renewable(address.key, address.scope):
+        if not await self.renewing.renewable(address.key, address.scope):
             return "fresh"
         try:
             asked = await answer.cache.join(address, partial(answer.answer_uncached, request, decision, question), None)
@@ -155,7 +158,7 @@ class WarmCaches:
             return "refused"
         if asked.reply.degraded:
             return "refused"
-        return "filled" if await answer.cache.tiers.fresh(address.key, address.scope) else "refused"
+        return "filled" if await self.renewing.fresh(address.key, address.scope) else "refused"
 
     def _told(self, scope: Scope, warmed: Warmed) -> Warmed:
         facts = {"filled": warmed.filled, "fresh": warmed.fresh, "refused": warmed.refused, "left": warmed.left}

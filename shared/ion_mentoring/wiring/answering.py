@@ -58,8 +58,8 @@ def answering(
     """
     roster = load_roster()
     kept = stores(store.store)
-    near_and_far = caches(cache, log)
-    performance = CachePerformance(near_and_far.far, log, time.monotonic, _now)
+    kept_caches = caches(cache, log)
+    performance = CachePerformance(kept_caches.l2, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
     routing = Routing(roster, RoutingTable(roster), Detector.load())
     answer = AnswerQuestion(
@@ -68,14 +68,14 @@ def answering(
         failover=PersonaFailover(asked.by_persona, asked.last_resort if someone_waits else {}, log),
         metering=Metering(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
-        cache=AnswerCache(near_and_far.answers, Flights(), near_and_far.keys, performance, choice.model),
-        popular=popular(near_and_far),
-        renewals=renewals(publishing, near_and_far, log) if publishing else None,
+        cache=AnswerCache(kept_caches.answers, Flights(), kept_caches.keys, performance, choice.model),
+        popular=popular(kept_caches),
+        renewals=renewals(publishing, kept_caches, log) if publishing else None,
         concurrency=ConcurrencyLimit(choice.answers_at_once, choice.answers_waiting),
         pace=ConcurrencyLimit(1, TO_BE_READ),
         log=log,
     )
-    return Answering(answer, kept, asked, near_and_far)
+    return Answering(answer, kept, asked, kept_caches)
 
 
 def _now() -> datetime:

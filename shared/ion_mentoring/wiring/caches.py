@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 from ion_mentoring.access.limits import RateLimit
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.caching.epochs import Epochs
+from ion_mentoring.caching.freshness import Freshness, Times
+from ion_mentoring.caching.l1 import L1Value
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.stream_logs import StreamLog, StreamLogs
-from ion_mentoring.caching.two_tier import Near, Times, TwoTierCache
+from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.mentoring.answering.popular import PopularQuestions
 from ion_mentoring.mentoring.answering.renewals import SealedQuestions
 from ion_mentoring.mentoring.answering.values import decode_reply, encode_reply
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from ion_mentoring.caching.envelope import Envelopes
     from ion_mentoring.caching.memorystore import MemorystoreCache
 
-JOURNAL_BYTES: Final = 16 * MiB
-JOURNALS: Final = 2_000
+STREAM_LOG_BYTES: Final = 16 * MiB
+STREAM_LOGS: Final = 2_000
 FAILURES: Final = 3  # in a row, before L2 is left alone
 REST_S: Final = 2.0  # for so long; recovery is promised within 5 s of the server's return
 
@@ -41,7 +43,7 @@ class Caches:
     stream_logs: StreamLogs
     keys: CacheKeys
     sealed: SealedQuestions | None
-    far: "MemorystoreCache | None"
+    l2: "MemorystoreCache | None"
     connection: "ValkeyConnection | None"
 
 
@@ -55,20 +57,16 @@ def caches(settings: Cache, log: EventLog) -> Caches:
     epochs = Epochs(settings.cache_max_unverified_s, time.time)
     connection = _connection(settings, log)
     envelopes = _envelopes(secret) if connection else None
-    far = _far(connection, envelopes, epochs) if connection and envelopes else None
-    answers: TwoTierCache[Reply] = TwoTierCache(
-        _near(settings),
-        far,
-        epochs,
+    l2 = _l2(connection, envelopes, epochs) if connection and envelopes else None
+    freshness = Freshness(
         Times(soft_s=settings.cache_soft_ttl_s, hard_s=settings.cache_ttl_s),
-        encode=encode_reply,
-        decode=decode_reply,
-        now=time.time,
-        chance=lambda: 1.0 - random.random(),  # noqa: S311 - spreads renewals, protects nothing
+        time.time,
+        lambda: 1.0 - random.random(),  # noqa: S311 - spreads renewals, protects nothing
     )
-    streams: LocalCache[StreamLog] = LocalCache(max_bytes=JOURNAL_BYTES, max_entries=JOURNALS, now=time.time)
+    answers = TwoTierCache(_l1(settings), l2, epochs, freshness, encode=encode_reply, decode=decode_reply)
+    streams: LocalCache[StreamLog] = LocalCache(max_bytes=STREAM_LOG_BYTES, max_entries=STREAM_LOGS, now=time.time)
     sealed = SealedQuestions(envelopes, time.time) if envelopes else None
-    return Caches(answers, StreamLogs(streams, far, time.time), CacheKeys(secret), sealed, far, connection)
+    return Caches(answers, StreamLogs(streams, l2, time.time), CacheKeys(secret), sealed, l2, connection)
 
 
 def rate_limit(a_minute: int, kept: Caches) -> RateLimit:
@@ -83,14 +81,14 @@ def rate_limit(a_minute: int, kept: Caches) -> RateLimit:
 
 def popular(kept: Caches) -> PopularQuestions | None:
     """The popularity of questions, where there is an L2 to count it in."""
-    if kept.far is None or kept.sealed is None:
+    if kept.l2 is None or kept.sealed is None:
         return None
     from ion_mentoring.caching.popularity import Popularity
 
-    return PopularQuestions(Popularity(kept.far, time.monotonic), kept.sealed, kept.answers)
+    return PopularQuestions(Popularity(kept.l2, time.monotonic), kept.sealed, kept.answers.preload)
 
 
-def _near(settings: Cache) -> LocalCache[Near[Reply]]:
+def _l1(settings: Cache) -> LocalCache[L1Value[Reply]]:
     return LocalCache(max_bytes=settings.cache_local_bytes, max_entries=settings.cache_local_entries, now=time.time)
 
 
@@ -120,7 +118,7 @@ def _envelopes(secret: bytes) -> "Envelopes":
     return Envelopes(secret)
 
 
-def _far(connection: "ValkeyConnection", envelopes: "Envelopes", epochs: Epochs) -> "MemorystoreCache":
+def _l2(connection: "ValkeyConnection", envelopes: "Envelopes", epochs: Epochs) -> "MemorystoreCache":
     from ion_mentoring.caching.memorystore import MemorystoreCache
 
     return MemorystoreCache(connection, _breaker(), envelopes, epochs, time.time)

@@ -1,6 +1,7 @@
 """The publisher of messages to the other functions of the set."""
 
 from ion_mentoring.backends.publishing.protocol import Publisher
+from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.mentoring.answering.renewals import Renewals
 from ion_mentoring.settings import Publishing
 from ion_mentoring.telemetry.events import EventLog
@@ -27,4 +28,4 @@ def publisher(settings: Publishing) -> Publisher | None:
 def renewals(settings: Publishing, kept: Caches, log: EventLog) -> Renewals | None:
     """The renewals, where there is an L2 that the warming function can fill, and a topic to ask it by."""
     taker = publisher(settings) if kept.sealed else None
-    return Renewals(kept.answers, kept.sealed, taker, settings.warming_topic, log) if taker and kept.sealed else None
+    return Renewals(Renewing(kept.answers), kept.sealed, taker, settings.warming_topic, log) if taker and kept.sealed else None

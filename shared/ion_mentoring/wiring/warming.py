@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.handlers.web.events import Work
 from ion_mentoring.handlers.workers.warming import WarmingWork
 from ion_mentoring.mentoring.warming import Pace, WarmCaches, load_questions
@@ -23,13 +24,15 @@ class WarmingFunction(WorkerFunction):
         """Fills."""
         caches = built.caches
         pace = Pace(self._settings.warming.warming_per_minute, self._settings.warming.warming_budget)
-        warm = WarmCaches(built.answer, load_questions(), log, built.answer.popular, _progress(caches.far), pace)
+        warm = WarmCaches(
+            built.answer, Renewing(caches.answers), load_questions(), log, built.answer.popular, _progress(caches.l2), pace
+        )
         return WarmingWork(warm, caches.sealed)
 
 
-def _progress(far: "MemorystoreCache | None") -> "Progress | None":
-    if far is None:
+def _progress(l2: "MemorystoreCache | None") -> "Progress | None":
+    if l2 is None:
         return None
     from ion_mentoring.caching.progress import Progress
 
-    return Progress(far, "warming")
+    return Progress(l2, "warming")

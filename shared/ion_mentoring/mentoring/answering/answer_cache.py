@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from ion_mentoring import __version__
 from ion_mentoring.caching import normal_form
 from ion_mentoring.caching.entry import CacheScope
+from ion_mentoring.caching.fill_once import FillOnce
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import MISS, CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
@@ -99,12 +100,13 @@ class AnswerCache:
 
     async def _made(self, address: CacheAddress, request: Work, say: Say | None) -> BilledReply:
         """The reply of another instance, when it is whole; else our own, which is kept if it is whole."""
+        fill = FillOnce(self.tiers)
         patience_s = deadline.limit_s(PATIENCE_S, keep_s=PATIENCE_S)
-        async with self.tiers.making(address.key, address.scope, patience_s) as making:
-            if making.found:
+        async with fill.turn(address.key, address.scope, patience_s) as turn:
+            if turn.found:
                 self.performance.prevented()
-                return BilledReply(making.found.value, layer=making.found.layer)
+                return BilledReply(turn.found.value, layer=turn.found.layer)
             asked = await request(say)
             if not asked.reply.degraded:
-                await self.tiers.keep(making, asked.reply)
+                await fill.keep(turn, asked.reply)
             return asked

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.caching.preload import Preload
 from ion_mentoring.errors import InvalidInput
 from ion_mentoring.mentoring.answering.renewals import SealedQuestions
 from ion_mentoring.mentoring.answering.values import AnswerRequest, CacheAddress, RoutingDecision
@@ -22,7 +22,7 @@ class PopularQuestions:
 
     popularity: "Popularity"
     sealed: SealedQuestions
-    cache: TwoTierCache[Reply]
+    preload: Preload[Reply]
 
     async def asked(self, request: AnswerRequest, decision: RoutingDecision, address: CacheAddress) -> None:
         """Counts a question, if its answer is for everybody."""
@@ -41,7 +41,7 @@ class PopularQuestions:
 
     async def pack(self) -> None:
         """Packs the entries that are asked for most, so that an instance that starts gets them in one piece."""
-        await self.cache.pack([key for key, _ in await self.popularity.hottest(HOTTEST)])
+        await self.preload.pack([key for key, _ in await self.popularity.hottest(HOTTEST)])
 
     def _opened(self, question: str) -> AnswerRequest | None:
         try:

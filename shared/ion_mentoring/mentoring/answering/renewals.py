@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.backends.publishing.protocol import Publisher
 from ion_mentoring.caching.entry import Entry
-from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.errors import InvalidInput, PublishingUnavailable
 from ion_mentoring.mentoring.answering.values import AnswerRequest, CacheAddress, RoutingDecision
 from ion_mentoring.personas.contract import Reply
@@ -67,7 +67,7 @@ class SealedQuestions:
 class Renewals:
     """Asks for renewals."""
 
-    cache: TwoTierCache[Reply]
+    renewing: Renewing[Reply]
     sealed: SealedQuestions
     publisher: Publisher
     topic: str
@@ -75,7 +75,7 @@ class Renewals:
 
     async def ask_for(self, request: AnswerRequest, decision: RoutingDecision, address: CacheAddress) -> None:
         """Has an answer renewed, unless somebody does that already. What is one user's alone is left to its end."""
-        if address.scope.owner or not await self.cache.claim(address.key, ONCE_IN_S):
+        if address.scope.owner or not await self.renewing.claim(address.key, ONCE_IN_S):
             return
         message = json.dumps({"renew": self.sealed.seal(request, decision)}).encode()
         try:

@@ -25,7 +25,7 @@ def reach(cache: TwoTierCache[Any], conversations: Conversations, now: Callable[
     """Asks both at once, and again only after `REMEMBERED_S` seconds of the monotonic clock `now`."""
 
     async def looked() -> States:
-        return States(*await asyncio.gather(cache.far_state(), _store(conversations)))
+        return States(*await asyncio.gather(cache.l2_state(), _store(conversations)))
 
     return Remembered(looked, REMEMBERED_S, now)
 
