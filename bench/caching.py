@@ -16,7 +16,7 @@ from ion_mentoring.caching.l1 import L1Value
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.sealing.keys import CacheKeys
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.router import build
 from tests.fakes import client

@@ -23,7 +23,7 @@ from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.http_request import HttpRequest
 from ion_mentoring.handlers.web.responses import json_bytes
 from ion_mentoring.mentoring.answering.answer_cache import CachedReply
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.router import build

@@ -23,7 +23,7 @@ from ion_mentoring.models.protocol import Completion, Delta, Message, Model, Pro
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.resilience.retries import RetryBudget
 from ion_mentoring.resilience.shared_run import SharedRun
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
 from ion_mentoring.usage.meter import UsageMeter

@@ -15,7 +15,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from ion_mentoring.handlers.web.app import App
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.router import build
 

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from ion_mentoring.handlers.web.app import App
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.router import build
 from tests.fakes import client

@@ -16,7 +16,7 @@ from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.records.ledger.protocol import Totals
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.answering import answering

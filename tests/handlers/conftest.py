@@ -8,7 +8,7 @@ import pytest
 from ion_mentoring.access.api_keys import NewKey, new_key
 from ion_mentoring.access.caller import Role
 from ion_mentoring.handlers.web.app import App
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring.router import build
 from tests.fakes import client
 

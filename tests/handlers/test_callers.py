@@ -9,7 +9,7 @@ import jwt
 import pytest
 
 from ion_mentoring.access.api_keys import NewKey
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.router import build
 from tests.access.broken_tokens import SECRET, broken

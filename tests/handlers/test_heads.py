@@ -16,7 +16,7 @@ from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.doors import LocalSet
 from ion_mentoring.local.topics import Topics
 from ion_mentoring.resources import ROOT
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.router import build
 from tests.fakes import Reports

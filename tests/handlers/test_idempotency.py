@@ -13,7 +13,7 @@ import pytest
 
 from ion_mentoring.access.api_keys import NewKey
 from ion_mentoring.records.conversations.protocol import ConversationId
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.router import build
 from ion_mentoring.wiring.stores import Stores, stores

@@ -9,7 +9,7 @@ import pytest
 from ion_mentoring.access.api_keys import NewKey
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequest, ParsedRequestCache
 from ion_mentoring.handlers.web.app import App
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring.router import build
 from tests.fakes import client
 

@@ -14,7 +14,7 @@ import pytest
 
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.resources import ROOT
-from ion_mentoring.settings import RouterSettings
+from ion_mentoring.settings.router import RouterSettings
 from tests.gcloud_cli import gcloud_tree, unknown
 from tests.local.conftest import Serve
 

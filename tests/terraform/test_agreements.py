@@ -27,7 +27,11 @@ from ion_mentoring.records.idempotency.protocol import Record
 from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry
-from ion_mentoring.settings import Deployment, PersonaSettings, RouterSettings, Settings, WorkerSettings
+from ion_mentoring.settings.deployment import Deployment
+from ion_mentoring.settings.group import Settings
+from ion_mentoring.settings.persona import PersonaSettings
+from ion_mentoring.settings.router import RouterSettings
+from ion_mentoring.settings.worker import WorkerSettings
 from ion_mentoring.usage.meter import Usage
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY, Plan
 

@@ -11,7 +11,8 @@ from ion_mentoring.backends.valkey import discovery
 from ion_mentoring.backends.valkey.address import ServerAddress
 from ion_mentoring.backends.valkey.endpoint import Endpoint
 from ion_mentoring.errors import CacheUnavailable
-from ion_mentoring.settings import Publishing, RouterSettings
+from ion_mentoring.settings.publishing import Publishing
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring import clients
 from ion_mentoring.wiring.publishing import publisher
 from ion_mentoring.wiring.router import build

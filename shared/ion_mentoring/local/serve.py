@@ -28,7 +28,8 @@ from ion_mentoring.local.doors import LocalSet
 from ion_mentoring.local.functions import Function, listed, load
 from ion_mentoring.local.real import RealParts, subscribe
 from ion_mentoring.local.topics import Topics
-from ion_mentoring.settings import STRICT, Deployment
+from ion_mentoring.settings.deployment import Deployment
+from ion_mentoring.settings.group import STRICT
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.framework import server_options
 

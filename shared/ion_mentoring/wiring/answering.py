@@ -18,7 +18,12 @@ from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
 from ion_mentoring.records.ledger.prices import Prices
 from ion_mentoring.resilience.concurrency import ConcurrencyLimit
-from ion_mentoring.settings import Cache, Deployment, ModelChoice, Personas, Publishing, Store
+from ion_mentoring.settings.cache import Cache
+from ion_mentoring.settings.deployment import Deployment
+from ion_mentoring.settings.models import ModelChoice
+from ion_mentoring.settings.personas import Personas
+from ion_mentoring.settings.publishing import Publishing
+from ion_mentoring.settings.store import Store
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.detector import Detector
 from ion_mentoring.understanding.safety.course import SafetyCourse

@@ -8,7 +8,8 @@ from typing import Final, TypeVar
 
 from ion_mentoring.errors import SettingsInvalid
 from ion_mentoring.handlers.web.app import Reports
-from ion_mentoring.settings import Deployment, Settings
+from ion_mentoring.settings.deployment import Deployment
+from ion_mentoring.settings.group import Settings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.ids import drawn
 from ion_mentoring.telemetry.output import Output

@@ -20,7 +20,8 @@ from ion_mentoring.mentoring.answering.values import decode_reply, encode_reply
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.sealing.keys import CacheKeys
-from ion_mentoring.settings import Cache, MiB
+from ion_mentoring.settings.cache import Cache
+from ion_mentoring.settings.group import MiB
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.clients import access_tokens, closing
 

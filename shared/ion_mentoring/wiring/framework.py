@@ -14,7 +14,7 @@ import functions_framework.aio
 from uvicorn_worker import UvicornWorker
 
 from ion_mentoring.handlers.web.connection import Connection
-from ion_mentoring.settings import Deployment
+from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.telemetry.seldom import Seldom
 from ion_mentoring.wiring import basics
 

@@ -8,7 +8,9 @@ from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.personas.contract import Mentor
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.resilience.breaker import Breaker
-from ion_mentoring.settings import Deployment, ModelChoice, Personas
+from ion_mentoring.settings.deployment import Deployment
+from ion_mentoring.settings.models import ModelChoice
+from ion_mentoring.settings.personas import Personas
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.clients import http_client, metadata_host
 from ion_mentoring.wiring.models import breaker, models, playbook

@@ -7,7 +7,7 @@ from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.models.protocol import Model
 from ion_mentoring.resilience.breaker import Breaker
-from ion_mentoring.settings import ModelChoice, VendorChoice
+from ion_mentoring.settings.models import ModelChoice, VendorChoice
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.clients import http_client
 

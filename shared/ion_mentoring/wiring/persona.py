@@ -9,7 +9,7 @@ from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.personas.card import load_card
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.concurrency import ConcurrencyLimit
-from ion_mentoring.settings import PersonaSettings
+from ion_mentoring.settings.persona import PersonaSettings
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.ending import shutdown
 from ion_mentoring.wiring.models import models

@@ -23,7 +23,9 @@ from ion_mentoring.mentoring.operating.health import Health
 from ion_mentoring.mentoring.operating.reach import reach
 from ion_mentoring.mentoring.recommending import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
-from ion_mentoring.settings import Access, MiB, RouterSettings
+from ion_mentoring.settings.access import Access
+from ion_mentoring.settings.group import MiB
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering

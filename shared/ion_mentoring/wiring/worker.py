@@ -6,7 +6,7 @@ from functools import cached_property
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.handlers.web.events import EventEndpoints, Work
-from ion_mentoring.settings import WorkerSettings
+from ion_mentoring.settings.worker import WorkerSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering

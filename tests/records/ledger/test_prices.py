@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ion_mentoring.errors import SettingsInvalid
 from ion_mentoring.records.ledger.prices import Charge, Cost, Price, Prices
-from ion_mentoring.settings import ModelChoice
+from ion_mentoring.settings.models import ModelChoice
 from ion_mentoring.usage.meter import ModelCall, Usage
 
 TABLE = Prices.load().table

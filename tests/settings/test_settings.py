@@ -3,7 +3,9 @@
 import pytest
 
 from ion_mentoring.errors import SettingsInvalid
-from ion_mentoring.settings import PersonaSettings, RouterSettings, WorkerSettings
+from ion_mentoring.settings.persona import PersonaSettings
+from ion_mentoring.settings.router import RouterSettings
+from ion_mentoring.settings.worker import WorkerSettings
 
 
 def test_an_empty_environment_is_a_laptop() -> None:

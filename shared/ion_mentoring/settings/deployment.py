@@ -1,0 +1,25 @@
+"""The place where a function runs."""
+
+from typing import Self
+
+from pydantic import SecretStr, model_validator
+
+from ion_mentoring.settings.group import Environment, Seconds, Settings
+
+
+class Deployment(Settings):
+    """The deployment. Cloud Run sets K_SERVICE: nobody there is the developer."""
+
+    environment: Environment = "local"
+    k_service: str | None = None
+    region: str = "local"
+    google_cloud_project: str | None = None
+    request_timeout_s: Seconds = 30
+    work_timeout_s: Seconds = 500
+    sentry_dsn: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _no_laptop(self) -> Self:
+        if self.k_service and self.environment == "local":
+            raise ValueError("ENVIRONMENT has to be dev, staging or prod where K_SERVICE is set: local lets everybody in")
+        return self

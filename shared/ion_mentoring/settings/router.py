@@ -1,0 +1,22 @@
+"""The settings of the router."""
+
+from ion_mentoring.settings.access import Access
+from ion_mentoring.settings.cache import Cache
+from ion_mentoring.settings.deployment import Deployment
+from ion_mentoring.settings.group import Settings
+from ion_mentoring.settings.models import ModelChoice
+from ion_mentoring.settings.personas import Personas
+from ion_mentoring.settings.publishing import Publishing
+from ion_mentoring.settings.store import Store
+
+
+class RouterSettings(Settings):
+    """All that the router reads."""
+
+    deployment: Deployment
+    models: ModelChoice
+    personas: Personas
+    cache: Cache
+    publishing: Publishing
+    store: Store
+    access: Access
