@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 from bench.playbook import questions as held_out
-from ion_mentoring.mentoring.warming import load_questions
+from ion_mentoring.mentoring.warming.warm_caches import load_questions
 
 
 def questions(data: Path | None) -> list[str]:

@@ -48,7 +48,7 @@ def test_a_copy_elsewhere_makes_the_same_bundles(copy: Path, made: Made, install
     [
         (str(ROUTING), {"router", "batch", "warming"}),
         ("ion_mentoring/handlers/api/site.py", {"router"}),
-        ("ion_mentoring/mentoring/popular.toml", {"warming"}),
+        ("ion_mentoring/mentoring/warming/popular.toml", {"warming"}),
         ("ion_mentoring/personas/card.py", {"router", "batch", "warming", *PERSONAS}),
         ("ion_mentoring/wiring/persona.py", set(PERSONAS)),
         ("ion_mentoring/local/serve.py", set()),

@@ -14,7 +14,7 @@ from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.caller import Role
 from ion_mentoring.local.parts import PartMissing, firestore_emulator, free_port, pubsub_emulator, valkey_server
 from ion_mentoring.local.serve import main
-from ion_mentoring.mentoring.warming import load_questions
+from ion_mentoring.mentoring.warming.warm_caches import load_questions
 from ion_mentoring.resources import ROOT
 from tests.local.conftest import LocalSet, Serve
 

@@ -15,9 +15,10 @@ from ion_mentoring.errors import InvalidInput, PublishingUnavailable
 from ion_mentoring.handlers.web.events import Event
 from ion_mentoring.handlers.workers.warming import WarmingWork
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.renewals import HOLDS_S, Renewals, SealedQuestions
 from ion_mentoring.mentoring.answering.values import AnswerRequest
-from ion_mentoring.mentoring.warming import WarmCaches
+from ion_mentoring.mentoring.warming.demand import CountedDemand
+from ion_mentoring.mentoring.warming.renewals import HOLDS_S, Renewals, SealedQuestions
+from ion_mentoring.mentoring.warming.warm_caches import WarmCaches
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from tests.caching.tiers import TIMES, replies
 from tests.fakes import Clock, SpyMentor
@@ -63,7 +64,7 @@ async def instance(
     def made() -> AnswerQuestion:
         cache = replace(use_case.cache, tiers=replies(connection, clock))
         renewals = Renewals(Renewing(cache.tiers), sealed, topic, "cache-warming", use_case.log)
-        return replace(use_case, cache=cache, renewals=renewals)
+        return replace(use_case, cache=cache, demand=CountedDemand(None, renewals))
 
     yield made
     await connection.close()

@@ -16,10 +16,11 @@ from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.catalogue.bilingual import Bilingual
 from ion_mentoring.errors import UnknownPersona
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.popular import PopularQuestions
-from ion_mentoring.mentoring.answering.renewals import SealedQuestions
 from ion_mentoring.mentoring.answering.values import AnswerRequest
-from ion_mentoring.mentoring.warming import SLICE, Pace, WarmCaches, Warmed, load_questions
+from ion_mentoring.mentoring.warming.demand import CountedDemand
+from ion_mentoring.mentoring.warming.popular import PopularQuestions
+from ion_mentoring.mentoring.warming.renewals import SealedQuestions
+from ion_mentoring.mentoring.warming.warm_caches import SLICE, Pace, WarmCaches, Warmed, load_questions
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import ALL_KEYS
 from tests.caching.tiers import TIMES, far_tier, replies
@@ -43,7 +44,7 @@ async def instance(use_case: AnswerQuestion, l2_url: str) -> AsyncIterator[Calla
         far = far_tier(connection, clock)
         cache = replies(connection, clock)
         popular = PopularQuestions(Popularity(far, clock), SealedQuestions(Envelopes(b"secret"), clock), cache.preload)
-        return replace(use_case, cache=replace(use_case.cache, tiers=cache), popular=popular)
+        return replace(use_case, cache=replace(use_case.cache, tiers=cache), demand=CountedDemand(popular))
 
     yield made
     await connection.close()
@@ -58,10 +59,15 @@ def warmer(answer: AnswerQuestion, lines: list[str], **more: Any) -> WarmCaches:
     async def at_once(_: float) -> None:
         await asyncio.sleep(0)
 
-    far = answer.popular.popularity._l2 if answer.popular else None
+    far = answer.demand.popular.popularity._l2 if answer.demand else None
     progress = Progress(far, "warming") if far else None
     log = EventLog("warming", write=lines.append)
-    usual = {"popular": answer.popular, "progress": progress, "pace": Pace(budget=10_000), "sleep": at_once}
+    usual = {
+        "popular": answer.demand and answer.demand.popular,
+        "progress": progress,
+        "pace": Pace(budget=10_000),
+        "sleep": at_once,
+    }
     return WarmCaches(answer, Renewing(answer.cache.tiers), (QUESTION,), log, **{**usual, **more})
 
 
@@ -120,9 +126,9 @@ async def test_what_people_ask_for_most_is_warmed_as_they_asked_it(
     for text, times in (("Where do I begin?", 2), ("How do I say no?", 5), ("I am John Smith, help me", 9)):
         for _ in range(times):
             await router(AnswerRequest(text, somebody, persona="elro"))
-    assert router.popular
-    await router.popular.popularity.send()
-    assert [ask.text for ask in await router.popular.hottest()] == ["How do I say no?", "Where do I begin?"]
+    assert router.demand
+    await router.demand.popular.popularity.send()
+    assert [ask.text for ask in await router.demand.popular.hottest()] == ["How do I say no?", "Where do I begin?"]
     await router.cache.tiers.invalidate("*")
     spies["elro"].asked.clear()
     assert await warmer(instance(), lines)("popular", ()) == Warmed(filled=4)
@@ -133,8 +139,8 @@ async def test_what_people_ask_for_most_is_warmed_as_they_asked_it(
 async def test_an_instance_that_starts_has_the_hottest_near(instance: Callable[[], AnswerQuestion], lines: list[str]) -> None:
     router, somebody = instance(), Caller("key:somebody")
     await router(AnswerRequest("How do I say no?", somebody))
-    assert router.popular
-    await router.popular.popularity.send()
+    assert router.demand
+    await router.demand.popular.popularity.send()
     await warmer(instance(), lines)("popular", ())
     fresh = instance()
     for text in ("something new", "something newer"):
@@ -196,14 +202,14 @@ async def test_one_warmer_at_a_time(instance: Callable[[], AnswerQuestion], line
 async def test_what_is_soon_too_old_is_made_anew(instance: Callable[[], AnswerQuestion], lines: list[str]) -> None:
     warm = warmer(instance(), lines)
     assert await warm("popular", ()) == Warmed(filled=2)
-    assert warm.answer.popular
-    warm.answer.popular.popularity._now.tick(TIMES.soft_s)
+    assert warm.answer.demand
+    warm.answer.demand.popular.popularity._now.tick(TIMES.soft_s)
     assert await warm("popular", ()) == Warmed(filled=2)
 
 
 async def test_questions_that_were_sealed_under_another_secret_are_left(instance: Callable[[], AnswerQuestion]) -> None:
     answer = instance()
-    assert answer.popular
-    await answer.popular.popularity.asked("k", lambda: "sealed by nobody")
-    await answer.popular.popularity.send()
-    assert await answer.popular.hottest() == []
+    assert answer.demand
+    await answer.demand.popular.popularity.asked("k", lambda: "sealed by nobody")
+    await answer.demand.popular.popularity.send()
+    assert await answer.demand.popular.hottest() == []

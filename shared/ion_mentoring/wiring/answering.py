@@ -14,6 +14,7 @@ from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
+from ion_mentoring.mentoring.warming.demand import CountedDemand
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
 from ion_mentoring.records.ledger.prices import Prices
@@ -44,6 +45,8 @@ class Answering:
     stores: Stores
     mentors: Mentors
     caches: Caches
+    performance: CachePerformance
+    demand: CountedDemand
 
 
 def answering(
@@ -67,6 +70,7 @@ def answering(
     performance = CachePerformance(kept_caches.l2, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
     routing = Routing(roster, RoutingTable(roster), Detector.load())
+    demand = CountedDemand(popular(kept_caches), renewals(publishing, kept_caches, log) if publishing else None)
     answer = AnswerQuestion(
         routing=routing,
         safeguard=Safeguard(SafetyCourse.load(), routing, log),
@@ -74,13 +78,12 @@ def answering(
         metering=Metering(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
         cache=AnswerCache(kept_caches.answers, Flights(), kept_caches.keys, performance, choice.model),
-        popular=popular(kept_caches),
-        renewals=renewals(publishing, kept_caches, log) if publishing else None,
+        demand=demand,
         concurrency=ConcurrencyLimit(choice.answers_at_once, choice.answers_waiting),
         pace=ConcurrencyLimit(1, TO_BE_READ),
         log=log,
     )
-    return Answering(answer, kept, asked, kept_caches)
+    return Answering(answer, kept, asked, kept_caches, performance, demand)
 
 
 def _now() -> datetime:

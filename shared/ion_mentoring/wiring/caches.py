@@ -14,9 +14,9 @@ from ion_mentoring.caching.l1 import L1Value
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.stream_logs import StreamLog, StreamLogs
 from ion_mentoring.caching.two_tier import TwoTierCache
-from ion_mentoring.mentoring.answering.popular import PopularQuestions
-from ion_mentoring.mentoring.answering.renewals import SealedQuestions
 from ion_mentoring.mentoring.answering.values import decode_reply, encode_reply
+from ion_mentoring.mentoring.warming.popular import PopularQuestions
+from ion_mentoring.mentoring.warming.renewals import SealedQuestions
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.sealing.keys import CacheKeys

@@ -2,7 +2,7 @@
 
 from ion_mentoring.backends.publishing.protocol import Publisher
 from ion_mentoring.caching.renewing import Renewing
-from ion_mentoring.mentoring.answering.renewals import Renewals
+from ion_mentoring.mentoring.warming.renewals import Renewals
 from ion_mentoring.settings.publishing import Publishing
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.caches import Caches

@@ -93,7 +93,7 @@ def _operations(settings: RouterSettings, health: Health, built: Answering, log:
 def _health(settings: RouterSettings, built: Answering) -> Health:
     return Health(
         cache=built.caches.answers,
-        performance=built.answer.cache.performance,
+        performance=built.performance,
         reach=reach(built.caches.answers, built.stores.conversations, time.monotonic),
         ledger=built.stores.ledger,
         roster=built.answer.routing.roster,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.handlers.web.events import Work
 from ion_mentoring.handlers.workers.warming import WarmingWork
-from ion_mentoring.mentoring.warming import Pace, WarmCaches, load_questions
+from ion_mentoring.mentoring.warming.warm_caches import Pace, WarmCaches, load_questions
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.answering import Answering
 from ion_mentoring.wiring.worker import WorkerFunction
@@ -25,7 +25,7 @@ class WarmingFunction(WorkerFunction):
         caches = built.caches
         pace = Pace(self._settings.warming.warming_per_minute, self._settings.warming.warming_budget)
         warm = WarmCaches(
-            built.answer, Renewing(caches.answers), load_questions(), log, built.answer.popular, _progress(caches.l2), pace
+            built.answer, Renewing(caches.answers), load_questions(), log, built.demand.popular, _progress(caches.l2), pace
         )
         return WarmingWork(warm, caches.sealed)
 

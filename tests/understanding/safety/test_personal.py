@@ -5,7 +5,7 @@ import time
 import pytest
 
 from bench.questions import questions
-from ion_mentoring.mentoring.warming import load_questions
+from ion_mentoring.mentoring.warming.warm_caches import load_questions
 from ion_mentoring.understanding.safety.personal import is_personal
 
 PERSONAL = """

@@ -157,8 +157,8 @@ class V2:
         known = await self.answer.cache.get(parsed.address)
         if known is None or known.due:
             return None
-        if self.answer.popular:
-            await self.answer.popular.again(parsed.address)
+        if self.answer.demand:
+            await self.answer.demand.again(parsed.address)
         answered.tell_known(self.answer.log, call, parsed.persona, parsed.key, known)
         return json_bytes(parsed.body(known, call))
 

@@ -10,8 +10,8 @@ from ion_mentoring.handlers.contract.requests import Name
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.events import Event
 from ion_mentoring.handlers.web.validation import parse
-from ion_mentoring.mentoring.answering.renewals import SealedQuestions
-from ion_mentoring.mentoring.warming import Scope, WarmCaches
+from ion_mentoring.mentoring.warming.renewals import SealedQuestions
+from ion_mentoring.mentoring.warming.warm_caches import Scope, WarmCaches
 
 
 class WarmingMessage(Body):

@@ -6,11 +6,10 @@ from functools import partial
 
 from ion_mentoring.errors import BudgetExhausted
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache, CachedReply
+from ion_mentoring.mentoring.answering.demand import Demand
 from ion_mentoring.mentoring.answering.failover import PersonaFailover
 from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.metering import Metering
-from ion_mentoring.mentoring.answering.popular import PopularQuestions
-from ion_mentoring.mentoring.answering.renewals import Renewals
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard, told
 from ion_mentoring.mentoring.answering.values import (
@@ -32,8 +31,8 @@ from ion_mentoring.telemetry.events import EventLog
 
 @dataclass(frozen=True, slots=True)
 class AnswerQuestion:
-    """The use case; its collaborators are the fields. Without `renewals` a known answer serves to its end,
-    without `popular` nothing is counted. `pace` lets one text be read at a time."""
+    """The use case; its collaborators are the fields. Without `demand` nobody is told what is asked for.
+    `pace` lets one text be read at a time."""
 
     routing: Routing
     safeguard: Safeguard
@@ -41,8 +40,7 @@ class AnswerQuestion:
     metering: Metering
     memory: Memory
     cache: AnswerCache
-    renewals: Renewals | None
-    popular: PopularQuestions | None
+    demand: Demand | None
     concurrency: ConcurrencyLimit
     pace: ConcurrencyLimit
     log: EventLog
@@ -101,10 +99,8 @@ class AnswerQuestion:
         if not request.use_cache:
             return None
         hit = await self.cache.get(address)
-        if self.popular:
-            await self.popular.asked(request, decision, address)
-        if hit and hit.due and self.renewals:
-            await self.renewals.ask_for(request, decision, address)
+        if self.demand:
+            await self.demand.asked(request, decision, address, hit)
         return hit
 
     async def _joined(

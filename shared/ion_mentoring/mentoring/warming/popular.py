@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from ion_mentoring.caching.preload import Preload
 from ion_mentoring.errors import InvalidInput
-from ion_mentoring.mentoring.answering.renewals import SealedQuestions
 from ion_mentoring.mentoring.answering.values import AnswerRequest, CacheAddress, RoutingDecision
+from ion_mentoring.mentoring.warming.renewals import SealedQuestions
 from ion_mentoring.personas.contract import Reply
 
 if TYPE_CHECKING:  # who has no L2 does not pay for importing its client

@@ -18,8 +18,8 @@ from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.popular import PopularQuestions
 from ion_mentoring.mentoring.answering.values import AnswerRequest
+from ion_mentoring.mentoring.warming.popular import PopularQuestions
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resources import paths, read_model
@@ -29,7 +29,7 @@ from ion_mentoring.understanding.resonance.key import ALL_KEYS
 if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
     from ion_mentoring.caching.progress import Progress
 
-EDITORIAL: Final = "ion_mentoring/mentoring/popular.toml"
+EDITORIAL: Final = "ion_mentoring/mentoring/warming/popular.toml"
 WARMER: Final = Caller("warming", everybody=True)
 AT_ONCE: Final = 8
 SLICE: Final = 32  # questions between two notes of how far it has come
