@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.caching.envelope import Envelopes
 from ion_mentoring.errors import Conflict, InProgress, StoreUnavailable
 from ion_mentoring.handlers.web.attempt import Attempt, Kept
@@ -19,6 +18,7 @@ from ion_mentoring.records.idempotency.protocol import Claim, Record, Records
 from ion_mentoring.records.idempotency.sqlite import SqliteRecords
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.ids import drawn
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -69,7 +69,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def records(clock: Clock) -> AsyncIterator[Watched]:
-    database = Database(":memory:")
+    database = sqlite_database(":memory:")
     yield Watched(SqliteRecords(database, clock))
     await database.close()
 

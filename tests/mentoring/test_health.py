@@ -3,18 +3,24 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.operating.health import Health
-from ion_mentoring.mentoring.operating.reach import REMEMBERED_S, reach
-from ion_mentoring.records.conversations.protocol import ConversationId, Turn
+from ion_mentoring.mentoring.operating.reach import REMEMBERED_S, Ping, reach, store_ping
+from ion_mentoring.records.conversations.protocol import ConversationId, Conversations, Turn
 from ion_mentoring.resilience.breaker import Breaker
 from tests.fakes import Clock, DownConversations
 from tests.mentoring.test_metering import DownLedger
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def pings(cache: TwoTierCache[Any], conversations: Conversations) -> dict[str, Ping]:
+    return {"cache": cache.l2_state, "store": store_ping(conversations)}
 
 
 @pytest.fixture
@@ -27,7 +33,7 @@ def health_of(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Health:
     return Health(
         cache=use_case.cache.tiers,
         performance=use_case.cache.performance,
-        reach=reach(use_case.cache.tiers, use_case.memory.conversations, Clock()),
+        reach=reach(pings(use_case.cache.tiers, use_case.memory.conversations), Clock()),
         ledger=use_case.metering.ledger,
         roster=use_case.routing.roster,
         persona_breakers={"lua": breakers["lua"]},
@@ -59,7 +65,7 @@ async def test_a_breaker_that_is_not_closed_is_seen(health_of: Health, breakers:
 
 
 async def test_a_store_that_is_down_is_seen_and_costs_are_unknown(health_of: Health) -> None:
-    down = replace(health_of, reach=reach(health_of.cache, DownConversations(), Clock()), ledger=DownLedger())
+    down = replace(health_of, reach=reach(pings(health_of.cache, DownConversations()), Clock()), ledger=DownLedger())
     health = await down.health()
     assert (health["status"], health["dependencies"]["store"]) == ("degraded", "down")
     assert await down.cost() == {"state": "down"}
@@ -84,7 +90,7 @@ class Counting(DownConversations):
 
 async def test_however_many_ask_the_store_is_looked_at_once_in_a_while(health_of: Health) -> None:
     clock, store = Clock(), Counting()
-    asked = replace(health_of, reach=reach(health_of.cache, store, clock))
+    asked = replace(health_of, reach=reach(pings(health_of.cache, store), clock))
     answers = await asyncio.gather(*(asked.health() for _ in range(50)))
     assert {answer["dependencies"]["store"] for answer in answers} == {"down"}
     store.down = False

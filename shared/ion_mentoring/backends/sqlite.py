@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,59 +13,31 @@ from ion_mentoring.errors import StoreRefused, StoreUnavailable
 BUSY_TIMEOUT_S = 5.0  # how long a write waits for another process's write
 RETRY_S = 0.01  # between two tries
 LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-SCHEMA = (
-    """
-    CREATE TABLE turns (
-        conversation TEXT NOT NULL, entry TEXT NOT NULL, place INTEGER NOT NULL,
-        role TEXT NOT NULL, content TEXT NOT NULL, at TEXT NOT NULL, expires_at TEXT NOT NULL,
-        PRIMARY KEY (conversation, entry, place)
-    ) WITHOUT ROWID;
-    CREATE INDEX turns_in_order ON turns (conversation, at, entry, place);
-    CREATE TABLE results (
-        batch TEXT NOT NULL, item TEXT NOT NULL, state TEXT NOT NULL,
-        answer TEXT, reason TEXT, at TEXT NOT NULL, expires_at TEXT NOT NULL,
-        PRIMARY KEY (batch, item)
-    ) WITHOUT ROWID;
-    """,
-    """
-    CREATE INDEX turns_by_expiry ON turns (expires_at);
-    CREATE INDEX results_by_expiry ON results (expires_at);
-    """,
-    """
-    CREATE TABLE entries (
-        id TEXT NOT NULL PRIMARY KEY, month TEXT NOT NULL, at TEXT NOT NULL, caller TEXT NOT NULL, persona TEXT NOT NULL,
-        model TEXT NOT NULL, outcome TEXT NOT NULL, calls TEXT NOT NULL, expires_at TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX entries_by_expiry ON entries (expires_at);
-    CREATE TABLE totals (
-        month TEXT NOT NULL, part TEXT NOT NULL, name TEXT NOT NULL,
-        answers INTEGER NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
-        estimated_tokens INTEGER NOT NULL, unpriced_tokens INTEGER NOT NULL, nano_usd INTEGER NOT NULL,
-        PRIMARY KEY (month, part, name)
-    ) WITHOUT ROWID;
-    CREATE TABLE reservations (
-        caller TEXT NOT NULL, month TEXT NOT NULL, entry TEXT NOT NULL, tokens INTEGER NOT NULL, expires_at TEXT NOT NULL,
-        PRIMARY KEY (caller, month, entry)
-    ) WITHOUT ROWID;
-    """,
-    """
-    CREATE TABLE requests (
-        name TEXT NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL, entry TEXT NOT NULL, held_until TEXT NOT NULL,
-        answer BLOB, version INTEGER NOT NULL, expires_at TEXT NOT NULL
-    );
-    CREATE INDEX requests_by_expiry ON requests (expires_at);
-    """,
-)  # one script a version; PRAGMA user_version says how many have run
+MIGRATIONS_TABLE = "CREATE TABLE IF NOT EXISTS migrations (record TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL)"
 
+Migrations = Mapping[str, Sequence[str]]  # by the name of a record: one script a version
 Row = tuple[Any, ...]
 Result = TypeVar("Result")
 
 
 class Database:
-    """A database in a file (its folder is made) or in `:memory:`; every failure is a StoreUnavailable."""
+    """A database in a file (its folder is made) or in `:memory:`; every failure is a StoreUnavailable.
 
-    def __init__(self, path: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+    `migrations` are those of the records that it keeps. `before` says which of them a file has, by its `user_version`, that
+    was made when all records had one version together.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        migrations: Migrations,
+        *,
+        before: Sequence[Mapping[str, int]] = (),
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+    ) -> None:
         self._path = path
+        self._migrations = migrations
+        self._before = before
         self._busy_timeout_s = busy_timeout_s
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._connection: sqlite3.Connection | None = None
@@ -129,7 +101,7 @@ class Database:
     def _in_thread(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         try:
             if self._connection is None:
-                self._connection = _opened(self._path)
+                self._connection = _opened(self._path, self._migrations, self._before)
             return work(self._connection)
         except sqlite3.IntegrityError as error:
             raise StoreRefused(f"sqlite: {error}") from error
@@ -154,28 +126,45 @@ def _is_duplicate(error: BaseException | None) -> bool:
     return isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 
 
-def _opened(path: str) -> sqlite3.Connection:
+def _opened(path: str, migrations: Migrations, before: Sequence[Mapping[str, int]]) -> sqlite3.Connection:
     if path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=0)  # it would wait in the thread that all calls share
     try:
         connection.execute("PRAGMA journal_mode = WAL")  # the write-ahead log: who reads does not wait for who writes
         connection.execute("PRAGMA synchronous = NORMAL")
-        _migrate(connection)
+        _adopt(connection, before)
+        for record, scripts in migrations.items():
+            _migrate(connection, record, scripts)
+        connection.execute(f"PRAGMA user_version = {len(before)}")  # for a release that knows no other version
     except sqlite3.Error:
         connection.close()
         raise
     return connection
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Brings the schema up to date; several processes may try at once, so each step is taken under a write lock."""
+def _adopt(connection: sqlite3.Connection, before: Sequence[Mapping[str, int]]) -> None:
+    """Takes over a file whose records had one version together; several processes may try at once."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(MIGRATIONS_TABLE)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    for number, script in enumerate(SCHEMA[version:], version + 1):
+    if version:
+        connection.executemany("INSERT OR IGNORE INTO migrations VALUES (?, ?)", before[version - 1].items())
+    connection.commit()
+
+
+def _version(connection: sqlite3.Connection, record: str) -> int:
+    row = connection.execute("SELECT version FROM migrations WHERE record = ?", (record,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _migrate(connection: sqlite3.Connection, record: str, scripts: Sequence[str]) -> None:
+    """Brings a record's tables up to date; several processes may try at once, so each step is taken under a write lock."""
+    version = _version(connection, record)
+    for number, script in enumerate(scripts[version:], version + 1):
         connection.execute("BEGIN IMMEDIATE")
-        (now,) = connection.execute("PRAGMA user_version").fetchone()
-        if now < number:
+        if _version(connection, record) < number:
             for statement in filter(str.strip, script.split(";")):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("INSERT OR REPLACE INTO migrations VALUES (?, ?)", (record, number))
         connection.commit()

@@ -11,10 +11,10 @@ import httpx2
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.event_lines import EventLines
 from ion_mentoring.models.vendor_errors import broken
+from ion_mentoring.models.vendor_http import WAITS
 from ion_mentoring.usage.meter import VendorCall
 
 MOST_BODY_BYTES: Final = 8 * 1024 * 1024  # of one response: its text in the smallest pieces, each in half a kilobyte of form
-WAITS: Final = httpx2.Timeout(None, connect=5.0)  # whoever asks bounds the rest: a thinking model is silent for long
 
 Result = TypeVar("Result")
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx2
 
-from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
+from ion_mentoring.errors import ModelMisused, ModelUnavailable
 from ion_mentoring.models import gemini_form as form
 from ion_mentoring.models.exchange import HOOKS, Exchange
 from ion_mentoring.models.protocol import Completion, Prompt, Say
 from ion_mentoring.models.response_buffer import ResponseBuffer
 from ion_mentoring.models.vendor_errors import LONGEST_BUSY_S, TOO_LONG, broken, refused, retry_after_s, status_error
+from ion_mentoring.models.vendor_http import checked_key, checked_url
 from ion_mentoring.usage.meter import UsageMeter
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class Gemini:
         if not api_key:
             self._where = {"enterprise": True, "project": project, "location": location, "credentials": credentials}
         self._opening: asyncio.Future[AsyncModels] | None = None
-        _check(url, api_key)
+        checked_key(api_key)
+        checked_url(url or "")
         client.event_hooks = HOOKS
 
     @property
@@ -156,13 +158,3 @@ class Gemini:
 def _hear(answer: ResponseBuffer, response: "GenerateContentResponse") -> None:
     said = form.said(response, spoken=answer.spoken)
     answer.hear(said.text, said.usage, said.ending, thought=said.thought)
-
-
-def _check(url: str | None, api_key: str | None) -> None:
-    """Tells at once what would end up, with the key in it, in the client's errors."""
-    if api_key and not (api_key.isascii() and api_key.isprintable()):
-        raise SettingsInvalid("a model's API key holds characters that no header can")
-    try:
-        httpx2.URL(url or "")
-    except httpx2.InvalidURL as error:
-        raise SettingsInvalid("a model's URL is none") from error

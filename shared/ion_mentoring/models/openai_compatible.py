@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import httpx2
 
-from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
+from ion_mentoring.errors import ModelMisused, ModelUnavailable
 from ion_mentoring.models import openai_form as form
 from ion_mentoring.models.event_data import DONE, chunks
 from ion_mentoring.models.protocol import Completion, Prompt, Say
@@ -20,12 +20,12 @@ from ion_mentoring.models.vendor_errors import (
     retry_after_s,
     status_error,
 )
+from ion_mentoring.models.vendor_http import WAITS, checked_key, checked_url
 from ion_mentoring.usage.meter import UsageMeter, VendorCall
 
 PATH: Final = "/chat/completions"
 MOST_BODY_BYTES: Final = 1024 * 1024  # of a whole answer: its text escaped, and thoughts that some servers send along
 UNTAKEN: Final = (400, 422)  # statuses of a request that has a parameter too many
-WAITS: Final = httpx2.Timeout(None, connect=5.0)  # whoever asks bounds the rest: a thinking model is silent for long
 
 
 class OpenAICompatible:
@@ -47,7 +47,7 @@ class OpenAICompatible:
     ) -> None:
         """`thinking` is a level of effort; `now` is in unix seconds, for servers that say until when they are busy."""
         self._client, self._model, self._thinking, self._now = client, model, thinking, now
-        self._url = _address(url + PATH)
+        self._url = checked_url(url + PATH)
         self._headers = {"accept-encoding": "identity"} | _authorization(api_key)
         self._without: frozenset[str] = frozenset()
 
@@ -157,16 +157,4 @@ def _error(name: str, problem: form.Problem, wait_s: float | None = None) -> Mod
 
 
 def _authorization(api_key: str | None) -> dict[str, str]:
-    """The header of a key; a key that no header can hold would end up in the client's error."""
-    if not api_key:
-        return {}
-    if not (api_key.isascii() and api_key.isprintable()):
-        raise SettingsInvalid("a model's API key holds characters that no header can")
-    return {"authorization": f"Bearer {api_key}"}
-
-
-def _address(url: str) -> httpx2.URL:
-    try:
-        return httpx2.URL(url)
-    except httpx2.InvalidURL as error:
-        raise SettingsInvalid("a model's URL is none") from error
+    return {"authorization": f"Bearer {checked_key(api_key)}"} if api_key else {}

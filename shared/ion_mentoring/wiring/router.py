@@ -20,7 +20,7 @@ from ion_mentoring.handlers.web.idempotency import Idempotency
 from ion_mentoring.handlers.web.openapi import document
 from ion_mentoring.handlers.web.stream_recorder import StreamRecorder
 from ion_mentoring.mentoring.operating.health import Health
-from ion_mentoring.mentoring.operating.reach import reach
+from ion_mentoring.mentoring.operating.reach import reach, store_ping
 from ion_mentoring.mentoring.recommending import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.settings.access import Access
@@ -94,7 +94,7 @@ def _health(settings: RouterSettings, built: Answering) -> Health:
     return Health(
         cache=built.caches.answers,
         performance=built.performance,
-        reach=reach(built.caches.answers, built.stores.conversations, time.monotonic),
+        reach=reach({"cache": built.caches.answers.l2_state, "store": store_ping(built.stores.conversations)}, time.monotonic),
         ledger=built.stores.ledger,
         roster=built.answer.routing.roster,
         persona_breakers=built.mentors.persona_breakers,

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from ion_mentoring.backends.guard import Guards
@@ -14,6 +15,17 @@ from ion_mentoring.records.idempotency.guarded import GuardedRecords
 from ion_mentoring.records.idempotency.protocol import Records
 from ion_mentoring.records.ledger.guarded import GuardedLedger
 from ion_mentoring.records.ledger.protocol import Ledger
+
+if TYPE_CHECKING:
+    from ion_mentoring.backends.sqlite import Database
+
+# The records' versions in a file that was made when they had one together, by that version.
+TOGETHER: Final = (
+    {"conversations": 1, "batches": 1},
+    {"conversations": 2, "batches": 2},
+    {"conversations": 2, "batches": 2, "ledger": 1},
+    {"conversations": 2, "batches": 2, "ledger": 1, "idempotency": 1},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +50,35 @@ def stores(setting: str) -> Stores:
     )
 
 
-def _sqlite(setting: str) -> Stores:
+def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
+    """A database with the tables of all records; `busy_timeout_s` is how long a write waits for another process's."""
     from ion_mentoring.backends.sqlite import Database
-    from ion_mentoring.records.batches.sqlite import SqliteBatchResults
-    from ion_mentoring.records.conversations.sqlite import SqliteConversations
-    from ion_mentoring.records.idempotency.sqlite import SqliteRecords
-    from ion_mentoring.records.ledger.sqlite import SqliteLedger
+    from ion_mentoring.records.batches import sqlite as batches
+    from ion_mentoring.records.conversations import sqlite as conversations
+    from ion_mentoring.records.idempotency import sqlite as idempotency
+    from ion_mentoring.records.ledger import sqlite as ledger
 
-    database = Database(setting.removeprefix("sqlite:///"))
+    migrations = {
+        "conversations": conversations.MIGRATIONS,
+        "batches": batches.MIGRATIONS,
+        "ledger": ledger.MIGRATIONS,
+        "idempotency": idempotency.MIGRATIONS,
+    }
+    return Database(path, migrations, before=TOGETHER, busy_timeout_s=busy_timeout_s)
+
+
+def _sqlite(setting: str) -> Stores:
+    from ion_mentoring.records.batches import sqlite as batches
+    from ion_mentoring.records.conversations import sqlite as conversations
+    from ion_mentoring.records.idempotency import sqlite as idempotency
+    from ion_mentoring.records.ledger import sqlite as ledger
+
+    database = sqlite_database(setting.removeprefix("sqlite:///"))
     return Stores(
-        SqliteConversations(database, _now),
-        SqliteBatchResults(database, _now),
-        SqliteLedger(database, _now),
-        SqliteRecords(database, _now),
+        conversations.SqliteConversations(database, _now),
+        batches.SqliteBatchResults(database, _now),
+        ledger.SqliteLedger(database, _now),
+        idempotency.SqliteRecords(database, _now),
     )
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from ion_mentoring.backends.firestore import Documents
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.records.batches.firestore import FirestoreBatchResults
 from ion_mentoring.records.batches.protocol import RETENTION, BatchResults, ItemResult
 from ion_mentoring.records.batches.sqlite import SqliteBatchResults
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ADAPTERS = ["sqlite in memory", "sqlite in a file", "firestore"]
@@ -43,11 +43,11 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
         yield lambda: FirestoreBatchResults(Documents(project), clock)
         return
     in_memory = request.param == "sqlite in memory"
-    opened = [Database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
+    opened = [sqlite_database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
 
     def another() -> BatchResults:
         if not in_memory:
-            opened.append(Database(str(tmp_path / "ion.sqlite3")))
+            opened.append(sqlite_database(str(tmp_path / "ion.sqlite3")))
         return SqliteBatchResults(opened[-1], clock)
 
     yield another
@@ -158,7 +158,7 @@ async def test_results_are_listed_for_thirty_days(results: BatchResults, clock: 
 
 
 async def test_the_next_result_drops_expired_rows_from_sqlite(clock: Clock) -> None:
-    database = Database(":memory:")
+    database = sqlite_database(":memory:")
     results = SqliteBatchResults(database, clock)
     await results.store(answered("1"))
     clock.time = NOON + RETENTION

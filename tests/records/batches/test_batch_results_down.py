@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from ion_mentoring.backends.firestore import Documents
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.records.batches.firestore import FirestoreBatchResults
 from ion_mentoring.records.batches.protocol import BatchResults, ItemResult
 from ion_mentoring.records.batches.sqlite import SqliteBatchResults
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ def firestore_gone(_folder: Path) -> BatchResults:
 
 
 def sqlite_gone(folder: Path) -> BatchResults:
-    return SqliteBatchResults(Database(str(folder)), lambda: NOON)
+    return SqliteBatchResults(sqlite_database(str(folder)), lambda: NOON)
 
 
 @pytest.mark.parametrize("gone", [firestore_gone, sqlite_gone])

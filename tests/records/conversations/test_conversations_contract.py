@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from ion_mentoring.backends.firestore import Documents
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.records.conversations.firestore import FirestoreConversations
 from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, Conversations, Turn
 from ion_mentoring.records.conversations.sqlite import SqliteConversations
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HERE = ConversationId("ada", "s-1")
@@ -44,11 +44,11 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
         yield lambda **options: FirestoreConversations(Documents(project), clock, **options)
         return
     in_memory = request.param == "sqlite in memory"
-    opened = [Database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
+    opened = [sqlite_database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
 
     def another(**options: timedelta) -> Conversations:
         if not in_memory:
-            opened.append(Database(str(tmp_path / "ion.sqlite3")))
+            opened.append(sqlite_database(str(tmp_path / "ion.sqlite3")))
         return SqliteConversations(opened[-1], clock, **options)
 
     yield another
@@ -241,7 +241,7 @@ async def test_the_retention_can_be_shorter(connect: Connect, clock: Clock) -> N
 
 
 async def test_the_next_append_drops_expired_rows_from_sqlite(clock: Clock) -> None:
-    database = Database(":memory:")
+    database = sqlite_database(":memory:")
     conversations = SqliteConversations(database, clock)
     await conversations.append(HERE, exchange(1), entry_id="e-1")
     clock.time = NOON + RETENTION

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from ion_mentoring.backends.firestore import Documents
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.records.conversations.firestore import FirestoreConversations
 from ion_mentoring.records.conversations.protocol import ConversationId, Conversations, Turn
 from ion_mentoring.records.conversations.sqlite import SqliteConversations
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HERE = ConversationId("ada", "s-1")
@@ -24,7 +24,7 @@ def firestore_gone(_folder: Path) -> Conversations:
 
 
 def sqlite_gone(folder: Path) -> Conversations:
-    return SqliteConversations(Database(str(folder)), lambda: NOON)
+    return SqliteConversations(sqlite_database(str(folder)), lambda: NOON)
 
 
 @pytest.mark.parametrize("gone", [firestore_gone, sqlite_gone])

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from ion_mentoring.backends.firestore import Documents
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.records.idempotency.firestore import FirestoreRecords
 from ion_mentoring.records.idempotency.protocol import RETENTION, Claim, Record, Records
 from ion_mentoring.records.idempotency.sqlite import SqliteRecords
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HELD = timedelta(seconds=5)
@@ -45,11 +45,11 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
         yield lambda: FirestoreRecords(Documents(project), clock)
         return
     in_memory = request.param == "sqlite in memory"
-    opened = [Database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
+    opened = [sqlite_database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
 
     def another() -> Records:
         if not in_memory:
-            opened.append(Database(str(tmp_path / "ion.sqlite3")))
+            opened.append(sqlite_database(str(tmp_path / "ion.sqlite3")))
         return SqliteRecords(opened[-1], clock)
 
     yield another
@@ -155,7 +155,7 @@ async def test_a_record_of_another_process_that_is_gone_is_not_written(records: 
 
 
 async def test_the_next_claim_drops_expired_rows_from_sqlite(clock: Clock) -> None:
-    database = Database(":memory:")
+    database = sqlite_database(":memory:")
     records = SqliteRecords(database, clock)
     await claimed(records)
     clock.time = NOON + RETENTION

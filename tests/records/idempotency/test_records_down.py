@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from ion_mentoring.backends.firestore import Documents
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.records.idempotency.firestore import FirestoreRecords
 from ion_mentoring.records.idempotency.protocol import Claim, Record, Records
 from ion_mentoring.records.idempotency.sqlite import SqliteRecords
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RECORD = Record("body", "e-1", NOON)
@@ -24,7 +24,7 @@ def firestore_gone(_folder: Path) -> tuple[Records, str]:
 
 
 def sqlite_gone(folder: Path) -> tuple[Records, str]:
-    return SqliteRecords(Database(str(folder)), lambda: NOON), "1"
+    return SqliteRecords(sqlite_database(str(folder)), lambda: NOON), "1"
 
 
 @pytest.mark.parametrize("gone", [firestore_gone, sqlite_gone])

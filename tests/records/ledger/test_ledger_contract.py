@@ -15,6 +15,7 @@ from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import RESERVED_FOR, RETENTION, TOP_CALLERS, Entry, Ledger, Spending, Totals
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
 from ion_mentoring.usage.meter import Usage
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 CALLERS = ["key:acme", "sub:a/b.c", "sub:..", "__all__", "sub:한국 사람", "x" * 2_000, "한" * 700, "a`b\\c", "%", ""]
@@ -46,7 +47,7 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     opened: list[Database] = []
 
     def another() -> Ledger:
-        opened.append(Database(str(tmp_path / "ion.sqlite3")))
+        opened.append(sqlite_database(str(tmp_path / "ion.sqlite3")))
         return SqliteLedger(opened[-1], clock)
 
     yield another

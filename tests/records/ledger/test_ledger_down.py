@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from ion_mentoring.backends.firestore import Documents
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.records.ledger.firestore import FirestoreLedger
@@ -16,6 +15,7 @@ from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry, Ledger
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
 from ion_mentoring.usage.meter import Usage
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 ENTRY = Entry("1", NOON, "key:acme", "lua", "m", (Charge("m", Usage(1, 1), Cost()),), "whole")
@@ -26,7 +26,7 @@ def firestore_gone(_folder: Path) -> Ledger:
 
 
 def sqlite_gone(folder: Path) -> Ledger:
-    return SqliteLedger(Database(str(folder)), lambda: NOON)
+    return SqliteLedger(sqlite_database(str(folder)), lambda: NOON)
 
 
 @pytest.mark.parametrize("gone", [firestore_gone, sqlite_gone])
@@ -49,7 +49,7 @@ async def test_every_call_is_unavailable_within_two_seconds(
 
 async def test_what_is_locked_for_too_long_is_not_half_written(tmp_path: Path) -> None:
     file = str(tmp_path / "ion.sqlite3")
-    other, own = Database(file), Database(file, busy_timeout_s=0.05)
+    other, own = sqlite_database(file), sqlite_database(file, busy_timeout_s=0.05)
     ledger = SqliteLedger(own, lambda: NOON)
     await ledger.reserve("key:acme", "1", "2026-11", 50, 100)
     await other._run(lambda connection: connection.execute("BEGIN IMMEDIATE"))

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ion_mentoring.backends.firestore import Documents
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import RESERVED_FOR, RETENTION, Entry, kept_until
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
 from ion_mentoring.usage.meter import Usage
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 CHARGES = (Charge("m", Usage(10, 5), Cost(7)),)
@@ -31,7 +31,7 @@ def test_a_month_is_not_forgotten_before_its_last_entry(month: str) -> None:
 
 
 async def test_the_next_entry_drops_what_has_expired_from_sqlite() -> None:
-    database, now = Database(":memory:"), NOON
+    database, now = sqlite_database(":memory:"), NOON
     ledger = SqliteLedger(database, lambda: now)
     await ledger.settle(entry("old"))
     now = NOON + RETENTION + timedelta(days=32)

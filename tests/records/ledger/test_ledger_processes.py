@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry, Reservation, Totals
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
 from ion_mentoring.usage.meter import Usage
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 ANSWERS = 40
@@ -26,7 +26,7 @@ asyncio.run(ask(sys.argv[1], sys.argv[2]))
 
 async def ask(file: str, own: str) -> None:
     """One process: settles entries of its own and those that both have, then all its budget's askers at once."""
-    database = Database(file)
+    database = sqlite_database(file)
     ledger = SqliteLedger(database, lambda: NOON)
     print("ready", flush=True)
     sys.stdin.readline()
@@ -61,7 +61,7 @@ def said(tmp_path: Path, pytestconfig: pytest.Config) -> list[list[int]]:
 async def test_two_processes_count_everything_once_and_keep_one_budget(tmp_path: Path, said: list[list[int]]) -> None:
     assert sum(settled for settled, _ in said) == 3 * ANSWERS
     assert sum(granted for _, granted in said) == 5
-    database = Database(str(tmp_path / "ion.sqlite3"))
+    database = sqlite_database(str(tmp_path / "ion.sqlite3"))
     spending = await SqliteLedger(database, lambda: NOON).spending("2026-11")
     answers = 3 * ANSWERS
     assert spending.total == Totals(answers, 10 * answers, 5 * answers, nano_usd=7 * answers)

@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ion_mentoring.backends.firestore import Documents
-from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Spending, Totals
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
 from ion_mentoring.usage.meter import Usage
+from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 TOKENS = st.integers(0, 100_000_000)
@@ -69,7 +69,7 @@ async def settled_in(ledger: Ledger, entries: list[Entry]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ENTRIES, max_size=12, unique_by=lambda entry: entry.id))
 async def test_in_sqlite(entries: list[Entry]) -> None:
-    database = Database(":memory:")
+    database = sqlite_database(":memory:")
     try:
         await settled_in(SqliteLedger(database, lambda: NOON), entries)
     finally:

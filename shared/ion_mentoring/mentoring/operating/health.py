@@ -40,15 +40,14 @@ class Health:
 
     async def health(self) -> dict[str, Any]:
         """`healthy`, or `degraded` while answers go on without something. Nothing here counts as traffic."""
-        cache, store = await self.reach.value()
+        shared = await self.reach.value()
         breakers = (*self.persona_breakers.values(), *self.model_breakers.values())
-        well = cache != "down" and store == "ok" and all(breaker.state == "closed" for breaker in breakers)
+        well = "down" not in shared.values() and all(breaker.state == "closed" for breaker in breakers)
         return {
             "status": "healthy" if well else "degraded",
             "version": self.version,
             "dependencies": {
-                "cache": cache,
-                "store": store,
+                **shared,
                 "personas": {name: self._persona(name) for name in self.roster},
                 "models": {name: breaker.state for name, breaker in self.model_breakers.items()},
             },

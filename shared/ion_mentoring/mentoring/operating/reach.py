@@ -1,10 +1,9 @@
-"""The reach of an instance to what it shares with others: the second tier of its cache, and the store."""
+"""The reach of an instance to what it shares with others: each gives a ping, and health is the list of them."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
-from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.records.conversations.protocol import ConversationId, Conversations
 from ion_mentoring.resilience.remembered import Remembered
@@ -14,26 +13,28 @@ REMEMBERED_S: Final = 2.0  # anybody may ask, as often as he likes: what that co
 NOBODY: Final = ConversationId("health", "health")
 
 
-class States(NamedTuple):
-    """The states of the two: ok or down, and `off` for a tier that there is none of."""
-
-    cache: str
-    store: str
+Ping = Callable[[], Awaitable[str]]  # `ok`, `down`, or `off` for what there is none of
+States = Mapping[str, str]
 
 
-def reach(cache: TwoTierCache[Any], conversations: Conversations, now: Callable[[], float]) -> Remembered[States]:
-    """Asks both at once, and again only after `REMEMBERED_S` seconds of the monotonic clock `now`."""
+def reach(pings: Mapping[str, Ping], now: Callable[[], float]) -> Remembered[States]:
+    """The states by name; all are pinged at once, and again only after `REMEMBERED_S` seconds of the monotonic clock `now`."""
 
-    async def looked() -> States:
-        return States(*await asyncio.gather(cache.l2_state(), _store(conversations)))
+    async def pinged() -> States:
+        return dict(zip(pings, await asyncio.gather(*(ping() for ping in pings.values())), strict=True))
 
-    return Remembered(looked, REMEMBERED_S, now)
+    return Remembered(pinged, REMEMBERED_S, now)
 
 
-async def _store(conversations: Conversations) -> str:
-    try:
-        async with asyncio.timeout(STORE_TIMEOUT_S):
-            await conversations.recent(NOBODY, 1)
-    except (StoreUnavailable, TimeoutError):
-        return "down"
-    return "ok"
+def store_ping(conversations: Conversations) -> Ping:
+    """A ping of the store that keeps conversations."""
+
+    async def ping() -> str:
+        try:
+            async with asyncio.timeout(STORE_TIMEOUT_S):
+                await conversations.recent(NOBODY, 1)
+        except (StoreUnavailable, TimeoutError):
+            return "down"
+        return "ok"
+
+    return ping

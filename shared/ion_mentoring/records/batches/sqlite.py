@@ -3,9 +3,21 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from ion_mentoring.backends.sqlite import Database, sortable
 from ion_mentoring.records.batches.protocol import RETENTION, ItemResult, in_order
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE results (
+        batch TEXT NOT NULL, item TEXT NOT NULL, state TEXT NOT NULL,
+        answer TEXT, reason TEXT, at TEXT NOT NULL, expires_at TEXT NOT NULL,
+        PRIMARY KEY (batch, item)
+    ) WITHOUT ROWID;
+    """,
+    "CREATE INDEX results_by_expiry ON results (expires_at)",
+)
 
 
 class SqliteBatchResults:

@@ -2,9 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from ion_mentoring.backends.sqlite import Database, Row, sortable
 from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, Turn
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE turns (
+        conversation TEXT NOT NULL, entry TEXT NOT NULL, place INTEGER NOT NULL,
+        role TEXT NOT NULL, content TEXT NOT NULL, at TEXT NOT NULL, expires_at TEXT NOT NULL,
+        PRIMARY KEY (conversation, entry, place)
+    ) WITHOUT ROWID;
+    CREATE INDEX turns_in_order ON turns (conversation, at, entry, place);
+    """,
+    "CREATE INDEX turns_by_expiry ON turns (expires_at)",
+)
 
 
 class SqliteConversations:

@@ -4,9 +4,20 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from ion_mentoring.backends.sqlite import Database, Row, sortable
 from ion_mentoring.records.idempotency.protocol import RETENTION, Claim, Record, held
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE requests (
+        name TEXT NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL, entry TEXT NOT NULL, held_until TEXT NOT NULL,
+        answer BLOB, version INTEGER NOT NULL, expires_at TEXT NOT NULL
+    );
+    CREATE INDEX requests_by_expiry ON requests (expires_at);
+    """,
+)
 
 
 class SqliteRecords:

@@ -35,6 +35,26 @@ SELECT (SELECT COALESCE(SUM(input_tokens + output_tokens), 0) FROM totals WHERE 
     EXISTS (SELECT 1 FROM reservations WHERE month = ?1 AND caller = ?2 AND entry = ?3)
 """
 
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE entries (
+        id TEXT NOT NULL PRIMARY KEY, month TEXT NOT NULL, at TEXT NOT NULL, caller TEXT NOT NULL, persona TEXT NOT NULL,
+        model TEXT NOT NULL, outcome TEXT NOT NULL, calls TEXT NOT NULL, expires_at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX entries_by_expiry ON entries (expires_at);
+    CREATE TABLE totals (
+        month TEXT NOT NULL, part TEXT NOT NULL, name TEXT NOT NULL,
+        answers INTEGER NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+        estimated_tokens INTEGER NOT NULL, unpriced_tokens INTEGER NOT NULL, nano_usd INTEGER NOT NULL,
+        PRIMARY KEY (month, part, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE reservations (
+        caller TEXT NOT NULL, month TEXT NOT NULL, entry TEXT NOT NULL, tokens INTEGER NOT NULL, expires_at TEXT NOT NULL,
+        PRIMARY KEY (caller, month, entry)
+    ) WITHOUT ROWID;
+    """,
+)
+
 
 class SqliteLedger:
     """Entries, totals and reservations, each in a table of its own."""
