@@ -128,7 +128,7 @@ async def test_a_key_of_another_type_is_a_miss_and_is_taken_over_by_the_next_val
 ) -> None:
     await connection.evaluate("return {redis.call('LPUSH', KEYS[1], 'x')}", AT)
     assert await far.get("k") is None
-    assert not far.resting
+    assert not far.guard.resting
     assert await far.put("k", entry_of(clock))
     assert await far.get("k")
 
@@ -228,8 +228,8 @@ async def test_a_server_that_is_away_is_asked_three_times_and_then_left_alone(
     assert await far.acquire("k", 5) is None
     assert await far.awaited("k") == (None, False)
     assert counted(far) == MemorystoreFigures(failures=3, skipped=10)
-    assert far.resting
-    assert not await far.reachable()
+    assert far.guard.resting
+    assert not await far.guard.reachable()
     with pytest.raises(CacheUnavailable):
         await far.invalidate("*")
     with pytest.raises(CacheUnavailable):
@@ -250,7 +250,7 @@ async def test_it_is_used_again_within_5_seconds_of_its_return(connect: Connect,
     clock.tick(REST_S)
     assert await far.put("k", entry)
     assert await far.get("k") == entry
-    assert not far.resting
+    assert not far.guard.resting
 
 
 async def test_a_paused_server_is_left_alone_and_used_again_when_it_goes_on(
@@ -275,8 +275,8 @@ async def test_a_health_check_that_is_answered_ends_the_rest_and_is_no_traffic(
     for _ in range(3):
         await far.get("k")
     server.start_again()
-    assert await far.reachable()
-    assert not far.resting
+    assert await far.guard.reachable()
+    assert not far.guard.resting
     assert counted(far) == MemorystoreFigures(failures=3)
 
 
@@ -286,6 +286,6 @@ async def test_garbage_is_a_failure_and_never_an_error(connect: Connect, garbage
         far = far_tier(connection, clock, Epochs(5, clock))
         assert await far.get("k") is None
         assert not await far.put("k", entry_of(clock))
-        assert not await far.reachable()
+        assert not await far.guard.reachable()
         assert counted(far) == MemorystoreFigures(failures=2)
         await connection.close()

@@ -25,7 +25,7 @@ def lines() -> list[str]:
 
 
 def instance(connection: ValkeyConnection | None, clock: Clock, lines: list[str]) -> CachePerformance:
-    far = far_tier(connection, clock) if connection else None
+    far = far_tier(connection, clock).guard if connection else None
     return CachePerformance(far, EventLog("router", lines.append), clock, lambda: TODAY)
 
 
@@ -89,7 +89,9 @@ async def test_the_region_is_the_sum_of_its_instances_today(
         "misses": 4,
         "stampedes_prevented": 2,
     }
-    tomorrow = CachePerformance(far_tier(connection, clock), EventLog("x", lines.append), clock, lambda: TODAY + timedelta(1))
+    tomorrow = CachePerformance(
+        far_tier(connection, clock).guard, EventLog("x", lines.append), clock, lambda: TODAY + timedelta(1)
+    )
     region = await tomorrow.region()
     assert region
     assert (region["day"], region["l1_hits"]) == ("2026-11-24", 0)

@@ -29,7 +29,7 @@ async def count(popularity: Popularity, **times: int) -> None:
 
 
 async def test_all_instances_count_together(far: MemorystoreCache, clock: Clock) -> None:
-    one, other = Popularity(far, clock), Popularity(far, clock)
+    one, other = Popularity(far.guard, clock), Popularity(far.guard, clock)
     await count(one, a=3, b=1)
     await count(other, b=3, c=2)
     assert await one.hottest(2) == [("b", "sealed b"), ("a", "sealed a")]
@@ -37,7 +37,7 @@ async def test_all_instances_count_together(far: MemorystoreCache, clock: Clock)
 
 
 async def test_a_question_that_is_not_known_is_counted_and_not_asked_again(far: MemorystoreCache, clock: Clock) -> None:
-    popularity = Popularity(far, clock)
+    popularity = Popularity(far.guard, clock)
     await popularity.asked("unknown")
     await count(popularity, known=1)
     assert await popularity.hottest(10) == [("known", "sealed known")]
@@ -46,7 +46,7 @@ async def test_a_question_that_is_not_known_is_counted_and_not_asked_again(far: 
 
 
 async def test_counts_are_sent_now_and_then(far: MemorystoreCache, clock: Clock) -> None:
-    popularity = Popularity(far, clock)
+    popularity = Popularity(far.guard, clock)
     await popularity.asked("a", lambda: "sealed")
     assert await popularity.hottest(10) == []
     clock.tick(SENT_EVERY_S)
@@ -57,7 +57,7 @@ async def test_counts_are_sent_now_and_then(far: MemorystoreCache, clock: Clock)
 async def test_older_counts_count_less_and_are_forgotten_at_last(
     far: MemorystoreCache, clock: Clock, connection: ValkeyConnection
 ) -> None:
-    popularity = Popularity(far, clock)
+    popularity = Popularity(far.guard, clock)
     await count(popularity, old=4)
     await popularity.decay()
     back = "redis.call('DECRBY', KEYS[1], ARGV[1]) return {1}"
@@ -69,22 +69,22 @@ async def test_older_counts_count_less_and_are_forgotten_at_last(
     await popularity.decay()
     assert [key for key, _ in await popularity.hottest(10)] == ["new"]
     await count(popularity, old=0)
-    assert await far.fields(module.QUESTIONS, ["old"]) == [None]
+    assert await far.guard.fields(module.QUESTIONS, ["old"]) == [None]
 
 
 async def test_there_are_bounds_here_and_there(far: MemorystoreCache, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST", 3)
-    popularity = Popularity(far, clock)
+    popularity = Popularity(far.guard, clock)
     await count(popularity, a=5, b=4, c=3, d=2, e=1)
     assert [key for key, _ in await popularity.hottest(10)] == ["a", "b", "c"]
-    assert await far.fields(module.QUESTIONS, ["d"]) == [None]
+    assert await far.guard.fields(module.QUESTIONS, ["d"]) == [None]
     for number in range(GATHERED + 50):
         await popularity.asked(str(number))
     assert len(popularity._counts) == GATHERED
 
 
 async def test_without_a_server_nothing_is_counted_and_nobody_notices(clock: Clock) -> None:
-    popularity = Popularity(far_tier(ValkeyConnection.to("redis://127.0.0.1:1"), clock), clock)
+    popularity = Popularity(far_tier(ValkeyConnection.to("redis://127.0.0.1:1"), clock).guard, clock)
     for _ in range(5):
         await count(popularity, a=1)
         await popularity.decay()

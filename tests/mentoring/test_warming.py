@@ -43,7 +43,7 @@ async def instance(use_case: AnswerQuestion, l2_url: str) -> AsyncIterator[Calla
     def made() -> AnswerQuestion:
         far = far_tier(connection, clock)
         cache = replies(connection, clock)
-        popular = PopularQuestions(Popularity(far, clock), SealedQuestions(Envelopes(b"secret"), clock), cache.preload)
+        popular = PopularQuestions(Popularity(far.guard, clock), SealedQuestions(Envelopes(b"secret"), clock), cache.preload)
         return replace(use_case, cache=replace(use_case.cache, tiers=cache), demand=CountedDemand(popular))
 
     yield made
@@ -59,7 +59,7 @@ def warmer(answer: AnswerQuestion, lines: list[str], **more: Any) -> WarmCaches:
     async def at_once(_: float) -> None:
         await asyncio.sleep(0)
 
-    far = answer.demand.popular.popularity._l2 if answer.demand else None
+    far = answer.cache.tiers.l2.server if answer.cache.tiers.l2 else None
     progress = Progress(far, "warming") if far else None
     log = EventLog("warming", write=lines.append)
     usual = {

@@ -33,18 +33,18 @@ class GuardedServer:
 
     async def evaluate(self, script: str, keys: tuple[str, ...], *arguments: int | str) -> list[int] | None:
         """The integers that a script gives; None if it could not be run."""
-        return await self._quietly(lambda: self._connection.evaluate(script, keys, *arguments))
+        return await self.quietly(lambda: self._connection.evaluate(script, keys, *arguments))
 
     async def highest(self, key: str, most: int) -> list[str]:
         """The members with the highest scores of a sorted set; none if it could not be read."""
         return [
             member.decode("ascii", "replace")
-            for member in await self._quietly(lambda: self._connection.highest(key, most)) or []
+            for member in await self.quietly(lambda: self._connection.highest(key, most)) or []
         ]
 
     async def fields(self, key: str, names: list[str]) -> list[str | None]:
         """The values of fields of a hash, None where there is none or it could not be read."""
-        found = await self._quietly(lambda: self._connection.fields(key, names)) or [None] * len(names)
+        found = await self.quietly(lambda: self._connection.fields(key, names)) or [None] * len(names)
         return [None if value is None else value.decode("ascii", "replace") for value in found]
 
     async def reachable(self) -> bool:
@@ -61,20 +61,22 @@ class GuardedServer:
         self._breaker.succeeded()
         return True
 
-    async def _quietly(self, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
-        if not self._allowed():
+    async def quietly(self, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
+        """The answer to a request, None where the server is left alone or does not answer."""
+        if not self.allowed():
             return None
         try:
-            return await self._answer(ask())
+            return await self.answered(ask())
         except CacheUnavailable:
             return None
 
-    def _allowed(self) -> bool:
+    def allowed(self) -> bool:
+        """True if the server may be asked now."""
         allowed = self._breaker.allows()
         self.skipped += not allowed
         return allowed
 
-    async def _answer(self, asked: Awaitable[Answer]) -> Answer:
+    async def answered(self, asked: Awaitable[Answer]) -> Answer:
         """The server's answer, counted; a refusal is an answer as far as the breaker is concerned."""
         try:
             answer = await asked

@@ -45,16 +45,18 @@ class MemorystoreFigures:
     round_trips: int = 0
 
 
-class MemorystoreCache(GuardedServer):
+class MemorystoreCache:
     """Entries; no read or write of them raises for a server that is away. `now` is wall-clock time in seconds.
 
-    Every read brings what was invalidated lately to `epochs`, which are whoever's who decides what holds.
+    Every read brings what was invalidated lately to `epochs`, which are whoever's who decides what holds. `guard` is the
+    server behind its breaker.
     """
 
     def __init__(
         self, connection: ValkeyConnection, breaker: Breaker, envelopes: Envelopes, epochs: Epochs, now: Callable[[], float]
     ) -> None:
-        super().__init__(connection, breaker)
+        self.guard = GuardedServer(connection, breaker)
+        self._connection = connection
         self._envelopes = envelopes
         self._epochs = epochs
         self._now = now
@@ -84,12 +86,12 @@ class MemorystoreCache(GuardedServer):
         With the token of its lease it is kept only by whoever holds that still, and the lease is given back.
         """
         ttl_ms = int((entry.expires_at - self._now()) * 1000)
-        if ttl_ms <= 0 or not self._allowed():
+        if ttl_ms <= 0 or not self.guard.allowed():
             return False
         try:
-            salt = await self._answer(self._salt(owner)) if owner else b""
+            salt = await self.guard.answered(self._salt(owner)) if owner else b""
             packed = self._envelopes.pack(key, entry, salt)
-            return await self._answer(self._kept(key, packed, ttl_ms, token))
+            return await self.guard.answered(self._kept(key, packed, ttl_ms, token))
         except CacheUnavailable:
             return False
 
@@ -117,22 +119,22 @@ class MemorystoreCache(GuardedServer):
     async def invalidate(self, pattern: str) -> None:
         """Makes void whatever is about something that the pattern matches; CacheUnavailable if that cannot be recorded."""
         era = secrets.randbits(ERA_BITS)
-        await self._answer(self._connection.evaluate(INVALIDATE, EPOCHS, pattern, LONGEST_S, era))
+        await self.guard.answered(self._connection.evaluate(INVALIDATE, EPOCHS, pattern, LONGEST_S, era))
         await self.verify()
 
     async def forget(self, owner: str) -> None:
         """Makes an owner's entries unreadable for ever, by dropping the salt of their keys; CacheUnavailable if it cannot."""
-        await self._answer(self._connection.delete(_salt_key(owner)))
+        await self.guard.answered(self._connection.delete(_salt_key(owner)))
 
     async def pack(self, keys: Sequence[str], for_s: float) -> None:
         """Packs the entries at keys, the first ones first, for instances that start."""
-        stored = await self._quietly(lambda: self._connection.get_many([_entry_key(key) for key in keys])) or []
+        stored = await self.guard.quietly(lambda: self._connection.get_many([_entry_key(key) for key in keys])) or []
         whole = packed((key, value) for key, value in zip(keys, stored, strict=False) if value is not None)
-        await self._quietly(lambda: self._connection.set(PACK, whole, ttl_ms=int(for_s * 1000)))
+        await self.guard.quietly(lambda: self._connection.set(PACK, whole, ttl_ms=int(for_s * 1000)))
 
     async def packed(self) -> list[tuple[str, Entry]]:
         """The entries of the pack that have not ended."""
-        whole = await self._quietly(lambda: self._connection.get(PACK)) or b""
+        whole = await self.guard.quietly(lambda: self._connection.get(PACK)) or b""
         opened = ((key, self._envelopes.unpack(key, stored)) for key, stored in unpacked(whole))
         return [(key, entry) for key, entry in opened if entry and entry.expires_at > self._now()]
 
@@ -155,15 +157,15 @@ class MemorystoreCache(GuardedServer):
             self._misses,
             self._damaged,
             self._void,
-            self.failures,
-            self.refused,
-            self.skipped,
+            self.guard.failures,
+            self.guard.refused,
+            self.guard.skipped,
             self._reads.round_trips,
         )
 
     async def _values(self, *keys: str) -> Values | None:
         """The values at keys, in a round trip with other readers and with what was invalidated; None if there are none."""
-        if not self._allowed():
+        if not self.guard.allowed():
             return None
         asked_at = self._now()
         try:
@@ -181,23 +183,23 @@ class MemorystoreCache(GuardedServer):
         return await self._connection.evaluate(KEEP, (_entry_key(key), _lease_key(key)), packed, ttl_ms, token) == [1]
 
     async def _asked_of_lease(self, script: str, key: str, *arguments: int) -> int | None:
-        if not self._allowed():
+        if not self.guard.allowed():
             return None
         try:
-            (said,) = await self._answer(self._connection.evaluate(script, _lease_key(key), *arguments))
+            (said,) = await self.guard.answered(self._connection.evaluate(script, _lease_key(key), *arguments))
         except (CacheUnavailable, ValueError):
             return None
         return said
 
     async def _begin(self) -> None:
         """Begins an era where the server has lost the last one, or never had one."""
-        await self._answer(self._connection.evaluate(BEGIN, EPOCHS, secrets.randbits(ERA_BITS)))
+        await self.guard.answered(self._connection.evaluate(BEGIN, EPOCHS, secrets.randbits(ERA_BITS)))
         asked_at = self._now()
         (epochs,) = await self._reads.read(EPOCHS)
         self._epochs.learn(epochs, asked_at)
 
     async def _read(self, keys: Sequence[str]) -> Values:
-        return await self._answer(self._connection.get_many(keys))
+        return await self.guard.answered(self._connection.get_many(keys))
 
     async def _salt(self, owner: str) -> bytes:
         salt = secrets.token_bytes(SALT_BYTES)

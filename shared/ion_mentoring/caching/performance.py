@@ -66,9 +66,9 @@ class CachePerformance:
     """Counts of one instance. `now` is a monotonic clock in seconds, `today` the time in UTC."""
 
     def __init__(
-        self, l2: "GuardedServer | None", log: EventLog, now: Callable[[], float], today: Callable[[], datetime]
+        self, server: "GuardedServer | None", log: EventLog, now: Callable[[], float], today: Callable[[], datetime]
     ) -> None:
-        self._l2 = l2
+        self._server = server
         self._log = log
         self._now = now
         self._today = today
@@ -96,9 +96,9 @@ class CachePerformance:
         self._told = total
         since = CachePerformanceEvent(*(new - old for new, old in zip(_counts(total), _counts(told), strict=True)))
         self._log.info("CachePerformanceEvent", hit_rate=round(since.hit_rate, 4), **asdict(since))
-        if self._l2:
+        if self._server:
             said = [part for name, count in asdict(since).items() for part in (name, count)]
-            await self._l2.evaluate(_ADD, (self._key(),), KEPT_S, *said)
+            await self._server.evaluate(_ADD, (self._key(),), KEPT_S, *said)
 
     def figures(self) -> dict[str, Any]:
         """The counts of this instance since its start; latencies in milliseconds, each an upper bound."""
@@ -115,10 +115,10 @@ class CachePerformance:
 
     async def region(self) -> dict[str, Any] | None:
         """The counts of all instances of the region today; None without an L2."""
-        if self._l2 is None:
+        if self._server is None:
             return None
         names = list(asdict(self._told))
-        found = await self._l2.fields(self._key(), names)
+        found = await self._server.fields(self._key(), names)
         total = CachePerformanceEvent(*(int(value) if value and value.isdigit() else 0 for value in found))
         return {"day": self._day(), "hit_rate": round(total.hit_rate, 4), **asdict(total)}
 

@@ -48,8 +48,8 @@ return {redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(0.5')}
 class Popularity:
     """Counts what is asked for. `now` is in seconds."""
 
-    def __init__(self, l2: GuardedServer, now: Callable[[], float]) -> None:
-        self._l2 = l2
+    def __init__(self, server: GuardedServer, now: Callable[[], float]) -> None:
+        self._server = server
         self._now = now
         self._counts: dict[str, int] = {}
         self._questions: dict[str, str] = {}
@@ -72,14 +72,14 @@ class Popularity:
         self._counts, self._questions, self._send_at = {}, {}, self._now() + SENT_EVERY_S
         if counts:
             said = [part for key, count in counts.items() for part in (key, count, questions.get(key, ""))]
-            await self._l2.evaluate(_COUNT, (COUNTS, QUESTIONS), MOST, *said)
+            await self._server.evaluate(_COUNT, (COUNTS, QUESTIONS), MOST, *said)
 
     async def decay(self) -> None:
         """Lets older counts count less."""
-        await self._l2.evaluate(_DECAY, (COUNTS, QUESTIONS, DECAYED_AT), HALF_LIFE_S)
+        await self._server.evaluate(_DECAY, (COUNTS, QUESTIONS, DECAYED_AT), HALF_LIFE_S)
 
     async def hottest(self, most: int) -> list[tuple[str, str]]:
         """The keys that are asked for most, with their sealed questions, as far as these are known; the most popular first."""
-        keys = await self._l2.highest(COUNTS, most)
-        questions = await self._l2.fields(QUESTIONS, keys) if keys else []
+        keys = await self._server.highest(COUNTS, most)
+        questions = await self._server.fields(QUESTIONS, keys) if keys else []
         return [(key, question) for key, question in zip(keys, questions, strict=True) if question]

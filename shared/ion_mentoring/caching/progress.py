@@ -30,11 +30,11 @@ class Progress:
 
     async def of(self, work: str) -> int:
         """The progress of a work, 0 where nobody knows."""
-        return (await self._l2.evaluate(_READ, (self._key(work),)) or [0])[0]
+        return (await self._l2.guard.evaluate(_READ, (self._key(work),)) or [0])[0]
 
     async def note(self, work: str, done: int) -> None:
         """Notes how far it has come."""
-        await self._l2.evaluate(_NOTE, (self._key(work),), done, KEPT_S)
+        await self._l2.guard.evaluate(_NOTE, (self._key(work),), done, KEPT_S)
 
     def _key(self, work: str) -> str:
         return f"{KEY}{self._kind}:{work}"

@@ -43,11 +43,11 @@ class TwoTierCache(Generic[Value]):
     @property
     def degraded(self) -> bool:
         """True while there is an L2 and it is left alone since it does not answer."""
-        return self.l2 is not None and self.l2.server.resting
+        return self.l2 is not None and self.l2.server.guard.resting
 
     def look(self, key: str, scope: CacheScope) -> Hit[Value] | None:
         """The value if L1 has it and may say so without asking anybody."""
-        if self.l2 is None or (not scope.owner and (self.epochs.verified or self.l2.server.resting)):
+        if self.l2 is None or (not scope.owner and (self.epochs.verified or self.l2.server.guard.resting)):
             return self.l1.get(key, scope)
         return None
 
@@ -96,7 +96,7 @@ class TwoTierCache(Generic[Value]):
         """The state of L2: not configured, answering, or not."""
         if self.l2 is None:
             return "off"
-        return "ok" if await self.l2.server.reachable() else "down"
+        return "ok" if await self.l2.server.guard.reachable() else "down"
 
     def figures(self) -> "tuple[LocalFigures, MemorystoreFigures | None]":
         """The figures of each tier so far."""

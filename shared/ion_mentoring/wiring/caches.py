@@ -86,7 +86,7 @@ def popular(kept: Caches) -> PopularQuestions | None:
         return None
     from ion_mentoring.caching.popularity import Popularity
 
-    return PopularQuestions(Popularity(kept.l2, time.monotonic), kept.sealed, kept.answers.preload)
+    return PopularQuestions(Popularity(kept.l2.guard, time.monotonic), kept.sealed, kept.answers.preload)
 
 
 def _l1(settings: Cache) -> LocalCache[L1Value[Reply]]:
