@@ -15,7 +15,7 @@ from ion_mentoring.understanding.safety.danger import KINDS
 from ion_mentoring.understanding.safety.learned import ZERO, PartReader
 from training.corpus import Row, ordinary, written
 
-TARGET: Final = Path(__file__).parent.parent / "shared" / "ion_mentoring" / "safety" / "danger.bin"
+TARGET: Final = Path(__file__).parent.parent / "shared" / "ion_mentoring/understanding/safety/danger.bin"
 BITS: Final[dict[str, int]] = {"danger": 18, "other": 15, "minor": 14, **dict.fromkeys(KINDS, 14)}
 STRENGTH: Final = 8.0  # inverse of the regularisation
 DESPAIR_WEIGHT: Final = 0.5  # against a sign, for yes and for no: such a text is to be unsure
