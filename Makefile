@@ -55,7 +55,7 @@ train: .venv-train/ready ## learn anew what is shipped from data: make train DAT
 evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it takes for a sign that is none (DATA=DIR for ordinary text)
 	$(BIN)/python -m training.evaluate_danger $(if $(DATA),--data "$(DATA)") $(if $(write),--write)
 
-bundle: $(VENV)/runtime ## one zip a function under build/
+bundle: $(VENV)/bundler ## one zip a function under build/
 	$(BIN)/python infra/bundle.py
 
 plan: bundle ## what a release would change: make plan env=dev (offline=1: without a cloud, as if nothing existed)
@@ -100,7 +100,11 @@ $(VENV)/runtime: requirements.txt shared/pyproject.toml
 	$(BIN)/python -m pip install --quiet -r requirements.txt -e shared
 	touch $@
 
-$(VENV)/dev: requirements-dev.txt $(VENV)/runtime
+$(VENV)/bundler: infra/bundling/requirements.txt $(VENV)/runtime
+	$(BIN)/python -m pip install --quiet -r infra/bundling/requirements.txt
+	touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/bundler
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@
 

@@ -17,7 +17,8 @@ if __name__ == "__main__":  # a program's own folder comes first by default, and
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from infra.bundling.archive import packed
-from infra.bundling.closure import SHARED, Closure, close
+from infra.bundling.closure import Closure, close
+from infra.bundling.library import SHARED, Library
 from infra.bundling.pins import Installed, Pins, needed, read_pins
 from infra.functions import MAP, read_map
 from infra.user_error import UserError
@@ -48,9 +49,9 @@ class Bundle:
         return f"{self.name}-{self.digest}.zip"
 
 
-def bundle(root: Path, name: str, pins: Pins, installed: Installed) -> Bundle:
-    """The bundle of one function of the repository at `root`; UserError if it cannot be told what belongs into it."""
-    closure = close(root, Path("functions", name, "main.py"))
+def bundle(library: Library, name: str, pins: Pins, installed: Installed) -> Bundle:
+    """The bundle of one function beside the library; UserError if it cannot be told what belongs into it."""
+    root, closure = library.root, close(library, Path("functions", name, "main.py"))
     required = needed(closure.foreign, pins, installed)
     contents = {str(file): (root / SHARED / file).read_bytes() for file in (*closure.modules, *closure.data)}
     contents["main.py"] = (root / closure.main).read_bytes()
@@ -64,8 +65,8 @@ def bundles(root: Path, names: Sequence[str] = (), installed: Installed | None =
     for name in names:
         if name not in known:
             raise UserError(f"there is no function {name!r} in {MAP}; there are {', '.join(known)}")
-    pins, here = read_pins(root), installed or Installed()
-    return tuple(bundle(root, name, pins, here) for name in names or known)
+    library, pins, here = Library(root), read_pins(root), installed or Installed()
+    return tuple(bundle(library, name, pins, here) for name in names or known)
 
 
 def write(made: Sequence[Bundle], build: Path) -> None:

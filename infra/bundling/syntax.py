@@ -35,6 +35,11 @@ class Import:
     def __str__(self) -> str:
         return f"{self.module}.{self.name}" if self.name else self.module
 
+    @property
+    def top(self) -> str:
+        """The name of the package that it is from."""
+        return self.module.partition(".")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

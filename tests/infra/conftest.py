@@ -8,6 +8,7 @@ import pytest
 
 from infra.bundle import Bundle, bundles
 from infra.bundling.closure import Closure, close
+from infra.bundling.library import Library
 from infra.bundling.pins import ALWAYS, Installed, Pins, read_pins
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -54,7 +55,7 @@ class Tree:
         return read_pins(self.root)
 
     def closure(self) -> Closure:
-        return close(self.root, Path("functions/one/main.py"))
+        return close(Library(self.root), Path("functions/one/main.py"))
 
     def modules(self) -> list[str]:
         return [str(module).removeprefix("ion_mentoring/") for module in self.closure().modules]
