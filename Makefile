@@ -6,9 +6,13 @@ BIN := $(VENV)/bin
 TERRAFORM ?= terraform
 export TERRAFORM
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+INSTALL := -m pip install --quiet --no-deps --require-hashes
+LIBRARY := -m pip install --quiet --no-deps --no-build-isolation -e shared
+COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+          $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit format bench bench-caches train evaluate-safety bundle try-model persona api-key \
+.PHONY: help setup run test prove check audit lock format bench bench-caches train evaluate-safety bundle try-model persona api-key \
         plan propose deploy roll-back smoke bootstrap release-image clean
 
 help: ## say what there is
@@ -36,6 +40,15 @@ check: $(VENV)/dev ## what can be told without running: style, types, floors
 
 audit: .venv-checkov/ready ## what is known to be unsafe in Terraform and in images; what is left has its reason beside it
 	.venv-checkov/bin/checkov --directory infra --framework terraform --framework dockerfile --skip-download --compact --quiet
+
+lock: .venv-lock/ready ## the pins and hashes anew, from the groups in pyproject.toml (upgrade=1: the newest of everything)
+	$(COMPILE) --group runtime --output-file requirements.txt
+	$(COMPILE) --group bundling --constraints requirements.txt --output-file infra/bundling/requirements.txt
+	$(COMPILE) --group dev --constraints requirements.txt --constraints infra/bundling/requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) --group bench --constraints requirements.txt --output-file bench/requirements.txt
+	$(COMPILE) --group training --constraints requirements.txt --output-file training/requirements.txt
+	$(COMPILE) --group checkov --output-file infra/checkov.txt
+	$(COMPILE) --group uv --output-file infra/uv.txt
 
 format: $(VENV)/dev ## lay the code out
 	$(BIN)/ruff check --fix .
@@ -92,33 +105,42 @@ api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service 
 	@$(BIN)/python -m ion_mentoring.local.api_key $(owner) $(role) $(tokens)
 
 clean: ## forget the environment and what was built
-	rm -rf $(VENV) .venv-bench .venv-train .venv-checkov build
+	rm -rf $(VENV) .venv-bench .venv-train .venv-checkov .venv-lock build
 
 $(VENV)/runtime: requirements.txt shared/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -r requirements.txt -e shared
+	$(BIN)/python $(INSTALL) -r requirements.txt
+	$(BIN)/python $(LIBRARY)
 	touch $@
 
 $(VENV)/bundler: infra/bundling/requirements.txt $(VENV)/runtime
-	$(BIN)/python -m pip install --quiet -r infra/bundling/requirements.txt
+	$(BIN)/python $(INSTALL) -r infra/bundling/requirements.txt
 	touch $@
 
 $(VENV)/dev: requirements-dev.txt $(VENV)/bundler
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(BIN)/python $(INSTALL) -r requirements-dev.txt
 	touch $@
 
 .venv-bench/ready: bench/requirements.txt requirements.txt shared/pyproject.toml
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet -r bench/requirements.txt -e shared
+	.venv-bench/bin/python $(INSTALL) -r requirements.txt
+	.venv-bench/bin/python $(INSTALL) -r bench/requirements.txt
+	.venv-bench/bin/python $(LIBRARY)
 	touch $@
 
 .venv-train/ready: training/requirements.txt shared/pyproject.toml
 	test -x .venv-train/bin/python || $(PYTHON) -m venv .venv-train
-	.venv-train/bin/python -m pip install --quiet -r training/requirements.txt -e shared
+	.venv-train/bin/python $(INSTALL) -r training/requirements.txt
+	.venv-train/bin/python $(LIBRARY)
 	touch $@
 
 .venv-checkov/ready: infra/checkov.txt
 	test -x .venv-checkov/bin/python || $(PYTHON) -m venv .venv-checkov
-	.venv-checkov/bin/python -m pip install --quiet -r infra/checkov.txt
+	.venv-checkov/bin/python $(INSTALL) -r infra/checkov.txt
+	touch $@
+
+.venv-lock/ready: infra/uv.txt
+	test -x .venv-lock/bin/python || $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python $(INSTALL) -r infra/uv.txt
 	touch $@

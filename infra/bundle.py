@@ -19,7 +19,8 @@ if __name__ == "__main__":  # a program's own folder comes first by default, and
 from infra.bundling.archive import packed
 from infra.bundling.closure import Closure, close
 from infra.bundling.library import SHARED, Library
-from infra.bundling.pins import Installed, Pins, needed, read_pins
+from infra.bundling.lock import Pin, Pins, read_pins
+from infra.bundling.pins import Installed, needed
 from infra.functions import MAP, read_map
 from infra.user_error import UserError
 
@@ -34,7 +35,7 @@ class Bundle:
 
     name: str
     closure: Closure
-    pins: tuple[str, ...]
+    pins: tuple[Pin, ...]
     content: bytes
     files: int
 
@@ -55,7 +56,7 @@ def bundle(library: Library, name: str, pins: Pins, installed: Installed) -> Bun
     required = needed(closure.foreign, pins, installed)
     contents = {str(file): (root / SHARED / file).read_bytes() for file in (*closure.modules, *closure.data)}
     contents["main.py"] = (root / closure.main).read_bytes()
-    contents["requirements.txt"] = "".join(f"{pin}\n" for pin in required).encode()
+    contents["requirements.txt"] = "".join(pin.lines for pin in required).encode()
     return Bundle(name, closure, required, packed(contents), len(contents))
 
 

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.metadata import Distribution, distributions
-from pathlib import Path
 from typing import Final
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from infra.bundling.lock import LOCK, Pin, Pins
+from infra.bundling.platform import applies
 from infra.bundling.syntax import Import
-from infra.functions import read_text
 from infra.user_error import UserError
-
-LOCK: Final = Path("requirements.txt")
 
 # What the platform itself starts, whether main.py imports it or not: functions-framework is the server's command, and
 # uvicorn takes uvloop and httptools by itself where they are installed (2.8 to 3.8 instead of 1.5 times synchronous).
@@ -24,24 +22,6 @@ ALWAYS: Final = ("functions-framework", "httptools", "uvloop")
 
 # What a distribution takes by itself where it is installed, by the extra that names it: the C parser of valkey's answers.
 EXTRAS: Final[Mapping[str, frozenset[str]]] = {"valkey": frozenset({"libvalkey"})}
-
-# Markers are read for the machine that the bundle runs on, not for the one that makes it: else a laptop's bundle would
-# differ from CI's. The patch release only has to be a late one: some markers ask for the first ones of a minor release.
-PLATFORM: Final[Mapping[str, str]] = {
-    "implementation_name": "cpython",
-    "implementation_version": "3.11.14",
-    "os_name": "posix",
-    "platform_machine": "x86_64",
-    "platform_python_implementation": "CPython",
-    "platform_release": "",
-    "platform_system": "Linux",
-    "platform_version": "",
-    "python_full_version": "3.11.14",
-    "python_version": "3.11",
-    "sys_platform": "linux",
-}
-
-Pins = Mapping[str, str]  # normalised name to version
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +57,7 @@ class Installed:
         """The requirements of a distribution on the platform, with its extras followed."""
         for line in self._by_name[need.name].requires or ():
             requirement = Requirement(line)
-            if _applies(requirement, need.extras):
+            if applies(requirement, need.extras):
                 yield Need(canonicalize_name(requirement.name), frozenset(requirement.extras), need.name)
 
     @cached_property
@@ -90,20 +70,7 @@ class Installed:
         return owners
 
 
-def read_pins(root: Path) -> Pins:
-    """The lock of the repository at `root`; UserError, with the line, for whatever is not a plain `name==version`."""
-    pins: dict[str, str] = {}
-    for number, line in enumerate(read_text(root, LOCK).splitlines(), 1):
-        text = line.partition("#")[0].strip()
-        if text:
-            name, version = _pin(text, number)
-            if name in pins:
-                raise UserError(f"{LOCK}:{number}: {name} is pinned twice")
-            pins[name] = version
-    return pins
-
-
-def needed(foreign: Iterable[Import], pins: Pins, installed: Installed) -> tuple[str, ...]:
+def needed(foreign: Iterable[Import], pins: Pins, installed: Installed) -> tuple[Pin, ...]:
     """The pins that these imports need on the platform, sorted; UserError for what is not pinned, or installed otherwise."""
     waiting = [Need(name, frozenset(), "the platform's server") for name in ALWAYS]
     for one in foreign:
@@ -115,7 +82,7 @@ def needed(foreign: Iterable[Import], pins: Pins, installed: Installed) -> tuple
             done.add((need.name, need.extras))
             _check(need, pins, installed)
             waiting += installed.required_by(need)
-    return tuple(f"{name}=={pins[name]}" for name in sorted({name for name, _ in done}))
+    return tuple(pins[name] for name in sorted({name for name, _ in done}))
 
 
 def _needs_of(one: Import, pins: Pins, installed: Installed) -> list[Need]:
@@ -129,27 +96,10 @@ def _needs_of(one: Import, pins: Pins, installed: Installed) -> list[Need]:
 def _check(need: Need, pins: Pins, installed: Installed) -> None:
     if need.name not in pins:
         raise UserError(f"{LOCK}: {need.name} has no pin, and is needed by {need.by}")
-    version = installed.version(need.name)
-    if version != pins[need.name]:
+    version, pinned = installed.version(need.name), pins[need.name].version
+    if version != pinned:
         here = f"{version} is" if version else "it is not"
-        raise UserError(f"{LOCK}: {need.name} is pinned to {pins[need.name]}, but {here} installed here (make setup)")
-
-
-def _applies(requirement: Requirement, extras: frozenset[str]) -> bool:
-    marker = requirement.marker
-    return marker is None or any(marker.evaluate({**PLATFORM, "extra": extra}) for extra in ("", *extras))
-
-
-def _pin(text: str, number: int) -> tuple[str, str]:
-    try:
-        requirement = Requirement(text)
-    except InvalidRequirement as error:
-        raise UserError(f"{LOCK}:{number}: {text!r} is no requirement") from error
-    pinned = [one.version for one in requirement.specifier if one.operator == "==" and "*" not in one.version]
-    plain = not (requirement.extras or requirement.marker or requirement.url)
-    if len(requirement.specifier) != 1 or not pinned or not plain:
-        raise UserError(f"{LOCK}:{number}: {text!r} is no exact pin, name==version")
-    return canonicalize_name(requirement.name), pinned[0]
+        raise UserError(f"{LOCK}: {need.name} is pinned to {pinned}, but {here} installed here (make setup)")
 
 
 def _module_of(parts: tuple[str, ...]) -> str | None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from infra.bundling.pins import PLATFORM
+from infra.bundling.platform import PLATFORM
 from infra.releasing.cloud import Cloud
 from infra.user_error import UserError
 

@@ -61,7 +61,7 @@ class Copy:
     def moved_by_pin(self, name: str) -> Moved:
         """The functions whose bundles pin a package: its line in requirements.txt is a line of theirs."""
         made = bundles(self._root, installed=self._installed)
-        holding = {one.name for one in made for pin in one.pins if pin.partition("==")[0].lower() == name.lower()}
+        holding = {one.name for one in made for pin in one.pins if pin.name == name.lower()}
         if not holding:
             raise UserError(f"{PINS}: no function needs {name}")
         return frozenset(holding)

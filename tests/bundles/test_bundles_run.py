@@ -19,6 +19,7 @@ import httpx2
 import pytest
 
 from infra.bundle import Bundle
+from infra.bundling.lock import Pin
 from infra.functions import read_map
 from ion_mentoring.personas.contract import PersonaRequest
 from ion_mentoring.understanding.resonance.key import ResonanceKey
@@ -59,15 +60,15 @@ class Environment:
         return {**passed, "PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", "HOME": str(self.folder), "LANG": "C.UTF-8", **more}
 
 
-Environments = Callable[[tuple[str, ...]], Environment]
+Environments = Callable[[tuple[Pin, ...]], Environment]
 
 
 @pytest.fixture(scope="session")
 def environments(tmp_path_factory: pytest.TempPathFactory) -> Environments:
     """An environment by its pins; functions with the same pins share one."""
-    known: dict[tuple[str, ...], Environment] = {}
+    known: dict[tuple[Pin, ...], Environment] = {}
 
-    def environment(pins: tuple[str, ...]) -> Environment:
+    def environment(pins: tuple[Pin, ...]) -> Environment:
         if pins not in known:
             known[pins] = _new_environment(tmp_path_factory.mktemp("environment"), pins)
         return known[pins]
@@ -75,13 +76,13 @@ def environments(tmp_path_factory: pytest.TempPathFactory) -> Environments:
     return environment
 
 
-def _new_environment(folder: Path, pins: tuple[str, ...]) -> Environment:
+def _new_environment(folder: Path, pins: tuple[Pin, ...]) -> Environment:
     made = Environment(folder)
     requirements = folder / "requirements.txt"
-    requirements.write_text("".join(f"{pin}\n" for pin in pins))
+    requirements.write_text("".join(pin.lines for pin in pins))
     venv = [sys.executable, "-m", "venv", str(folder)]
     # Without dependencies, since the pins have to hold all of them.
-    install = [made.program("pip"), "install", "--no-deps", "--no-compile", "-r", str(requirements)]
+    install = [made.program("pip"), "install", "--require-hashes", "--no-deps", "--no-compile", "-r", str(requirements)]
     for command in (venv, install):
         subprocess.run(command, check=True, env=made.variables(), cwd=folder, stdout=subprocess.DEVNULL)
     (packages,) = folder.glob("lib/python*/site-packages")
@@ -200,7 +201,8 @@ def test_what_is_installed_is_what_is_pinned_and_nothing_else(
     environment = environments(made[name].pins)
     listing = [environment.program("pip"), "list", "--format=json", "--exclude", "pip", "--exclude", "setuptools"]
     listed = json.loads(subprocess.run(listing, check=True, capture_output=True, env=environment.variables()).stdout)
-    assert {f"{_normal(one['name'])}=={one['version']}" for one in listed} == set(made[name].pins)
+    assert {f"{_normal(one['name'])}=={one['version']}" for one in listed} == set(map(str, made[name].pins))
+    subprocess.run([environment.program("pip"), "check"], check=True, capture_output=True, env=environment.variables())
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -9,9 +9,11 @@ import pytest
 from infra.bundle import Bundle, bundles
 from infra.bundling.closure import Closure, close
 from infra.bundling.library import Library
-from infra.bundling.pins import ALWAYS, Installed, Pins, read_pins
+from infra.bundling.lock import Pins, read_pins
+from infra.bundling.pins import ALWAYS, Installed
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+HASH = f"--hash=sha256:{'0' * 64}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,12 @@ class Tree:
         (info / "METADATA").write_text("Metadata-Version: 2.1\n" + "\n".join(lines) + "\n")
         (info / "RECORD").write_text("".join(f"{file},,\n" for file in files))
 
-    def pin(self, *lines: str) -> None:
-        self.write("requirements.txt", "\n".join([*(f"{name}==1.0" for name in ALWAYS), *lines]) + "\n")
+    def pin(self, *pins: str) -> None:
+        """A lock of the server and of these, with a hash each."""
+        self.lock(*(f"{pin} {HASH}" for pin in (*(f"{name}==1.0" for name in ALWAYS), *pins)))
+
+    def lock(self, *lines: str) -> None:
+        self.write("requirements.txt", "\n".join(lines) + "\n")
 
     @property
     def installed(self) -> Installed:

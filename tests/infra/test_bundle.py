@@ -15,6 +15,7 @@ from infra.bundle import bundles, described, main, write
 from infra.bundling.archive import packed
 from infra.functions import MAP, read_map, written
 from infra.user_error import UserError
+from tests.infra.conftest import HASH
 
 if TYPE_CHECKING:
     from tests.infra.conftest import Tree
@@ -40,7 +41,8 @@ def test_main_is_at_the_top_with_the_package_and_the_pins_beside_it(filled: "Tre
             "main.py",
             "requirements.txt",
         ]
-        assert archive.read("requirements.txt") == b"functions-framework==1.0\nhttptools==1.0\nuvloop==1.0\n"
+        lines = [f"{name}==1.0 \\\n    {HASH}\n" for name in ("functions-framework", "httptools", "uvloop")]
+        assert archive.read("requirements.txt").decode() == "".join(lines)
         assert archive.read("ion_mentoring/room/카드.toml").decode() == 'name = "루아"\n'
 
 
@@ -68,7 +70,9 @@ def test_modification_times_modes_and_leftovers_do_not_matter(filled: "Tree") ->
         path.chmod(0o600)
     filled.write("shared/ion_mentoring/room/__pycache__/door.cpython-311.pyc", "left")
     filled.write("shared/ion_mentoring/room/unused.py")
-    filled.write("requirements.txt", "# said otherwise\nuvloop == 1.0\nhttptools==1.0\nFunctions_Framework==1.0\n")
+    filled.lock(
+        "# said otherwise", *(f"{pin} {HASH}" for pin in ("uvloop == 1.0", "httptools==1.0", "Functions_Framework==1.0"))
+    )
     assert filled.bundle().content == before
 
 

@@ -13,7 +13,7 @@ from google.protobuf import descriptor_pb2, json_format, message_factory
 from grpc_tools import protoc
 
 from bench.balancer import HEALTH, Policy
-from infra.bundling.pins import PLATFORM
+from infra.bundling.platform import PLATFORM
 from infra.functions import read_map
 from infra.tables.pages import made_part
 from infra.tables.rights import PAGE, grants, table
