@@ -1,4 +1,4 @@
-"""The glossary has every public class of the rooms that strangers read first, in both languages, and decisions have their status."""
+"""The glossary has every public class of the rooms that are read first, in both languages; decisions have their status."""
 
 import ast
 import re
@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("mentoring", "caching", "personas")
-PAGES = {language: (ROOT / f"docs/glossary{end}.md").read_text(encoding="utf-8") for language, end in (("en", ""), ("ko", ".ko"))}
+ENDS = {"en": "", "ko": ".ko"}
+PAGES = {language: (ROOT / f"docs/glossary{end}.md").read_text(encoding="utf-8") for language, end in ENDS.items()}
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 STATUS = re.compile(r"Status: (accepted|superseded by \[\d{4}\]\(\S+\.md\)) · \d{4}-\d\d-\d\d")
 
