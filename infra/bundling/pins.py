@@ -41,11 +41,12 @@ class Installed:
         self._by_name: dict[str, Distribution] = {}
         for one in found:
             self._by_name.setdefault(canonicalize_name(one.name), one)  # the first on the path is the one that is imported
+        self._versions = {name: one.version for name, one in self._by_name.items()}
+        self._required: dict[tuple[str, frozenset[str]], tuple[Need, ...]] = {}
 
     def version(self, name: str) -> str | None:
         """The version that is installed."""
-        one = self._by_name.get(name)
-        return one.version if one else None
+        return self._versions.get(name)
 
     def having(self, dotted: str) -> tuple[str, ...]:
         """The distributions that list the file of the module `dotted`, or of its closest parent that is a file."""
@@ -53,8 +54,14 @@ class Installed:
         owners = (self._owners.get(".".join(parts[:depth])) for depth in range(len(parts), 0, -1))
         return tuple(sorted(next((found for found in owners if found), ())))
 
-    def required_by(self, need: Need) -> Iterator[Need]:
+    def required_by(self, need: Need) -> tuple[Need, ...]:
         """The requirements of a distribution on the platform, with its extras followed."""
+        asked = (need.name, need.extras)
+        if asked not in self._required:
+            self._required[asked] = tuple(self._requirements(need))
+        return self._required[asked]
+
+    def _requirements(self, need: Need) -> Iterator[Need]:
         for line in self._by_name[need.name].requires or ():
             requirement = Requirement(line)
             if applies(requirement, need.extras):
