@@ -4,12 +4,14 @@ import ast
 import shutil
 import subprocess
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 
+@cache  # of some megabytes
 def gcloud_tree() -> dict[str, Any]:
     """All commands, with their flags; whoever needs it is skipped, loudly, where there is no CLI."""
     if shutil.which("gcloud") is None:

@@ -1,5 +1,8 @@
 """Whole heads that are no ordinary requests: of another protocol, of a rare method, or for somebody else."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
 import pytest
 
 from tests.attacks import sets, wire
@@ -42,11 +45,21 @@ ODD: dict[str, bytes] = {
 }
 
 
+@pytest.fixture(scope="module")
+def answers(strict: sets.Running) -> dict[str, bytes]:
+    """What comes for each, over a connection of its own, until that is closed or a second is over."""
+    with ExitStack() as stack:
+        links = {what: stack.enter_context(wire.connect(strict.port)) for what in ODD}
+        for what, link in links.items():
+            link.sendall(ODD[what])
+        with ThreadPoolExecutor(len(links)) as at_once:
+            said = at_once.map(lambda link: wire.until_closed(link, 1)[0], links.values())
+            return dict(zip(links, said, strict=True))
+
+
 @pytest.mark.parametrize("what", ODD)
-def test_an_odd_head_gets_an_answer_of_ours(strict: sets.Running, what: str) -> None:
-    with wire.connect(strict.port) as link:
-        link.sendall(ODD[what])
-        got, _ = wire.until_closed(link, 1)
+def test_an_odd_head_gets_an_answer_of_ours(answers: dict[str, bytes], what: str) -> None:
+    got = answers[what]
     head, _, body = got.partition(b"\r\n\r\n")
     status = wire.status_of(got)
     assert status is not None

@@ -1,4 +1,4 @@
-"""Ten thousand answers, whole, streamed, retried, fallen back and cut: our ledger against the books of who billed them."""
+"""Many answers, whole, streamed, retried, fallen back and cut: our ledger against the books of who billed them."""
 
 import asyncio
 import json
@@ -24,7 +24,6 @@ from tests.listening import heard
 from tests.vendors.plan import Billed, Plan, Request
 from tests.vendors.server import Vendor
 
-ANSWERS = 10_000
 AT_ONCE = 40
 KINDS = ("well", "retried", "refused", "cut", "left")
 
@@ -68,7 +67,8 @@ async def ask(use_case: AnswerQuestion, kind: str, number: int) -> str:
 # A call that is cancelled while its connection is being made leaves that to the garbage collector, now and then.
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 @pytest.mark.no_cover  # watching each line would double its time, and smaller tests pass every one of them
-async def test_ten_thousand_answers_are_in_the_ledger_as_the_vendor_billed_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("answers", [500, pytest.param(10_000, marks=pytest.mark.proof)])
+async def test_answers_are_in_the_ledger_as_the_vendor_billed_them(tmp_path: Path, answers: int) -> None:
     dice = random.Random(20_261_123)
     scene = Scene()
     async with Vendor(scene) as vendor:
@@ -83,7 +83,7 @@ async def test_ten_thousand_answers_are_in_the_ledger_as_the_vendor_billed_them(
         groups = (settings.deployment, settings.models, settings.personas, settings.cache, settings.store)
         built = answering(*groups, EventLog("test", write=lambda line: None), someone_waits=True)
         turns = asyncio.Semaphore(AT_ONCE)
-        kinds = dice.choices(KINDS, (88, 3, 3, 3, 3), k=ANSWERS)
+        kinds = dice.choices(KINDS, (88, 3, 3, 3, 3), k=answers)
 
         async def one(number: int, kind: str) -> str:
             async with turns:
@@ -95,7 +95,7 @@ async def test_ten_thousand_answers_are_in_the_ledger_as_the_vendor_billed_them(
         spending = await built.stores.ledger.spending(str(entries[0]["month"]))
     await clients.close()
 
-    assert became["left"] == kinds.count("left")
+    assert became["left"] == kinds.count("left") > 0
     assert len({entry["id"] for entry in entries}) == len(entries) == spending.total.answers
     ours = {kind: _counted(spending.by_caller[f"key:{kind}"]) for kind in KINDS}
     billed = {kind: _billed(vendor, kind) for kind in KINDS}

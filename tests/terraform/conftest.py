@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ COMMAND = os.environ.get("TERRAFORM", "terraform")
 FUNCTIONS = read_map(REPOSITORY)
 BUNDLES = {name: f"{name}-{'0' * 15}1.zip" for name in FUNCTIONS}
 REGIONS = ("asia-northeast3", "europe-west1", "us-central1")
-PROJECT = 'provider "google" {}\ndata "google_project" "x" {\n project_id = "ion-test"\n}\n'
 PROVIDER = 'terraform { \n required_providers { google = { source = "hashicorp/google", version = ">= 8.0, < 9.0" } } \n}\n'
 
 
@@ -81,11 +80,6 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseRegistry:
     return ReleaseRegistry("ion-mentoring-dev", "dev")
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    return copied(tmp_path / "repository")
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A plan as Terraform tells it, and its resources by address (without the outermost module)."""
@@ -117,18 +111,40 @@ class Plan:
         }
 
 
+Initialised = Callable[[str], Path]
+
+
+@pytest.fixture(scope="session")
+def initialised(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Initialised:
+    """A repository in which a folder of the configuration is initialised, once each: to be copied, since Terraform asks for
+    that before everything else, and nothing that a test changes in a configuration touches what it got."""
+    made: dict[str, Path] = {}
+
+    def root(folder: str) -> Path:
+        if folder not in made:
+            made[folder] = copied(tmp_path_factory.mktemp("initialised") / "repository")
+            at = made[folder] / TERRAFORM / folder
+            if folder:
+                (at / "backend_override.tf").write_text(LOCAL_STATE)
+            done = run(at, "init", "-input=false", "-no-color")
+            assert done.returncode == 0, done.stderr
+        return made[folder]
+
+    return root
+
+
 class Set:
-    """One environment in a copy; its state stays there from plan to plan."""
+    """One environment of an initialised repository at `root`; its state stays there from plan to plan."""
 
     def __init__(self, root: Path, environment: str, command: str) -> None:
         self.root = root
-        self.environment = environment
-        self.stack = Stack(root, environment, terraform=command, offline=True)
+        self.folder = root / TERRAFORM / "envs" / environment
+        self.stack = Stack(root, environment, terraform=command)
         self.release: dict[str, Any] = {"bundles": BUNDLES, "previous": {}, "regions": None}
 
     def edit(self, before: str, after: str, file: str = "main.tf") -> None:
         """One change in the environment's own file."""
-        path = self.root / TERRAFORM / "envs" / self.environment / file
+        path = self.folder / file
         text = path.read_text(encoding="utf-8")
         assert text.count(before) == 1, before
         path.write_text(text.replace(before, after), encoding="utf-8")
@@ -137,54 +153,43 @@ class Set:
         (self.root / TERRAFORM / "functions.json").write_text(json.dumps(functions), encoding="utf-8")
 
     def plan(self, *, apply: bool = False) -> Plan:
-        self.stack.init()
         planned = self.stack.plan(self.release)
         if apply:
             self.stack.apply(planned)
         return Plan(planned.told)
 
-    def refusal(self) -> str:
-        """What is said where nothing is planned."""
-        with pytest.raises(UserError):
-            self.plan()
-        folder = self.root / "build/offline" / TERRAFORM / "envs" / self.environment
-        return run(folder, "plan", "-input=false", "-no-color").stderr
-
 
 @pytest.fixture
-def prod(copy: Path, planning: str) -> Set:
-    return Set(copy, "prod", planning)
+def prod(initialised: Initialised, tmp_path: Path, planning: str) -> Set:
+    return Set(shutil.copytree(initialised("envs/prod"), tmp_path / "repository"), "prod", planning)
 
 
 @pytest.fixture(scope="session")
-def applied(planning: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository in whose copy prod was applied, in imagination."""
-    made = Set(copied(tmp_path_factory.mktemp("applied") / "repository"), "prod", planning)
-    made.plan(apply=True)
-    return made.root
+def applied(initialised: Initialised, planning: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Plan]:
+    """A repository in whose copy prod was applied, in imagination; and the plan of that."""
+    root = shutil.copytree(initialised("envs/prod"), tmp_path_factory.mktemp("applied") / "repository")
+    return root, Set(root, "prod", planning).plan(apply=True)
 
 
 @pytest.fixture
-def running(applied: Path, tmp_path: Path, planning: str) -> Set:
+def running(applied: tuple[Path, Plan], tmp_path: Path, planning: str) -> Set:
     """Prod as it runs: the next plan shows what changes."""
-    shutil.copytree(applied, tmp_path / "running")
-    return Set(tmp_path / "running", "prod", planning)
+    root, _ = applied
+    return Set(shutil.copytree(root, tmp_path / "running"), "prod", planning)
 
 
 @pytest.fixture(scope="session")
-def planned(planning: str, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+def planned(applied: tuple[Path, Plan]) -> Plan:
     """The plan of prod as it stands, of a set that does not exist yet."""
-    return Set(copied(tmp_path_factory.mktemp("prod") / "repository"), "prod", planning).plan()
+    return applied[1]
 
 
 @pytest.fixture(scope="session")
-def foundation(planning: str, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+def foundation(initialised: Initialised, planning: str) -> Plan:
     """The plan of the foundation of a project that has none yet."""
-    folder = copied(tmp_path_factory.mktemp("foundation") / "repository") / TERRAFORM / "foundation"
-    (folder / "backend_override.tf").write_text(LOCAL_STATE)
+    folder = initialised("foundation") / TERRAFORM / "foundation"
     repository = "projects/p/locations/us-central1/connections/github/repositories/ion"
     values = ("project=ion-test-project", "environment=prod", f"repository={repository}")
-    assert run(folder, "init", "-input=false").returncode == 0
     done = run(folder, "plan", "-input=false", "-out=plan", *(word for value in values for word in ("-var", value)))
     assert done.returncode == 0, done.stderr
     return Plan(json.loads(run(folder, "show", "-json", "plan").stdout))

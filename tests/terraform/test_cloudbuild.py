@@ -1,6 +1,7 @@
 """What Cloud Build runs are habits of the Makefile, in the order of a release."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.releasing.stack import LOCAL_STATE, TERRAFORM
+from infra.releasing.stack import TERRAFORM
 from tests.gcloud_cli import gcloud_tree, unknown
-from tests.terraform.conftest import REPOSITORY, Plan, copied, run
+from tests.terraform.conftest import REPOSITORY, Initialised, Plan, run
 
 FILES = ["cloudbuild.yaml", "infra/cloudbuild.deploy.yaml"]
 
@@ -116,7 +117,9 @@ def test_the_image_is_made_by_an_account_that_may(foundation: Plan) -> None:
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_the_foundation_is_told_the_same_each_time(planning: str, tmp_path: Path, environment: str) -> None:
+def test_the_foundation_is_told_the_same_each_time(
+    initialised: Initialised, planning: str, tmp_path: Path, environment: str
+) -> None:
     """What is said once stands in a file: a later bootstrap without it would take the pipeline away."""
     asked = [
         "make",
@@ -130,15 +133,13 @@ def test_the_foundation_is_told_the_same_each_time(planning: str, tmp_path: Path
     done = subprocess.run(asked, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     words = done.replace("\\\n", " ").splitlines()[-1].split()
     assert words[2] == "apply"
-    folder = copied(tmp_path / "repository") / TERRAFORM / "foundation"
-    (folder / "backend_override.tf").write_text(LOCAL_STATE)
+    folder = shutil.copytree(initialised("foundation"), tmp_path / "repository") / TERRAFORM / "foundation"
     values = folder / f"{environment}.tfvars"
     values.write_text(
         values.read_text()
         .replace("repository = null", 'repository = "projects/p/locations/us-central1/connections/c/repositories/r"')
         .replace("approvers = []", 'approvers = ["group:release@example.com"]')
     )
-    assert run(folder, "init", "-input=false").returncode == 0
     done = run(folder, "plan", "-input=false", "-no-color", *words[3:])
     assert done.returncode == 0, done.stderr
     assert 'google_cloudbuild_trigger.build["ion-deploy"] will be created' in done.stdout

@@ -5,10 +5,12 @@ import os
 import re
 import shlex
 import subprocess
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from infra.refusal import Refused
 from tests.terraform.conftest import BUNDLES, FUNCTIONS, REGIONS, REPOSITORY, Plan, Set
 
 SERVICE = "google_cloud_run_v2_service"
@@ -55,7 +57,7 @@ def test_another_region_adds_only_that_region(running: Set) -> None:
 
 
 def test_a_region_that_leaves_takes_only_its_own(running: Set) -> None:
-    text = (running.root / "infra/terraform/envs/prod/main.tf").read_text()
+    text = (running.folder / "main.tf").read_text()
     (line,) = [line for line in text.splitlines() if line.startswith("    europe-west1")]
     running.edit(f"{line}\n", "")
     less = running.plan()
@@ -97,45 +99,48 @@ def test_a_plan_of_the_same_changes_nothing(running: Set) -> None:
     assert not again.changed("create") | again.changed("update") | again.changed("delete") | again.changed("delete", "create")
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        ("  data     = { backups = {} }", "  data     = {}", "prod does not run without backups"),
-        ("    us-central1     =", "    us-central-1    =", "No region of infra/terraform/places.json: us-central-1"),
-        ('settings = { V1_OPEN = "true" }', 'settings = { JWT_KEY = "x" }', "settings has a secret in it: JWT_KEY"),
-        (
-            'settings = { V1_OPEN = "true" }',
-            'secrets = ["CACHE_KEY_SECRET"]',
-            "secrets has to have API_KEYS or JWT_KEY",
-        ),
-        (
-            'settings = { V1_OPEN = "true" }',
-            'secrets = ["CACHE_KEY_SECRET", "JWT_KEY"]',
-            "settings lacks JWT_ISSUER or JWT_AUDIENCE",
-        ),
-    ],
-)
-def test_what_is_refused_says_why(prod: Set, before: str, after: str, said: str) -> None:
-    prod.edit(before, after)
-    assert said in " ".join(prod.refusal().replace("│", " ").split())
+NOBODY_S = {name: {k: v for k, v in entry.items() if (name, k) != ("batch", "topic")} for name, entry in FUNCTIONS.items()}
 
 
-def test_a_worker_without_a_topic_is_named(prod: Set) -> None:
-    prod.functions(
-        {name: {k: v for k, v in entry.items() if (name, k) != ("batch", "topic")} for name, entry in FUNCTIONS.items()}
-    )
-    assert "a worker without a topic: batch" in prod.refusal()
+@pytest.fixture
+def refused(prod: Set, capfd: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """What Terraform says while nothing is planned."""
+
+    def said() -> str:
+        with pytest.raises(Refused, match="terraform plan failed"):
+            prod.plan()
+        return " ".join(re.sub("│|\\x1b\\[[0-9;]*m", " ", capfd.readouterr().err).split())
+
+    return said
 
 
-def test_a_persona_without_a_card_is_named(prod: Set) -> None:
-    prod.functions({**FUNCTIONS, "sena": FUNCTIONS["lua"]})
-    prod.release["bundles"] = {**BUNDLES, "sena": f"sena-{'0' * 15}1.zip"}
-    assert "a persona without a card: sena" in " ".join(prod.refusal().split())
-
-
-def test_what_is_planned_without_bundles_says_how_to_make_them(prod: Set) -> None:
+def test_what_is_refused_says_why(prod: Set, refused: Callable[[], str]) -> None:
+    """All of it at once, and nothing else: prod as it stands is planned."""
+    prod.edit("  data     = { backups = {} }", "  data     = {}")
+    prod.edit("    us-central1     =", "    us-central-1    =")
+    prod.edit('settings = { V1_OPEN = "true" }', 'settings = { JWT_KEY = "x" }\n  secrets  = ["CACHE_KEY_SECRET", "JWT_KEY"]')
+    prod.functions({**NOBODY_S, "sena": FUNCTIONS["lua"]})
     prod.release["bundles"] = {}
-    assert "make bundle" in prod.refusal()
+    told = refused()
+    reasons = [
+        "prod does not run without backups",
+        "No region of infra/terraform/places.json: us-central-1. It knows",
+        "settings has a secret in it: JWT_KEY. Its value",
+        "settings lacks JWT_ISSUER or JWT_AUDIENCE",
+        "a worker without a topic: batch. Nobody",
+        "a persona without a card: sena. make persona",
+        "No bundle for: batch, elro, lua, nana, riri, router, sena, warming. make bundle makes them",
+        "home is none of the set's regions",
+    ]
+    assert [reason for reason in reasons if reason not in told] == []
+    assert told.count("Error: ") == len(reasons)
+
+
+def test_a_set_that_nobody_could_enter_is_refused(prod: Set, refused: Callable[[], str]) -> None:
+    prod.edit('settings = { V1_OPEN = "true" }', 'secrets = ["CACHE_KEY_SECRET"]')
+    told = refused()
+    assert "secrets has to have API_KEYS or JWT_KEY" in told
+    assert told.count("Error: ") == 1
 
 
 def test_only_the_router_is_reached_from_outside(planned: Plan) -> None:

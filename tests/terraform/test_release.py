@@ -18,7 +18,7 @@ from infra.releasing.smoke import Target
 from infra.releasing.stack import TERRAFORM, Places, Planned, Stack
 from infra.user_error import UserError
 from tests.gcloud_cli import gcloud_tree, unknown
-from tests.terraform.conftest import FUNCTIONS, REPOSITORY
+from tests.terraform.conftest import FUNCTIONS, REPOSITORY, copied
 from tests.terraform.world import CANARY, CARE, HOME, NEW, OLD, PLACES, REGIONS, THIRD, Imagined, World
 
 
@@ -63,8 +63,9 @@ def noted(stack: Stack) -> list[set[str]]:
 
 
 @pytest.fixture
-def world(copy: Path, planning: str, shelf: ReleaseRegistry, tmp_path: Path) -> Iterator[World]:
+def world(planning: str, shelf: ReleaseRegistry, tmp_path: Path) -> Iterator[World]:
     """Everything by Terraform itself."""
+    copy = copied(tmp_path / "repository")
     stack = Stack(shrunk(copy), "dev", terraform=planning, offline=True)
     state = copy / "build/offline" / TERRAFORM / "envs/dev/terraform.tfstate"
     with World(copy, stack, shelf, lambda region, name: running_in(state, region, name), tmp_path / "buckets") as made:
@@ -72,13 +73,18 @@ def world(copy: Path, planning: str, shelf: ReleaseRegistry, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_a_release_goes_around_and_is_taken_back_if_it_is_not_well(world: World) -> None:
-    """One set through its first release, a good one and a bad one."""
+def test_a_first_release_goes_to_all_regions_at_once(world: World) -> None:
     world.deploy(OLD)
     assert world.shelf.current() == Record("commit-1", by_function(world.bundles(OLD)), {})
     assert not any("canary" in said for said in world.said)  # nothing ran before: nothing to protect
     assert all((world.buckets / "ion-mentoring-dev-bundles" / file.name).is_file() for file in world.bundles(OLD))
+    assert all(OLD in world.running(region) for region in REGIONS)
 
+
+@pytest.mark.proof
+def test_a_release_goes_around_and_is_taken_back_if_it_is_not_well(world: World) -> None:
+    """One set through its first release, a good one and a bad one."""
+    world.deploy(OLD)
     world.said.clear()
     world.deploy(NEW)
     current = world.shelf.current()

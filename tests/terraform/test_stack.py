@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.releasing.stack import TERRAFORM, Change, Places, Planned, Stack
+from infra.releasing.stack import Change, Places, Planned, Stack
 from infra.user_error import UserError
 from tests.terraform.conftest import Set, copied, run
 
@@ -36,7 +36,6 @@ def test_a_terraform_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_what_failed_while_it_was_made_can_be_made_again(running: Set) -> None:
     """A name is free only when what had it is gone; so nothing but what leads to a region is replaced create-first."""
-    folder = running.root / "build/offline" / TERRAFORM / "envs/prod"
     region = 'module.ion.module.region["us-central1"]'
     failed = [
         f'{region}.module.router["router"].google_cloud_run_v2_service.this',
@@ -44,7 +43,7 @@ def test_what_failed_while_it_was_made_can_be_made_again(running: Set) -> None:
         f"{region}.google_memorystore_instance.cache",
     ]
     for address in failed:
-        assert run(folder, "taint", address).returncode == 0
+        assert run(running.folder, "taint", address).returncode == 0
     planned = running.plan()
     actions = {one["address"]: one["change"]["actions"] for one in planned.told["resource_changes"]}
     assert [actions[address] for address in failed] == [["delete", "create"]] * 3
@@ -52,9 +51,7 @@ def test_what_failed_while_it_was_made_can_be_made_again(running: Set) -> None:
 
 def test_a_region_is_led_to_only_when_its_router_is_there(running: Set) -> None:
     """What leads clients to regions comes after everything of them, in the order that Terraform makes things in."""
-    folder = running.root / "build/offline" / TERRAFORM / "envs/prod"
-    running.stack.init()
-    drawn = run(folder, "graph", "-type=plan").stdout
+    drawn = run(running.folder, "graph", "-type=plan").stdout
     after: dict[str, list[str]] = {}
     for one, other in re.findall(r'"\[root\] ([^"]+)" -> "\[root\] ([^"]+)"', drawn):
         after.setdefault(one, []).append(other)
