@@ -15,7 +15,6 @@ import pytest
 from infra.functions import read_map
 from infra.releasing.registry import ReleaseRegistry
 from infra.releasing.stack import CARDS, LOCAL_STATE, TERRAFORM, Stack
-from infra.user_error import UserError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = os.environ.get("TERRAFORM", "terraform")

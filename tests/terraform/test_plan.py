@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from infra.refusal import Refused
+
 from tests.terraform.conftest import BUNDLES, FUNCTIONS, REGIONS, REPOSITORY, Plan, Set
 
 SERVICE = "google_cloud_run_v2_service"
