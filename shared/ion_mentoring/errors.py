@@ -205,6 +205,10 @@ class ModelRefused(ModelUnavailable):
     """The model works and will not answer this: blocked by a filter, or a request it does not take. Another model may."""
 
 
+class ModelFiltered(ModelRefused):
+    """The vendor's filter blocked the question or the answer: it may have seen a danger that we have not."""
+
+
 class ModelMisused(ModelUnavailable):
     """The model does not take what we send it at all: a wrong key, name, region or parameter. Trying again does not help."""
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ion_mentoring.errors import ModelUnavailable
+from ion_mentoring.errors import ModelFiltered, ModelRefused, ModelUnavailable
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.protocol import Completion, Delta, Model, Prompt, Say, Started
 from ion_mentoring.telemetry.events import EventLog
@@ -129,3 +129,9 @@ async def test_leaving_ends_all_calls_under_way() -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert (stuck.ended, other.ended) == (1, 1)
+
+
+async def test_whoever_stands_in_for_a_filtered_answer_says_so() -> None:
+    stood_in = (await pieces(models(BrokenModel(ModelFiltered("filter")), WELL)))[-1]
+    assert stood_in.filtered  # type: ignore[attr-defined]
+    assert not (await pieces(models(BrokenModel(ModelRefused("too long")), WELL)))[-1].filtered  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ion_mentoring.errors import ModelRefused, ModelUnavailable
+from ion_mentoring.errors import ModelFiltered, ModelUnavailable
 from ion_mentoring.models.gemini import Gemini
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.usage.meter import Usage, UsageMeter
@@ -85,7 +85,7 @@ async def test_a_count_on_the_way_that_has_no_text_yet_is_replaced(model: Gemini
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("reason", "kind"),
-    [(reason, ModelRefused) for reason in REFUSALS] + [(reason, ModelUnavailable) for reason in FAILURES],
+    [(reason, ModelFiltered) for reason in REFUSALS] + [(reason, ModelUnavailable) for reason in FAILURES],
     ids=str,
 )
 @pytest.mark.filterwarnings("ignore:A_NEW_ONE is not a valid FinishReason")  # the client's way to say so

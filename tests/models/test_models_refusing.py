@@ -6,7 +6,7 @@ from email.utils import formatdate
 
 import pytest
 
-from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
+from ion_mentoring.errors import ModelBusy, ModelFiltered, ModelMisused, ModelRefused, ModelUnavailable
 from ion_mentoring.models.protocol import Model
 from ion_mentoring.usage.meter import UsageMeter
 from tests.models.asking import WAYS, ask, billed, does, fails
@@ -42,7 +42,7 @@ async def test_what_is_no_answer_fails_and_is_paid(model: Model, vendor: Vendor,
 async def test_a_filtered_answer_is_refused_and_paid(model: Model, vendor: Vendor, way: str) -> None:
     does(vendor, Plan(finish="filter"))
     meter = UsageMeter()
-    assert type(await fails(model, way, meter)) is ModelRefused
+    assert type(await fails(model, way, meter)) is ModelFiltered
     assert billed(meter) == vendor.total
 
 
@@ -50,10 +50,10 @@ async def test_a_filtered_answer_is_refused_and_paid(model: Model, vendor: Vendo
 async def test_a_question_that_the_vendor_does_not_take_is_refused_and_costs_nothing(
     model: Model, vendor: Vendor, subject: Subject, way: str
 ) -> None:
-    for plan in (subject.too_long, subject.blocked):
+    for plan, kind in ((subject.too_long, ModelRefused), (subject.blocked, ModelFiltered)):
         does(vendor, plan)
         meter = UsageMeter()
-        assert type(await fails(model, way, meter)) is ModelRefused
+        assert type(await fails(model, way, meter)) is kind
         assert meter.calls == [] or billed(meter) == vendor.total
 
 

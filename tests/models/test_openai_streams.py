@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ion_mentoring.errors import ModelBusy, ModelRefused, ModelUnavailable
+from ion_mentoring.errors import ModelBusy, ModelFiltered, ModelUnavailable
 from ion_mentoring.models.openai_compatible import OpenAICompatible
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.usage.meter import Usage, UsageMeter
@@ -75,7 +75,7 @@ async def test_what_comes_after_the_end_is_not_heard(model: OpenAICompatible, ve
 
 async def test_an_answer_that_turns_into_a_refusal_is_refused(model: OpenAICompatible, vendor: Vendor) -> None:
     does(vendor, Plan(body=stream_of(chunk("I"), chunk(refusal="can't"), chunk(None, "stop"))))
-    assert type(await fails(model, "streamed", UsageMeter())) is ModelRefused
+    assert type(await fails(model, "streamed", UsageMeter())) is ModelFiltered
 
 
 async def test_an_event_without_end_is_not_read_to_its_end(model: OpenAICompatible, vendor: Vendor) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from ion_mentoring.errors import ModelBusy, ModelRefused, ModelUnavailable
+from ion_mentoring.errors import ModelBusy, ModelFiltered, ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Event, Model, Started
 from ion_mentoring.usage.meter import UsageMeter
 from tests.models.asking import ASKED, does
@@ -14,7 +14,7 @@ from tests.vendors.corpus import Odd, odd_streams
 from tests.vendors.server import Vendor
 
 SUBJECTS: Final = {"openai": OPENAI, "gemini": GEMINI}
-ERRORS: Final = {"refused": ModelRefused, "busy": ModelBusy, "unavailable": ModelUnavailable}
+ERRORS: Final = {"refused": ModelFiltered, "busy": ModelBusy, "unavailable": ModelUnavailable}
 
 
 @pytest.mark.parametrize("size", [None, 1, 7], ids=["at once", "by bytes", "by sevens"])

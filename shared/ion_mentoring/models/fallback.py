@@ -2,9 +2,9 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ion_mentoring.errors import ModelUnavailable
+from ion_mentoring.errors import ModelFiltered, ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Delta, Event, Model, Prompt, Say, Started
 from ion_mentoring.models.race import Race
 from ion_mentoring.telemetry.events import EventLog
@@ -28,10 +28,13 @@ class FallbackModels:
         ModelUnavailable if the last one fails, too.
         """
         waiting, text = deque(self.models), _Text(say) if say else None
+        filtered = False
         while True:
             try:
-                return await self._next(waiting, prompt, meter, text)
+                completion = await self._next(waiting, prompt, meter, text)
+                return replace(completion, filtered=True) if filtered else completion
             except ModelUnavailable as error:
+                filtered = filtered or isinstance(error, ModelFiltered)
                 if not waiting:
                     raise
                 self.log.warning("model_replaced", by=waiting[0].name, reason=str(error))

@@ -81,7 +81,8 @@ Say = Callable[[Event], None]  # a listener, which never waits
 class Completion:
     """A model's whole answer in `language`; `topics` names its subjects, where the model can tell.
 
-    `cut_short` says that the model stopped at its limit of tokens, so that the text may end in the middle of a thought.
+    `cut_short` says that the model stopped at its limit of tokens, so that the text may end in the middle of a thought,
+    `filtered` that a vendor's filter blocked another model's answer before.
     """
 
     text: str
@@ -90,6 +91,7 @@ class Completion:
     usage: Usage = field(default_factory=Usage)
     topics: tuple[str, ...] = ()
     cut_short: bool = False
+    filtered: bool = False
 
 
 class Model(Protocol):

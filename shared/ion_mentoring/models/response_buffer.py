@@ -51,7 +51,7 @@ class ResponseBuffer:
         self.ending = self.ending or "cut_short"
 
     def concluded(self, language: str) -> Completion:
-        """All of it together, when its rest is said; ModelRefused if it was filtered, ModelUnavailable if it was cut, or has
+        """All of it together, when its rest is said; ModelFiltered if it was filtered, ModelUnavailable if it was cut, or has
         no text."""
         if self.ending == "filtered":
             raise refused(self.name, FILTERED)

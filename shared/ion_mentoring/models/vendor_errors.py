@@ -7,7 +7,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
+from ion_mentoring.errors import ModelBusy, ModelFiltered, ModelMisused, ModelRefused, ModelUnavailable
 
 BUSY_S: Final = 2.0  # limits by the minute let the next request in after about so long
 LONGEST_BUSY_S: Final = 3_600.0  # after this it is worth asking again, whatever the vendor said
@@ -34,7 +34,8 @@ def status_error(name: str, status: int, *, kind: str = "", wait_s: float | None
 
 def refused(name: str, kind: str) -> ModelRefused:
     """The error of a model that works and will not answer this."""
-    return ModelRefused(f"{name}: refused, {kind}")
+    error = ModelFiltered if kind == FILTERED else ModelRefused
+    return error(f"{name}: refused, {kind}")
 
 
 def broken(name: str, what: str) -> ModelUnavailable:

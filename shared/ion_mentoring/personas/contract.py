@@ -37,6 +37,7 @@ class Reply(BaseModel):
     topics: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
     cut_short: bool = False
+    filtered: bool = False
 
     @property
     def usage(self) -> Usage:

@@ -154,6 +154,7 @@ class AnswerQuestion:
             topics=reply.topics,
             degraded=(*reply.degraded, *self.cache.degraded),
             cut_short=reply.cut_short,
+            filtered=reply.filtered,
             cache_layer=billed.layer,
             stale=stale,
             address=address,

@@ -28,4 +28,5 @@ class LocalMentor:
             topics=completion.topics,
             degraded=() if completion.model == self._models.meant else ("model",),
             cut_short=completion.cut_short,
+            filtered=completion.filtered,
         )

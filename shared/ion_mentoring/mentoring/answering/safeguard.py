@@ -43,7 +43,8 @@ class Safeguard:
         if said:
             return await _with_care(said, ordinary, tell)
         answer = await ordinary(caring=False, tell=tell)
-        sad = self.course.sadness(turns, to) if _sad_and_nothing_fits(answer) else None
+        in_doubt = answer.filtered or _sad_and_nothing_fits(answer)
+        sad = self.course.sadness(turns, to) if in_doubt else None
         return _with_comfort(answer, sad, tell) if sad else answer
 
     def _safe(self, request: AnswerRequest, said: SafetyReply, to: Listener) -> Answer:

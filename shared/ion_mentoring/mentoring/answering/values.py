@@ -96,6 +96,7 @@ class Answer:
     topics: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
     cut_short: bool = False
+    filtered: bool = False
     safety: str | None = None
     care: str | None = None
     cache_layer: str | None = None
