@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from infra.refusal import Refused
 
+from infra.user_error import UserError
 from tests.terraform.conftest import BUNDLES, FUNCTIONS, REGIONS, REPOSITORY, Plan, Set
 
 SERVICE = "google_cloud_run_v2_service"
@@ -107,7 +107,7 @@ def refused(prod: Set, capfd: pytest.CaptureFixture[str]) -> Callable[[], str]:
     """What Terraform says while nothing is planned."""
 
     def said() -> str:
-        with pytest.raises(Refused, match="terraform plan failed"):
+        with pytest.raises(UserError, match="terraform plan failed"):
             prod.plan()
         return " ".join(re.sub("│|\\x1b\\[[0-9;]*m", " ", capfd.readouterr().err).split())
 
