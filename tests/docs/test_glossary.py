@@ -1,4 +1,4 @@
-"""The glossary has every public class of the rooms that are read first, in both languages; decisions have their status."""
+"""The glossary has every public class of the rooms that are read first, in both languages."""
 
 import ast
 import re
@@ -10,8 +10,6 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("mentoring", "caching", "personas")
 ENDS = {"en": "", "ko": ".ko"}
 PAGES = {language: (ROOT / f"docs/glossary{end}.md").read_text(encoding="utf-8") for language, end in ENDS.items()}
-DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
-STATUS = re.compile(r"Status: (accepted|superseded by \[\d{4}\]\(\S+\.md\)) · \d{4}-\d\d-\d\d")
 
 
 def classes() -> list[str]:
@@ -39,11 +37,3 @@ def test_both_languages_have_the_same_words() -> None:
     english, korean = ([word for word in one if word not in ("word", "말", "room", "방", "---")] for one in words)
     assert english == korean
     assert len(english) > 80
-
-
-@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
-def test_a_decision_says_its_status_and_its_date(path: Path) -> None:
-    title, _, status, _, *rest = path.read_text(encoding="utf-8").splitlines()
-    assert title.startswith("# ")
-    assert STATUS.fullmatch(status), status
-    assert rest
