@@ -13,6 +13,7 @@ from ion_mentoring.understanding.safety.sound import sound_of
 
 MOST_CONCEPTS: Final = 14  # of one sentence: their pairs grow with the square
 OTHER_READ: Final = 300  # characters of other scripts in a sentence: enough for what is known of them
+ENDLESS: Final = 1_000  # syllables of a sentence: nobody writes so many without an end, and half of their features will do
 LONGEST_ENTRY: Final = 5  # syllables of a Korean concept entry
 MARKS: Final = (b"x0", b"x1", b"x2", b"x3")  # a plain sign says as much as several n-grams
 
@@ -81,7 +82,8 @@ def _korean(hangul: list[str]) -> list[bytes]:
     joined = "".join(hangul)
     syllables = joined.encode("utf-16-le")
     words = [b"w" + word.encode() for word in hangul]
-    return [*_runs(b"s", sound_of(joined).encode(), 1, (4, 6)), *_runs(b"k", syllables, 2, (2, 3)), *words]
+    sounds, runs = ((4,), (2,)) if len(joined) > ENDLESS else ((4, 6), (2, 3))
+    return [*_runs(b"s", sound_of(joined).encode(), 1, sounds), *_runs(b"k", syllables, 2, runs), *words]
 
 
 def _english(words: list[str]) -> list[bytes]:
