@@ -12,6 +12,7 @@ pytestmark = pytest.mark.proof
 
 MOST = 3.0
 ROUNDS = 5
+AGAIN = 3  # times that what seems too dear is measured
 
 
 def _bodies(text: str) -> dict[str, tuple[str, Any]]:
@@ -47,8 +48,9 @@ def test_no_text_costs_more_than_three_times_plain_english(strict: sets.Running,
     plain = _cost_s(strict, path, body)
     assert plain > 0
     times = {what: _cost_s(strict, *_bodies(text)[place]) / plain for what, text in worst_texts.WORST.items()}
-    for what in [what for what, ratio in times.items() if ratio > MOST]:  # once more side by side: machines have moods
-        again = _cost_s(strict, *_bodies(worst_texts.WORST[what])[place]) / _cost_s(strict, path, body)
-        times[what] = min(times[what], again)
+    for _ in range(AGAIN):  # side by side, since machines have moods
+        for what in [what for what, ratio in times.items() if ratio > MOST]:
+            again = _cost_s(strict, *_bodies(worst_texts.WORST[what])[place]) / _cost_s(strict, path, body)
+            times[what] = min(times[what], again)
     dear = {what: f"{ratio:.1f} times" for what, ratio in times.items() if ratio > MOST}
     assert not dear, f"plain English takes {plain * 1000:.1f} ms"
