@@ -28,4 +28,6 @@ class DangerCheck:
         if found.score < UNSURE and not found.plain:
             return None
         learned, part = self.learned, found.part
-        return Danger(learned.kind(part), found.score >= SURE, learned.of_other(part), learned.of_minor(part))
+        # What is said in so many words is doubted only where it is denied.
+        sure = found.score >= (UNSURE if found.plain else SURE)
+        return Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part))
