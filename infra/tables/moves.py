@@ -18,7 +18,7 @@ from typing import Final
 if __name__ == "__main__":  # a program's own folder comes first by default, and there is no `infra` in it
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from infra.bundle import bundles
+from infra.bundle import Bundle, bundles
 from infra.bundling.pins import Installed
 from infra.functions import read_map
 from infra.tables.pages import PAGES, put
@@ -60,8 +60,7 @@ class Copy:
 
     def moved_by_pin(self, name: str) -> Moved:
         """The functions whose bundles pin a package: its line in requirements.txt is a line of theirs."""
-        made = bundles(self._root, installed=self._installed)
-        holding = {one.name for one in made for pin in one.pins if pin.name == name.lower()}
+        holding = {one.name for one in self._before.values() for pin in one.pins if pin.name == name.lower()}
         if not holding:
             raise UserError(f"{PINS}: no function needs {name}")
         return frozenset(holding)
@@ -79,10 +78,10 @@ class Copy:
 
     def _moved(self) -> Moved:
         after = self._made()
-        return frozenset(name for name in after if after[name] != self._before.get(name))
+        return frozenset(name for name, one in after.items() if name not in self._before or one.file != self._before[name].file)
 
-    def _made(self) -> Mapping[str, str]:
-        return {one.name: one.file for one in bundles(self._root, installed=self._installed)}
+    def _made(self) -> Mapping[str, Bundle]:
+        return {one.name: one for one in bundles(self._root, installed=self._installed)}
 
 
 @contextmanager

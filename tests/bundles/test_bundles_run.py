@@ -47,48 +47,64 @@ sys.addaudithook(refuse)
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A virtual environment with exactly one requirements.txt in it."""
+    """A virtual environment with exactly one requirements.txt in it, and what `pip check` says of that."""
 
     folder: Path
+    checked: str = ""
 
     def program(self, name: str) -> str:
         return str(self.folder / "bin" / name)
 
     def variables(self, **more: str) -> dict[str, str]:
-        """What a program is started with: nothing of the tests' own environment but what reaches the package index."""
-        passed = {name: text for name, text in os.environ.items() if name.startswith(("PIP_", "SSL_", "HTTP"))}
-        return {**passed, "PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", "HOME": str(self.folder), "LANG": "C.UTF-8", **more}
+        """What a program is started with: nothing of the tests' own environment."""
+        return {"PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", "HOME": str(self.folder), "LANG": "C.UTF-8", **more}
 
 
 Environments = Callable[[tuple[Pin, ...]], Environment]
 
 
+def pip(*arguments: str) -> str:
+    """What pip says, the tests' own: the environments have none, since no bundle pins it."""
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
 @pytest.fixture(scope="session")
-def environments(tmp_path_factory: pytest.TempPathFactory) -> Environments:
+def wheels(made: Mapping[str, Bundle], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what is pinned, which the package index is asked for once."""
+    folder = tmp_path_factory.mktemp("wheels")
+    requirements = folder / "requirements.txt"
+    requirements.write_text("".join(sorted({pin.lines for one in made.values() for pin in one.pins})))
+    pip("download", "--require-hashes", "--no-deps", "--dest", str(folder), "-r", str(requirements))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def environments(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Environments:
     """An environment by its pins; functions with the same pins share one."""
     known: dict[tuple[Pin, ...], Environment] = {}
 
     def environment(pins: tuple[Pin, ...]) -> Environment:
         if pins not in known:
-            known[pins] = _new_environment(tmp_path_factory.mktemp("environment"), pins)
+            known[pins] = _new_environment(tmp_path_factory.mktemp("environment"), pins, wheels)
         return known[pins]
 
     return environment
 
 
-def _new_environment(folder: Path, pins: tuple[Pin, ...]) -> Environment:
-    made = Environment(folder)
+def _new_environment(folder: Path, pins: tuple[Pin, ...], wheels: Path) -> Environment:
+    there = f"--python={folder / 'bin/python'}"
     requirements = folder / "requirements.txt"
     requirements.write_text("".join(pin.lines for pin in pins))
-    venv = [sys.executable, "-m", "venv", str(folder)]
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     # Without dependencies, since the pins have to hold all of them.
-    install = [made.program("pip"), "install", "--require-hashes", "--no-deps", "--no-compile", "-r", str(requirements)]
-    for command in (venv, install):
-        subprocess.run(command, check=True, env=made.variables(), cwd=folder, stdout=subprocess.DEVNULL)
+    kept = ("--require-hashes", "--no-deps", "--no-compile", "--no-index", f"--find-links={wheels}")
+    pip(there, "install", *kept, "-r", str(requirements))
+    checked = pip(there, "check")  # the guard would refuse it
     (packages,) = folder.glob("lib/python*/site-packages")
     forbidden = [str(REPOSITORY), *([os.path.realpath(sys.prefix)] if sys.prefix != sys.base_prefix else [])]
     (packages / "sitecustomize.py").write_text(GUARD.format(forbidden=forbidden))
-    return made
+    return Environment(folder, checked)
 
 
 def unpack(bundle: Bundle, folder: Path) -> Path:
@@ -199,10 +215,10 @@ def test_what_is_installed_is_what_is_pinned_and_nothing_else(
     made: Mapping[str, Bundle], environments: Environments, name: str
 ) -> None:
     environment = environments(made[name].pins)
-    listing = [environment.program("pip"), "list", "--format=json", "--exclude", "pip", "--exclude", "setuptools"]
-    listed = json.loads(subprocess.run(listing, check=True, capture_output=True, env=environment.variables()).stdout)
-    assert {f"{_normal(one['name'])}=={one['version']}" for one in listed} == set(map(str, made[name].pins))
-    subprocess.run([environment.program("pip"), "check"], check=True, capture_output=True, env=environment.variables())
+    listing = "from importlib.metadata import distributions\nfor one in distributions(): print(one.name, one.version, sep='==')"
+    listed = run(environment, environment.folder, listing).stdout.split()
+    assert {_normal(one) for one in listed} == set(map(str, made[name].pins))
+    assert environment.checked == "No broken requirements found.\n"
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -247,5 +263,6 @@ def test_the_guard_keeps_the_repository_and_this_environment_out(
     assert "is out of bounds" in done.stderr
 
 
-def _normal(name: str) -> str:
-    return name.lower().replace("_", "-").replace(".", "-")
+def _normal(pin: str) -> str:
+    name, equals, version = pin.partition("==")
+    return name.lower().replace("_", "-").replace(".", "-") + equals + version
