@@ -1,6 +1,12 @@
-"""The fixtures that every room of the tests may use."""
+"""The fixtures that every room of the tests may use, and the order in which two processes share the tests."""
+
+from typing import TYPE_CHECKING
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
 
 pytest_plugins = [
     "tests.real_parts.connections",
@@ -9,9 +15,24 @@ pytest_plugins = [
     "tests.real_parts.valkey",
 ]
 
-LONGEST = ("terraform", "bundles")  # rooms whose files take a minute
+# Rooms whose files take half a minute, in turn such that compute and such that mostly wait.
+LONGEST = ("terraform", "local", "bundles", "functions", "faults", "attacks")
+PLANNED = {f"tests/terraform/test_{name}.py" for name in ("agreements", "builds", "cloudbuild", "plan", "stack")}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that at the end no process waits for another's long file."""
-    items.sort(key=lambda item: item.path.parent.name not in LONGEST)
+    places = {room: place for place, room in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.parent.name, len(LONGEST)))
+
+
+class Together(LoadFileScheduling):
+    """The files of the plans go to one process, which makes their fixtures once; every other file goes by itself."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "plans" if file in PLANNED else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> LoadFileScheduling | None:
+    return Together(config, log) if config.getvalue("dist") == "loadfile" else None

@@ -125,7 +125,7 @@ async def test_sigterm_lets_a_stream_come_to_its_end(start: Start, model: dict[s
     assert listener.text == "".join(PIECES)
 
 
-@pytest.mark.slow
+@pytest.mark.proof  # waits until the stream counts as lost
 async def test_a_router_killed_midway_leaves_a_stream_that_another_one_begins_anew(
     start: Start, model: dict[str, str], valkey_port: int
 ) -> None:

@@ -27,7 +27,7 @@ async def said(kept: Stores, caller: str) -> list[str]:
     return [turn.content for turn in await kept.conversations.recent(ConversationId(f"{caller}/", "s"), 99)]
 
 
-@pytest.mark.slow
+@pytest.mark.proof  # waits until the claim of who was killed is over
 async def test_a_request_whose_process_was_killed_is_answered_by_the_next_one_and_in_its_session_once(
     start: Start, kept: Stores
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.caller import Role
-from ion_mentoring.local.parts import PartMissing, firestore_emulator, free_port, pubsub_emulator, valkey_server
+from ion_mentoring.local.parts import free_port
 from ion_mentoring.local.serve import main
 from ion_mentoring.mentoring.warming.warm_caches import load_questions
 from ion_mentoring.resources import ROOT
@@ -95,12 +95,8 @@ def test_where_it_is_no_laptop_only_the_router_is_open(serve: Serve) -> None:
         assert running.client.post(f"/functions/{name}", json={}).status_code == 403
 
 
+@pytest.mark.usefixtures("valkey_started", "firestore_address", "pubsub_address")  # where they are, the set's can start, too
 def test_real_parts_are_used_and_stopped_with_the_set(serve: Serve) -> None:
-    try:
-        for part in (valkey_server(), firestore_emulator(), pubsub_emulator()):
-            part.stop()
-    except PartMissing as missing:
-        pytest.skip(f"LOUD: the set was not tried on real parts: {missing}")
     running = serve("--real")
     printed = "".join(running.printed)
     ports = [int(port) for port in re.findall(r"^  (?:Valkey|Firestore emulator|Pub/Sub emulator): \S+:(\d+)", printed, re.M)]
@@ -127,8 +123,8 @@ def healthy(running: LocalSet) -> bool:
 
 def warmed(running: LocalSet) -> bool:
     """Whether a popular question comes from L2 within half a minute; each try is another one, since asking fills L1 and L2."""
-    for question in load_questions():
-        time.sleep(2)
+    for number, question in enumerate(load_questions(), 1):
+        time.sleep(min(0.5 * number, 2))
         answer = running.client.post("/api/v2/process", json={"user_input": question.en}).json()
         if answer["performance"]["cache_layer"] == "L2":
             return True
