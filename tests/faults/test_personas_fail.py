@@ -29,6 +29,8 @@ FAULTS: dict[str, tuple[bytes, bool]] = {
     "a stream without its end": (HEAD + DELTA, True),
 }
 
+ALLOWED_S = 3.0  # of which a third is kept for whoever stands in: enough on a busy machine
+
 
 @pytest.fixture
 def broken() -> Callable[[bytes, bool], AbstractAsyncContextManager[str]]:
@@ -62,10 +64,10 @@ async def test_the_next_persona_answers(
 ) -> None:
     async with broken(*FAULTS.get(fault, (b"", True))) as url:
         lua = "http://127.0.0.1:1" if fault == "down" else url
-        async with routed(MODEL="playbook", PERSONA_URL_LUA=lua, REQUEST_TIMEOUT_S="1.5") as router:
+        async with routed(MODEL="playbook", PERSONA_URL_LUA=lua, REQUEST_TIMEOUT_S=str(ALLOWED_S)) as router:
             started = time.monotonic()
             answer = await router.answer(streaming=streaming)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < ALLOWED_S
     assert answer["persona_used"] == "Riri"
     assert answer["metadata"]["degraded"] == ["persona"]
     assert "Lua cannot answer right now, so Riri answers instead" in answer["routing"]["reasoning"]
