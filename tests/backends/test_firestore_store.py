@@ -13,6 +13,7 @@ from ion_mentoring.backends import firestore
 from ion_mentoring.backends.firestore import PAGE, Added, Created, Deleted, Documents
 from ion_mentoring.errors import StoreRefused, StoreUnavailable
 from ion_mentoring.local.parts import free_port
+from tests.real_parts.firestore import patient
 
 CALLS: dict[str, Callable[[Documents], Awaitable[object]]] = {
     "get": lambda documents: documents.get("things", "one"),
@@ -31,7 +32,7 @@ CALLS: dict[str, Callable[[Documents], Awaitable[object]]] = {
 
 @pytest.fixture
 def documents(firestore_project: str) -> Documents:
-    return Documents(firestore_project)
+    return patient(firestore_project)
 
 
 @pytest.fixture
@@ -107,8 +108,8 @@ async def test_more_documents_than_fit_one_commit_are_erased(documents: Document
 
 
 async def test_databases_are_apart(firestore_project: str) -> None:
-    await Documents(firestore_project, "first-database").create("things", "one", {})
-    assert await Documents(firestore_project, "second-database").get("things", "one") is None
+    await patient(firestore_project, "first-database").create("things", "one", {})
+    assert await patient(firestore_project, "second-database").get("things", "one") is None
 
 
 async def test_calls_at_once_share_one_client(documents: Documents) -> None:

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from ion_mentoring.backends.firestore import Documents
 from ion_mentoring.local.parts import PartMissing, firestore_emulator
+
+PATIENCE_S = 30.0  # what an emulator may take for its first words, on a machine that does much else
+
+
+def patient(project: str, database: str = "(default)") -> Documents:
+    """The documents of a project in the emulator: how fast it is isn't what the tests ask."""
+    return Documents(project, database, timeout_s=PATIENCE_S)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ from ion_mentoring.settings.persona import PersonaSettings
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.settings.worker import WorkerSettings
 from ion_mentoring.usage.meter import Usage
+from tests.real_parts.firestore import PATIENCE_S
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY, Plan
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -129,7 +130,7 @@ class Recorder(Documents):
 
 async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, firestore_project: str) -> None:
     """Everything that is stored is stored once, in the emulator, and every collection of it ends by a policy."""
-    documents = Recorder(firestore_project)
+    documents = Recorder(firestore_project, timeout_s=PATIENCE_S)
     charges = (Charge("m", Usage(10, 5), Cost(7)),)
     await FirestoreConversations(documents, lambda: NOON).append(
         ConversationId("u", "s"), [Turn("user", "hello", NOON)], entry_id="1"

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from ion_mentoring.backends.firestore import Documents
 from ion_mentoring.records.batches.firestore import FirestoreBatchResults
 from ion_mentoring.records.batches.protocol import RETENTION, BatchResults, ItemResult
 from ion_mentoring.records.batches.sqlite import SqliteBatchResults
 from ion_mentoring.wiring.stores import sqlite_database
+from tests.real_parts.firestore import patient
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ADAPTERS = ["sqlite in memory", "sqlite in a file", "firestore"]
@@ -40,7 +40,7 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     """Makes one more instance over the same store, as another function instance would."""
     if request.param == "firestore":
         project = request.getfixturevalue("firestore_project")
-        yield lambda: FirestoreBatchResults(Documents(project), clock)
+        yield lambda: FirestoreBatchResults(patient(project), clock)
         return
     in_memory = request.param == "sqlite in memory"
     opened = [sqlite_database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]

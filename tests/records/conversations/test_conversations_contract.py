@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ion_mentoring.backends.firestore import Documents
 from ion_mentoring.records.conversations.firestore import FirestoreConversations
 from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, Conversations, Turn
 from ion_mentoring.records.conversations.sqlite import SqliteConversations
 from ion_mentoring.wiring.stores import sqlite_database
+from tests.real_parts.firestore import patient
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HERE = ConversationId("ada", "s-1")
@@ -41,7 +41,7 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     """Makes one more instance of the memory over the same store, as another function instance would."""
     if request.param == "firestore":
         project = request.getfixturevalue("firestore_project")
-        yield lambda **options: FirestoreConversations(Documents(project), clock, **options)
+        yield lambda **options: FirestoreConversations(patient(project), clock, **options)
         return
     in_memory = request.param == "sqlite in memory"
     opened = [sqlite_database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
@@ -253,7 +253,7 @@ async def test_the_next_append_drops_expired_rows_from_sqlite(clock: Clock) -> N
 async def test_firestore_keeps_when_a_turn_expires_for_its_policy_and_no_name_in_a_path(
     firestore_project: str, clock: Clock
 ) -> None:
-    documents = Documents(firestore_project)
+    documents = patient(firestore_project)
     await FirestoreConversations(documents, clock).append(HERE, exchange(1), entry_id="e-1")
     found = await documents.all(f"conversations/{HERE.digest}/turns")
     assert [one["expires_at"] for one in found] == [NOON + RETENTION] * 2

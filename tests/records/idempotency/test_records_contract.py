@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ion_mentoring.backends.firestore import Documents
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.records.idempotency.firestore import FirestoreRecords
 from ion_mentoring.records.idempotency.protocol import RETENTION, Claim, Record, Records
 from ion_mentoring.records.idempotency.sqlite import SqliteRecords
 from ion_mentoring.wiring.stores import sqlite_database
+from tests.real_parts.firestore import patient
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HELD = timedelta(seconds=5)
@@ -42,7 +42,7 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     """Makes one more instance over the same store, as another function instance would."""
     if request.param == "firestore":
         project = request.getfixturevalue("firestore_project")
-        yield lambda: FirestoreRecords(Documents(project), clock)
+        yield lambda: FirestoreRecords(patient(project), clock)
         return
     in_memory = request.param == "sqlite in memory"
     opened = [sqlite_database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
@@ -165,7 +165,7 @@ async def test_the_next_claim_drops_expired_rows_from_sqlite(clock: Clock) -> No
 
 
 async def test_firestore_keeps_when_a_record_expires_for_its_policy(firestore_project: str, clock: Clock) -> None:
-    documents = Documents(firestore_project)
+    documents = patient(firestore_project)
     records = FirestoreRecords(documents, clock)
     claim = await claimed(records)
     clock.time = NOON + timedelta(hours=1)

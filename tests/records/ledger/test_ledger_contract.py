@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ion_mentoring.backends.firestore import Documents
 from ion_mentoring.backends.sqlite import Database
 from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
@@ -16,6 +15,7 @@ from ion_mentoring.records.ledger.protocol import RESERVED_FOR, RETENTION, TOP_C
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
 from ion_mentoring.usage.meter import Usage
 from ion_mentoring.wiring.stores import sqlite_database
+from tests.real_parts.firestore import patient
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 CALLERS = ["key:acme", "sub:a/b.c", "sub:..", "__all__", "sub:한국 사람", "x" * 2_000, "한" * 700, "a`b\\c", "%", ""]
@@ -42,7 +42,7 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     """Makes one more instance over the same store, as another function instance would."""
     if request.param == "firestore":
         project = request.getfixturevalue("firestore_project")
-        yield lambda: FirestoreLedger(Documents(project), clock)
+        yield lambda: FirestoreLedger(patient(project), clock)
         return
     opened: list[Database] = []
 

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ion_mentoring.backends.firestore import Documents
 from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import RESERVED_FOR, RETENTION, Entry, kept_until
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
 from ion_mentoring.usage.meter import Usage
 from ion_mentoring.wiring.stores import sqlite_database
+from tests.real_parts.firestore import patient
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 CHARGES = (Charge("m", Usage(10, 5), Cost(7)),)
@@ -42,7 +42,7 @@ async def test_the_next_entry_drops_what_has_expired_from_sqlite() -> None:
 
 
 async def test_every_document_says_when_firestore_may_delete_it(firestore_project: str) -> None:
-    documents = Documents(firestore_project)
+    documents = patient(firestore_project)
     ledger = FirestoreLedger(documents, lambda: NOON)
     await ledger.reserve("key:acme", "open", "2026-11", 1, 100)
     await ledger.settle(entry("1"))
@@ -57,7 +57,7 @@ async def test_every_document_says_when_firestore_may_delete_it(firestore_projec
 
 
 async def test_sums_are_spread_over_several_documents(firestore_project: str) -> None:
-    documents = Documents(firestore_project)
+    documents = patient(firestore_project)
     ledger = FirestoreLedger(documents, lambda: NOON)
     for number in range(20):
         await ledger.settle(entry(f"entry-{number}"))

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ion_mentoring.backends.firestore import Documents
 from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Spending, Totals
 from ion_mentoring.records.ledger.sqlite import SqliteLedger
 from ion_mentoring.usage.meter import Usage
 from ion_mentoring.wiring.stores import sqlite_database
+from tests.real_parts.firestore import patient
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 TOKENS = st.integers(0, 100_000_000)
@@ -79,5 +79,5 @@ async def test_in_sqlite(entries: list[Entry]) -> None:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ENTRIES, max_size=8, unique_by=lambda entry: entry.id))
 async def test_in_firestore(firestore_project: str, entries: list[Entry]) -> None:
-    documents = Documents(f"test-{uuid.uuid4().hex}")
+    documents = patient(f"test-{uuid.uuid4().hex}")
     await settled_in(FirestoreLedger(documents, lambda: NOON), entries)
