@@ -6,22 +6,23 @@ kept for questions alone whose answers are for everybody: nothing personal, no s
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pydantic_core import to_json
 
 from ion_mentoring.caching.local import LocalCache
-from ion_mentoring.handlers.contract.views import cost_view, detected_view, routing_view
-from ion_mentoring.handlers.web.call import Call, elapsed_ms
+from ion_mentoring.handlers.contract.views import decided_view, detected_view, performance_view, reply_metadata
+from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.responses import timestamp
 from ion_mentoring.mentoring.answering.answer_cache import CachedReply
 from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest, CacheAddress
-from ion_mentoring.personas.contract import Reply
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.sealing.keys import CacheKeys
+from ion_mentoring.usage.meter import Usage
 
 KEPT_S: Final = 3_600.0
-_FREE: Final = to_json(cost_view(Cost()))
+FREE: Final = (Usage(), Cost())  # what an answer that was known has used and cost
+_DETECTED: Final = b'"detected":{}'  # in JSON, quotes make it the member itself and no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +32,23 @@ class ParsedRequest:
     address: CacheAddress
     persona: str
     key: str
-    decision: bytes
+    decided: bytes
     detected: bytes | None
 
     def body(self, known: CachedReply, call: Call) -> bytes:
         """The same response as that of the long way, for a reply that is known by now."""
-        return b"".join(
-            (b'{"success":true,"content":', to_json(known.reply.content), self.decision, *self._moment(known, call))
-        )
-
-    def _moment(self, known: CachedReply, call: Call) -> tuple[bytes, ...]:
-        performance = {
-            "execution_time_ms": elapsed_ms(call),
-            "cache_hit": True,
-            "cache_layer": known.layer,
-            "stale": known.stale,
-            "cache_key": self.address.key,
-        }
-        identity = f',"request_id":"{call.request_id}","timestamp":"{timestamp()}"}}'.encode()
+        performance = performance_view(call, layer=known.layer, stale=known.stale, cache_key=self.address.key)
+        now = {"request_id": call.request_id, "timestamp": timestamp(), "performance": performance}
+        said = (b'{"success":true,"content":', to_json(known.reply.content), b",", self.decided, b",", to_json(now)[1:-1])
         if self.detected is None:
-            return b',"performance":', to_json(performance), identity
-        return b',"performance":', to_json(performance), self._metadata(known.reply, known.degraded, self.detected), identity
+            return b"".join((*said, b"}"))
+        return b"".join((*said, b',"metadata":', self._metadata(known, self.detected), b"}"))
 
     @staticmethod
-    def _metadata(reply: Reply, degraded: tuple[str, ...], detected: bytes) -> bytes:
-        usage = b',"usage":{"input_tokens":0,"output_tokens":0},"cost":'
-        facts: dict[str, Any] = {"topics": reply.topics, "ai_generated": True, "degraded": degraded}
-        if reply.cut_short:
-            facts["cut_short"] = True
-        head = to_json({"language": reply.language, "model": reply.model})[:-1]
-        return b"".join((b',"metadata":', head, usage, _FREE, b',"detected":', detected, b",", to_json(facts)[1:]))
+    def _metadata(known: CachedReply, detected: bytes) -> bytes:
+        usage, cost = FREE
+        facts = reply_metadata(known.reply, usage=usage, cost=cost, degraded=known.degraded, detected={})
+        return to_json(facts).replace(_DETECTED, _DETECTED[:-2] + detected, 1)
 
 
 class ParsedRequestCache:
@@ -89,15 +77,8 @@ class ParsedRequestCache:
             return
         if ask.session_id is not None or ask.history or not ask.use_cache:
             return
-        said = to_json(
-            {
-                "persona_used": answer.persona.name.en,
-                "resonance_key": str(decision.key),
-                "confidence": decision.route.confidence,
-                "routing": routing_view(decision, answer.reasoning),
-            }
-        )
+        decided = to_json(decided_view(answer))[1:-1]
         detected = to_json(detected_view(decision.detection) if decision.detection else {}) if with_metadata else None
-        understood = ParsedRequest(answer.address, answer.persona.id, str(decision.key), b"," + said[1:-1], detected)
-        size = len(said) + len(detected or b"")
+        understood = ParsedRequest(answer.address, answer.persona.id, str(decision.key), decided, detected)
+        size = len(decided) + len(detected or b"")
         self._kept.put(self._keys.of(body), understood, size=size, expires_at=self._now() + KEPT_S)

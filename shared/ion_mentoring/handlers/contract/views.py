@@ -1,5 +1,6 @@
 """The responses to callers, as typed shapes: the OpenAPI document is made from them, and endpoints fill them."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, NotRequired
 
 from pydantic import Field
@@ -9,9 +10,11 @@ from ion_mentoring.handlers.web.call import Call, elapsed_ms
 from ion_mentoring.handlers.web.responses import timestamp
 from ion_mentoring.mentoring.answering.values import Answer, RoutingDecision
 from ion_mentoring.personas.card import Affinity, Card
+from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.routing import Contribution, Route
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.understanding.resonance.detector import Detection
+from ion_mentoring.usage.meter import Usage
 
 
 class RoutingView(TypedDict):
@@ -125,22 +128,28 @@ class PersonaView(TypedDict):
     version: int
 
 
+class DecidedView(TypedDict):
+    """The part of an answer that is the same for everybody who asks the same."""
+
+    persona_used: str
+    resonance_key: str
+    confidence: float
+    routing: RoutingView
+
+
 def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True) -> AnswerView:
     """An answer as v2 shows it."""
+    decided = decided_view(answer)
     view: AnswerView = {
         "success": True,
         "content": answer.content,
-        "persona_used": answer.persona.name.en,
-        "resonance_key": str(answer.decision.key),
-        "confidence": answer.decision.route.confidence,
-        "routing": routing_view(answer.decision, answer.reasoning),
-        "performance": {
-            "execution_time_ms": elapsed_ms(call),
-            "cache_hit": answer.cache_layer is not None,
-            "cache_layer": answer.cache_layer,
-            "stale": answer.stale,
-            "cache_key": answer.address.key if answer.address else "",
-        },
+        "persona_used": decided["persona_used"],
+        "resonance_key": decided["resonance_key"],
+        "confidence": decided["confidence"],
+        "routing": decided["routing"],
+        "performance": performance_view(
+            call, layer=answer.cache_layer, stale=answer.stale, cache_key=answer.address.key if answer.address else ""
+        ),
         "request_id": call.request_id,
         "timestamp": timestamp(),
     }
@@ -149,25 +158,56 @@ def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True) -> An
     return view
 
 
+def decided_view(answer: Answer) -> DecidedView:
+    """Who answers, and why."""
+    decision = answer.decision
+    return {
+        "persona_used": answer.persona.name.en,
+        "resonance_key": str(decision.key),
+        "confidence": decision.route.confidence,
+        "routing": routing_view(decision, answer.reasoning),
+    }
+
+
+def performance_view(call: Call, *, layer: str | None, stale: bool, cache_key: str) -> PerformanceView:
+    """The time that the call has taken so far, and the cache that answered."""
+    return {
+        "execution_time_ms": elapsed_ms(call),
+        "cache_hit": layer is not None,
+        "cache_layer": layer,
+        "stale": stale,
+        "cache_key": cache_key,
+    }
+
+
 def metadata(answer: Answer) -> dict[str, Any]:
     """The metadata of an answer."""
     detection = answer.decision.detection
-    facts: dict[str, Any] = {
-        "language": answer.language,
-        "model": answer.model,
-        "usage": {"input_tokens": answer.usage.input_tokens, "output_tokens": answer.usage.output_tokens},
-        "cost": cost_view(answer.cost),
-        "detected": detected_view(detection) if detection else {},
-        "topics": list(answer.topics),
-        "ai_generated": True,
-        "degraded": list(answer.degraded),
-    }
-    if answer.cut_short:
-        facts["cut_short"] = True
+    detected = detected_view(detection) if detection else {}
+    facts = reply_metadata(answer, usage=answer.usage, cost=answer.cost, degraded=answer.degraded, detected=detected)
     if answer.safety:
         facts["safety"] = answer.safety
     if answer.care:
         facts["care"] = answer.care
+    return facts
+
+
+def reply_metadata(
+    reply: Answer | Reply, *, usage: Usage, cost: Cost, degraded: Sequence[str], detected: dict[str, Any]
+) -> dict[str, Any]:
+    """The metadata of what a persona replied, with what that has cost."""
+    facts: dict[str, Any] = {
+        "language": reply.language,
+        "model": reply.model,
+        "usage": {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens},
+        "cost": cost_view(cost),
+        "detected": detected,
+        "topics": list(reply.topics),
+        "ai_generated": True,
+        "degraded": list(degraded),
+    }
+    if reply.cut_short:
+        facts["cut_short"] = True
     return facts
 
 

@@ -11,7 +11,7 @@ from ion_mentoring.errors import InvalidInput, MentoringError, PersonaUnavailabl
 from ion_mentoring.handlers.contract.answer_requests import answer_request
 from ion_mentoring.handlers.contract.item_ids import LENGTH, Sent, named
 from ion_mentoring.handlers.contract.requests import ProcessRequest
-from ion_mentoring.handlers.contract.views import metadata, routing_view
+from ion_mentoring.handlers.contract.views import decided_view, metadata
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.events import Event
 from ion_mentoring.handlers.web.validation import check, parse
@@ -76,14 +76,7 @@ def _item(batch_id: str, item_id: str, request: Any) -> Item:
 
 def stored_view(answer: Answer) -> dict[str, Any]:
     """An answer as a batch keeps it: as v2 shows it, without what belongs to one call. One in danger is marked for a person."""
-    view: dict[str, Any] = {
-        "content": answer.content,
-        "persona_used": answer.persona.name.en,
-        "resonance_key": str(answer.decision.key),
-        "confidence": answer.decision.route.confidence,
-        "routing": routing_view(answer.decision, answer.reasoning),
-        "metadata": metadata(answer),
-    }
+    view = {"content": answer.content, **decided_view(answer), "metadata": metadata(answer)}
     if answer.safety or answer.care:
         view["look_first"] = True
     return view
