@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
@@ -14,6 +15,10 @@ pytest_plugins = [
     "tests.real_parts.pubsub",
     "tests.real_parts.valkey",
 ]
+
+# What is true of any text is asked, not how soon: a machine may do other things at once.
+settings.register_profile("timeless", deadline=None)
+settings.load_profile("timeless")
 
 # Rooms whose files take half a minute, in turn such that compute and such that mostly wait.
 LONGEST = ("terraform", "local", "bundles", "functions", "faults", "attacks")

@@ -60,19 +60,19 @@ async def answered(laptop: App, path: str, body: bytes) -> httpx2.Response:
     return response
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(PATHS), JSON)
 async def test_any_json_is_answered(laptop: App, path: str, value: object) -> None:
     await answered(laptop, path, json.dumps(value).encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(PATHS), st.integers(0, len(VALID)), st.integers(0, 4), st.binary(max_size=4))
 async def test_any_bytes_in_a_valid_body_are_answered(laptop: App, path: str, place: int, dropped: int, added: bytes) -> None:
     await answered(laptop, path, VALID[:place] + added + VALID[place + dropped :])
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text("/abcdefghijklmnopqrstuvwxyz0123456789-._~%:@", min_size=1, max_size=40),
     st.sampled_from(["GET", "POST", "DELETE", "PATCH"]),
@@ -86,7 +86,7 @@ async def test_any_path_is_answered(laptop: App, path: str, method: str) -> None
 @pytest.mark.parametrize(
     "name", ["x-request-id", "traceparent", "accept-language", "x-forwarded-for", "x-api-key", "authorization"]
 )
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=st.binary(max_size=60).map(lambda value: value.replace(b"\r", b"").replace(b"\n", b"").replace(b"\0", b"")))
 async def test_any_header_is_answered(fresh_laptop: App, name: str, value: bytes) -> None:
     async with client(fresh_laptop) as router:

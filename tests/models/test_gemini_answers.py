@@ -128,7 +128,7 @@ CANDIDATE = st.fixed_dictionaries({"content": ANYTHING, "finishReason": ANYTHING
 RESPONSE = ANYTHING | st.fixed_dictionaries({"candidates": st.lists(CANDIDATE | ANYTHING, max_size=2)})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(responses=st.lists(RESPONSE, min_size=1, max_size=2), way=st.sampled_from(WAYS))
 @pytest.mark.filterwarnings("ignore:.* is not a valid ")
 def test_whatever_json_comes_is_an_answer_or_unavailable(responses: list[object], way: str) -> None:

@@ -66,7 +66,7 @@ async def settled_in(ledger: Ledger, entries: list[Entry]) -> None:
         assert await ledger.spending(month) == expected(entries, month)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(ENTRIES, max_size=12, unique_by=lambda entry: entry.id))
 async def test_in_sqlite(entries: list[Entry]) -> None:
     database = sqlite_database(":memory:")
@@ -76,7 +76,7 @@ async def test_in_sqlite(entries: list[Entry]) -> None:
         await database.close()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ENTRIES, max_size=8, unique_by=lambda entry: entry.id))
 async def test_in_firestore(firestore_project: str, entries: list[Entry]) -> None:
     documents = patient(f"test-{uuid.uuid4().hex}")

@@ -69,7 +69,7 @@ def test_a_feeling_without_a_tone_is_anxious_and_named(text: str, feeling: str) 
     assert (detection.key.tone, detection.feeling) == (Tone.ANXIOUS, feeling)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=400))
 def test_any_text_is_read_and_its_reasons_are_ours(text: str) -> None:
     detection = DETECTOR.detect(text)
