@@ -39,11 +39,11 @@ def count(check: DangerCheck, texts: Iterable[str]) -> Part:
 
 
 def apart(folder: Path) -> list[dict[str, str]]:
-    """The rows of the parts kept apart: want (danger, harmless), kind, language, text."""
-    rows = []
+    """The rows of the parts kept apart: want (danger, harmless), kind, language, text, and the part, a file's name."""
+    rows: list[dict[str, str]] = []
     for path in sorted(folder.glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as lines:
-            rows += list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+            rows += [{**row, "part": path.stem} for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
     return rows
 
 
@@ -56,8 +56,9 @@ def report(check: DangerCheck, rows: Sequence[dict[str, str]], data: Path | None
             if row["want"] == want:
                 language = row["language"] if row["language"] in ("ko", "en") else "others"
                 groups[language, "all"].append(row["text"])
+                groups[language, f"all of {row['part']}"].append(row["text"])
                 groups[language, row["kind"]].append(row["text"])
-        order = sorted(groups, key=lambda key: (key[0], key[1] != "all", key[1]))
+        order = sorted(groups, key=lambda key: (key[0], not key[1].startswith("all"), key[1]))
         lines += [f"| {name} | {language} | {kind} | {count(check, groups[language, kind])} |" for language, kind in order]
     if data is not None:
         for name, texts in ordinary(data)[1].items():

@@ -21,14 +21,15 @@ def test_the_tiers_of_some_texts_are_counted() -> None:
 
 def test_the_table_has_a_line_for_each_kind_and_language() -> None:
     rows = [
-        {"want": "danger", "kind": "direct", "language": "ko", "text": "죽고 싶어요"},
-        {"want": "danger", "kind": "direct", "language": "ja", "text": "死にたい"},
-        {"want": "harmless", "kind": "idiom", "language": "en", "text": "this deadline is killing me"},
+        {"want": "danger", "kind": "direct", "language": "ko", "text": "죽고 싶어요", "part": "ko"},
+        {"want": "danger", "kind": "direct", "language": "ja", "text": "死にたい", "part": "ko"},
+        {"want": "harmless", "kind": "idiom", "language": "en", "text": "this deadline is killing me", "part": "en"},
     ]
     table = "\n".join(report(CHECK, rows, None))
     assert "| sign | ko | direct | 1 | 1.000 | 1.000 |" in table
     assert "| sign | others | all | 1 | 1.000 | 1.000 |" in table
     assert "| look-alike | en | idiom | 1 |" in table
+    assert "| look-alike | en | all of en | 1 |" in table, "a part that was written later is told by itself, too"
 
 
 def test_ordinary_rows_to_learn_from_are_never_measured_with(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.learned import LearnedCheck
 
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
-SURE: Final = 0.25
-UNSURE: Final = -1.0
+SURE: Final = 0.7
+UNSURE: Final = -1.2
+DENIED: Final = -2.0  # below it, what is said in so many words is said to be otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +30,5 @@ class DangerCheck:
             return None
         learned, part = self.learned, found.part
         # What is said in so many words is doubted only where it is denied.
-        sure = found.score >= (UNSURE if found.plain else SURE)
+        sure = found.score >= (DENIED if found.plain else SURE)
         return Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part))
