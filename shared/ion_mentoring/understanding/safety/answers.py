@@ -1,5 +1,6 @@
 """The answers to somebody in danger: the first answer by kind and person, the next turns, and the caring question."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -20,6 +21,16 @@ NEEDS: Final[dict[Kind, tuple[Need, ...]]] = {
     "stalking": ("violence",),
     "work_violence": ("work",),
     "harm_others": ("harm_others",),
+}
+
+# What a caring question has asked for, by its name.
+ASKED_OF: Final[dict[str, Kind]] = {
+    "suicide": "suicide",
+    "self_injury": "self_injury",
+    "violence": "home_violence",
+    "eating": "eating",
+    "harm_others": "harm_others",
+    "other": "suicide",
 }
 
 Texts = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -57,6 +68,8 @@ class Book(Frozen):
     next: dict[str, Several]
     phone: Bilingual
     safe: Several
+    misheard: Bilingual
+    spent: Bilingual
     back: Bilingual
     care: Care
 
@@ -106,6 +119,25 @@ class SafetyAnswers:
         """The question before the first ordinary answer after a danger."""
         return self._filled(self._book.back.in_(to.language), danger, to)
 
+    def misheard(self, danger: Danger, to: Listener) -> str:
+        """What is said to somebody who says that it is not so."""
+        return self._filled(self._book.misheard.in_(to.language), danger, to)
+
+    def spent(self, danger: Danger, to: Listener) -> str:
+        """What is said when all else was said."""
+        return self._filled(self._book.spent.in_(to.language), danger, to)
+
+    def filled(self, texts: Iterable[str], danger: Danger, to: Listener) -> list[str]:
+        """Other texts with the numbers of the listener's country."""
+        return [self._filled(text, danger, to) for text in texts]
+
+    def asked(self, said: str) -> Danger | None:
+        """The danger that a message of ours has asked for in doubt, None if it has asked for none."""
+        for name, question in self._book.care.question.items():
+            if question.ko in said or question.en in said:
+                return Danger(ASKED_OF[name], sure=True, other=name == "other")
+        return None
+
     def question(self, danger: Danger, to: Listener) -> str:
         """The caring question of the unsure tier."""
         questions = self._book.care.question
@@ -124,8 +156,13 @@ class SafetyAnswers:
         return (
             text.replace("{help}", "\n".join([*(f"- {line}" for line in lines.lines(needs, to.language, to.country)), urgent]))
             .replace("{text}", "\n".join(f"- {line}" for line in lines.lines(needs, to.language, to.country, text=True)))
-            .replace("{short}", self.line(danger, to))
+            .replace(
+                "{short}",
+                f"{self.line(danger, to)}{'. 위급하면' if to.language == 'ko' else '. In immediate danger:'} {emergency}.",
+            )
             .replace("{emergency}", emergency)
+            .replace("{police}", lines.police(to.language, to.country))
+            .replace("{ambulance}", lines.ambulance(to.language, to.country))
         )
 
 

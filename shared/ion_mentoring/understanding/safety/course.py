@@ -1,16 +1,18 @@
 """The course of a conversation in which there was a sign of danger: what is said now, given all that was said before.
 
 Everything follows from the history; nothing is kept in the instance. After a sure sign the same voice stays, a new text a turn,
-until the person says that it is over or asks about something else; the first ordinary answer then asks once.
+until the person says that it is over or asks about something else; the first ordinary answer then asks once. What happens in
+this minute comes before all of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
 from ion_mentoring.understanding.safety.turns import Turns
 
 OPENING: Final = 48  # characters by which a text that was said is known again
@@ -57,11 +59,12 @@ class SafetyCourse:
     danger: DangerCheck
     answers: SafetyAnswers
     turns: Turns
+    emergencies: Emergencies
 
     @staticmethod
     def load() -> "SafetyCourse":
         """The course with the product's data."""
-        return SafetyCourse(DangerCheck.load(), SafetyAnswers.load(), Turns.load())
+        return SafetyCourse(DangerCheck.load(), SafetyAnswers.load(), Turns.load(), Emergencies.load())
 
     def sadness(self, history: Sequence[Turn], to: Listener) -> Caring | None:
         """The caring question and line for a sad text that nothing fits; None where it was asked lately."""
@@ -71,15 +74,26 @@ class SafetyCourse:
 
     def next(self, text: str, history: Sequence[Turn], to: Listener) -> SafetyReply | Caring | None:
         """The reply that this turn needs; None where an ordinary answer is right."""
-        now = self.danger.check(text)
+        now = self._confessed(text, history) or self.danger.check(text)
         earlier = self._earlier(history)
-        if now and now.sure:
+        staying = earlier is not None and not earlier.over
+        if emergency := self.emergencies.told(text, in_danger=staying or (now is not None and now.sure)):
+            danger = earlier.danger if earlier and staying else now or Danger(KIND_OF[emergency], sure=True)
+            texts = self.answers.filled(self.emergencies.texts(emergency, to.language), danger, to)
+            return SafetyReply(self._fresh(texts, history, 0), replace(danger, sure=True))
+        denied = staying and earlier and now and now.kind == earlier.danger.kind and self.turns.denies(text)
+        if now and now.sure and not denied:
             return SafetyReply(self._answer(now, earlier, history, to), now)
-        if earlier and not earlier.over:
+        if earlier and staying:
             return self._staying(text, now, earlier, history, to)
         if now and not _lately(self.answers.question(now, to), history):
             return Caring(self.answers.question(now, to), self.answers.line(now, to), now)
         return None
+
+    def _confessed(self, text: str, history: Sequence[Turn]) -> Danger | None:
+        """The danger that our last message asked for, if this one says yes to it."""
+        asked = self.answers.asked(history[-1].content) if history and history[-1].role == "assistant" else None
+        return asked if asked and self.turns.affirms(text) else None
 
     def _answer(self, now: Danger, earlier: _Earlier | None, history: Sequence[Turn], to: Listener) -> str:
         """The first answer, or the next text where the first one was said already."""
@@ -87,7 +101,7 @@ class SafetyCourse:
         same = earlier is not None and not earlier.over and earlier.danger.group == now.group
         if not same and not _said(first, history):
             return first
-        return self._fresh(self.answers.following(now, to), history, earlier.turns if earlier else 0)
+        return self._next(now, history, to, earlier.turns if earlier else 0)
 
     def _staying(
         self, text: str, now: Danger | None, earlier: _Earlier, history: Sequence[Turn], to: Listener
@@ -97,21 +111,49 @@ class SafetyCourse:
             return SafetyReply(answers.without_voice(danger, to), danger)
         if self.turns.is_safe(text):
             return SafetyReply(self._fresh(answers.safe(danger, to), history, 0), danger)
+        if self.turns.is_of_other(text):
+            danger = replace(danger, other=True, minor=False)
+        elif self.turns.denies(text) and not _said(answers.misheard(danger, to), history):
+            return SafetyReply(answers.misheard(danger, to), danger)
         if now is None and self.turns.changes_subject(text):
             return Caring(answers.back(danger, to), "", danger)
-        return SafetyReply(self._fresh(answers.following(danger, to), history, earlier.turns), danger)
+        return SafetyReply(self._next(danger, history, to, earlier.turns), danger)
+
+    def _next(self, danger: Danger, history: Sequence[Turn], to: Listener, turns: int) -> str:
+        """The next text; where each was said, that this is so and who can answer, before any comes again."""
+        texts = [*self.answers.following(danger, to), self.answers.spent(danger, to)]
+        return self._fresh(texts, history, turns)
 
     def _earlier(self, history: Sequence[Turn]) -> _Earlier | None:
+        """The last sign; one by which the person denies another is that other one."""
+        denied: _Earlier | None = None
         for place in range(len(history) - 1, -1, -1):
-            if history[place].role == "user":
-                danger = self.danger.check(history[place].content)
-                if danger and danger.sure:
-                    since = [turn.content for turn in history[place + 1 :] if turn.role == "user"]
-                    return _Earlier(danger, len(since), any(map(self._leaves, since)))
-        return None
+            turn = history[place]
+            danger = self._sign(turn.content, history[:place]) if turn.role == "user" else None
+            if danger is None:
+                continue
+            since = [turn.content for turn in history[place + 1 :] if turn.role == "user"]
+            if any(map(self.turns.is_of_other, since)):
+                danger = replace(danger, other=True, minor=False)
+            found = _Earlier(danger, len(since), any(map(self._leaves, since)))
+            if not self.turns.denies(turn.content):
+                return found
+            denied = denied or found
+        return denied
+
+    def _sign(self, text: str, before: Sequence[Turn]) -> Danger | None:
+        """The sure danger of a message of the history."""
+        if emergency := self.emergencies.told(text, in_danger=False):
+            return Danger(KIND_OF[emergency], sure=True)
+        danger = self._confessed(text, before) or self.danger.check(text)
+        return danger if danger and danger.sure else None
 
     def _leaves(self, text: str) -> bool:
-        return self.turns.is_safe(text) or (self.turns.changes_subject(text) and self.danger.check(text) is None)
+        return (
+            self.turns.is_safe(text)
+            or self.turns.denies(text)
+            or (self.turns.changes_subject(text) and self.danger.check(text) is None)
+        )
 
     @staticmethod
     def _fresh(texts: Sequence[str], history: Sequence[Turn], turns: int) -> str:

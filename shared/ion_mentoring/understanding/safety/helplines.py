@@ -26,9 +26,11 @@ class Line(Bilingual):
 
 
 class Country(Frozen):
-    """The lines of a country, or of all `members`; the emergency number stands for itself."""
+    """The lines of a country, or of all `members`; police and ambulance where each has a number of its own."""
 
     emergency: Bilingual
+    police: Bilingual | None = None
+    ambulance: Bilingual | None = None
     lines: tuple[Line, ...] = ()
     members: tuple[str, ...] = ()
 
@@ -54,8 +56,17 @@ class Helplines:
 
     def emergency(self, language: str, country: str | None = None) -> str:
         """The number for a danger of this minute, as it stands in a sentence."""
-        known = self._of(language, country) if country or language == "ko" else self._anywhere
-        return known.emergency.in_(language)
+        return self._near(language, country).emergency.in_(language)
+
+    def police(self, language: str, country: str | None = None) -> str:
+        """The number of the police."""
+        near = self._near(language, country)
+        return (near.police or near.emergency).in_(language)
+
+    def ambulance(self, language: str, country: str | None = None) -> str:
+        """The number for an ambulance."""
+        near = self._near(language, country)
+        return (near.ambulance or near.emergency).in_(language)
 
     def lines(self, needs: tuple[Need, ...], language: str, country: str | None = None, *, text: bool = False) -> list[str]:
         """The lines that serve one of the needs, first need first; with `text`, those that need no voice.
@@ -67,6 +78,9 @@ class Helplines:
         if not found or (country is None and language != "ko"):
             found += [line for line in self._anywhere.lines if line.text or not text]
         return list(dict.fromkeys(line.in_(language) for line in found))[:MOST_LINES]
+
+    def _near(self, language: str, country: str | None) -> Country:
+        return self._of(language, country) if country or language == "ko" else self._anywhere
 
     def _of(self, language: str, country: str | None) -> Country:
         return self._countries.get((country or COUNTRY_OF.get(language, ANYWHERE)).upper(), self._anywhere)

@@ -30,6 +30,9 @@ class Book(Frozen):
     new_matter: _Both
     asks: _Both
     same_matter: _Both
+    denies: _Both
+    not_me: _Both
+    affirms: _Both
 
 
 class Turns:
@@ -50,6 +53,18 @@ class Turns:
     def is_safe(self, text: str) -> bool:
         """True if the person says that the danger has passed."""
         return self._says("says_safe", text) and not self._says("takes_back", text)
+
+    def denies(self, text: str) -> bool:
+        """True if the person says that it is not what it was taken for."""
+        return self._says("denies", text)
+
+    def is_of_other(self, text: str) -> bool:
+        """True if the person says that somebody else is in danger."""
+        return self._says("not_me", text)
+
+    def affirms(self, text: str) -> bool:
+        """True if the person says yes to what was asked."""
+        return self._says("affirms", text) and not self._says("denies", text)
 
     def changes_subject(self, text: str) -> bool:
         """True if the person asks about something else; which it has to name: in doubt it is the same matter."""

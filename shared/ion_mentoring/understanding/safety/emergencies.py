@@ -1,0 +1,86 @@
+"""What is happening in this minute: somebody swallowed something, stands at an edge, is attacked, or is hurt.
+
+It comes before everything else that is said: one thing to do and one number.
+"""
+
+import re
+from typing import Annotated, Final, Literal, get_args
+
+from pydantic import Field
+
+from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.safety.danger import Kind
+
+EMERGENCIES: Final = "ion_mentoring/understanding/safety/emergencies.toml"
+NEVER: Final = "(?!)"
+
+Emergency = Literal["swallowed", "attacker", "edge", "body"]
+ORDER: Final[tuple[Emergency, ...]] = get_args(Emergency)  # of which one is said where several are told
+KIND_OF: Final[dict[Emergency, Kind]] = {
+    "swallowed": "suicide",
+    "attacker": "home_violence",
+    "edge": "suicide",
+    "body": "self_injury",
+}
+
+
+class _Both(Frozen):
+    ko: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+
+class _Said(Frozen):
+    ko: Annotated[tuple[str, ...], Field(min_length=1)]
+    en: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class _Told(Frozen):
+    alone: _Both = _Both()
+    within: _Both = _Both()
+    not_: Annotated[_Both, Field(alias="not")] = _Both()
+    say: _Said
+
+
+class Book(Frozen):
+    """The data file."""
+
+    swallowed: _Told
+    attacker: _Told
+    edge: _Told
+    body: _Told
+
+
+class Emergencies:
+    """Tells emergencies from texts in either language, and has what is said in each."""
+
+    def __init__(self, book: Book) -> None:
+        told: dict[Emergency, _Told] = {name: getattr(book, name) for name in ORDER}
+        self._alone = {name: _pattern(own.alone) for name, own in told.items()}
+        self._within = {name: _pattern(own.within) for name, own in told.items()}
+        self._not = {name: _pattern(own.not_) for name, own in told.items()}
+        self._say = {name: own.say for name, own in told.items()}
+
+    @staticmethod
+    def load() -> "Emergencies":
+        """The product's emergencies."""
+        return Emergencies(read_model(Book, paths(EMERGENCIES)[0]))
+
+    def told(self, text: str, *, in_danger: bool) -> Emergency | None:
+        """The emergency that a text tells of; where the conversation is one of danger, fewer words tell it."""
+        low = visible(text)
+        for name in ORDER:
+            tells = self._alone[name].search(low) or (in_danger and self._within[name].search(low))
+            if tells and not self._not[name].search(low):
+                return name
+        return None
+
+    def texts(self, emergency: Emergency, language: str) -> tuple[str, ...]:
+        """What is said, in order."""
+        said = self._say[emergency]
+        return said.ko if language == "ko" else said.en
+
+
+def _pattern(both: _Both) -> re.Pattern[str]:
+    return re.compile("|".join((*both.ko, *both.en)) or NEVER)
