@@ -142,3 +142,48 @@ def test_every_text_of_danger_names_the_emergency_number() -> None:
         assert isinstance(step, SafetyReply)
         assert "119" in step.text
         history += [Turn("user", text), Turn("assistant", step.text)]
+
+
+def test_who_denies_to_want_to_die_while_somebody_is_at_the_door_is_not_let_go() -> None:
+    said = last(
+        [
+            "헤어진 사람이 매일 찾아와요 무서워서 죽을 것 같아요",
+            "죽고 싶은 게 아니에요 그 사람이 밖에 있다고요. 지금 초인종을 눌러요",
+            "계속 눌러요 문을 두드려요 어떡해요",
+        ],
+        KO,
+    )
+    assert "112" in said.split("\n\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "to", "words"),
+    [
+        (["our dad hits me when mum works nights im 10"], EN, "You have a right to be protected"),
+        (["저는 52살이고 죽고 싶습니다"], KO, "죽음을 생각할 만큼"),
+        (["I want to die", "I'm 14"], EN, "grown-up"),
+    ],
+)
+def test_the_age_that_somebody_gives_is_taken_up(texts: list[str], to: Listener, words: str) -> None:
+    assert words in last(texts, to)
+
+
+def test_a_helper_stays_one_when_other_words_of_danger_come() -> None:
+    history: list[Turn] = []
+    for text in ("my friend wants to kill herself", "im at her door, nobody answers, her dad hits her"):
+        step = COURSE.next(text, history, EN)
+        assert isinstance(step, SafetyReply)
+        assert step.danger.other
+        history += [Turn("user", text), Turn("assistant", step.text)]
+
+
+def test_a_veiled_word_does_not_turn_an_attacker_into_a_wish_to_die() -> None:
+    history: list[Turn] = []
+    for text in ("헤어진 사람이 매일 찾아와서 무서워요 스토킹이에요", "차가 밖에 있어요", "112에 전화했어요"):
+        step = COURSE.next(text, history, KO)
+        assert isinstance(step, SafetyReply)
+        assert step.danger.group == "violence"
+        history += [Turn("user", text), Turn("assistant", step.text)]
+    step = COURSE.next("이제 그냥 죽고 싶어요", history, KO)
+    assert isinstance(step, SafetyReply)
+    assert step.danger.kind == "suicide", "said in so many words, it is heard"

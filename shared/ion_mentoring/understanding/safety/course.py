@@ -74,9 +74,9 @@ class SafetyCourse:
 
     def next(self, text: str, history: Sequence[Turn], to: Listener) -> SafetyReply | Caring | None:
         """The reply that this turn needs; None where an ordinary answer is right."""
-        now = self._confessed(text, history) or self.danger.check(text)
         earlier = self._earlier(history)
         staying = earlier is not None and not earlier.over
+        now = self._now(text, history, earlier if staying else None)
         if emergency := self.emergencies.told(text, in_danger=staying or (now is not None and now.sure)):
             danger = earlier.danger if earlier and staying else now or Danger(KIND_OF[emergency], sure=True)
             texts = self.answers.filled(self.emergencies.texts(emergency, to.language), danger, to)
@@ -89,6 +89,22 @@ class SafetyCourse:
         if now and not _lately(self.answers.question(now, to), history):
             return Caring(self.answers.question(now, to), self.answers.line(now, to), now)
         return None
+
+    def _now(self, text: str, history: Sequence[Turn], staying: _Earlier | None) -> Danger | None:
+        """The danger of this turn; a conversation about somebody else goes on being one, unless the helper is in despair."""
+        now = self._confessed(text, history) or self.danger.check(text)
+        if now and staying and staying.danger.other and now.group != "self_harm":
+            now = replace(staying.danger, sure=now.sure)
+        if now and staying and staying.danger.group == "violence" and self._veiled(now, text):
+            now = replace(staying.danger, sure=now.sure)
+        return now and self._aged(now, [turn.content for turn in history if turn.role == "user"] + [text])
+
+    def _aged(self, danger: Danger, texts: Sequence[str]) -> Danger:
+        """The danger with the age that the person gave, where one was given."""
+        for text in reversed(texts):
+            if (minor := self.turns.minor(text)) is not None and not danger.other:
+                return replace(danger, minor=minor)
+        return danger
 
     def _confessed(self, text: str, history: Sequence[Turn]) -> Danger | None:
         """The danger that our last message asked for, if this one says yes to it."""
@@ -106,14 +122,14 @@ class SafetyCourse:
     def _staying(
         self, text: str, now: Danger | None, earlier: _Earlier, history: Sequence[Turn], to: Listener
     ) -> SafetyReply | Caring:
-        danger, answers = earlier.danger, self.answers
+        danger, answers = self._aged(earlier.danger, [text]), self.answers
         if self.turns.cannot_call(text) and not _said(answers.without_voice(danger, to), history):
             return SafetyReply(answers.without_voice(danger, to), danger)
         if self.turns.is_safe(text):
             return SafetyReply(self._fresh(answers.safe(danger, to), history, 0), danger)
         if self.turns.is_of_other(text):
             danger = replace(danger, other=True, minor=False)
-        elif self.turns.denies(text) and not _said(answers.misheard(danger, to), history):
+        elif danger.group == "self_harm" and self.turns.denies(text) and not _said(answers.misheard(danger, to), history):
             return SafetyReply(answers.misheard(danger, to), danger)
         if now is None and self.turns.changes_subject(text):
             return Caring(answers.back(danger, to), "", danger)
@@ -125,21 +141,39 @@ class SafetyCourse:
         return self._fresh(texts, history, turns)
 
     def _earlier(self, history: Sequence[Turn]) -> _Earlier | None:
-        """The last sign; one by which the person denies another is that other one."""
-        denied: _Earlier | None = None
+        """The last sign. One by which the person denies another is that other one; and while somebody else is the danger, no
+        veiled word turns it into one of wanting to die."""
+        later: _Earlier | None = None
+        veiled: _Earlier | None = None
+        denied = False
         for place in range(len(history) - 1, -1, -1):
-            turn = history[place]
-            danger = self._sign(turn.content, history[:place]) if turn.role == "user" else None
-            if danger is None:
+            found = self._found(history, place)
+            if found is None:
                 continue
-            since = [turn.content for turn in history[place + 1 :] if turn.role == "user"]
-            if any(map(self.turns.is_of_other, since)):
-                danger = replace(danger, other=True, minor=False)
-            found = _Earlier(danger, len(since), any(map(self._leaves, since)))
-            if not self.turns.denies(turn.content):
-                return found
-            denied = denied or found
-        return denied
+            denies = self.turns.denies(history[place].content)
+            if denies or self._veiled(found.danger, history[place].content):
+                veiled = veiled or (None if denies else found)
+                later, denied = later or found, denied or (later is None and denies)
+                continue
+            goes_on = not found.over and found.danger.group != "self_harm"
+            return found if later is None or denied or goes_on else later
+        return veiled if denied and veiled else later
+
+    def _found(self, history: Sequence[Turn], place: int) -> _Earlier | None:
+        """The sign of one message, if it is one, with what was said since."""
+        turn = history[place]
+        danger = self._sign(turn.content, history[:place]) if turn.role == "user" else None
+        if danger is None:
+            return None
+        since = [own.content for own in history[place + 1 :] if own.role == "user"]
+        if any(map(self.turns.is_of_other, since)):
+            danger = replace(danger, other=True, minor=False)
+        danger = self._aged(danger, [own.content for own in history if own.role == "user"])
+        return _Earlier(danger, len(since), any(self._leaves(text, danger) for text in since))
+
+    def _veiled(self, danger: Danger, text: str) -> bool:
+        """True for a wish to die that is not said in so many words."""
+        return danger.group == "self_harm" and not self.danger.learned.likelihood(text).plain
 
     def _sign(self, text: str, before: Sequence[Turn]) -> Danger | None:
         """The sure danger of a message of the history."""
@@ -148,12 +182,13 @@ class SafetyCourse:
         danger = self._confessed(text, before) or self.danger.check(text)
         return danger if danger and danger.sure else None
 
-    def _leaves(self, text: str) -> bool:
-        return (
-            self.turns.is_safe(text)
-            or self.turns.denies(text)
-            or (self.turns.changes_subject(text) and self.danger.check(text) is None)
-        )
+    def _leaves(self, text: str, danger: Danger) -> bool:
+        """True if that turn ended it. Who only denies to want to die is not let go while somebody else is the danger."""
+        if self.emergencies.told(text, in_danger=True):
+            return False
+        denied = danger.group == "self_harm" and self.turns.denies(text)
+        elsewhere = self.turns.changes_subject(text) and self.danger.check(text) is None
+        return denied or self.turns.is_safe(text) or elsewhere
 
     @staticmethod
     def _fresh(texts: Sequence[str], history: Sequence[Turn], turns: int) -> str:

@@ -33,6 +33,8 @@ class Book(Frozen):
     denies: _Both
     not_me: _Both
     affirms: _Both
+    minor: _Both
+    adult: _Both
 
 
 class Turns:
@@ -65,6 +67,12 @@ class Turns:
     def affirms(self, text: str) -> bool:
         """True if the person says yes to what was asked."""
         return self._says("affirms", text) and not self._says("denies", text)
+
+    def minor(self, text: str) -> bool | None:
+        """True if the person says to be a child or a youth, False if to be grown up, None if neither."""
+        if self._says("adult", text):
+            return False
+        return True if self._says("minor", text) else None
 
     def changes_subject(self, text: str) -> bool:
         """True if the person asks about something else; which it has to name: in doubt it is the same matter."""
