@@ -1,4 +1,4 @@
-"""What is happening in this minute: somebody swallowed something, stands at an edge, is attacked, or is hurt.
+"""The emergencies of this minute: somebody swallowed something, stands at an edge, is attacked, or is hurt.
 
 It comes before everything else that is said: one thing to do and one number.
 """
@@ -11,6 +11,7 @@ from pydantic import Field
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.safety.answers import Several
 from ion_mentoring.understanding.safety.danger import Kind
 
 EMERGENCIES: Final = "ion_mentoring/understanding/safety/emergencies.toml"
@@ -31,16 +32,11 @@ class _Both(Frozen):
     en: tuple[str, ...] = ()
 
 
-class _Said(Frozen):
-    ko: Annotated[tuple[str, ...], Field(min_length=1)]
-    en: Annotated[tuple[str, ...], Field(min_length=1)]
-
-
 class _Told(Frozen):
     alone: _Both = _Both()
     within: _Both = _Both()
     not_: Annotated[_Both, Field(alias="not")] = _Both()
-    say: _Said
+    say: Several
 
 
 class Book(Frozen):
@@ -77,9 +73,8 @@ class Emergencies:
         return None
 
     def texts(self, emergency: Emergency, language: str) -> tuple[str, ...]:
-        """What is said, in order."""
-        said = self._say[emergency]
-        return said.ko if language == "ko" else said.en
+        """The texts that are said, in order."""
+        return self._say[emergency].in_(language)
 
 
 def _pattern(both: _Both) -> re.Pattern[str]:
