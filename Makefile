@@ -34,7 +34,7 @@ prove: $(VENV)/dev ## what takes too long for every day: half a million heads an
 check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy shared/ion_mentoring infra training
+	$(BIN)/mypy shared/ion_mentoring shared/persona_system infra training
 	$(BIN)/lint-imports
 	$(BIN)/python infra/docstrings.py
 

@@ -66,8 +66,7 @@ def _route(roster: Roster, key: ResonanceKey) -> Route:
     parts = {persona: _parts(card, key) for persona, card in roster.items()}
     totals = {persona: min(max(sum(own, Decimal(0)), Decimal(0)), Decimal(1)) for persona, own in parts.items()}
     first, *others = sorted(totals, key=lambda persona: -totals[persona])  # stable: ties keep the listed order
-    lead = totals[first] - (totals[others[0]] if others else Decimal(0))
-    confidence = LEAD_WEIGHT * lead + OWN_WEIGHT * totals[first]
+    confidence = lead_and_own(totals[first], totals[others[0]] if others else Decimal(0))
     return Route(
         primary=first,
         secondary=others[0] if others else None,
@@ -76,6 +75,11 @@ def _route(roster: Roster, key: ResonanceKey) -> Route:
         contributions=MappingProxyType({persona: Contribution(*map(float, own)) for persona, own in parts.items()}),
         names=MappingProxyType({persona: card.name.en for persona, card in roster.items()}),
     )
+
+
+def lead_and_own(own: Decimal, best_other: Decimal) -> Decimal:
+    """The confidence that a score and its lead over the best other one give, not clamped."""
+    return LEAD_WEIGHT * (own - best_other) + OWN_WEIGHT * own
 
 
 def _parts(card: Card, key: ResonanceKey) -> tuple[Decimal, Decimal, Decimal]:

@@ -60,6 +60,22 @@ def test_an_unknown_part_is_named_with_what_is_allowed(sent: str, part: str, all
     assert len(raised.value.details["allowed"]) == allowed
 
 
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("frustrated-burst-seek-advice", "frustrated-burst-seek_advice"),
+        (" Frustrated-fast-dancing ", "frustrated-burst-learning"),
+        ("frustrated-burst-", "frustrated-burst-learning"),
+        ("frustrated-burst", "calm-medium-learning"),
+        ("purple-burst-planning", "calm-medium-learning"),
+        ("frustrated-warp-planning", "calm-medium-learning"),
+        ("", "calm-medium-learning"),
+    ],
+)
+def test_what_the_monolith_took_for_a_key_is_one(sent: str, meant: str) -> None:
+    assert str(ResonanceKey.legacy(sent)) == meant
+
+
 @given(st.text(max_size=60))
 def test_any_other_text_is_a_key_or_an_error_of_ours(text: str) -> None:
     with contextlib.suppress(UnknownKeyPart):

@@ -17,7 +17,7 @@ from ion_mentoring.handlers.web.call import Call, Endpoint, elapsed_ms
 from ion_mentoring.handlers.web.responses import json_response, v1_error_form
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest
-from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, ResonanceKey, UnknownKeyPart
+from ion_mentoring.understanding.resonance.key import ResonanceKey
 
 DEPRECATED_ON: Final = datetime(2026, 12, 1, tzinfo=UTC)
 SUNSET_ON: Final = datetime(2028, 1, 1, tzinfo=UTC)
@@ -94,10 +94,12 @@ class V1:
     async def _process(self, call: Call) -> Response:
         sent: V1ProcessRequest = call.body
         answer = await self.answer(
-            AnswerRequest(text=sent.user_input, caller=call.caller, key=_legacy_key(sent.resonance_key), country=call.country)
+            AnswerRequest(
+                text=sent.user_input, caller=call.caller, key=ResonanceKey.legacy(sent.resonance_key), country=call.country
+            )
         )
         answered.tell(self.answer.log, call, answer)
-        view: V1AnswerView = {**_view(answer), "execution_time_ms": elapsed_ms(call)}
+        view: V1AnswerView = {**v1_view(answer), "execution_time_ms": elapsed_ms(call)}
         return json_response(view)
 
     async def _chat(self, call: Call) -> Response:
@@ -106,20 +108,14 @@ class V1:
             AnswerRequest(text=sent.message, caller=call.caller, user_id=sent.user_id, country=call.country)
         )
         answered.tell(self.answer.log, call, answer)
-        return json_response(_view(answer))
+        return json_response(v1_view(answer))
 
     async def _health(self, _call: Call) -> Response:
         return json_response({"status": "healthy", "version": __version__})
 
 
-def _legacy_key(sent: str) -> ResonanceKey:
-    try:
-        return ResonanceKey.parse(sent)
-    except UnknownKeyPart:
-        return DEFAULT_KEY
-
-
-def _view(answer: Answer) -> V1ChatView:
+def v1_view(answer: Answer) -> V1ChatView:
+    """An answer as v1 shows it."""
     route = answer.decision.route
     return {
         "content": answer.content,

@@ -98,6 +98,16 @@ class ResonanceKey:
         """The key of a string form; everything after the second dash is the intent. UnknownKeyPart if it is none."""
         return _parse(text)
 
+    @staticmethod
+    def legacy(text: str) -> "ResonanceKey":
+        """The key as callers of the monolith mean it: an unknown intent is learning, any other wrong key the default one."""
+        tone, pace, _ = (*text.strip().split("-", 2), "", "")[:3]
+        try:
+            return ResonanceKey.parse(text)
+        except UnknownKeyPart as error:
+            known = error.field == "intent" and text.count("-") > 1
+            return ResonanceKey.of(tone, pace, DEFAULT_KEY.intent) if known else DEFAULT_KEY
+
 
 def _part(name: str, sent: str, known: Mapping[str, Part]) -> Part:
     value = known.get(sent.strip().lower().replace("-", "_"))
