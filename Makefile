@@ -44,7 +44,9 @@ audit: .venv-checkov/ready ## what is known to be unsafe in Terraform and in ima
 lock: .venv-lock/ready ## the pins and hashes anew, from the groups in pyproject.toml (upgrade=1: the newest of everything)
 	$(COMPILE) --group runtime --output-file requirements.txt
 	$(COMPILE) --group bundling --constraints requirements.txt --output-file infra/bundling/requirements.txt
-	$(COMPILE) --group dev --constraints requirements.txt --constraints infra/bundling/requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) --group migration --constraints requirements.txt --output-file migration/requirements.txt
+	$(COMPILE) --group dev --constraints requirements.txt --constraints infra/bundling/requirements.txt \
+		--constraints migration/requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) --group bench --constraints requirements.txt --output-file bench/requirements.txt
 	$(COMPILE) --group training --constraints requirements.txt --output-file training/requirements.txt
 	$(COMPILE) --group checkov --output-file infra/checkov.txt

@@ -19,13 +19,14 @@ GROUPS = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8
 FILES = {
     "runtime": "requirements.txt",
     "bundling": "infra/bundling/requirements.txt",
+    "migration": "migration/requirements.txt",
     "dev": "requirements-dev.txt",
     "bench": "bench/requirements.txt",
     "training": "training/requirements.txt",
     "checkov": "infra/checkov.txt",
     "uv": "infra/uv.txt",
 }
-HERE = ("runtime", "bundling", "dev")  # what is installed where the tests run
+HERE = ("runtime", "bundling", "migration", "dev")  # what is installed where the tests run
 ENTRY = re.compile(
     r"^(?P<pin>\S+==\S+(?: ; [^\\\n]+)?)(?P<hashes>(?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n(?P<via>(?:    #.*\n)+)", re.M
 )
@@ -105,7 +106,7 @@ def test_a_pin_is_asked_for_by_the_group_or_by_another_pin(group: str) -> None:
 
 def test_files_that_are_installed_into_one_environment_agree() -> None:
     runs = versions(FILES["runtime"])
-    for group in ("bundling", "dev", "bench", "training"):
+    for group in ("bundling", "migration", "dev", "bench", "training"):
         pinned = versions(FILES[group])
         assert {name: pinned[name] for name in pinned if name in runs} == {name: runs[name] for name in pinned if name in runs}
 
