@@ -12,7 +12,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit lock format bench bench-caches train evaluate-safety bundle try-model persona api-key \
+.PHONY: help setup run test prove check audit lock format bench bench-caches train evaluate-safety bundle try-model persona api-key migrate \
         plan propose deploy roll-back smoke bootstrap release-image clean
 
 help: ## say what there is
@@ -34,7 +34,7 @@ prove: $(VENV)/dev ## what takes too long for every day: half a million heads an
 check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy shared/ion_mentoring shared/persona_system infra training
+	$(BIN)/mypy shared/ion_mentoring shared/persona_system infra training migration migrate_persona_imports.py
 	$(BIN)/lint-imports
 	$(BIN)/python infra/docstrings.py
 
@@ -106,8 +106,12 @@ persona: $(VENV)/runtime ## a new persona: make persona name=sena
 api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service (tokens=1000000 a month)
 	@$(BIN)/python -m ion_mentoring.local.api_key $(owner) $(role) $(tokens)
 
+migrate: .venv-migration/ready ## programs of the monolith, to the new calls: make migrate project=DIR (or dir=, file=; live=1 writes, check=1, report=FILE)
+	.venv-migration/bin/python migrate_persona_imports.py $(if $(project),--project "$(project)") $(if $(dir),--dir "$(dir)") \
+		$(if $(file),--file "$(file)") $(if $(live),--live) $(if $(check),--check) $(if $(report),--report "$(report)")
+
 clean: ## forget the environment and what was built
-	rm -rf $(VENV) .venv-bench .venv-train .venv-checkov .venv-lock build
+	rm -rf $(VENV) .venv-bench .venv-train .venv-checkov .venv-lock .venv-migration build
 
 $(VENV)/runtime: requirements.txt shared/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON")'
@@ -145,4 +149,9 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/bundler
 .venv-lock/ready: infra/uv.txt
 	test -x .venv-lock/bin/python || $(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python $(INSTALL) -r infra/uv.txt
+	touch $@
+
+.venv-migration/ready: migration/requirements.txt
+	test -x .venv-migration/bin/python || $(PYTHON) -m venv .venv-migration
+	.venv-migration/bin/python $(INSTALL) -r migration/requirements.txt
 	touch $@

@@ -1,0 +1,4 @@
+import persona_system as ps
+
+pipeline = ps.PersonaPipeline()
+RESULT = pipeline.get_persona("calm-medium-learning")

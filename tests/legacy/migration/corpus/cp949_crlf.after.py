@@ -1,0 +1,5 @@
+# coding: cp949
+from persona_system import get_pipeline
+TEXT = "·ç¾Æ"
+p = get_pipeline()
+RESULT = [p.router.route("calm-medium-learning").primary_persona, TEXT]

@@ -1,0 +1,5 @@
+# coding: cp949
+from persona_system import PersonaPipeline
+TEXT = "·ç¾Æ"
+p = PersonaPipeline()
+RESULT = [p.get_persona("calm-medium-learning"), TEXT]

@@ -1,0 +1,5 @@
+from persona_system import PersonaPipeline
+
+RESULT = []
+for pipeline in [PersonaPipeline()]:
+    RESULT.append(pipeline.get_persona("calm-medium-learning"))

@@ -1,0 +1,5 @@
+from persona_system import PersonaPipeline
+
+RESULT = []
+for engine in [PersonaPipeline()]:
+    RESULT.append(engine.get_persona("calm-medium-learning"))

@@ -1,0 +1,3 @@
+import persona_system
+
+RESULT = persona_system.PersonaPipeline().get_persona("urgent-fast-plan")

@@ -1,0 +1,3 @@
+from persona_system import get_pipeline
+
+RESULT = [get_pipeline().router.route("calm-medium-learning").primary_persona, get_pipeline().validate_resonance_key("calm")]

@@ -1,0 +1,2 @@
+from persona_system import PersonaPipeline
+RESULT = PersonaPipeline().get_persona("calm-medium-learning")

@@ -1,0 +1,5 @@
+from persona_system import PersonaPipeline
+
+p = PersonaPipeline()
+p.process("hi", "calm-medium-learning")
+RESULT = len(p._cache)

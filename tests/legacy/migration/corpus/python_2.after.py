@@ -1,0 +1,2 @@
+from persona_system import PersonaPipeline
+print PersonaPipeline().get_persona("x")

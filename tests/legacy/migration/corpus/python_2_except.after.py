@@ -1,0 +1,5 @@
+from persona_system import PersonaPipeline
+try:
+    p = PersonaPipeline()
+except Exception, e:
+    raise

@@ -1,0 +1,3 @@
+from persona_system import ChatContext, PersonaPipeline
+
+__all__ = ["ChatContext", "PersonaPipeline"]

@@ -1,0 +1,2 @@
+from persona_system import PersonaPipeline as PersonaPipeline
+from persona_system.legacy import get_legacy_pipeline

@@ -1,0 +1,2 @@
+from persona_system import PersonaPipeline
+p = PersonaPipeline(

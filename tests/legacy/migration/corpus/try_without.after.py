@@ -1,0 +1,6 @@
+try:
+    from persona_system import PersonaPipeline
+except ImportError:
+    PersonaPipeline = None
+
+RESULT = PersonaPipeline().router.route("calm-medium-learning").primary_persona if PersonaPipeline else None
