@@ -12,7 +12,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit lock format bench bench-caches train evaluate-safety bundle try-model persona api-key migrate \
+.PHONY: help setup run test prove check audit lock format bench bench-caches train evaluate-safety bundle try-model persona api-key migrate compare \
         plan propose deploy roll-back smoke bootstrap release-image clean
 
 help: ## say what there is
@@ -109,6 +109,10 @@ api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service 
 migrate: .venv-migration/ready ## programs of the monolith, to the new calls: make migrate project=DIR (or dir=, file=; live=1 writes, check=1, report=FILE)
 	.venv-migration/bin/python migrate_persona_imports.py $(if $(project),--project "$(project)") $(if $(dir),--dir "$(dir)") \
 		$(if $(file),--file "$(file)") $(if $(live),--live) $(if $(check),--check) $(if $(report),--report "$(report)")
+
+compare: $(VENV)/runtime ## the old system and the new one, answer by answer: make compare old=URL new=URL requests=FILE (share=0.01 rate=20 json=FILE)
+	$(BIN)/python -m migration.comparing.program --old "$(old)" --new "$(new)" --requests "$(requests)" $(if $(share),--share $(share)) \
+		$(if $(rate),--per-second $(rate)) $(if $(json),--json "$(json)")
 
 clean: ## forget the environment and what was built
 	rm -rf $(VENV) .venv-bench .venv-train .venv-checkov .venv-lock .venv-migration build
