@@ -68,8 +68,8 @@ def _client(url: str, key: str, limits: httpx2.Limits) -> httpx2.AsyncClient:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="compare", description="Compares the answers of two systems, field by field.")
-    parser.add_argument("--old", required=True, metavar="URL", help="a key for it is taken from OLD_API_KEY")
-    parser.add_argument("--new", required=True, metavar="URL", help="a key for it is taken from NEW_API_KEY")
+    parser.add_argument("--old", type=_url, required=True, metavar="URL", help="a key for it is taken from OLD_API_KEY")
+    parser.add_argument("--new", type=_url, required=True, metavar="URL", help="a key for it is taken from NEW_API_KEY")
     parser.add_argument(
         "--requests", required=True, type=Path, metavar="FILE", help="recorded requests, one JSON object a line"
     )
@@ -78,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--at-once", type=int, choices=range(1, 257), default=8, metavar="N", help="under way (default: 8)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result as JSON, too")
     return parser
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError("is no URL")
+    return text
 
 
 def _share(text: str) -> float:

@@ -13,7 +13,8 @@ from migration.rewriting.certainty import Sure, either, together
 from migration.rewriting.names import MAKES, METHODS
 from migration.rewriting.source import Source, dotted
 
-Exported = frozenset[tuple[str, str]]  # a module's last name, and a name in it
+Exported = frozenset[tuple[str, str]]  # a module's last name and a name in it, or SELF and an attribute of objects
+SELF: Final = "self"
 
 BY_NAME: Final = "pipeline"
 MAKES_PARTS: Final = frozenset({"create"})
@@ -45,8 +46,17 @@ class Pipelines:
 
     def origins(self, node: cst.BaseExpression) -> Exported:
         """The names of other modules, known to be pipelines, that an expression stands for."""
-        ends = (tuple(name.rsplit(".", 2)[-2:]) for name in self._source.imported(node))
+        ends = {tuple(name.rsplit(".", 2)[-2:]) for name in self._source.imported(node)}
+        if isinstance(node, cst.Attribute) and not self._bound_here(node):
+            ends.add((SELF, node.attr.value))
         return frozenset(end for end in ends if len(end) == 2 and end in self._exported)
+
+    def attributes(self) -> frozenset[str]:
+        """The attributes of objects of this file that are pipelines."""
+        own = {
+            text.removeprefix("self."): bound for text, bound in self.bindings.attributes.items() if text.startswith("self.")
+        }
+        return frozenset(name for name, bound in own.items() if any(self.tells(one) is Sure.YES for _, one in bound))
 
     def tells(self, bound: Bound) -> Sure | None:
         """The certainty that what is bound is a pipeline; None if that is nothing."""
@@ -71,7 +81,7 @@ class Pipelines:
             case cst.Name():
                 return Sure.YES if self.origins(node) else self._name(node)
             case cst.Attribute():
-                return Sure.YES if self.origins(node) else self._attribute(node)
+                return self._attribute(node)
             case cst.Subscript():
                 return Sure.MAYBE
         return Sure.NO
@@ -122,11 +132,17 @@ class Pipelines:
         untold = isinstance(by.node, cst.Param) or bound == Bound()
         return told or (_named(name) if untold else None)
 
+    def _bound_here(self, node: cst.Attribute) -> bool:
+        return (dotted(node) or "") in self.bindings.attributes
+
     def _attribute(self, node: cst.Attribute) -> Sure:
         owner = self.bindings.owner.get(node)
         bound = self.bindings.attributes.get(dotted(node) or "", [])
         own = [one for of, one in bound if of is owner] or [one for _, one in bound]
-        return together(map(self.tells, own)) if own else _named(node.attr.value)
+        if own:
+            return together(map(self.tells, own))
+        origins = self.origins(node)
+        return _named(node.attr.value) if not origins else Sure.NAMED if (SELF, node.attr.value) in origins else Sure.YES
 
 
 def _named(name: str) -> Sure:

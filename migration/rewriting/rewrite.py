@@ -12,7 +12,7 @@ from migration.rewriting.calls import converted
 from migration.rewriting.certainty import Sure
 from migration.rewriting.imports import with_module, with_names
 from migration.rewriting.notes import Note
-from migration.rewriting.pipelines import Exported, Pipelines
+from migration.rewriting.pipelines import SELF, Exported, Pipelines
 from migration.rewriting.references import Plan, References
 from migration.rewriting.source import Source
 from migration.rewriting.usage import Uses, UsesVisitor
@@ -51,9 +51,10 @@ class Program:
             self._source.module.visit(visitor)
         return visitor.plan
 
-    def exports(self) -> frozenset[str]:
-        """The names at the top of the file that are pipelines, or functions that return one."""
-        return frozenset(name for name, one in self._top() if self._is_pipeline(one))
+    def exports(self, module: str) -> Exported:
+        """The names at the top that are pipelines or functions that return one, and the attributes that are pipelines."""
+        names = {(module, name) for name, one in self._top() if self._is_pipeline(one)}
+        return frozenset(names | {(SELF, name) for name in self._pipelines.attributes()})
 
     def rewritten(self, *, keep: bool = False) -> Rewritten:
         """The file in the new form. Where `keep`, or a remark, says so, it keeps the old face, which has the new calls, too."""

@@ -10,9 +10,12 @@ def tracked(root: Path) -> list[Path] | None:
     return None if said is None else sorted(root / name for name in said.split("\0") if name)
 
 
-def is_clean(folder: Path) -> bool:
-    """True in a work tree of git in which nothing has changed since the last commit: git has what is overwritten there."""
-    return _git(folder, "status", "--porcelain") == "" and bool((_git(folder, "rev-parse", "HEAD") or "").strip())
+def committed(folder: Path) -> frozenset[Path]:
+    """The files that git has as they are: those it tracks, in a work tree where nothing has changed since the last commit."""
+    if _git(folder, "status", "--porcelain") != "" or not _git(folder, "rev-parse", "HEAD"):
+        return frozenset()
+    names = (_git(folder, "ls-files", "-z") or "").split("\0")
+    return frozenset((folder / name).resolve() for name in names if name)
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from migration.running.files import Found, Text, backed_up, in_folder, in_project, is_read_only, read, write
-from migration.running.git import is_clean
+from migration.running.git import committed
 from migration.running.outcome import Outcome, Status, totals
 from migration.running.progress import Progress
 from migration.running.project import Project
@@ -31,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     outcomes = Project(progress.step).outcomes(found)
     progress.end()
     if asked.live:
-        clean = is_clean(asked.dir or asked.project or asked.file.parent)
-        outcomes = [written(outcome, backup=not clean) for outcome in outcomes]
+        known = committed(asked.dir or asked.project or found[0].path.parent)
+        outcomes = [written(outcome, backup=outcome.path.resolve() not in known) for outcome in outcomes]
     if not asked.quiet:
         _print(outcomes, diffs=not asked.live, live=asked.live)
     if asked.report:

@@ -11,7 +11,7 @@ import libcst as cst
 
 from migration.rewriting.names import METHODS, PACKAGE, TELLING
 from migration.rewriting.notes import Code, Note
-from migration.rewriting.pipelines import Exported
+from migration.rewriting.pipelines import SELF, Exported
 from migration.rewriting.rewrite import Program
 from migration.running.files import NOTEBOOK, Found, NotRead, Text, read
 from migration.running.outcome import Outcome, Status
@@ -23,7 +23,7 @@ ANY_METHOD: Final = re.compile(rb"\b(?:" + b"|".join(sorted(name.encode() for na
 @dataclass(slots=True)
 class _Looked:
     outcome: Outcome
-    exports: frozenset[str] = frozenset()
+    exports: Exported = frozenset()
     kept_elsewhere: Exported = frozenset()
 
 
@@ -40,7 +40,7 @@ class Project:
         for found in files:
             self._looked[found.path] = self._look(found)
             self.step()
-        exported = frozenset((_module(path), name) for path, looked in self._looked.items() for name in looked.exports)
+        exported = frozenset[tuple[str, str]]().union(*(looked.exports for looked in self._looked.values()))
         if exported:
             self._look_again(exported)
             self._keep(frozenset().union(*(looked.kept_elsewhere for looked in self._looked.values())))
@@ -71,8 +71,8 @@ class Project:
 
     def _look_again(self, exported: Exported) -> None:
         """Looks at those files anew that may use what others export."""
-        modules = sorted({module.encode() for module, _ in exported})
-        named = re.compile(rb"\b(?:" + b"|".join(map(re.escape, modules)) + rb")\b")
+        names = sorted({(name if module == SELF else module).encode() for module, name in exported})
+        named = re.compile(rb"\b(?:" + b"|".join(map(re.escape, names)) + rb")\b")
         candidates = [*self._others, *(path for path, looked in self._looked.items() if _is_program(looked))]
         for path in candidates:
             raw = path.read_bytes()
@@ -82,7 +82,7 @@ class Project:
     def _keep(self, kept: Exported) -> None:
         """Has those keep the old face whose exports are used elsewhere in a way that the new one has no equal for."""
         for path, looked in self._looked.items():
-            if any((_module(path), name) in kept for name in looked.exports):
+            if looked.exports & kept:
                 self._looked[path] = _rewritten(path, path.read_bytes(), keep=True)
 
 
@@ -108,7 +108,7 @@ def _rewritten(path: Path, raw: bytes, *, exported: Exported = frozenset(), keep
         return _Looked(Outcome(path, Status.UNPARSED, str(error)))
     except (cst.ParserSyntaxError, RecursionError) as error:
         return _Looked(Outcome(path, Status.UNPARSED, _told(error)))
-    looked = _Looked(_outcome(path, text, new.text, new.changes), program.exports(), program.uses.kept_elsewhere)
+    looked = _Looked(_outcome(path, text, new.text, new.changes), program.exports(_module(path)), program.uses.kept_elsewhere)
     looked.outcome = replace(looked.outcome, notes=new.notes)
     return looked
 

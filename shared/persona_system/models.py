@@ -140,3 +140,8 @@ class ChatContext:
     def get_recent_messages(self, limit: int = 5) -> list[dict[str, Any]]:
         """The last messages, oldest first."""
         return self.message_history[-limit:] if limit > 0 else []
+
+
+def messages_of(context: ChatContext | None) -> list[dict[str, Any]]:
+    """The messages of a context that are some; programs keep there what they like."""
+    return [one for one in (context.message_history if context else None) or () if isinstance(one, dict)]

@@ -87,6 +87,7 @@ def _persona(key: str) -> str:
     return get_pipeline().process(TEXT, key).persona_used
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_it_answers_in_a_process_that_was_forked() -> None:
     assert _persona(KEY) == "Lua"
     with multiprocessing.get_context("fork").Pool(1) as children:
@@ -98,9 +99,9 @@ def test_the_conversation_is_heard() -> None:
     context = ChatContext("u1", "s1", persona_preference="Nana", custom_context={"a": 1})
     context.add_message("user", "코드 리뷰에서 상처받았어요")
     context.add_message("assistant", "속상했겠어요.")
-    context.message_history.append({"role": "system"})
+    context.message_history += [{"role": "system"}, "odd"]  # type: ignore[list-item]
     assert get_pipeline().process("그래서 어떻게 할까요?", KEY, context).content
-    assert len(context.message_history) == 3
+    assert len(context.message_history) == 4
 
 
 def test_a_sign_of_danger_is_answered_with_help() -> None:

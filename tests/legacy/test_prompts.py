@@ -122,6 +122,13 @@ def test_a_light_prompt_needs_no_context() -> None:
     assert "다음은?" in prompt
 
 
+def test_a_context_may_hold_anything() -> None:
+    context = ChatContext("u", "s", message_history=["x", None, {"role": "user"}], custom_context=None)  # type: ignore[list-item, arg-type]
+    assert "User: \n" in LuaPromptBuilder().build("안녕", KEY, context)
+    context.message_history = None  # type: ignore[assignment]
+    assert "No previous messages" in LuaPromptBuilder().build("안녕", KEY, context, mode="summary_light")
+
+
 def test_helpers_are_static() -> None:
     assert BasePromptBuilder._parse_resonance_key("calm-medium-learning") == ("calm", "medium", "learning")
     assert BasePromptBuilder._parse_resonance_key("x") == ("calm", "medium", "learning")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ion_mentoring.personas.card import Affinity
 from ion_mentoring.understanding.resonance.key import ResonanceKey, UnknownKeyPart
 from persona_system.library import card_named, cards, recommending
-from persona_system.models import ChatContext, PersonaResponse, RoutingResult
+from persona_system.models import ChatContext, PersonaResponse, RoutingResult, messages_of
 from persona_system.prompts import PromptBuilderFactory
 from persona_system.router import ResonanceBasedRouter
 
@@ -84,7 +84,7 @@ def _answered(text: Any, key: Any, routing: RoutingResult, context: ChatContext 
     from ion_mentoring.wiring.embedded import ProgramRequest, embedded  # who only routes does not pay for it
 
     known = isinstance(key, str)
-    said = [(str(one.get("role", "")), str(one.get("content", ""))) for one in context.message_history] if context else []
+    said = [(str(one.get("role", "")), str(one.get("content", ""))) for one in messages_of(context)]
     asked = ProgramRequest(
         text="" if text is None else str(text),
         key=ResonanceKey.legacy(key if known else ""),

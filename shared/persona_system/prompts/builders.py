@@ -1,13 +1,13 @@
 """Prompts in the form of the old package, from the cards' own instructions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ion_mentoring.personas.card import Card
 from ion_mentoring.understanding.resonance.key import Intent, Pace, ResonanceKey, Tone
 from persona_system.base import AbstractPromptBuilder
 from persona_system.library import cards, texts
-from persona_system.models import ChatContext
+from persona_system.models import ChatContext, messages_of
 
 RECENT: Final = 3  # messages in a prompt
 RECENT_LIGHT: Final = 2
@@ -46,7 +46,7 @@ class BasePromptBuilder(AbstractPromptBuilder):
         """The prompt for one text; with `mode="summary_light"` a compact one. `options` is for those who override this."""
         light = mode == LIGHT
         tone, pace, intent = self._parse_resonance_key(resonance_key)
-        summary = context.custom_context.get(SUMMARY) if context else None
+        summary = (context.custom_context or {}).get(SUMMARY) if context else None
         return (texts().light if light else self.get_template()).format(
             system_prompt=self.get_system_prompt(),
             user_input=user_input,
@@ -70,7 +70,7 @@ class BasePromptBuilder(AbstractPromptBuilder):
         if context is None:
             return texts().no_context
         about = {"User ID": context.user_id, "Session ID": context.session_id, "Preferred persona": context.persona_preference}
-        about |= {str(name): value for name, value in context.custom_context.items() if name != SUMMARY}
+        about |= {str(name): value for name, value in (context.custom_context or {}).items() if name != SUMMARY}
         return "\n".join(f"{name}: {value}" for name, value in about.items() if value) or texts().no_context
 
     @staticmethod
@@ -111,6 +111,6 @@ def _system_prompt(card: Card | None) -> str:
 
 
 def _history(context: ChatContext | None, limit: int) -> str:
-    messages: Sequence[Mapping[str, Any]] = context.get_recent_messages(limit) if context else ()
+    messages = messages_of(context)[-limit:]
     said = (("Assistant" if one.get("role") == "assistant" else "User", one.get("content", "")) for one in messages)
     return "\n".join(f"{who}: {content}" for who, content in said) or texts().no_history

@@ -101,10 +101,10 @@ def test_nothing_compared_is_no_success(tmp_path: Path) -> None:
     assert main(["--old", "http://127.0.0.1:9", "--new", "http://127.0.0.1:9", "--requests", recording(tmp_path, 1)]) == 1
 
 
-@pytest.mark.parametrize("arguments", [["--share", "2"], ["--per-second", "0"], ["--at-once", "0"]])
+@pytest.mark.parametrize("arguments", [["--share", "2"], ["--per-second", "0"], ["--at-once", "0"], ["--old", ""]])
 def test_a_wrong_number_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["--old", "x", "--new", "x", "--requests", "x", *arguments])
+        main(["--old", "http://x", "--new", "http://x", "--requests", "x", *arguments])
     assert "usage:" in capsys.readouterr().err
 
 

@@ -56,7 +56,7 @@ programs = st.builds(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(programs)
 def test_a_program_is_rewritten_once(program: str) -> None:
     once = Program(program).rewritten().text
@@ -66,7 +66,7 @@ def test_a_program_is_rewritten_once(program: str) -> None:
     assert once.count("\r\n") == program.count("\r\n")
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.text(alphabet="abc #'\"\n()=", max_size=60))
 def test_what_is_not_ours_comes_back_as_it_was(text: str) -> None:
     program = f"import os\n# {text!r}\nx = {text!r}\n"

@@ -83,6 +83,11 @@ def test_a_clean_tree_of_git_needs_no_backup(code: Path) -> None:
     git(code, "commit", "-qm", "x")
     assert main(["--dir", str(code), "--live", "--quiet"]) == OK
     assert not list(code.glob("*.bak"))
+    (code / ".git/info/exclude").write_text("ignored.py\n")
+    git(code, "commit", "-qam", "new")
+    (code / "ignored.py").write_text(OLD)
+    assert main(["--dir", str(code), "--live", "--quiet"]) == OK
+    assert (code / "ignored.py.bak").read_text() == OLD
     (code / "later.py").write_text(OLD)
     assert main(["--dir", str(code), "--live", "--quiet"]) == OK
     assert (code / "later.py.bak").read_text() == OLD
@@ -230,6 +235,16 @@ def test_what_one_file_exports_is_a_pipeline_in_the_others(code: Path) -> None:
     )
     assert (code / "unrelated.py").read_text() == "from users import store\nstore.get_persona(1)\n"
     assert status_of(report, "unrelated.py")["notes"][0]["line"] == 2
+
+
+def test_an_attribute_of_an_object_is_a_pipeline_in_other_files(code: Path) -> None:
+    service = "class Service:\n    def __init__(self):\n        self.engine = PersonaPipeline()\n"
+    (code / "service.py").write_text(f"from persona_system import PersonaPipeline\n\n{service}")
+    (code / "views.py").write_text("def view(service, key):\n    return service.engine.get_persona(key)\n")
+    report = reported(code, "--live")
+    assert status_of(report, "views.py")["notes"][0]["code"] == "taken_by_name"
+    assert "service.engine.router.route(key).primary_persona" in (code / "views.py").read_text()
+    assert "self.engine = get_pipeline()" in (code / "service.py").read_text()
 
 
 def test_a_use_elsewhere_that_has_no_equal_keeps_the_old_face(code: Path) -> None:
