@@ -5,7 +5,8 @@ from typing import Final
 
 import libcst as cst
 
-from migration.rewriting.certainty import Sure
+from migration.rewriting.certainty import Sure, either
+from migration.rewriting.classes import Classes
 from migration.rewriting.names import OLD_CLASS
 from migration.rewriting.source import Source, dotted
 
@@ -18,8 +19,9 @@ ANYTHING: Final = frozenset({"Any", "object", "None"})
 class Annotations:
     """Tells what an annotation says of a value."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, classes: Classes) -> None:
         self._source = source
+        self._classes = classes
 
     def sure(self, node: cst.BaseExpression) -> Sure | None:
         """The certainty that a value of this annotation is a pipeline of the old face; None if it may be anything."""
@@ -38,13 +40,15 @@ class Annotations:
 
     def _any_of(self, *nodes: cst.BaseExpression) -> Sure | None:
         told = {self.sure(node) for node in nodes if (dotted(node) or "") != "None"}
-        return Sure.YES if Sure.YES in told else (None if None in told else Sure.NO)
+        if Sure.YES in told or None not in told:
+            return either(*(one for one in told if one))
+        return None
 
     def _named(self, node: cst.Name | cst.Attribute) -> Sure | None:
         meaning = self._source.meaning(node)
         if meaning:
             return Sure.YES if meaning.name == OLD_CLASS else Sure.NO
-        return None if (dotted(node) or "").rpartition(".")[2] in ANYTHING else Sure.NO
+        return None if (dotted(node) or "").rpartition(".")[2] in ANYTHING else self._classes.annotates(node)
 
     def _quoted(self, node: cst.SimpleString | cst.ConcatenatedString) -> Sure:
         text = node.evaluated_value

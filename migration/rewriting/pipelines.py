@@ -10,6 +10,7 @@ from libcst.metadata import Assignment, BaseAssignment, ImportAssignment
 from migration.rewriting.annotations import Annotations
 from migration.rewriting.bindings import Bindings, Bound, Function
 from migration.rewriting.certainty import Sure, either, together
+from migration.rewriting.classes import Classes
 from migration.rewriting.names import MAKES, METHODS
 from migration.rewriting.source import Source, dotted
 
@@ -18,9 +19,8 @@ SELF: Final = "self"
 
 BY_NAME: Final = "pipeline"
 MAKES_PARTS: Final = frozenset({"create"})
-OTHERWISE: Final = re.compile(
-    r"builder|factory|router|personas", re.IGNORECASE
-)  # the parts of a pipeline have some of its methods
+# The parts of a pipeline have some of its methods.
+OTHERWISE: Final = re.compile(r"builder|factory|router|personas", re.IGNORECASE)
 
 
 class Pipelines:
@@ -29,10 +29,11 @@ class Pipelines:
     def __init__(self, source: Source, exported: Exported = frozenset()) -> None:
         self._source = source
         self._exported = exported
-        self._annotations = Annotations(source)
         self._open: set[cst.CSTNode] = set()
         self.bindings = Bindings()
         source.module.visit(self.bindings)
+        self._classes = Classes(source, self.bindings)
+        self._annotations = Annotations(source, self._classes)
 
     def sure(self, node: cst.BaseExpression) -> Sure:
         """The certainty that this is a pipeline of the old face; what depends on itself does not tell."""
@@ -61,10 +62,9 @@ class Pipelines:
     def tells(self, bound: Bound) -> Sure | None:
         """The certainty that what is bound is a pipeline; None if that is nothing."""
         said = self._annotations.sure(bound.annotation) if bound.annotation else None
-        if said:
-            return said
         nothing = bound.value is None or (isinstance(bound.value, cst.Name) and bound.value.value == "None")
-        return None if nothing or bound.value is None else self.sure(bound.value)
+        made = None if nothing or bound.value is None else self.sure(bound.value)
+        return made if made in (Sure.YES, Sure.NAMED) else said or made
 
     def returns(self, function: cst.FunctionDef) -> Sure:
         """The certainty that a function returns a pipeline."""
@@ -101,17 +101,9 @@ class Pipelines:
         if called in METHODS or called in MAKES_PARTS:
             return Sure.NO
         if called[:1].isupper():
-            return self._made(node.func)
+            return self._classes.makes(node.func)
         functions = self.bindings.functions.get(called, [])
         return together(self._returned(functions)) if functions else _named(called)
-
-    def _made(self, made: cst.BaseExpression) -> Sure:
-        """The certainty of what a class makes that is none of ours: only one that derives from the old one may be one."""
-        for one in self._source.assignments(made) if isinstance(made, cst.Name) else ():
-            bases = one.node.bases if isinstance(one, Assignment) and isinstance(one.node, cst.ClassDef) else ()
-            if any(self._source.meaning(base.value) for base in bases):
-                return Sure.MAYBE
-        return Sure.NO
 
     def _returned(self, functions: list[Function]) -> Iterator[Sure | None]:
         for function in functions:

@@ -80,8 +80,8 @@ class Source:
         return frozenset(one.name for one in scope.get_qualified_names_for(node) if one.source is QualifiedNameSource.IMPORT)
 
     def meaning(self, node: cst.CSTNode) -> Meaning | None:
-        """The old name that an expression stands for, if it does."""
-        names = self.imported(node)
+        """The old name that an expression stands for, if it does; a call stands for what it makes."""
+        names = self.imported(node) if isinstance(node, cst.Name | cst.Attribute) else frozenset()
         found = {name for name in map(old_name, names) if name}
         if not found:
             return None

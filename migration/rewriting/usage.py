@@ -62,6 +62,9 @@ class UsesVisitor(cst.CSTVisitor):
 
     def _is_one(self, node: cst.Attribute) -> bool:
         """True for a pipeline. One that may be one is remarked on, and keeps the old face."""
+        if self._source.meaning(node.value):
+            self._keep(node, Code.REFERENCE, f"{node.attr.value} of the class itself")
+            return False
         sure = self._pipelines.sure(node.value)
         elsewhere = bool(self._pipelines.origins(node.value))
         if sure is Sure.NO or not (self._ours or elsewhere):

@@ -1,0 +1,3 @@
+from persona_system import PersonaPipeline
+
+RESULT = PersonaPipeline.get_persona(PersonaPipeline(), "calm-medium-learning")
