@@ -49,6 +49,8 @@ WITHOUT_EQUAL: Final = frozenset(
 METHODS: Final = CONVERTED | WITHOUT_EQUAL
 TELLING: Final = re.compile(rb"\.\s*(?:get_persona|get_confidence|get_all_scores|get_secondary_persona)\s*\(")
 
+IN_A_STRING: Final = re.compile(rb"[\"'][\w.]+\.(?:" + b"|".join(name.encode() for name in sorted(OLD)) + rb")[\"']")
+
 _QUALIFIED: Final = re.compile(rf"{PACKAGE}(?:\.(?:{NEW_MODULE}|{OLD_MODULE}))?\.({'|'.join(sorted(OLD))})")
 
 

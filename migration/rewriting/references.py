@@ -39,8 +39,8 @@ class References(cst.CSTVisitor):
         self.plan = Plan()
         strings = matchers.findall(source.module, matchers.SimpleString())
         self._strings = [(one, one.evaluated_value) for one in strings if isinstance(one, cst.SimpleString)]
-        self._getter = self._free(NEW_GETTER)
-        self._reset = self._free(FUNCTIONS["reset_legacy_pipeline"])
+        self._getter = source.free_name(NEW_GETTER)
+        self._reset = source.free_name(FUNCTIONS["reset_legacy_pipeline"])
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
         """An import of names: of the package, or of a module in it."""
@@ -142,18 +142,6 @@ class References(cst.CSTVisitor):
     def _is_called(self, node: cst.CSTNode) -> bool:
         parent = self._source.parent(node)
         return isinstance(parent, cst.Call) and parent.func is node
-
-    def _free(self, wanted: str) -> str:
-        """The name, or one like it where the file has something else of that name."""
-        taken = {name for name, one in self._source.bound_names() if not self._imports(one, wanted)}
-        while wanted in taken:
-            wanted = wanted.replace("_", "_persona_", 1) if "_persona_" not in wanted else f"{wanted}_"
-        return wanted
-
-    def _imports(self, assignment: object, name: str) -> bool:
-        if not isinstance(assignment, ImportAssignment):
-            return False
-        return all(is_ours(one.name.rpartition(".")[0]) for one in assignment.get_qualified_names_for(name))
 
     def _note(self, node: cst.CSTNode, code: Code, text: str, *, keeps: bool = False) -> None:
         self.plan.notes.append(Note(self._source.line(node), code, text, keeps))

@@ -99,6 +99,19 @@ class Source:
                 if isinstance(one, Assignment):
                     yield one.name, one
 
+    def free_name(self, wanted: str) -> str:
+        """The name, or one like it where the file has something else of that name."""
+        taken = {name for name, one in self.bound_names() if not _imports(one, wanted)}
+        while wanted in taken:
+            wanted = wanted.replace("_", "_persona_", 1) if "_persona_" not in wanted else f"{wanted}_"
+        return wanted
+
+
+def _imports(assignment: object, name: str) -> bool:
+    if not isinstance(assignment, ImportAssignment):
+        return False
+    return all(is_ours(one.name.rpartition(".")[0]) for one in assignment.get_qualified_names_for(name))
+
 
 def _modules(statement: cst.CSTNode) -> list[str]:
     if isinstance(statement, cst.Import):

@@ -1,6 +1,5 @@
 """The rewriting of many files together: what one of them exports is a pipeline in the others, too."""
 
-import ast
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -9,12 +8,13 @@ from typing import Final
 
 import libcst as cst
 
-from migration.rewriting.names import METHODS, PACKAGE, TELLING
-from migration.rewriting.notes import Code, Note
+from migration.rewriting.names import IN_A_STRING, METHODS, PACKAGE
 from migration.rewriting.pipelines import SELF, Exported
 from migration.rewriting.rewrite import Program
+from migration.running.checks import broken, unsafe
 from migration.running.files import NOTEBOOK, Found, NotRead, Text, read
 from migration.running.outcome import Outcome, Status
+from migration.running.remarks import doubtful, in_strings
 
 MENTIONS: Final = PACKAGE.encode()
 ANY_METHOD: Final = re.compile(rb"\b(?:" + b"|".join(sorted(name.encode() for name in METHODS)) + rb")\b")
@@ -46,7 +46,7 @@ class Project:
             self._keep(frozenset().union(*(looked.kept_elsewhere for looked in self._looked.values())))
         outcomes = [looked.outcome for looked in self._looked.values()]
         if any(outcome.status is Status.CHANGED for outcome in outcomes):
-            unseen = {path: _doubtful(path) for path in self._others if not _is_program(self._looked[path])}
+            unseen = {path: doubtful(path) for path in self._others if not _is_program(self._looked[path])}
             outcomes = [replace(one, notes=unseen[one.path]) if one.path in unseen else one for one in outcomes]
         return outcomes
 
@@ -62,7 +62,7 @@ class Project:
             seen = MENTIONS in raw
             return _Looked(Outcome(path, Status.NOTEBOOK if seen else Status.UNCHANGED, _NOTEBOOK if seen else ""))
         if MENTIONS not in raw:
-            if ANY_METHOD.search(raw):
+            if ANY_METHOD.search(raw) or IN_A_STRING.search(raw):
                 self._others.append(path)
             return _Looked(Outcome(path, Status.UNCHANGED))
         if path.is_symlink():
@@ -101,7 +101,7 @@ def _rewritten(path: Path, raw: bytes, *, exported: Exported = frozenset(), keep
     try:
         text = read(raw)
         program = Program(text.text, exported=exported)
-        if problem := _unsafe(text.text, program):
+        if problem := unsafe(text.text, program):
             return _Looked(Outcome(path, Status.UNPARSED, problem))
         new = program.rewritten(keep=keep)
     except NotRead as error:
@@ -109,50 +109,19 @@ def _rewritten(path: Path, raw: bytes, *, exported: Exported = frozenset(), keep
     except (cst.ParserSyntaxError, RecursionError) as error:
         return _Looked(Outcome(path, Status.UNPARSED, _told(error)))
     looked = _Looked(_outcome(path, text, new.text, new.changes), program.exports(_module(path)), program.uses.kept_elsewhere)
-    looked.outcome = replace(looked.outcome, notes=new.notes)
+    looked.outcome = replace(looked.outcome, notes=tuple(sorted({*new.notes, *in_strings(raw)})))
     return looked
 
 
 def _outcome(path: Path, text: Text, after: str, changes: int) -> Outcome:
     if after == text.text:
         return Outcome(path, Status.UNCHANGED, before=text.text, after=after)
-    if problem := _broken(text, after):
+    if problem := broken(text, after):
         return Outcome(path, Status.FAILED, problem, before=text.text, after=text.text)
     return Outcome(path, Status.CHANGED, changes=changes, before=text.text, after=after)
-
-
-def _unsafe(text: str, program: Program) -> str:
-    """The reason why a file that was parsed is left alone, all the same."""
-    if not program.comes_back:
-        return "its lines would not come back as they are"
-    return "" if _compiles(text) else "is no Python that this one compiles"
-
-
-def _broken(text: Text, after: str) -> str:
-    """The reason why a new text must not be written."""
-    try:
-        Text(after, text.encoding).raw  # noqa: B018 - whether there are any
-    except UnicodeError as error:
-        return str(error)
-    return "" if _compiles(after) else "would not compile any more"
-
-
-def _compiles(text: str) -> bool:
-    try:
-        ast.parse(text.removeprefix("\ufeff"))
-    except (SyntaxError, ValueError):
-        return False
-    return True
 
 
 def _told(error: Exception) -> str:
     if isinstance(error, cst.ParserSyntaxError):
         return f"line {error.raw_line}: is no Python 3 that we can read"
     return "is nested too deeply"
-
-
-def _doubtful(path: Path) -> tuple[Note, ...]:
-    """Remarks on a file without any old name that calls what old pipelines have."""
-    lines = enumerate(path.read_bytes().splitlines(), 1)
-    text = "calls a method that old pipelines have; if it is one, change this by hand"
-    return tuple(Note(number, Code.UNKNOWN, text) for number, line in lines if TELLING.search(line))

@@ -172,6 +172,13 @@ def test_a_program_registers_its_own_builder() -> None:
     assert PromptBuilderFactory.create("Sena").build("안녕", KEY) == "당신은 세나입니다. :: 안녕 :: No previous messages"
 
 
+def test_a_card_without_a_builder_of_its_own_has_the_common_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PromptBuilderFactory, "_builders", {})
+    builder = PromptBuilderFactory.create("Lua")
+    assert (type(builder), builder.persona_name) == (BasePromptBuilder, "Lua")
+    assert "루아" in builder.build("안녕", KEY)
+
+
 def test_a_builder_of_an_unknown_name_is_empty_and_works() -> None:
     builder = BasePromptBuilder("Nobody")
     assert builder.get_system_prompt() == ""

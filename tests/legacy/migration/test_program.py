@@ -247,6 +247,16 @@ def test_an_attribute_of_an_object_is_a_pipeline_in_other_files(code: Path) -> N
     assert "self.engine = get_pipeline()" in (code / "service.py").read_text()
 
 
+def test_what_tests_patch_by_a_string_is_told(code: Path) -> None:
+    (code / "test_it.py").write_text('from unittest.mock import patch\n\nwith patch("code.old.PersonaPipeline"):\n    pass\n')
+    (code / "ours.py").write_text(f'{OLD}\nTARGET = "persona_system.legacy.get_legacy_pipeline"\n')
+    report = reported(code)
+    assert status_of(report, "test_it.py")["notes"] == [
+        {"line": 3, "code": "in_a_string", "text": "names something old in a string, which stays as it is", "keeps": False}
+    ]
+    assert [note["line"] for note in status_of(report, "ours.py")["notes"]] == [6]
+
+
 def test_a_use_elsewhere_that_has_no_equal_keeps_the_old_face(code: Path) -> None:
     core = "from persona_system import PersonaPipeline\nengine = PersonaPipeline()\n"
     (code / "core.py").write_text(core)
