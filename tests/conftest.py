@@ -1,5 +1,6 @@
 """The fixtures that every room of the tests may use, and the order in which two processes share the tests."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,12 @@ settings.load_profile("timeless")
 
 # Rooms whose files take half a minute, in turn such that compute and such that mostly wait.
 LONGEST = ("terraform", "local", "bundles", "functions", "faults", "attacks")
-PLANNED = {f"tests/terraform/test_{name}.py" for name in ("agreements", "builds", "cloudbuild", "plan", "stack")}
+ALONE = ("configuration", "release")
+PLANNED = {
+    f"tests/terraform/{path.name}"
+    for path in (Path(__file__).parent / "terraform").glob("test_*.py")
+    if path.stem.removeprefix("test_") not in ALONE
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,13 +14,15 @@ import pytest
 
 from infra.functions import read_map
 from infra.releasing.registry import ReleaseRegistry
-from infra.releasing.stack import CARDS, LOCAL_STATE, TERRAFORM, Stack
+from infra.releasing.stack import CARDS, LOCAL_STATE, RELEASE, TERRAFORM, Stack
+from tests.terraform.made import Made, make
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = os.environ.get("TERRAFORM", "terraform")
 FUNCTIONS = read_map(REPOSITORY)
 BUNDLES = {name: f"{name}-{'0' * 15}1.zip" for name in FUNCTIONS}
 REGIONS = ("asia-northeast3", "europe-west1", "us-central1")
+CONNECTION = "projects/p/locations/us-central1/connections/github/repositories/ion"
 PROVIDER = 'terraform { \n required_providers { google = { source = "hashicorp/google", version = ">= 8.0, < 9.0" } } \n}\n'
 
 
@@ -187,8 +189,30 @@ def planned(applied: tuple[Path, Plan]) -> Plan:
 def foundation(initialised: Initialised, planning: str) -> Plan:
     """The plan of the foundation of a project that has none yet."""
     folder = initialised("foundation") / TERRAFORM / "foundation"
-    repository = "projects/p/locations/us-central1/connections/github/repositories/ion"
-    values = ("project=ion-test-project", "environment=prod", f"repository={repository}")
+    values = ("project=ion-test-project", "environment=prod", f"repository={CONNECTION}")
     done = run(folder, "plan", "-input=false", "-out=plan", *(word for value in values for word in ("-var", value)))
     assert done.returncode == 0, done.stderr
     return Plan(json.loads(run(folder, "show", "-json", "plan").stdout))
+
+
+@pytest.fixture(scope="session")
+def made(initialised: Initialised, terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Prod as it stands, made in imagination, with values that tell one resource from the other."""
+    root = shutil.copytree(initialised("envs/prod"), tmp_path_factory.mktemp("made") / "repository")
+    (root / RELEASE).parent.mkdir()
+    (root / RELEASE).write_text(json.dumps({"bundles": BUNDLES}), encoding="utf-8")
+    return make(terraform, root / TERRAFORM / "envs/prod")
+
+
+@pytest.fixture(scope="session")
+def made_foundation(initialised: Initialised, terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The foundation of prod, made in imagination."""
+    root = shutil.copytree(initialised("foundation"), tmp_path_factory.mktemp("made") / "foundation")
+    told = {
+        "project": "ion-test-project",
+        "environment": "prod",
+        "repository": CONNECTION,
+        "approvers": ["group:r@example.com"],
+    }
+    variables = "\n".join(f"{name} = {json.dumps(value)}" for name, value in told.items())
+    return make(terraform, root / TERRAFORM / "foundation", variables, ("google", "google-beta"))

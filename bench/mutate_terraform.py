@@ -1,0 +1,136 @@
+"""Mistakes seeded into the Terraform configuration, and which guard notices each.
+
+`python -m bench.mutate_terraform [--only NAME]` takes the table bench/terraform_mistakes.toml. Each mistake is made in a copy
+of the repository, and only the guards are run that can be concerned, until the first one fails.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+TABLE: Final = Path(__file__).with_name("terraform_mistakes.toml")
+CONFIGURATION: Final = Path("infra/terraform")
+COPIED: Final = (
+    "infra",
+    "tests",
+    "shared",
+    "bench",
+    "docs",
+    "functions",
+    "pyproject.toml",
+    "Makefile",
+    "README.md",
+    "cloudbuild.yaml",
+)
+PATIENCE_S: Final = 300
+AT_ONCE: Final = 2
+TESTS: Final = "tests/terraform/test_{}.py"
+OF_THE_SET: Final = ("environments", "armor", "services", "alerts", "order", "values", "variants", "plan", "agreements")
+OF_THE_FOUNDATION: Final = ("environments", "order", "values", "cloudbuild", "agreements")
+REFUSALS: Final = f"{TESTS.format('configuration')}::test_it_keeps_its_own_tests[refusals]"
+NOTICED: Final = re.compile(r"^(?:FAILED|ERROR) tests/terraform/(\S+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One seeded mistake: the text of a file that is replaced by another, and why that hurts."""
+
+    name: str
+    file: str
+    before: str
+    after: str
+    hurts: str
+
+    def make(self, root: Path) -> None:
+        """Makes it in the configuration of a copy; ValueError if the text is not there."""
+        path = root / CONFIGURATION / self.file
+        text = path.read_text(encoding="utf-8")
+        if self.before not in text:
+            raise ValueError(f"{self.name}: {self.file} does not have {self.before!r} any more")
+        path.write_text(text.replace(self.before, self.after, 1), encoding="utf-8")
+
+    @property
+    def guards(self) -> list[str]:
+        """The arguments for pytest: the files that can be concerned."""
+        if self.file.startswith("foundation/"):
+            return ["-k", "(foundation or cloudbuild or outlives) and not backups", *map(TESTS.format, OF_THE_FOUNDATION)]
+        rules = [REFUSALS] if self.file in ("main.tf", "variables.tf") else []
+        return ["-k", "not foundation", *map(TESTS.format, OF_THE_SET), *rules]
+
+
+def mistakes() -> list[Mistake]:
+    """The table."""
+    return [Mistake(*row) for row in tomllib.loads(TABLE.read_text(encoding="utf-8"))["mistakes"]]
+
+
+def copied(root: Path) -> None:
+    """Puts what the guards read into another place."""
+    ignored = shutil.ignore_patterns(".terraform", "*.tfstate*", "__pycache__", "*.egg-info", "node_modules")
+    for part in COPIED:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, root / part, ignore=ignored)
+        else:
+            shutil.copy(ROOT / part, root / part)
+
+
+def noticed(mistake: Mistake) -> str | None:
+    """The first test that fails with the mistake; None if all pass."""
+    with tempfile.TemporaryDirectory(prefix="mistake-") as folder:
+        root = Path(folder)
+        copied(root)
+        mistake.make(root)
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            f"--basetemp={root / 'tmp'}",
+            *mistake.guards,
+        ]
+        environ = {**os.environ, "CI": "true"}
+        try:
+            done = subprocess.run(
+                command, cwd=root, env=environ, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return f"nothing within {PATIENCE_S} s"
+    if done.returncode == 0:
+        return None
+    found = NOTICED.search(done.stdout)
+    return found[1] if found else f"no test, but pytest ended with {done.returncode}: {done.stdout[-300:]}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints each mistake with the test that caught it, and the share; 1 if one of ten or more was caught by none."""
+    parser = argparse.ArgumentParser(description="Seed mistakes into the Terraform configuration.")
+    parser.add_argument("--only", help="the name of one mistake")
+    asked = parser.parse_args(arguments)
+    table = [one for one in mistakes() if asked.only in (None, one.name)]
+    if not table:
+        parser.error(f"there is no mistake {asked.only!r}")
+    began, caught = time.monotonic(), 0
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for mistake, test in zip(table, threads.map(noticed, table), strict=True):
+            caught += test is not None
+            print(f"{mistake.name:<26} {test or 'NOBODY: ' + mistake.hurts}", flush=True)
+    print(f"{caught} of {len(table)} caught ({caught / len(table):.0%}) in {time.monotonic() - began:.0f} s")
+    return int(caught < 0.9 * len(table))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

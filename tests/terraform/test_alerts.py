@@ -1,0 +1,171 @@
+"""Alerts: of which metric, from when on, and that somebody hears of them."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.terraform.made import Made, Resource
+from tests.terraform.wanted import read
+
+TABLE = read("alerts")
+POLICY = "monitoring.google_monitoring_alert_policy"
+COMPARISONS = {"above": "COMPARISON_GT", "below": "COMPARISON_LT"}
+
+
+def clauses(text: str) -> dict[str, Any]:
+    """A filter taken apart: what has to be equal to what; one of several names is a list, a pattern begins with `regex:`."""
+    found: dict[str, Any] = {}
+    for alternatives in re.findall(r"\(([^()]*=[^()]* OR [^()]*)\)", text):
+        pairs = re.findall(r'([\w.]+)="([^"]*)"', alternatives)
+        found[pairs[0][0]] = sorted(value for _, value in pairs)
+        text = text.replace(f"({alternatives})", "")
+    patterns = re.findall(r'([\w.]+)=monitoring\.regex\.full_match\("([^"]*)"\)', text)
+    found |= {name: f"regex:{value}" for name, value in patterns}
+    return found | dict(re.findall(r'([\w.]+)="([^"]*)"', text)) | dict(re.findall(r"([\w.]+)=(\d+)", text))
+
+
+def policy(made: Made, name: str) -> Resource:
+    kind, each = re.fullmatch(r"(\w+)(?:\[([^\]]+)\])?", name).groups()  # type: ignore[union-attr]
+    return made.one(f"{POLICY}.{kind}", **({"each": each} if each else {}))
+
+
+def conditions(made: Made) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every condition that reads a metric, with its alert."""
+    for one in made.resources:
+        for condition in one.values.get("conditions", []) if one.key.startswith(POLICY) else []:
+            for inner in (*condition["condition_threshold"], *condition["condition_absent"]):
+                if "select_slo" not in inner["filter"]:
+                    yield one.address, inner
+
+
+@pytest.mark.parametrize("name", TABLE["alert"])
+def test_an_alert_is_about_what_it_says(made: Made, name: str) -> None:
+    told = TABLE["alert"][name]
+    (condition,) = policy(made, f"metric[{name}]").values["conditions"]
+    (one,) = condition["condition_threshold"]
+    resource = TABLE["metrics"][told["metric"]][0]
+    wanted = {"metric.type": told["metric"], "resource.type": resource, **told["labels"]}
+    assert clauses(one["filter"]) == wanted, told["why"]
+    comparison, threshold, seconds = told["when"]
+    assert one["comparison"] == COMPARISONS[comparison], told["why"]
+    assert (one["threshold_value"], one["duration"]) == (threshold, f"{seconds}s"), told["why"]
+    (reading,) = one["aggregations"]
+    aligner, reducer, period = told["read"]
+    assert (reading["per_series_aligner"], reading["cross_series_reducer"]) == (aligner, reducer), told["why"]
+    assert reading["alignment_period"] == f"{period}s", told["why"]
+
+
+def test_a_share_of_errors_is_one_of_all_answers(made: Made) -> None:
+    (condition,) = policy(made, "metric[errors]").values["conditions"]
+    (one,) = condition["condition_threshold"]
+    all_answers = {name: value for name, value in clauses(one["filter"]).items() if "response_code_class" not in name}
+    assert clauses(one["denominator_filter"]) == all_answers, "a share of something else is no share"
+    assert one["denominator_aggregations"] == one["aggregations"], "both are counted in the same way"
+    others = [policy(made, f"metric[{name}]") for name in TABLE["alert"] if name != "errors"]
+    assert not [other for other in others if other.values["conditions"][0]["condition_threshold"][0]["denominator_filter"]]
+
+
+def test_a_region_that_does_not_answer_is_told(made: Made) -> None:
+    for one in made.of(f"{POLICY}.uptime"):
+        region = one.indices["each"]
+        check = made.one("monitoring.google_monitoring_uptime_check_config.region", each=region).values
+        (condition,) = one.values["conditions"]
+        (threshold,) = condition["condition_threshold"]
+        assert clauses(threshold["filter"]) == {
+            "metric.type": "monitoring.googleapis.com/uptime_check/check_passed",
+            "resource.type": "uptime_url",
+            "metric.labels.check_id": check["uptime_check_id"],
+        }, "the check of this region"
+        told = (threshold["comparison"], threshold["threshold_value"], threshold["duration"])
+        assert told == ("COMPARISON_GT", 1, "120s"), "two places or more, twice: one place's network is no outage"
+        (reading,) = threshold["aggregations"]
+        assert reading["cross_series_reducer"] == "REDUCE_COUNT_FALSE", "failures are counted, and not passes"
+        assert (reading["per_series_aligner"], reading["alignment_period"]) == ("ALIGN_NEXT_OLDER", "60s")
+        assert reading["group_by_fields"] == ["resource.labels.host"], "places of one region, and not of all"
+
+
+def test_a_backup_that_was_not_made_is_told(made: Made) -> None:
+    failed, absent = policy(made, "backup_missed[0]").values["conditions"]
+    metric = {"metric.type": "workflows.googleapis.com/finished_execution_count", "resource.labels.workflow_id": "ion-backups"}
+    metric |= {"resource.type": "workflows.googleapis.com/Workflow"}
+    (one,) = failed["condition_threshold"]
+    assert clauses(one["filter"]) == {**metric, "metric.labels.status": "FAILED"}
+    assert (one["comparison"], one["threshold_value"], one["duration"]) == ("COMPARISON_GT", 0, "0s"), "one failure is enough"
+    (nobody,) = absent["condition_absent"]
+    assert clauses(nobody["filter"]) == {**metric, "metric.labels.status": "SUCCEEDED"}
+    assert nobody["duration"] == "46800s", "two looks of six hours; 23.5 h are the longest that Monitoring takes"
+    for reading in (*one["aggregations"], *nobody["aggregations"]):
+        told = (reading["alignment_period"], reading["per_series_aligner"], reading["cross_series_reducer"])
+        assert told == ("3600s", "ALIGN_DELTA", "REDUCE_SUM")
+
+
+def test_rights_that_no_release_changed_are_told(made: Made) -> None:
+    one = policy(made, "rights").values
+    (condition,) = one["conditions"]
+    (log,) = condition["condition_matched_log"]
+    wanted = (
+        'log_id("cloudaudit.googleapis.com/activity") AND '
+        'protoPayload.methodName=~"(?i)(setiampolicy|setIamPermissions|ServiceAccountKey)" AND '
+        'NOT protoPayload.authenticationInfo.principalEmail="deploy@ion-mentoring-prod.iam.gserviceaccount.com"'
+    )
+    assert log["filter"] == wanted, "whoever gives himself rights is seen; releases alone are not"
+    (strategy,) = one["alert_strategy"]
+    assert strategy["notification_rate_limit"] == [{"period": "300s"}], "an alert on a log has to have one: the API wants it"
+
+
+@pytest.mark.parametrize("name", TABLE["burn"])
+def test_a_promise_that_is_used_up_too_fast_is_told(made: Made, name: str) -> None:
+    promise, times, windows = TABLE["burn"][name]
+    slo = made.one(f"monitoring.google_monitoring_slo.{promise}").values["name"]
+    found = [condition["condition_threshold"][0] for condition in policy(made, f"burn[{name}]").values["conditions"]]
+    assert [one["filter"] for one in found] == [f'select_slo_burn_rate("{slo}", "{window}s")' for window in windows]
+    told = {(one["comparison"], one["threshold_value"], one["duration"]) for one in found}
+    assert told == {("COMPARISON_GT", times, "0s")}, "2 % of four weeks within an hour, 5 % within six"
+
+
+@pytest.mark.parametrize("name", TABLE["policy"])
+def test_an_alert_tells_somebody_and_what_to_do(made: Made, name: str) -> None:
+    severity, tell, combiner, page = TABLE["policy"][name]
+    one = policy(made, name).values
+    assert one["severity"] == severity, "what pages at night is critical, and nothing else is"
+    assert one["combiner"] == combiner, "several conditions: any of them, but both windows of a promise"
+    assert one["documentation"][0]["content"] == f"docs/runbooks/{page}.md", "the page about this, and no other"
+    assert one["project"] == "ion-mentoring-prod"
+    assert one.get("enabled") in (None, True), "an alert that is switched off tells nobody"
+    assert set(one["notification_channels"]) == channels(made, tell), f"{name} tells nobody, or somebody else"
+
+
+def channels(made: Made, way: str) -> set[str]:
+    """The channels of a way: its own where it is set up, and e-mail always."""
+    keys = {f"monitoring.google_monitoring_notification_channel.{one}" for one in ("email", way)}
+    return {one.values["id"] for one in made.resources if one.key in keys}
+
+
+def test_every_alert_is_in_the_table(made: Made) -> None:
+    found = {one.key.removeprefix(f"{POLICY}.") + f"[{one.indices.get('each')}]" for one in made.resources if POLICY in one.key}
+    assert {name.removesuffix("[None]") for name in found} == set(TABLE["policy"])
+    strategies = [one.values["alert_strategy"] for name in TABLE["alert"] for one in [policy(made, f"metric[{name}]")]]
+    assert {one[0]["auto_close"] for one in strategies} == {"86400s"}, "an incident without data ends within a day"
+
+
+def test_a_metric_is_read_as_its_kind_allows(made: Made) -> None:
+    """A metric that is not there is refused by the API, or, worse, an alert on it never fires."""
+    read_as = [(where, one["filter"], one["aggregations"][0]["per_series_aligner"]) for where, one in conditions(made)]
+    (dashboard,) = made.of("monitoring.google_monitoring_dashboard.this")
+    for tile in json.loads(dashboard.values["dashboard_json"])["mosaicLayout"]["tiles"]:
+        query = tile["widget"]["xyChart"]["dataSets"][0]["timeSeriesQuery"]["timeSeriesFilter"]
+        read_as.append((tile["widget"]["title"], query["filter"], query["aggregation"]["perSeriesAligner"]))
+    for where, text, aligner in read_as:
+        said = clauses(text)
+        assert said["metric.type"] in TABLE["metrics"], f"{where}: there is no metric {said['metric.type']}"
+        resource, kind, values = TABLE["metrics"][said["metric.type"]]
+        assert said["resource.type"] == resource, f"{where}: {said['metric.type']} is written for {resource}"
+        kinds, takes = TABLE["aligners"][aligner]
+        assert kind in kinds, f"{where}: {aligner} does not take {kind}"
+        assert values in takes, f"{where}: {aligner} does not take {values}"
+    assert {clauses(text)["metric.type"] for _, text, _ in read_as} == set(TABLE["metrics"]), (
+        "the table has no more than is read"
+    )

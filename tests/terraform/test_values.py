@@ -1,0 +1,132 @@
+"""Every attribute of every resource is what it has to be, and says why: tests/terraform/values."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.terraform.conftest import BUNDLES, FUNCTIONS, REPOSITORY, Plan
+from tests.terraform.made import Made, Resource, resource
+from tests.terraform.wanted import Table, differences, tables
+
+MODULES = REPOSITORY / "infra/terraform/modules"
+DOMAIN = "mentoring.example.com"
+HOME = "us-central1"
+CIDRS = {"asia-northeast3": "10.32.0.0/20", "us-central1": "10.32.16.0/20", "europe-west1": "10.32.32.0/20"}
+SET = tables("edge", "network", "function", "messages", "records", "monitoring", "rights")
+FOUNDATION = tables("foundation", "rights_foundation")
+
+# What other tests compare: test_armor.py, test_services.py, test_alerts.py.
+ELSEWHERE = ("google_compute_security_policy", "google_monitoring_alert_policy", "google_monitoring_dashboard")
+PARTS = {
+    "edge.google_compute_url_map.https": ("host_rule", "path_matcher"),
+    "edge.google_compute_backend_service.router": ("backend",),
+    "function.google_cloud_run_v2_service.this": ("template.containers.env",),
+}
+
+
+def of_the_set(made: Made) -> Any:
+    """The names that tables may use, of a resource of the set."""
+    number = made.data["data.google_project.this"]["number"]
+
+    def names(one: Resource) -> Mapping[str, Any]:
+        region, function, each = (one.indices.get(name) for name in ("region", "function", "each"))
+        region = region or HOME
+        found: dict[str, Any] = {"project": "ion-mentoring-prod", "number": number, "domain": DOMAIN, "home": HOME}
+        found |= {"region": region, "cidr": CIDRS[region], "psc_limit": "4"}
+        found |= {"node_type": "STANDARD_SMALL", "shards": 1, "replicas": 1}
+        found |= {"elsewhere": PARTS.get(one.key, ())}
+        if each:
+            found |= {"each": each, "each_lower": each.lower(), "each_dashed": each.replace("_", "-")}
+            found |= {"hostname": DOMAIN if each == "domain" else f"*.{DOMAIN}"}
+        if each and " " in each:
+            first, second = each.split()
+            secrets = {variable: entry["secret"] for variable, entry in _json("secrets.json").items()}
+            found |= {"first": first, "second": second, "secret_of_second": secrets.get(second)}
+        if each and " A" in each and "dns" in one.key:
+            host, kind = each.split()
+            found |= {"record_host": host, "record_type": kind, "record_family": {"A": "IPV4", "AAAA": "IPV6"}[kind]}
+        if function:
+            found |= of_a_function(function, one, region)
+        found |= {"proto": (MODULES / "global/cache-warming.proto").read_text(encoding="utf-8")}
+        found |= {"backups_workflow": (MODULES / "monitoring/backups.workflow.yaml").read_text(encoding="utf-8")}
+        return found
+
+    return names
+
+
+def of_a_function(function: str, one: Resource, region: str) -> dict[str, Any]:
+    entry = FUNCTIONS[function]
+    router, persona = entry["kind"] == "router", entry["kind"] == "persona"
+    topic = str(entry.get("topic"))
+    without = () if router else tuple(path for path in SET["function.google_cloud_run_v2_service.this"] if ".readiness" in path)
+    without += tuple(path for path in SET["function.google_cloud_run_v2_service.this"] if persona and ".vpc_access" in path)
+    return {
+        **entry,
+        "function": function,
+        "function_dashed": function.replace("_", "-"),
+        "name": function.replace("_", "-"),
+        "bundle": BUNDLES[function],
+        "digest": BUNDLES[function][-20:-4],
+        "is_router": router,
+        "ingress": f"INGRESS_TRAFFIC_INTERNAL_{'LOAD_BALANCER' if router else 'ONLY'}",
+        "topic": f"{topic}-{region}" if entry.get("scope") == "region" else topic,
+        "without": without,
+    }
+
+
+def planned_resources(plan: Plan) -> dict[str, Resource]:
+    return {address: resource(address, values) for address, values in plan.planned.items()}
+
+
+def wrong(table: Mapping[str, Table], made: Made, names: Any, plan: Plan) -> list[str]:
+    return sorted(set(differences(table, made, names, planned_resources(plan))))
+
+
+def test_what_the_set_is_made_of_is_what_it_has_to_be(made: Made, planned: Plan) -> None:
+    assert wrong(SET, made, of_the_set(made), planned) == []
+
+
+def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Made, foundation: Plan) -> None:
+    rotations = {one["secret"]: one["rotation_days"] for one in _json("secrets.json").values()}
+    rotations |= {"slack-token": 365, "pagerduty-key": 365, "smoke-api-key": 180}
+    agents = {"secrets": "secretmanager", "messages": "pubsub", "images": "artifactregistry"}
+    agent = "google_project_service_identity.agent"
+    key_users = {key: made_foundation.one(agent, each=api).values["member"] for key, api in agents.items()}
+    storage = made_foundation.data["data.google_storage_project_service_account.this"]["email_address"]
+    key_users["bundles"] = f"serviceAccount:{storage}"
+    rings = {"messages": "global", "secrets": "global", "bundles": "us", "images": "us"}
+
+    def names(one: Resource) -> Mapping[str, Any]:
+        each = one.indices.get("each", "")
+        deploys = each == "ion-deploy"
+        found: dict[str, Any] = {"project": "ion-test-project", "each": each, "approved": deploys}
+        found |= {"rotation_s": 86400 * rotations.get(each, 0), "first_rotation": "2027-03-01T00:00:00Z"}
+        found |= {"build_file": "infra/cloudbuild.deploy.yaml" if deploys else "cloudbuild.yaml"}
+        if "trigger" in one.key:
+            account = made_foundation.one(f"google_service_account.{'deploy' if deploys else 'planner'}")
+            found |= {"build_account": account.values["id"]}
+        if one.key == "google_kms_crypto_key_iam_member.user":
+            found |= {"key_user": key_users[each]}
+        if one.key == "google_kms_crypto_key.ion":
+            found |= {"key_ring": made_foundation.one("google_kms_key_ring.ion", each=rings[each]).values["id"]}
+        return found
+
+    assert wrong(FOUNDATION, made_foundation, names, foundation) == []
+
+
+def test_no_resource_is_without_a_table(made: Made, made_foundation: Made) -> None:
+    keys = {one.key for one in (*made.resources, *made_foundation.resources)} - {"terraform_data.rules"}
+    assert [key for key in sorted(keys - set(SET) - set(FOUNDATION)) if not any(part in key for part in ELSEWHERE)] == []
+
+
+def test_a_release_is_told_where_the_set_is(planned: Plan) -> None:
+    outputs = {name: output.get("value") for name, output in planned.told["planned_values"]["outputs"].items()}
+    names = {region: f"https://{region}.{DOMAIN}" for region in CIDRS}
+    wanted = {"address": f"https://{DOMAIN}", "home": HOME, "regions": names}
+    assert {name: outputs.get(name) for name in wanted} == wanted, "smoke tests and the canary ask what is told here"
+    assert "name_servers" in outputs, "the parent zone delegates to them"
+
+
+def _json(name: str) -> Any:
+    return json.loads(Path(REPOSITORY / "infra/terraform" / name).read_text(encoding="utf-8"))
