@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.terraform.conftest import BUNDLES, FUNCTIONS, REPOSITORY, Plan
 from tests.terraform.made import Made, Resource, resource
-from tests.terraform.wanted import Table, differences, tables
+from tests.terraform.wanted import Names, Table, differences, tables, unknown
 
 MODULES = REPOSITORY / "infra/terraform/modules"
 DOMAIN = "mentoring.example.com"
@@ -25,7 +27,7 @@ PARTS = {
 }
 
 
-def of_the_set(made: Made) -> Any:
+def of_the_set(made: Made) -> Names:
     """The names that tables may use, of a resource of the set."""
     number = made.data["data.google_project.this"]["number"]
 
@@ -35,7 +37,6 @@ def of_the_set(made: Made) -> Any:
         found: dict[str, Any] = {"project": "ion-mentoring-prod", "number": number, "domain": DOMAIN, "home": HOME}
         found |= {"region": region, "cidr": CIDRS[region], "psc_limit": "4"}
         found |= {"node_type": "STANDARD_SMALL", "shards": 1, "replicas": 1}
-        found |= {"elsewhere": PARTS.get(one.key, ())}
         if each:
             found |= {"each": each, "each_lower": each.lower(), "each_dashed": each.replace("_", "-")}
             found |= {"hostname": DOMAIN if each == "domain" else f"*.{DOMAIN}"}
@@ -75,19 +76,11 @@ def of_a_function(function: str, one: Resource, region: str) -> dict[str, Any]:
     }
 
 
-def planned_resources(plan: Plan) -> dict[str, Resource]:
-    return {address: resource(address, values) for address, values in plan.planned.items()}
+def test_what_the_set_is_made_of_is_what_it_has_to_be(made: Made) -> None:
+    assert sorted(set(differences(SET, made, of_the_set(made)))) == []
 
 
-def wrong(table: Mapping[str, Table], made: Made, names: Any, plan: Plan) -> list[str]:
-    return sorted(set(differences(table, made, names, planned_resources(plan))))
-
-
-def test_what_the_set_is_made_of_is_what_it_has_to_be(made: Made, planned: Plan) -> None:
-    assert wrong(SET, made, of_the_set(made), planned) == []
-
-
-def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Made, foundation: Plan) -> None:
+def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Made) -> None:
     rotations = {one["secret"]: one["rotation_days"] for one in _json("secrets.json").values()}
     rotations |= {"slack-token": 365, "pagerduty-key": 365, "smoke-api-key": 180}
     agents = {"secrets": "secretmanager", "messages": "pubsub", "images": "artifactregistry"}
@@ -112,7 +105,14 @@ def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Ma
             found |= {"key_ring": made_foundation.one("google_kms_key_ring.ion", each=rings[each]).values["id"]}
         return found
 
-    assert wrong(FOUNDATION, made_foundation, names, foundation) == []
+    assert sorted(set(differences(FOUNDATION, made_foundation, names))) == []
+
+
+@pytest.mark.parametrize(("fixture", "table"), [("planned", SET), ("foundation", FOUNDATION)])
+def test_no_attribute_is_set_without_a_reason(request: pytest.FixtureRequest, fixture: str, table: Mapping[str, Table]) -> None:
+    plan: Plan = request.getfixturevalue(fixture)
+    resources = [resource(address, values) for address, values in plan.planned.items()]
+    assert sorted(set(unknown(resources, table, PARTS))) == []
 
 
 def test_no_resource_is_without_a_table(made: Made, made_foundation: Made) -> None:

@@ -6,7 +6,7 @@ A value is compared as it stands, after `{names}` are put in, which stand for wh
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ EACH: Final = "for_each"
 CONSTANTS: Final = {"true": True, "false": False}
 
 Table = Mapping[str, tuple[Any, str]]
+Names = Callable[[Resource], Mapping[str, Any]]
 
 
 def read(name: str) -> dict[str, Any]:
@@ -68,8 +69,8 @@ def _referred(found: re.Match[str], names: Mapping[str, Any], made: Made) -> Any
     return other.leaves[attribute]
 
 
-def differences(table: Mapping[str, Table], made: Made, names: Any, planned: Mapping[str, Resource]) -> Iterator[str]:
-    """A sentence for each attribute that is not as its table says, that is missing, or that no table knows."""
+def differences(table: Mapping[str, Table], made: Made, names: Names) -> Iterator[str]:
+    """A sentence for each attribute that is not as its table says, or that is missing."""
     for key, attributes in table.items():
         if not made.of(key):
             yield f"{key}: there is none"
@@ -78,12 +79,8 @@ def differences(table: Mapping[str, Table], made: Made, names: Any, planned: Map
         if each != has:
             yield f"{key}: there is one of each of {has} and there has to be one of {each}: {why}"
     for resource in made.resources:
-        if resource.key not in table:
-            continue
-        mine = names(resource)
-        yield from _otherwise(resource, table[resource.key], mine, made)
-        if resource.address in planned:
-            yield from unknown(planned[resource.address], table[resource.key], mine.get("elsewhere", ()))
+        if resource.key in table:
+            yield from _otherwise(resource, table[resource.key], names(resource), made)
 
 
 def _otherwise(resource: Resource, table: Table, names: Mapping[str, Any], made: Made) -> Iterator[str]:
@@ -97,9 +94,15 @@ def _otherwise(resource: Resource, table: Table, names: Mapping[str, Any], made:
             yield f"{resource.address}: {path} is {has.get(path)!r} and has to be {wanted!r}: {why}"
 
 
-def unknown(resource: Resource, table: Table, elsewhere: tuple[str, ...]) -> Iterator[str]:
-    """A sentence for each attribute that the configuration sets and no table has."""
+def unknown(planned: Iterable[Resource], table: Mapping[str, Table], elsewhere: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """A sentence for each attribute that the configuration sets and no table has; `elsewhere` are parts that others compare."""
+    for resource in planned:
+        if resource.key in table:
+            yield from _unsaid(resource, table[resource.key], elsewhere.get(resource.key, ()))
+
+
+def _unsaid(resource: Resource, table: Table, elsewhere: tuple[str, ...]) -> Iterator[str]:
     for path in resource.leaves:
-        known = path in table or path.rpartition(".")[2] in FREE or path == "project" or path.startswith(elsewhere or ("\0",))
+        known = path in table or path.rpartition(".")[2] in FREE or path == "project" or path.startswith(elsewhere)
         if not known:
             yield f"{resource.address}: {path} is set, and no table in tests/terraform/values says what it has to be and why"
