@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ FOUNDATION = tables("foundation", "rights_foundation")
 # What other tests compare: test_armor.py, test_services.py, test_alerts.py.
 ELSEWHERE = ("google_compute_security_policy", "google_monitoring_alert_policy", "google_monitoring_dashboard")
 PARTS = {
+    "google_secret_manager_secret.this": ("rotation.next_rotation_time",),
     "edge.google_compute_url_map.https": ("host_rule", "path_matcher"),
     "edge.google_compute_backend_service.router": ("backend",),
     "function.google_cloud_run_v2_service.this": ("template.containers.env",),
@@ -84,17 +86,20 @@ def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Ma
     rotations = {one["secret"]: one["rotation_days"] for one in _json("secrets.json").values()}
     rotations |= {"slack-token": 365, "pagerduty-key": 365, "smoke-api-key": 180}
     agents = {"secrets": "secretmanager", "messages": "pubsub", "images": "artifactregistry"}
-    agent = "google_project_service_identity.agent"
-    key_users = {key: made_foundation.one(agent, each=api).values["member"] for key, api in agents.items()}
+    number = made_foundation.data["data.google_project.this"]["number"]
+    agent = "serviceAccount:service-{}@gcp-sa-{}.iam.gserviceaccount.com".format
+    key_users = {key: agent(number, api) for key, api in agents.items()}
     storage = made_foundation.data["data.google_storage_project_service_account.this"]["email_address"]
     key_users["bundles"] = f"serviceAccount:{storage}"
+    defaults = {"compute": f"{number}-compute@developer.gserviceaccount.com"}
+    defaults["appengine"] = "ion-test-project@appspot.gserviceaccount.com"
     rings = {"messages": "global", "secrets": "global", "bundles": "us", "images": "us"}
 
     def names(one: Resource) -> Mapping[str, Any]:
         each = one.indices.get("each", "")
         deploys = each == "ion-deploy"
         found: dict[str, Any] = {"project": "ion-test-project", "each": each, "approved": deploys}
-        found |= {"rotation_s": 86400 * rotations.get(each, 0), "first_rotation": "2027-03-01T00:00:00Z"}
+        found |= {"rotation_s": 86400 * rotations.get(each, 0), "number": number, "default_account": defaults.get(each)}
         found |= {"build_file": "infra/cloudbuild.deploy.yaml" if deploys else "cloudbuild.yaml"}
         if "trigger" in one.key:
             account = made_foundation.one(f"google_service_account.{'deploy' if deploys else 'planner'}")
@@ -106,6 +111,15 @@ def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Ma
         return found
 
     assert sorted(set(differences(FOUNDATION, made_foundation, names))) == []
+
+
+def test_a_secret_is_to_be_changed_when_its_time_is_over_and_not_before(made_foundation: Made) -> None:
+    """A time that has passed is refused, whenever the foundation is made."""
+    for one in made_foundation.of("google_secret_manager_secret.this"):
+        (rotation,) = one.values["rotation"]
+        wait = datetime.fromisoformat(rotation["next_rotation_time"]) - datetime.now(UTC)
+        days = int(rotation["rotation_period"].removesuffix("s")) / 86400
+        assert days - 1 < wait.total_seconds() / 86400 <= days, one.address
 
 
 @pytest.mark.parametrize(("fixture", "table"), [("planned", SET), ("foundation", FOUNDATION)])

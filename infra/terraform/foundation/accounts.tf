@@ -5,13 +5,12 @@
 locals {
   deploys = {
     "roles/artifactregistry.reader"                  = "which images there are"
-    "roles/certificatemanager.editor"                = "the certificate"
+    "roles/certificatemanager.owner"                 = "the certificate; an editor deletes none"
     "roles/cloudbuild.builds.viewer"                 = "whether an image is built"
     "roles/cloudscheduler.admin"                     = "when caches are warmed"
     "roles/compute.loadBalancerAdmin"                = "the one address"
     "roles/compute.networkAdmin"                     = "the network"
     "roles/compute.securityAdmin"                    = "firewall and Cloud Armor"
-    "roles/datastore.owner"                          = "the database, its TTL and its backups"
     "roles/dns.admin"                                = "the zones"
     "roles/iam.serviceAccountAdmin"                  = "an account for each function"
     "roles/logging.logWriter"                        = "its own log"
@@ -117,6 +116,27 @@ resource "google_project_iam_custom_role" "tells_of_entries" {
 resource "google_project_iam_member" "deploy_tells" {
   project = var.project
   role    = google_project_iam_custom_role.tells_of_entries.id
+  member  = google_service_account.deploy.member
+}
+
+# The database, its TTL and its backup schedules, and none of its documents: the ready-made role for that reads what people wrote.
+resource "google_project_iam_custom_role" "makes_databases" {
+  project = var.project
+  role_id = "ionMakesDatabases"
+  title   = "ION: the database without its documents"
+  permissions = concat(
+    [for verb in ["create", "delete", "get", "getMetadata", "list", "update"] : "datastore.databases.${verb}"],
+    [for verb in ["create", "delete", "get", "list", "update"] : "datastore.indexes.${verb}"],
+    [for verb in ["create", "delete", "get", "list", "update"] : "datastore.backupSchedules.${verb}"],
+    ["datastore.operations.get", "datastore.operations.list"],
+  )
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_project_iam_member" "deploy_makes_databases" {
+  project = var.project
+  role    = google_project_iam_custom_role.makes_databases.id
   member  = google_service_account.deploy.member
 }
 

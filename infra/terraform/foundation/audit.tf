@@ -7,6 +7,8 @@ resource "google_project_iam_audit_config" "administration" {
   audit_log_config {
     log_type = "ADMIN_READ"
   }
+
+  depends_on = [google_project_service.api]
 }
 
 # Reading data is logged where reading is the danger. Not Firestore: every answer would be an entry.
@@ -23,6 +25,8 @@ resource "google_project_iam_audit_config" "secrets" {
       log_type = audit_log_config.value
     }
   }
+
+  depends_on = [google_project_service.api]
 }
 
 resource "google_logging_project_bucket_config" "audit" {
@@ -32,6 +36,8 @@ resource "google_logging_project_bucket_config" "audit" {
   description    = "Audit logs; the lock cannot be taken back."
   retention_days = 400
   locked         = var.environment == "prod"
+
+  depends_on = [google_project_service.api]
 }
 
 # Into a bucket of the same project, for which a sink needs no rights.
@@ -41,4 +47,6 @@ resource "google_logging_project_sink" "audit" {
   destination            = "logging.googleapis.com/${google_logging_project_bucket_config.audit.id}"
   filter                 = "log_id(\"cloudaudit.googleapis.com/activity\") OR log_id(\"cloudaudit.googleapis.com/data_access\") OR log_id(\"cloudaudit.googleapis.com/policy\")"
   unique_writer_identity = true
+
+  depends_on = [google_project_service.api]
 }

@@ -3,10 +3,10 @@
 locals {
   # By key: where, and in whose name it is used. A key ring cannot be deleted, so there are few.
   keys = {
-    secrets  = { ring = "global", user = google_project_service_identity.agent["secretmanager"].member }
-    messages = { ring = "global", user = google_project_service_identity.agent["pubsub"].member }
+    secrets  = { ring = "global", user = local.agent["secretmanager"] }
+    messages = { ring = "global", user = local.agent["pubsub"] }
     bundles  = { ring = "us", user = "serviceAccount:${data.google_storage_project_service_account.this.email_address}" }
-    images   = { ring = "us", user = google_project_service_identity.agent["artifactregistry"].member }
+    images   = { ring = "us", user = local.agent["artifactregistry"] }
   }
 }
 
@@ -39,4 +39,6 @@ resource "google_kms_crypto_key_iam_member" "user" {
   crypto_key_id = google_kms_crypto_key.ion[each.key].id
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = each.value.user
+
+  depends_on = [google_project_service_identity.agent]
 }

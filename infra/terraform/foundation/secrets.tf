@@ -33,7 +33,9 @@ resource "google_pubsub_topic_iam_member" "rotation" {
   project = var.project
   topic   = google_pubsub_topic.rotation.name
   role    = "roles/pubsub.publisher"
-  member  = google_project_service_identity.agent["secretmanager"].member
+  member  = local.agent["secretmanager"]
+
+  depends_on = [google_project_service_identity.agent]
 }
 
 resource "google_secret_manager_secret" "this" {
@@ -54,7 +56,7 @@ resource "google_secret_manager_secret" "this" {
 
   rotation {
     rotation_period    = "${each.value * 86400}s"
-    next_rotation_time = var.first_rotation
+    next_rotation_time = timeadd(plantimestamp(), "${each.value * 24}h") # a time that has passed is refused
   }
 
   topics {

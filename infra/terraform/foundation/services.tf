@@ -16,8 +16,19 @@ locals {
     "workflowexecutions", "billingbudgets",
   ])
 
-  # Those that need a key, or rights on something of ours, before they are first used.
-  agents = toset(["artifactregistry", "memorystore", "networkconnectivity", "pubsub", "secretmanager"])
+  # Those that need a key, or rights on something of ours, before they are first used; and what their accounts are called.
+  agents = {
+    artifactregistry    = "gcp-sa-artifactregistry"
+    memorystore         = "gcp-sa-memorystore"
+    networkconnectivity = "gcp-sa-networkconnectivity"
+    pubsub              = "gcp-sa-pubsub"
+    secretmanager       = "gcp-sa-secretmanager"
+  }
+
+  # Derived from the project's number: a plan shows who gets what, and an agent whose address is told late is known, too.
+  agent = { for api, account in local.agents : api =>
+    "serviceAccount:service-${data.google_project.this.number}@${account}.iam.gserviceaccount.com"
+  }
 }
 
 resource "google_project_service" "api" {
@@ -29,7 +40,7 @@ resource "google_project_service" "api" {
 }
 
 resource "google_project_service_identity" "agent" {
-  for_each = local.agents
+  for_each = toset(keys(local.agents))
   provider = google-beta
 
   project = var.project
@@ -40,17 +51,26 @@ resource "google_project_service_identity" "agent" {
 
 # An agent that was asked for gets no role by itself, as it would at its first use.
 resource "google_project_iam_member" "agent" {
-  for_each = setsubtract(local.agents, ["secretmanager"]) # which has none
+  for_each = setsubtract(keys(local.agents), ["secretmanager"]) # which has none
 
   project = var.project
   role    = "roles/${each.key}.serviceAgent"
-  member  = google_project_service_identity.agent[each.key].member
+  member  = local.agent[each.key]
+
+  depends_on = [google_project_service_identity.agent]
 }
 
-# The accounts that Google makes with the right to edit everything: nobody here uses them.
-resource "google_project_default_service_accounts" "none" {
+# The accounts that Google makes with the right to edit everything: nobody here uses them. An account that is made later is found
+# with it by the next plan, which takes it away.
+resource "google_project_iam_member_remove" "default" {
+  for_each = {
+    compute   = "${data.google_project.this.number}-compute@developer.gserviceaccount.com"
+    appengine = "${var.project}@appspot.gserviceaccount.com"
+  }
+
   project = var.project
-  action  = "DEPRIVILEGE"
+  role    = "roles/editor"
+  member  = "serviceAccount:${each.value}"
 
   depends_on = [google_project_service.api]
 }

@@ -34,9 +34,3 @@ variable "approvers" {
   type        = list(string)
   default     = []
 }
-
-variable "first_rotation" {
-  description = "When the first reminder to change a secret is due (RFC 3339)."
-  type        = string
-  default     = "2027-03-01T00:00:00Z"
-}
