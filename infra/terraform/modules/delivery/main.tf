@@ -47,9 +47,11 @@ resource "google_pubsub_subscription" "push" {
     maximum_backoff = "600s"
   }
 
+  # The most that Pub/Sub counts to: 100 attempts, ten minutes apart in the end, are some 16 hours. With five, a minute and a half
+  # of something being away made dead letters, long before the alert on what waits for an hour.
   dead_letter_policy {
     dead_letter_topic     = google_pubsub_topic.dead.id
-    max_delivery_attempts = 5
+    max_delivery_attempts = 100
   }
 
   expiration_policy {
