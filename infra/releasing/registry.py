@@ -1,5 +1,7 @@
 """The registry of releases: bundles by their hash, what runs now, and what was approved, in the project's bundle bucket."""
 
+import base64
+import hashlib
 import json
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +13,7 @@ from typing import Any, Final
 from infra.user_error import UserError
 
 MISSING: Final = "matched no objects"  # what `gcloud storage cat` says of an object that is not there
+CHANGED: Final = "412"  # and `rm`, of one that is another by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,14 @@ class ReleaseRegistry:
         self._environment = environment
 
     def put(self, bundles: Sequence[Path]) -> None:
-        """Puts bundles there; one that is there already stays, since its name says what is in it."""
+        """Puts bundles there; one that is there already stays. UserError if one is not what its name says: whoever proposes may
+        put anything under the name that the approved commit will ask for."""
         self._gcloud("storage", "cp", "--no-clobber", *(str(bundle) for bundle in bundles), f"{self._bucket}/")
+        other = [bundle.name for bundle in bundles if self._told(bundle.name, "md5_hash") != _md5(bundle)]
+        if other:
+            raise UserError(
+                f"{self._bucket} has other bytes than this commit builds under {', '.join(other)}: who put them there?"
+            )
 
     def current(self) -> Record | None:
         """The running release; None before the first release."""
@@ -84,10 +93,24 @@ class ReleaseRegistry:
             raise UserError(
                 f"another release is on its way: {other}. If nobody makes it any more: gcloud storage rm {lock}"
             ) from refusal
+        generation = self._told(f"releases/{self._environment}.lock", "generation")
         try:
             yield
         finally:
-            self._gcloud("storage", "rm", lock)
+            self._let_go(lock, generation)
+
+    def _let_go(self, lock: str, generation: str) -> None:
+        """Takes this lock away, and leaves it to whoever took over if it is another one by now, or none."""
+        done = _ran("storage", "rm", f"--if-generation-match={generation}", lock)
+        if done.returncode and not any(said in done.stderr for said in (CHANGED, MISSING)):
+            raise UserError(f"gcloud storage rm failed: {done.stderr.strip()}")
+
+    def _told(self, name: str, what: str) -> str:
+        """A field of an object, as the bucket says it."""
+        done = _ran("storage", "objects", "describe", f"{self._bucket}/{name}", f"--format=value({what})")
+        if done.returncode:
+            raise UserError(f"{self._bucket}/{name}: {done.stderr.strip()}")
+        return done.stdout.strip()
 
     def _proposal(self, commit: str) -> str:
         return f"releases/{self._environment}/{commit}.json"
@@ -107,6 +130,11 @@ class ReleaseRegistry:
         done = _ran(*arguments, said=said)
         if done.returncode:
             raise UserError(f"gcloud {' '.join(arguments[:2])} failed: {done.stderr.strip()}")
+
+
+def _md5(file: Path) -> str:
+    """The hash that Cloud Storage makes of every object, in its form."""
+    return base64.b64encode(hashlib.md5(file.read_bytes(), usedforsecurity=False).digest()).decode()
 
 
 def _ran(*arguments: str, said: str | None = None) -> subprocess.CompletedProcess[str]:

@@ -26,6 +26,7 @@ LOCAL_STATE: Final = 'terraform {\n  backend "local" {}\n}\n'
 NOTHING: Final = ("no-op",), ("read",)
 LOCKED: Final = "-lock-timeout=15m"  # a plan of the next change may be under way
 FUNCTION: Final = "google_cloud_run_v2_service"
+MADE: Final = ("create",), ("update",)
 GROUP: Final = r"\.google_compute_region_network_endpoint_group\.router$"
 BALANCER: Final = r"\.edge\.google_compute_backend_service\.router$"
 KEPT: Final = {  # what nobody could bring back, or only with a day of work
@@ -50,6 +51,10 @@ class Change:
         """The part of the set that it is in: `region["us-central1"]`, `edge`; empty for the set's own."""
         inner = re.findall(r"module\.((?:\w+)(?:\[\"[^\"]+\"\])?)", self.address)
         return inner[1] if len(inner) > 1 else ""
+
+    def within(self, approved: tuple[str, ...]) -> bool:
+        """True if it is what was approved. A function that failed while it was made is made anew, which takes nothing away."""
+        return self.actions == approved or (self.type == FUNCTION and self.kind == "replace" and approved in MADE)
 
     @property
     def kind(self) -> str:
@@ -124,7 +129,7 @@ class Planned:
     def beyond(self, approved: Mapping[str, Sequence[str]], free: str = "") -> tuple[str, ...]:
         """Addresses of what changes here, and not, or not like this, in what was approved; what is of the type `free` may."""
         asked = (one for one in self.changes if one.type != free)
-        return tuple(one.address for one in asked if tuple(approved.get(one.address, ())) != one.actions)
+        return tuple(one.address for one in asked if not one.within(tuple(approved.get(one.address, ()))))
 
 
 class Stack:

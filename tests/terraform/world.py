@@ -35,6 +35,7 @@ class Region(ThreadingHTTPServer):
         self.name = name
         self.runs = runs
         self.breaks: str | None = None
+        self.degraded: list[str] = []  # what its answers say was replaced
         self.daemon_threads = True
 
     @property
@@ -60,7 +61,7 @@ class Answers(BaseHTTPRequestHandler):
         elif self.headers["accept"] == "text/event-stream":
             self.say(200, "event: done\ndata: {}\n\n")
         else:
-            self.say(200, json.dumps({"content": "An answer.", "metadata": {"degraded": []}}))
+            self.say(200, json.dumps({"content": "An answer.", "metadata": {"degraded": self.server.degraded}}))
 
     def say(self, status: int, text: str) -> None:
         self.send_response(status)
