@@ -114,6 +114,14 @@ resource "terraform_data" "rules" {
       error_message = "prod does not run without point-in-time recovery and protection against deletion (data.point_in_time_recovery, data.protected)."
     }
     precondition {
+      condition     = var.environment != "prod" || (var.alerts.pagerduty != null && length(var.alerts.emails) > 0)
+      error_message = "prod does not run without somebody who is woken: alerts.pagerduty names a channel, and alerts.emails an address beside it."
+    }
+    precondition {
+      condition     = var.environment != "prod" || var.budget != null
+      error_message = "prod does not run without a budget, since strangers may ask a model that is paid for: set budget."
+    }
+    precondition {
       condition     = contains(concat(keys(local.places.databases), keys(local.places.regions)), var.data.location)
       error_message = "data.location is nam5, eur3 or a region of places.json."
     }

@@ -168,13 +168,18 @@ variable "edge" {
 }
 
 variable "alerts" {
-  description = "Who is told: e-mail addresses; a Slack channel (the app's bot token is the secret slack-token); PagerDuty (its integration key is the secret pagerduty-key)."
+  description = "Who is told: e-mail addresses; the channels of Slack and PagerDuty that a person made, projects/P/notificationChannels/N."
   type = object({
     emails    = optional(list(string), [])
-    slack     = optional(object({ team = string, channel = string }))
-    pagerduty = optional(bool, false)
+    slack     = optional(string)
+    pagerduty = optional(string)
   })
   default = {}
+
+  validation {
+    condition     = alltrue([for channel in compact([var.alerts.slack, var.alerts.pagerduty]) : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", channel))])
+    error_message = "A channel is projects/P/notificationChannels/N, as gcloud beta monitoring channels list shows it."
+  }
 }
 
 variable "budget" {

@@ -140,7 +140,7 @@ def test_the_dashboard_shows_what_alerts_are_about(planned: Plan) -> None:
         assert all(tile["xPos"] + tile["width"] <= 48 for tile in tiles)
 
 
-def test_no_secret_s_value_is_asked_for_but_those_of_the_alerts(planned: Plan) -> None:
+def test_no_secret_s_value_is_asked_for(planned: Plan) -> None:
     reads = [
         one
         for one in planned.told.get("prior_state", {}).get("values", {}).get("root_module", {}).get("child_modules", [])

@@ -83,8 +83,7 @@ def test_what_the_set_is_made_of_is_what_it_has_to_be(made: Made) -> None:
 
 
 def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Made) -> None:
-    rotations = {one["secret"]: one["rotation_days"] for one in _json("secrets.json").values()}
-    rotations |= {"slack-token": 365, "pagerduty-key": 365, "smoke-api-key": 180}
+    rotations = {one["secret"]: one["rotation_days"] for one in _json("secrets.json").values()} | {"smoke-api-key": 180}
     agents = {"secrets": "secretmanager", "messages": "pubsub", "images": "artifactregistry"}
     number = made_foundation.data["data.google_project.this"]["number"]
     agent = "serviceAccount:service-{}@gcp-sa-{}.iam.gserviceaccount.com".format

@@ -50,9 +50,6 @@ locals {
     "roles/serviceusage.serviceUsageConsumer" = "calls in this project's name"
   }
 
-  # Read where Terraform plans: the alerts' tokens.
-  tokens = toset(["slack-token", "pagerduty-key"])
-
   state = "projects/_/buckets/${var.project}-state/objects/ion"
 }
 
@@ -165,10 +162,8 @@ resource "google_secret_manager_secret_iam_member" "deploy_gives" {
 }
 
 resource "google_secret_manager_secret_iam_member" "deploy_tells" {
-  for_each = setunion(local.tokens, ["smoke-api-key"])
-
   project   = var.project
-  secret_id = google_secret_manager_secret.this[each.key].secret_id
+  secret_id = google_secret_manager_secret.this["smoke-api-key"].secret_id
   role      = "roles/secretmanager.secretAccessor"
   member    = google_service_account.deploy.member
 }
@@ -233,15 +228,6 @@ resource "google_artifact_registry_repository_iam_member" "plan" {
   repository = google_artifact_registry_repository.functions.repository_id
   role       = "roles/artifactregistry.reader"
   member     = google_service_account.planner.member
-}
-
-resource "google_secret_manager_secret_iam_member" "plan" {
-  for_each = local.tokens
-
-  project   = var.project
-  secret_id = google_secret_manager_secret.this[each.key].secret_id
-  role      = "roles/secretmanager.secretAccessor"
-  member    = google_service_account.planner.member
 }
 
 resource "google_storage_bucket_iam_member" "plan_state" {

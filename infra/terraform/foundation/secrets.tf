@@ -3,7 +3,7 @@
 locals {
   secrets = merge(
     { for one in values(jsondecode(file("${path.module}/../secrets.json"))) : one.secret => one.rotation_days },
-    { slack-token = 365, pagerduty-key = 365, smoke-api-key = 180 },
+    { smoke-api-key = 180 },
   )
 }
 

@@ -12,6 +12,8 @@ variables {
   domain      = "mentoring.example.com"
   model       = { name = "playbook" }
   data        = { backups = {} }
+  alerts      = { emails = ["oncall@example.com"], pagerduty = "projects/ion-test-project/notificationChannels/1" }
+  budget      = { billing_account = "000000-000000-000000", usd_a_month = 500 }
   home        = "europe-west1"
   regions     = { us-central1 = { cidr = "10.0.0.0/20" }, europe-west1 = { cidr = "10.0.16.0/20" } }
 
@@ -45,6 +47,24 @@ run "prod_without_recovery" {
   command = plan
   variables { data = { backups = {}, point_in_time_recovery = false } }
   expect_failures = [terraform_data.rules]
+}
+
+run "prod_with_nobody_who_is_woken" {
+  command = plan
+  variables { alerts = { emails = ["oncall@example.com"] } }
+  expect_failures = [terraform_data.rules]
+}
+
+run "prod_without_a_budget" {
+  command = plan
+  variables { budget = null }
+  expect_failures = [terraform_data.rules]
+}
+
+run "a_channel_that_is_none" {
+  command = plan
+  variables { alerts = { emails = ["oncall@example.com"], pagerduty = "https://events.pagerduty.com" } }
+  expect_failures = [var.alerts]
 }
 
 run "backups_kept_longer_than_can_be" {

@@ -13,6 +13,8 @@ variables {
   domain      = "mentoring.example.com"
   model       = { name = "gemini:gemini-2.5-flash" }
   data        = { backups = {} }
+  alerts      = { emails = ["oncall@example.com"], pagerduty = "projects/ion-test-project/notificationChannels/1" }
+  budget      = { billing_account = "000000-000000-000000", usd_a_month = 500 }
   home        = "us-central1"
 
   regions = {

@@ -43,8 +43,11 @@ module "ion" {
   data     = { backups = {} }
 
   alerts = {
-    emails = ["oncall@example.com"]
+    emails    = ["oncall@example.com"]
+    pagerduty = "projects/ion-mentoring-prod/notificationChannels/1"
   }
+
+  budget = { billing_account = "000000-000000-000000", usd_a_month = 2500 }
 
   # What make plan and make deploy want to run; without it, the plan says what to do.
   release = try(jsondecode(file("${path.root}/../../../../build/release.json")), { bundles = {} })

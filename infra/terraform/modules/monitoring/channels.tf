@@ -1,18 +1,5 @@
-# Who is told. Tokens come from Secret Manager; they stand in the state, which nobody reads but those who plan and deploy.
-
-data "google_secret_manager_secret_version" "slack" {
-  count = var.alerts.slack != null ? 1 : 0
-
-  project = var.project.id
-  secret  = "slack-token"
-}
-
-data "google_secret_manager_secret_version" "pagerduty" {
-  count = var.alerts.pagerduty ? 1 : 0
-
-  project = var.project.id
-  secret  = "pagerduty-key"
-}
+# Who is told. Slack's and PagerDuty's channels are made by a person and named here, so that their tokens stand in no plan and in no
+# state, and neither who plans nor who deploys reads them (docs/runbooks/first-deployment.md).
 
 resource "google_monitoring_notification_channel" "email" {
   for_each = toset(var.alerts.emails)
@@ -23,38 +10,12 @@ resource "google_monitoring_notification_channel" "email" {
   labels       = { email_address = each.key }
 }
 
-# With a bot's token and the team: webhook URLs are refused.
-resource "google_monitoring_notification_channel" "slack" {
-  count = var.alerts.slack != null ? 1 : 0
-
-  project      = var.project.id
-  display_name = "Slack ${var.alerts.slack.channel}"
-  type         = "slack"
-  labels       = { channel_name = var.alerts.slack.channel, team = var.alerts.slack.team }
-
-  sensitive_labels {
-    auth_token = trimspace(data.google_secret_manager_secret_version.slack[0].secret_data)
-  }
-}
-
-resource "google_monitoring_notification_channel" "pagerduty" {
-  count = var.alerts.pagerduty ? 1 : 0
-
-  project      = var.project.id
-  display_name = "PagerDuty"
-  type         = "pagerduty"
-
-  sensitive_labels {
-    service_key = trimspace(data.google_secret_manager_secret_version.pagerduty[0].secret_data)
-  }
-}
-
 locals {
   # Where a way is not set up, e-mail takes its place: no alert goes nowhere while there is an address.
   emails = [for channel in google_monitoring_notification_channel.email : channel.id]
   told = {
-    slack     = concat([for channel in google_monitoring_notification_channel.slack : channel.id], local.emails)
-    pagerduty = concat([for channel in google_monitoring_notification_channel.pagerduty : channel.id], local.emails)
+    slack     = concat(compact([var.alerts.slack]), local.emails)
+    pagerduty = concat(compact([var.alerts.pagerduty]), local.emails)
   }
 }
 

@@ -47,8 +47,8 @@ variable "backups_account" {
 variable "alerts" {
   type = object({
     emails    = list(string)
-    slack     = optional(object({ team = string, channel = string }))
-    pagerduty = bool
+    slack     = optional(string)
+    pagerduty = optional(string)
   })
 }
 
