@@ -1,5 +1,7 @@
 """The fixtures that every room of the tests may use, and the order in which two processes share the tests."""
 
+import os
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +37,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that at the end no process waits for another's long file."""
     places = {room: place for place, room in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.parent.name, len(LONGEST)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where CI=true, what is skipped has failed: a green run says that everything was looked at."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, where CI=true lets nothing be skipped: {report.longrepr}"
+    return report
 
 
 class Together(LoadFileScheduling):

@@ -23,6 +23,15 @@ CARDS: Final = Path("shared/ion_mentoring/personas/cards")
 RELEASE: Final = Path("build/release.json")
 OFFLINE: Final = Path("build/offline")
 LOCAL_STATE: Final = 'terraform {\n  backend "local" {}\n}\n'
+NO_CLOUD: Final = """# What a plan without a cloud assumes instead of asking.
+provider "google" {
+  access_token = "none"
+}
+
+module "ion" {
+  assumed = { number = "1", version = "1" }
+}
+"""
 NOTHING: Final = ("no-op",), ("read",)
 LOCKED: Final = "-lock-timeout=15m"  # a plan of the next change may be under way
 FUNCTION: Final = "google_cloud_run_v2_service"
@@ -192,6 +201,7 @@ class Stack:
         for part in (TERRAFORM, CARDS):
             shutil.copytree(self._source / part, self._root / part, ignore=ignored, dirs_exist_ok=True)
         (self._folder(self._root) / "backend_override.tf").write_text(LOCAL_STATE, encoding="utf-8")
+        (self._folder(self._root) / "cloud_override.tf").write_text(NO_CLOUD, encoding="utf-8")
 
     def _command(self, *arguments: str) -> list[str]:
         return [self._terraform, f"-chdir={self._folder(self._root)}", *arguments]

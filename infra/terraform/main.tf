@@ -1,6 +1,8 @@
 # The set: what exists once, then each region, then what leads to the regions and what watches them.
 
 data "google_project" "this" {
+  count = var.assumed == null ? 1 : 0
+
   project_id = var.project
 }
 
@@ -10,7 +12,7 @@ locals {
   known     = jsondecode(file("${path.module}/secrets.json"))
   places    = jsondecode(file("${path.module}/places.json"))
   cards     = "${path.module}/../../shared/ion_mentoring/personas/cards"
-  project   = { id = var.project, number = data.google_project.this.number }
+  project   = { id = var.project, number = var.assumed == null ? data.google_project.this[0].number : var.assumed.number }
   home      = var.home != null ? var.home : keys(var.regions)[0]
 
   # While a release goes around, the regions that it has not reached yet keep the bundles of before; a function that is new with
@@ -134,7 +136,7 @@ resource "terraform_data" "rules" {
 
 # Only that there is a version and which one is the latest; the value stays where it is.
 data "google_secret_manager_secret_version" "set" {
-  for_each = setintersection(var.secrets, keys(local.known))
+  for_each = var.assumed == null ? local.named : []
 
   project           = var.project
   secret            = local.known[each.key].secret
@@ -142,10 +144,11 @@ data "google_secret_manager_secret_version" "set" {
 }
 
 locals {
-  secrets = { for name, read in data.google_secret_manager_secret_version.set : name => {
+  named = setintersection(var.secrets, keys(local.known))
+  secrets = { for name in local.named : name => {
     secret  = local.known[name].secret
     kinds   = local.known[name].kinds
-    version = read.version
+    version = var.assumed == null ? data.google_secret_manager_secret_version.set[name].version : var.assumed.version
   } }
 }
 

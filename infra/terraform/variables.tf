@@ -187,3 +187,9 @@ variable "budget" {
   type        = object({ billing_account = string, usd_a_month = number })
   default     = null
 }
+
+variable "assumed" {
+  description = "For a plan without a cloud: the project's number and the version of all secrets, which are looked up otherwise."
+  type        = object({ number = string, version = string })
+  default     = null
+}

@@ -14,8 +14,8 @@ import pytest
 
 from infra.functions import read_map
 from infra.releasing.registry import ReleaseRegistry
-from infra.releasing.stack import CARDS, LOCAL_STATE, RELEASE, TERRAFORM, Stack
-from tests.terraform.made import Made, make
+from infra.releasing.stack import CARDS, LOCAL_STATE, NO_CLOUD, RELEASE, TERRAFORM, Stack
+from tests.terraform.made import Made, make, plan
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = os.environ.get("TERRAFORM", "terraform")
@@ -23,6 +23,13 @@ FUNCTIONS = read_map(REPOSITORY)
 BUNDLES = {name: f"{name}-{'0' * 15}1.zip" for name in FUNCTIONS}
 REGIONS = ("asia-northeast3", "europe-west1", "us-central1")
 CONNECTION = "projects/p/locations/us-central1/connections/github/repositories/ion"
+BOTH = ("google", "google-beta")
+FOUNDATION = f"""
+  project     = "ion-test-project"
+  environment = "prod"
+  repository  = "{CONNECTION}"
+  approvers   = ["group:release@example.com"]
+"""
 PROVIDER = 'terraform { \n required_providers { google = { source = "hashicorp/google", version = ">= 8.0, < 9.0" } } \n}\n'
 
 
@@ -51,11 +58,10 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def planning(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The same where it also plans without a cloud."""
+    """The same where it also plans what asks no cloud, as `make plan offline=1` does."""
     folder = tmp_path_factory.mktemp("planning")
-    (folder / "main.tf").write_text(
-        PROVIDER + 'provider "google" {}\ndata "google_project" "x" {\n project_id = "ion-test"\n}\n'
-    )
+    provider = 'provider "google" {\n access_token = "none"\n}\n'
+    (folder / "main.tf").write_text(f'{PROVIDER}{provider}resource "google_pubsub_topic" "x" {{\n name = "x"\n}}\n')
     done = run(folder, "init", "-input=false")
     done = done if done.returncode else run(folder, "plan", "-input=false", "-no-color")
     if done.returncode:
@@ -65,7 +71,7 @@ def planning(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def copied(root: Path) -> Path:
     """The configuration and what it reads, in another place."""
-    ignored = shutil.ignore_patterns(".terraform", "*.tfstate*", "backend_override.tf")
+    ignored = shutil.ignore_patterns(".terraform", "*.tfstate*", "*_override.tf")
     for part in (TERRAFORM, CARDS):
         shutil.copytree(REPOSITORY / part, root / part, ignore=ignored)
     return root
@@ -141,6 +147,7 @@ class Set:
         self.root = root
         self.folder = root / TERRAFORM / "envs" / environment
         self.stack = Stack(root, environment, terraform=command)
+        (self.folder / "cloud_override.tf").write_text(NO_CLOUD, encoding="utf-8")
         self.release: dict[str, Any] = {"bundles": BUNDLES, "previous": {}, "regions": None}
 
     def edit(self, before: str, after: str, file: str = "main.tf") -> None:
@@ -186,16 +193,6 @@ def planned(applied: tuple[Path, Plan]) -> Plan:
 
 
 @pytest.fixture(scope="session")
-def foundation(initialised: Initialised, planning: str) -> Plan:
-    """The plan of the foundation of a project that has none yet."""
-    folder = initialised("foundation") / TERRAFORM / "foundation"
-    values = ("project=ion-test-project", "environment=prod", f"repository={CONNECTION}")
-    done = run(folder, "plan", "-input=false", "-out=plan", *(word for value in values for word in ("-var", value)))
-    assert done.returncode == 0, done.stderr
-    return Plan(json.loads(run(folder, "show", "-json", "plan").stdout))
-
-
-@pytest.fixture(scope="session")
 def made(initialised: Initialised, terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Prod as it stands, made in imagination, with values that tell one resource from the other."""
     root = shutil.copytree(initialised("envs/prod"), tmp_path_factory.mktemp("made") / "repository")
@@ -207,12 +204,15 @@ def made(initialised: Initialised, terraform: str, tmp_path_factory: pytest.Temp
 @pytest.fixture(scope="session")
 def made_foundation(initialised: Initialised, terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The foundation of prod, made in imagination."""
+    return make(terraform, _foundation(initialised, tmp_path_factory), FOUNDATION, BOTH)
+
+
+@pytest.fixture(scope="session")
+def foundation(initialised: Initialised, terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """The plan of the foundation of a project that has none yet; it looks at the project, so the provider is a mock."""
+    return Plan(plan(terraform, _foundation(initialised, tmp_path_factory), FOUNDATION, BOTH))
+
+
+def _foundation(initialised: Initialised, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = shutil.copytree(initialised("foundation"), tmp_path_factory.mktemp("made") / "foundation")
-    told = {
-        "project": "ion-test-project",
-        "environment": "prod",
-        "repository": CONNECTION,
-        "approvers": ["group:r@example.com"],
-    }
-    variables = "\n".join(f"{name} = {json.dumps(value)}" for name, value in told.items())
-    return make(terraform, root / TERRAFORM / "foundation", variables, ("google", "google-beta"))
+    return root / TERRAFORM / "foundation"

@@ -94,13 +94,24 @@ def _all(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def make(command: str, folder: Path, variables: str = "", providers: tuple[str, ...] = ("google",)) -> Made:
     """Applies an initialised configuration in imagination; `variables` as a test of Terraform's says them."""
+    return Made(_told(command, folder, variables, providers, "apply"))  # taking it down may fail: keys are kept from that
+
+
+def plan(command: str, folder: Path, variables: str = "", providers: tuple[str, ...] = ("google",)) -> dict[str, Any]:
+    """The plan of the same, as `terraform show -json` tells one."""
+    return _told(command, folder, variables, providers, "plan")
+
+
+def _told(command: str, folder: Path, variables: str, providers: tuple[str, ...], what: str) -> dict[str, Any]:
     mocks = "".join(MOCK.replace("PROVIDER", provider) for provider in providers)
     given = f"variables {{\n{variables}\n}}\n" if variables else ""
-    (folder / "made.tftest.hcl").write_text(f'{mocks}{given}\nrun "made" {{}}\n', encoding="utf-8")
+    test = f'{mocks}{given}\nrun "made" {{\n  command = {what}\n}}\n'
+    (folder / "made.tftest.hcl").write_text(test, encoding="utf-8")
     asked = [command, f"-chdir={folder}", "test", "-json", "-verbose", "-filter=made.tftest.hcl"]
     said = subprocess.run(asked, capture_output=True, text=True, check=False)
     lines = [json.loads(line) for line in said.stdout.splitlines()]
-    states = [line["test_state"] for line in lines if line["type"] == "test_state"]
     runs = [line["test_run"].get("status") for line in lines if line["type"] == "test_run"]
     assert "pass" in runs, [line["diagnostic"] for line in lines if line["type"] == "diagnostic"] or said.stderr
-    return Made(states[0])  # taking it down may fail: keys are kept from that
+    kind = {"apply": "test_state", "plan": "test_plan"}[what]
+    (told,) = (line[kind] for line in lines if line["type"] == kind)
+    return dict(told)

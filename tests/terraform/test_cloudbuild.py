@@ -12,6 +12,7 @@ import yaml
 from infra.releasing.stack import TERRAFORM
 from tests.gcloud_cli import gcloud_tree, unknown
 from tests.terraform.conftest import REPOSITORY, Initialised, Plan, run
+from tests.terraform.made import Made
 
 FILES = ["cloudbuild.yaml", "infra/cloudbuild.deploy.yaml"]
 
@@ -88,15 +89,12 @@ def test_the_image_that_steps_run_in_is_the_one_that_is_made() -> None:
     assert made["images"][0] in made["steps"][0]["args"]
 
 
-def test_whoever_runs_steps_may_read_the_image_that_they_run_in(foundation: Plan) -> None:
-    reading = [address for address, one in foundation.planned.items() if one.get("role") == "roles/artifactregistry.reader"]
-    members = {
-        one["address"]: one["expressions"]["member"]["references"][0]
-        for one in foundation.told["configuration"]["root_module"]["resources"]
-        if "member" in one.get("expressions", {}) and one["expressions"]["member"].get("references")
+def test_whoever_runs_steps_may_read_the_image_that_they_run_in(made_foundation: Made) -> None:
+    reading = {
+        one.values["member"] for one in made_foundation.resources if one.values.get("role") == "roles/artifactregistry.reader"
     }
-    readers = {members[address.partition("[")[0]] for address in reading}
-    assert readers == {"google_service_account.planner.member", "google_service_account.deploy.member"}
+    running = {made_foundation.one(f"google_service_account.{account}").values["member"] for account in ("planner", "deploy")}
+    assert reading == running
 
 
 def test_the_image_is_made_by_an_account_that_may(foundation: Plan) -> None:

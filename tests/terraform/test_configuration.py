@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,12 @@ def test_the_local_state_is_only_for_copies() -> None:
     assert not list((REPOSITORY / TERRAFORM).rglob("backend_override.tf"))
     assert "local" in LOCAL_STATE
     assert COMMAND
+
+
+@pytest.mark.parametrize(("ci", "ended"), [("", 0), ("true", 1)])
+def test_what_cannot_be_looked_at_is_no_success_of_a_build(ci: str, ended: int) -> None:
+    asked = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"{__file__}::test_it_is_laid_out"]
+    environ = {**os.environ, "CI": ci, "PATH": "/nowhere"}
+    done = subprocess.run(asked, cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == ended, done.stdout + done.stderr
+    assert "LOUD: terraform is not installed" in done.stdout

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from tests.terraform.conftest import FUNCTIONS, REGIONS, REPOSITORY, Plan
+from tests.terraform.made import Made
 
 SERVICE = "google_cloud_run_v2_service"
 KINDS = {f"ion-{name.replace('_', '-')}": entry["kind"] for name, entry in FUNCTIONS.items()}
@@ -140,15 +141,17 @@ def test_the_dashboard_shows_what_alerts_are_about(planned: Plan) -> None:
         assert all(tile["xPos"] + tile["width"] <= 48 for tile in tiles)
 
 
-def test_no_secret_s_value_is_asked_for(planned: Plan) -> None:
-    reads = [
-        one
-        for one in planned.told.get("prior_state", {}).get("values", {}).get("root_module", {}).get("child_modules", [])
-        for one in one.get("resources", [])
-        if one["type"] == "google_secret_manager_secret_version"
-    ]
+def test_a_plan_without_a_cloud_asks_nobody(planned: Plan) -> None:
+    """What is looked up otherwise is assumed: a provider that has no cloud fails at the first look."""
+    looked = [one["address"] for one in planned.told["resource_changes"] if one["mode"] == "data"]
+    assert looked == []
+    assert "data." not in json.dumps(planned.told.get("prior_state", {}))
+
+
+def test_no_secret_s_value_is_asked_for(made: Made) -> None:
+    reads = [values for address, values in made.data.items() if "google_secret_manager_secret_version" in address]
     assert reads
-    assert all(one["values"]["fetch_secret_data"] is False for one in reads)
+    assert all(one["fetch_secret_data"] is False for one in reads)
 
 
 def test_whoever_has_no_cache_waits_for_no_network(planned: Plan) -> None:

@@ -34,7 +34,7 @@ def test_the_map_gives_a_function_what_costs_and_times_are_computed_from(name: s
 
 def test_a_function_finds_in_its_environment_what_its_kind_needs(made: Made) -> None:
     """All of it, and nothing besides: a setting less is another behaviour, and often no start at all."""
-    number = made.data["data.google_project.this"]["number"]
+    number = made.data["data.google_project.this[0]"]["number"]
     for service in made.of(SERVICE):
         region, name = service.indices["region"], service.indices["function"]
         kind = FUNCTIONS[name]["kind"]

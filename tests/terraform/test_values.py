@@ -31,7 +31,7 @@ PARTS = {
 
 def of_the_set(made: Made) -> Names:
     """The names that tables may use, of a resource of the set."""
-    number = made.data["data.google_project.this"]["number"]
+    number = made.data["data.google_project.this[0]"]["number"]
 
     def names(one: Resource) -> Mapping[str, Any]:
         region, function, each = (one.indices.get(name) for name in ("region", "function", "each"))

@@ -145,7 +145,7 @@ def test_no_token_of_a_channel_is_read_or_kept() -> None:
 
 def test_a_budget_is_told_before_it_is_used_up(full: Made) -> None:
     budget = values(full, "monitoring.google_billing_budget.this")
-    number = full.data["data.google_project.this"]["number"]
+    number = full.data["data.google_project.this[0]"]["number"]
     assert budget["billing_account"] == "0A-0B-0C"
     assert budget["budget_filter"][0]["projects"] == [f"projects/{number}"], "of this project, and not of the whole account"
     (amount,) = budget["amount"][0]["specified_amount"]
