@@ -2,11 +2,13 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.terraform.conftest import REPOSITORY
 from tests.terraform.made import Made, Resource
 from tests.terraform.wanted import read
 
@@ -44,7 +46,7 @@ def conditions(made: Made) -> Iterator[tuple[str, dict[str, Any]]]:
 @pytest.mark.parametrize("name", TABLE["alert"])
 def test_an_alert_is_about_what_it_says(made: Made, name: str) -> None:
     told = TABLE["alert"][name]
-    (condition,) = policy(made, f"metric[{name}]").values["conditions"]
+    condition, *_ = policy(made, f"metric[{name}]").values["conditions"]
     (one,) = condition["condition_threshold"]
     resource = TABLE["metrics"][told["metric"]][0]
     wanted = {"metric.type": told["metric"], "resource.type": resource, **told["labels"]}
@@ -59,13 +61,45 @@ def test_an_alert_is_about_what_it_says(made: Made, name: str) -> None:
 
 
 def test_a_share_of_errors_is_one_of_all_answers(made: Made) -> None:
-    (condition,) = policy(made, "metric[errors]").values["conditions"]
+    condition, _ = policy(made, "metric[errors]").values["conditions"]
     (one,) = condition["condition_threshold"]
     all_answers = {name: value for name, value in clauses(one["filter"]).items() if "response_code_class" not in name}
     assert clauses(one["denominator_filter"]) == all_answers, "a share of something else is no share"
     assert one["denominator_aggregations"] == one["aggregations"], "both are counted in the same way"
     others = [policy(made, f"metric[{name}]") for name in TABLE["alert"] if name != "errors"]
     assert not [other for other in others if other.values["conditions"][0]["condition_threshold"][0]["denominator_filter"]]
+
+
+def test_one_error_in_a_quiet_hour_wakes_nobody(made: Made) -> None:
+    share, least = (one["condition_threshold"][0] for one in policy(made, "metric[errors]").values["conditions"])
+    assert least["filter"] == share["filter"], "errors are counted, and not answers"
+    assert (least["comparison"], least["threshold_value"], least["duration"]) == ("COMPARISON_GT", 4, "0s"), "five or more"
+    (reading,) = least["aggregations"]
+    told = (reading["alignment_period"], reading["per_series_aligner"], reading["cross_series_reducer"])
+    assert told == ("300s", "ALIGN_DELTA", "REDUCE_SUM"), "a number within five minutes, and no rate"
+
+
+def test_a_full_cache_is_no_fault_and_one_that_forgets_is(made: Made) -> None:
+    evicts, answers = (one["condition_threshold"][0] for one in policy(made, "forgets").values["conditions"])
+    assert clauses(evicts["filter"])["metric.type"] == "memorystore.googleapis.com/instance/stats/total_evicted_keys_count"
+    assert clauses(answers["filter"])["metric.type"] == "logging.googleapis.com/user/ion/cache_hit_rate"
+    when = [(one["comparison"], one["threshold_value"], one["duration"]) for one in (evicts, answers)]
+    assert when == [("COMPARISON_GT", 1, "900s"), ("COMPARISON_LT", 0.75, "900s")]
+    read_as = [
+        (one["per_series_aligner"], one["cross_series_reducer"]) for both in (evicts, answers) for one in both["aggregations"]
+    ]
+    assert read_as == [("ALIGN_RATE", "REDUCE_SUM"), ("ALIGN_DELTA", "REDUCE_MEAN")]
+    assert {one["alignment_period"] for both in (evicts, answers) for one in both["aggregations"]} == {"300s"}
+
+
+def test_what_is_called_slow_is_above_what_a_model_takes(made: Made) -> None:
+    """Else the promise is broken by every answer that no cache has, and somebody is woken for nothing."""
+    use = tomllib.loads((REPOSITORY / "infra/tables/prices.toml").read_text(encoding="utf-8"))["use"]
+    asks_a_model = use["follow_ups"] + (1 - use["follow_ups"]) * (1 - use["hit_rate"])
+    assert asks_a_model > 0.05, "at P95 it is a model that answers"
+    (alert,) = policy(made, "metric[latency]").values["conditions"][0]["condition_threshold"]
+    promise = made.one("monitoring.google_monitoring_slo.latency").values["request_based_sli"][0]["distribution_cut"][0]
+    assert alert["threshold_value"] == promise["range"][0]["max"] >= 1.5 * 1000 * use["model_s"]
 
 
 def test_a_region_that_does_not_answer_is_told(made: Made) -> None:

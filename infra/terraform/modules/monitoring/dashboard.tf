@@ -8,7 +8,7 @@ locals {
     { title = "P95 inside, by function (ms)", filter = "resource.type=\"cloud_run_revision\" AND metric.type=\"run.googleapis.com/request_latencies\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = ["resource.label.service_name"] },
     { title = "Instances, by function and region", filter = "resource.type=\"cloud_run_revision\" AND metric.type=\"run.googleapis.com/container/instance_count\"", aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", by = ["resource.label.service_name", "resource.label.location"] },
     { title = "Cache hit rate, by region", filter = local.alerts.hit_rate.filter, aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["resource.label.location"] },
-    { title = "Memory of the caches (share)", filter = local.alerts.cache_memory.filter, aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.location"] },
+    { title = "Memory of the caches (share)", filter = "resource.type=\"memorystore.googleapis.com/Instance\" AND metric.type=\"memorystore.googleapis.com/instance/memory/maximum_utilization\"", aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.location"] },
     { title = "Replaced on the way to an answer, a second", filter = "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/ion/replaced\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["metric.label.event"] },
     { title = "Oldest message (s), by subscription", filter = local.alerts.backlog.filter, aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.subscription_id"] },
     { title = "Dead letters", filter = local.alerts.dead_letters.filter, aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", by = ["resource.label.subscription_id"] },
