@@ -13,7 +13,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test prove check audit lock format bench bench-caches train evaluate-safety bundle try-model persona api-key migrate compare \
-        plan propose deploy roll-back smoke bootstrap release-image clean
+        plan propose deploy roll-back smoke providers bootstrap release-image clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -89,8 +89,13 @@ roll-back: $(VENV)/runtime ## run what ran before: make roll-back env=dev (witho
 smoke: $(VENV)/runtime ## ask a deployed set what its users ask: make smoke url=https://... (region=us-central1)
 	$(BIN)/python infra/releasing/smoke.py $(url) $(if $(region),--region $(region))
 
+providers: ## the pins and hashes of Terraform's providers, for every platform: commit what it writes
+	for root in foundation envs/dev envs/prod; do \
+		$(TERRAFORM) -chdir=infra/terraform/$$root providers lock -platform=linux_amd64 -platform=linux_arm64 -platform=darwin_arm64 || exit 1; \
+	done
+
 bootstrap: ## once a project, by its owner: make bootstrap env=dev project=my-project
-	$(TERRAFORM) -chdir=infra/terraform/foundation init -reconfigure -backend-config=bucket=$(project)-state
+	$(TERRAFORM) -chdir=infra/terraform/foundation init -reconfigure -lockfile=readonly -backend-config=bucket=$(project)-state
 	$(TERRAFORM) -chdir=infra/terraform/foundation apply -var project=$(project) -var environment=$(env) -var-file=$(env).tfvars
 
 release-image: ## once a project: what Cloud Build runs make in: make release-image project=my-project

@@ -21,6 +21,7 @@ from infra.user_error import UserError
 TERRAFORM: Final = Path("infra/terraform")
 CARDS: Final = Path("shared/ion_mentoring/personas/cards")
 RELEASE: Final = Path("build/release.json")
+LOCK: Final = ".terraform.lock.hcl"
 OFFLINE: Final = Path("build/offline")
 LOCAL_STATE: Final = 'terraform {\n  backend "local" {}\n}\n'
 NO_CLOUD: Final = """# What a plan without a cloud assumes instead of asking.
@@ -169,7 +170,11 @@ class Stack:
             self._copy()
             self._run("init", "-input=false", quiet=True)
         else:
-            self._run("init", "-input=false", f"-backend-config=bucket={self.project}-state", quiet=True)
+            if not (self._folder(self._root) / LOCK).is_file():
+                raise UserError(
+                    f"envs/{self._environment} has no {LOCK}, which pins the provider: make providers, and commit it"
+                )
+            self._run("init", "-input=false", "-lockfile=readonly", f"-backend-config=bucket={self.project}-state", quiet=True)
 
     def plan(self, release: Mapping[str, Any], targets: Sequence[str] = (), *, refresh: bool = True) -> Planned:
         """The changes of this release; the plan is printed by Terraform itself. With `targets` (addresses) nothing else is

@@ -71,7 +71,7 @@ def planning(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def copied(root: Path) -> Path:
     """The configuration and what it reads, in another place."""
-    ignored = shutil.ignore_patterns(".terraform", "*.tfstate*", "*_override.tf")
+    ignored = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*_override.tf")
     for part in (TERRAFORM, CARDS):
         shutil.copytree(REPOSITORY / part, root / part, ignore=ignored)
     return root

@@ -85,7 +85,7 @@ def test_what_nobody_approved_changes_nothing_and_reads_nobodys_words(foundation
 def test_the_image_that_steps_run_in_is_the_one_that_is_made() -> None:
     names = {step["name"] for file in FILES for step in build(file)["steps"] if step["args"][0] == "make"}
     made = build("infra/release-image/cloudbuild.yaml")
-    assert set(made["images"]) == names == {"us-docker.pkg.dev/$PROJECT_ID/functions/release:1"}
+    assert set(made["images"]) == names == {"us-docker.pkg.dev/$PROJECT_ID/release/steps:1"}
     assert made["images"][0] in made["steps"][0]["args"]
 
 
@@ -102,7 +102,11 @@ def test_the_image_is_made_by_an_account_that_may(foundation: Plan) -> None:
     made = build("infra/release-image/cloudbuild.yaml")
     assert made["serviceAccount"] == "projects/$PROJECT_ID/serviceAccounts/builder@$PROJECT_ID.iam.gserviceaccount.com"
     assert made["options"]["logging"] == "CLOUD_LOGGING_ONLY"
-    own = {address.partition(".")[0]: one["role"] for address, one in foundation.planned.items() if address.endswith(".build")}
+    own = {
+        address.partition(".")[0]: one["role"]
+        for address, one in foundation.planned.items()
+        if re.search(r"_member\.build(\[|$)", address)
+    }
     assert own == {
         "google_storage_bucket_iam_member": "roles/storage.objectViewer",
         "google_artifact_registry_repository_iam_member": "roles/artifactregistry.writer",

@@ -112,6 +112,20 @@ def test_the_local_state_is_only_for_copies() -> None:
     assert COMMAND
 
 
+def test_the_provider_is_pinned_for_every_platform_by_a_habit() -> None:
+    asked = ["make", "providers", "TERRAFORM=terraform", "--dry-run", "--no-print-directory"]
+    done = subprocess.run(asked, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    roots = {
+        str(path.parent.relative_to(REPOSITORY / TERRAFORM))
+        for path in (REPOSITORY / TERRAFORM).rglob("*.tf")
+        if 'backend "gcs"' in path.read_text(encoding="utf-8")
+    }
+    assert set(re.findall(r"for root in ([^;]+);", done)[0].split()) == roots
+    assert set(re.findall(r"-platform=(\w+)", done)) == {"linux_amd64", "linux_arm64", "darwin_arm64"}, (
+        "a build and a person's laptop"
+    )
+
+
 @pytest.mark.parametrize(("ci", "ended"), [("", 0), ("true", 1)])
 def test_what_cannot_be_looked_at_is_no_success_of_a_build(ci: str, ended: int) -> None:
     asked = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"{__file__}::test_it_is_laid_out"]

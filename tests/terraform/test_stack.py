@@ -29,9 +29,22 @@ def test_what_is_being_made_is_written_down_before_a_release_breaks_off(tmp_path
 
 
 def test_a_terraform_that_is_not_there_is_told(tmp_path: Path) -> None:
-    stack = Stack(copied(tmp_path / "repository"), "dev", terraform="/nowhere/terraform")
+    stack = Stack(copied(tmp_path / "repository"), "dev", terraform="/nowhere/terraform", offline=True)
     with pytest.raises(UserError, match="/nowhere/terraform: No such file or directory"):
         stack.init()
+
+
+def test_no_release_is_made_with_a_provider_that_nobody_pinned(tmp_path: Path) -> None:
+    """The cloud's provider may be another one tomorrow: an approved plan would be made by one that nobody tried."""
+    command = tmp_path / "terraform"
+    command.write_text(f'#!/bin/sh\necho "$@" > {tmp_path / "asked"}\n')
+    command.chmod(0o755)
+    root = copied(tmp_path / "repository")
+    with pytest.raises(UserError, match=r"envs/dev has no \.terraform\.lock\.hcl.*: make providers"):
+        Stack(root, "dev", terraform=str(command)).init()
+    (root / "infra/terraform/envs/dev/.terraform.lock.hcl").write_text("")
+    Stack(root, "dev", terraform=str(command)).init()
+    assert "-lockfile=readonly" in (tmp_path / "asked").read_text()
 
 
 def test_what_failed_while_it_was_made_can_be_made_again(running: Set) -> None:

@@ -224,8 +224,8 @@ resource "google_project_iam_member" "plan_looks" {
 # The image that its steps run in.
 resource "google_artifact_registry_repository_iam_member" "plan" {
   project    = var.project
-  location   = google_artifact_registry_repository.functions.location
-  repository = google_artifact_registry_repository.functions.repository_id
+  location   = google_artifact_registry_repository.release.location
+  repository = google_artifact_registry_repository.release.repository_id
   role       = "roles/artifactregistry.reader"
   member     = google_service_account.planner.member
 }
@@ -277,9 +277,11 @@ resource "google_storage_bucket_iam_member" "build" {
 }
 
 resource "google_artifact_registry_repository_iam_member" "build" {
+  for_each = { functions = google_artifact_registry_repository.functions, release = google_artifact_registry_repository.release }
+
   project    = var.project
-  location   = google_artifact_registry_repository.functions.location
-  repository = google_artifact_registry_repository.functions.repository_id
+  location   = each.value.location
+  repository = each.value.repository_id
   role       = "roles/artifactregistry.writer"
   member     = google_service_account.builder.member
 }

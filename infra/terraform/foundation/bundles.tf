@@ -30,6 +30,22 @@ resource "google_storage_bucket" "bundles" {
   depends_on = [google_kms_crypto_key_iam_member.user]
 }
 
+# What releases run in. A tag stays what it was: whoever builds functions runs what others wrote, and must not change what deploys.
+resource "google_artifact_registry_repository" "release" {
+  project       = var.project
+  location      = "us"
+  repository_id = "release"
+  description   = "The image that the steps of releases run in."
+  format        = "DOCKER"
+  kms_key_name  = google_kms_crypto_key.ion["images"].id
+
+  docker_config {
+    immutable_tags = true
+  }
+
+  depends_on = [google_kms_crypto_key_iam_member.user]
+}
+
 resource "google_artifact_registry_repository" "functions" {
   project       = var.project
   location      = "us"
