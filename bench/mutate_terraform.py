@@ -54,7 +54,8 @@ class Mistake:
     def guards(self) -> list[str]:
         """The arguments for pytest: the files that can be concerned."""
         if self.file.startswith("foundation/"):
-            return ["-k", "(foundation or cloudbuild or outlives) and not backups", *map(TESTS.format, OF_THE_FOUNDATION)]
+            named = "(foundation or cloudbuild or outlives or secret) and not backups"
+            return ["-k", named, *map(TESTS.format, OF_THE_FOUNDATION)]
         rules = [REFUSALS] if self.file in ("main.tf", "variables.tf") else []
         return ["-k", "not foundation", *map(TESTS.format, OF_THE_SET), *rules]
 
