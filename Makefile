@@ -12,7 +12,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit lock format bench bench-caches train evaluate-safety bundle try-model persona api-key migrate compare \
+.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate-safety bundle try-model persona api-key migrate compare \
         plan propose deploy roll-back smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -34,7 +34,7 @@ prove: $(VENV)/dev ## what takes too long for every day: half a million heads an
 check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy shared/ion_mentoring shared/persona_system infra training migration migrate_persona_imports.py
+	$(BIN)/mypy shared/ion_mentoring shared/persona_system infra training migration loadtests migrate_persona_imports.py
 	$(BIN)/lint-imports
 	$(BIN)/python infra/docstrings.py
 
@@ -48,6 +48,7 @@ lock: .venv-lock/ready ## the pins and hashes anew, from the groups in pyproject
 	$(COMPILE) --group dev --constraints requirements.txt --constraints infra/bundling/requirements.txt \
 		--constraints migration/requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) --group bench --constraints requirements.txt --output-file bench/requirements.txt
+	$(COMPILE) --group load --constraints requirements.txt --output-file loadtests/requirements.txt
 	$(COMPILE) --group training --constraints requirements.txt --output-file training/requirements.txt
 	$(COMPILE) --group checkov --output-file infra/checkov.txt
 	$(COMPILE) --group uv --output-file infra/uv.txt
@@ -63,6 +64,9 @@ bench-caches: .venv-bench/ready ## L1 beside other caches, and a simulated day, 
 	.venv-bench/bin/python -m bench.hit_ratio
 	.venv-bench/bin/python -m bench.compare_caches
 	.venv-bench/bin/python -m bench.day $(if $(DATA),--data "$(DATA)")
+
+load: .venv-load/ready ## load, gate and report: make load scenario=light (url=https://... keep=1); docs/loadtests.md
+	@.venv-load/bin/python -m loadtests $(scenario) $(if $(url),--url $(url)) $(if $(keep),--keep)
 
 train: .venv-train/ready ## learn anew what is shipped from data: make train DATA=DIR (docs/safety.md names the data sets)
 	.venv-train/bin/python -m training.danger --data "$(DATA)"
@@ -120,7 +124,7 @@ compare: $(VENV)/runtime ## the old system and the new one, answer by answer: ma
 		$(if $(rate),--per-second $(rate)) $(if $(json),--json "$(json)")
 
 clean: ## forget the environment and what was built
-	rm -rf $(VENV) .venv-bench .venv-train .venv-checkov .venv-lock .venv-migration build
+	rm -rf $(VENV) .venv-bench .venv-load .venv-train .venv-checkov .venv-lock .venv-migration build
 
 $(VENV)/runtime: requirements.txt shared/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON")'
@@ -142,6 +146,13 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/bundler
 	.venv-bench/bin/python $(INSTALL) -r requirements.txt
 	.venv-bench/bin/python $(INSTALL) -r bench/requirements.txt
 	.venv-bench/bin/python $(LIBRARY)
+	touch $@
+
+.venv-load/ready: loadtests/requirements.txt requirements.txt shared/pyproject.toml
+	test -x .venv-load/bin/python || $(PYTHON) -m venv .venv-load
+	.venv-load/bin/python $(INSTALL) -r requirements.txt
+	.venv-load/bin/python $(INSTALL) -r loadtests/requirements.txt
+	.venv-load/bin/python $(LIBRARY)
 	touch $@
 
 .venv-train/ready: training/requirements.txt shared/pyproject.toml

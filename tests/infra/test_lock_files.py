@@ -22,6 +22,7 @@ FILES = {
     "migration": "migration/requirements.txt",
     "dev": "requirements-dev.txt",
     "bench": "bench/requirements.txt",
+    "load": "loadtests/requirements.txt",
     "training": "training/requirements.txt",
     "checkov": "infra/checkov.txt",
     "uv": "infra/uv.txt",
@@ -106,7 +107,7 @@ def test_a_pin_is_asked_for_by_the_group_or_by_another_pin(group: str) -> None:
 
 def test_files_that_are_installed_into_one_environment_agree() -> None:
     runs = versions(FILES["runtime"])
-    for group in ("bundling", "migration", "dev", "bench", "training"):
+    for group in ("bundling", "migration", "dev", "bench", "load", "training"):
         pinned = versions(FILES[group])
         assert {name: pinned[name] for name in pinned if name in runs} == {name: runs[name] for name in pinned if name in runs}
 

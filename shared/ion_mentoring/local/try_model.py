@@ -2,11 +2,7 @@
 
 import argparse
 import json
-import os
-import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,14 +12,12 @@ from typing import Any, Final
 import httpx2
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.local.parts import free_port
+from ion_mentoring.local.served import served
 from ion_mentoring.resources import paths, read_model
 
 QUESTIONS: Final = "ion_mentoring/local/try_model.toml"
 LANGUAGES: Final = ("ko", "en")
-STARTS_WITHIN_S: Final = 30.0
 ANSWERS_WITHIN_S: Final = 180.0
-STOPS_WITHIN_S: Final = 40.0
 
 
 class Questions(Frozen):
@@ -52,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("url", help="the server's base URL up to /v1; a key for it is taken from MODEL_API_KEY")
     parser.add_argument("model", help="the model's name at that server")
     asked = parser.parse_args(arguments)
-    with served(asked.url, asked.model) as client:
+    with served_with(asked.url, asked.model) as client:
         outcomes = [_shown(client, question, language) for question in _questions() for language in LANGUAGES]
         cost = client.get("/api/v2/status").json()["cost"]["total"]
     well = sum(outcomes)
@@ -62,20 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def served(url: str, model: str) -> Iterator[httpx2.Client]:
-    """The whole set with that model, on a free port and with a store that is gone afterwards; a client of it."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        environ = {**os.environ, "MODEL": f"openai:{model}", "MODEL_URL": url, "PORT": str(port)}
-        environ |= {"STORE": f"sqlite:///{folder}/ion.sqlite3", "MODEL_TIMEOUT_S": "120", "REQUEST_TIMEOUT_S": "150"}
-        process = subprocess.Popen([sys.executable, "-m", "ion_mentoring.local.serve"], env=environ, stdout=subprocess.DEVNULL)
-        try:
-            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=ANSWERS_WITHIN_S) as client:
-                _wait(client, process)
-                yield client
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(STOPS_WITHIN_S)
+def served_with(url: str, model: str) -> Iterator[httpx2.Client]:
+    """A client of the whole set with that model."""
+    settings = {"MODEL": f"openai:{model}", "MODEL_URL": url, "MODEL_TIMEOUT_S": "120", "REQUEST_TIMEOUT_S": "150"}
+    with served(settings) as here, httpx2.Client(base_url=here.url, trust_env=False, timeout=ANSWERS_WITHIN_S) as client:
+        yield client
 
 
 def _questions() -> tuple[Bilingual, ...]:
@@ -112,18 +97,6 @@ def _streamed(client: httpx2.Client, body: Mapping[str, Any]) -> Heard:
             if event.event in ("done", "error"):
                 return Heard(data, first_s, time.perf_counter() - started)
     return Heard({"error": "a stream without its end"}, first_s, time.perf_counter() - started)
-
-
-def _wait(client: httpx2.Client, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            client.get("/api/v2/health")
-        except httpx2.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-    raise SystemExit("the set did not start; what it said stands above")
 
 
 if __name__ == "__main__":
