@@ -66,8 +66,8 @@ def run(scenario: Scenario, url: str | None, out: Path, *, kept: bool) -> int:
 
 def _load(scenario: Scenario, set_: Target, record: Path) -> None:
     """Run Locust; NothingToSay if it did not come to its end."""
-    before = set_.cpu_s()
     environ = os.environ | {"LOAD_SCENARIO": scenario.name, "LOAD_KEYS": json.dumps(set_.keys), "LOAD_RECORD": str(record)}
+    environ |= {"LOAD_PID": str(set_.pid)} if set_.pid else {}
     command = [sys.executable, "-m", "locust", "--headless", "--only-summary", "--loglevel", "WARNING"]
     command += ["--host", set_.url, "-f", str(ROOT / "loadtests/locustfile.py"), "--csv", str(record.with_suffix(""))]
     log = record.with_suffix(".log")
@@ -77,12 +77,9 @@ def _load(scenario: Scenario, set_: Target, record: Path) -> None:
             done = subprocess.run(command, cwd=ROOT, env=environ, stderr=heard, check=False, timeout=limit)
     except subprocess.TimeoutExpired as error:
         raise NothingToSay(f"Locust did not come to its end; what it said is in {log}") from error
-    after = set_.cpu_s()
     if done.returncode or not record.exists():
         raise NothingToSay(f"Locust ended with {done.returncode} before the record was whole; what it said is in {log}")
     data = json.loads(record.read_text(encoding="utf-8")) | {"place": set_.place}
-    if before is not None and after is not None:
-        data["server_cpu_s"] = round(after - before, 2)
     record.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ AGGREGATED: Final = "Aggregated"
 NUMBERS: Final = ("Request Count", "Failure Count", "Average Response Time", "Requests/s", "50%", "95%", "99%")
 NEEDED: Final = frozenset({"Type", "Name", *NUMBERS})
 ABSENT: Final = ("", "N/A")  # a percentile of an endpoint without an answer
+OF_ALL: Final = ("", "None")  # the type of the row of all requests; the latter in the first releases of Locust 1
 COUNTS: Final = ("Request Count", "Failure Count")
 
 
@@ -63,10 +64,10 @@ def read_stats(path: Path) -> Stats:
 
 
 def _stats(path: Path, rows: list[tuple[str, Row]]) -> Stats:
-    overall = [row for kind, row in rows if row.name == AGGREGATED and not kind]
+    overall = [row for kind, row in rows if row.name == AGGREGATED and kind in OF_ALL]
     if len(overall) != 1:
         raise NothingToSay(f"{path}: has {len(overall)} rows named {AGGREGATED}, and needs one")
-    parts = tuple(row for kind, row in rows if not (row.name == AGGREGATED and not kind))
+    parts = tuple(row for kind, row in rows if not (row.name == AGGREGATED and kind in OF_ALL))
     if sum(row.count for row in parts) != overall[0].count:
         raise NothingToSay(f"{path}: its rows do not add up to the row {AGGREGATED}")
     if not overall[0].count:

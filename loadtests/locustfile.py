@@ -1,6 +1,7 @@
 """The one locustfile: reads a scenario, sends its requests, checks every answer and keeps the record.
 
-`make load` starts it (loadtests/__main__.py); LOAD_SCENARIO, LOAD_KEYS, LOAD_RECORD and LOAD_SEED are its settings.
+`make load` starts it (loadtests/__main__.py); LOAD_SCENARIO, LOAD_KEYS, LOAD_RECORD, LOAD_PID and
+LOAD_SEED are its settings.
 """
 
 import json
@@ -8,6 +9,7 @@ import os
 import random
 import time
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +17,7 @@ import gevent
 from locust import LoadTestShape, User, events, task
 from locust.env import Environment
 
+from loadtests.cpu import cpu_s
 from loadtests.judging import Judge
 from loadtests.progress import line
 from loadtests.questions import Popularity, questions
@@ -30,9 +33,20 @@ KEYS: Final[dict[str, list[str]]] = json.loads(os.environ.get("LOAD_KEYS", "{}")
 POPULAR: Final = Popularity(questions(SCENARIO.questions), SCENARIO.zipf)
 DICE: Final = random.Random(int(os.environ.get("LOAD_SEED", "1")))  # noqa: S311 - a simulation
 RECORDER: Final = Recorder()
+
+
+@dataclass(slots=True)
+class Clock:
+    """The moment at which the load began, and the processor time that the set had used by then."""
+
+    began: float = 0.0
+    used_s: float | None = None
+
+
+CLOCK: Final = Clock()
 EVERY_S: Final = 5.0
 WARMING: Final = 60
-BEGAN: Final = [0.0]
+PID: Final = int(os.environ["LOAD_PID"]) if "LOAD_PID" in os.environ else None
 
 
 def asked_of_itself(url: str, path: str) -> Any:
@@ -43,7 +57,7 @@ def asked_of_itself(url: str, path: str) -> Any:
 
 def elapsed_s() -> float:
     """Return the seconds since the load began."""
-    return time.monotonic() - BEGAN[0]
+    return time.monotonic() - CLOCK.began
 
 
 class Person(User):
@@ -105,7 +119,7 @@ def ask_the_set(environment: Environment, **_: Any) -> None:
     cards = asked_of_itself(environment.host, "/api/v2/personas")
     environment.ion_judge = Judge(contract, [card["name"]["en"] for card in cards])
     warm(environment.host)
-    BEGAN[0] = time.monotonic()
+    CLOCK.began, CLOCK.used_s = time.monotonic(), cpu_s(PID)
     gevent.spawn(tell)
 
 
@@ -129,6 +143,9 @@ def tell() -> None:
 def keep(environment: Environment, **_: Any) -> None:
     """Keep the record; wrong answers are the gate's business, so that Locust's own exit code tells of Locust alone."""
     took_s = elapsed_s()
-    about = {"scenario": SCENARIO.name, "seconds": round(took_s, 1), "planned_s": SCENARIO.seconds}
+    about: dict[str, Any] = {"scenario": SCENARIO.name, "seconds": round(took_s, 1), "planned_s": SCENARIO.seconds}
+    used_s = cpu_s(PID)
+    if used_s is not None and CLOCK.used_s is not None:
+        about["server_cpu_s"] = round(used_s - CLOCK.used_s, 2)
     RECORDER.write(Path(os.environ["LOAD_RECORD"]), about)
     environment.process_exit_code = 0

@@ -29,13 +29,6 @@ class Target:
     keys: dict[str, list[str]] = field(default_factory=dict)
     pid: int | None = None
 
-    def cpu_s(self) -> float | None:
-        """The processor time that a set of this machine has used so far."""
-        if self.pid is None or not (stat := Path(f"/proc/{self.pid}/stat")).exists():
-            return None
-        fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
 
 @contextmanager
 def target(url: str | None) -> Iterator[Target]:
