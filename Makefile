@@ -27,7 +27,7 @@ test: ## everything that has to hold: check and audit, then all tests with cover
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check audit
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
-prove: $(VENV)/dev ## what takes too long for every day: half a million heads and the like; 25 minutes at most
+prove: $(VENV)/dev .venv-load/ready ## what takes too long for every day: half a million heads and the like; 25 minutes at most
 	$(BIN)/python -m pytest -m proof tests/attacks tests/faults
 	$(BIN)/python -m pytest -m proof --ignore tests/attacks --ignore tests/faults --numprocesses 2 --dist load
 

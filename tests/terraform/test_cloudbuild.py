@@ -26,8 +26,8 @@ def habits(file: str) -> list[str]:
     return [step["args"][1] for step in build(file)["steps"] if step["args"][0] == "make"]
 
 
-def test_a_proposal_is_checked_bundled_and_planned_before_anybody_is_asked() -> None:
-    assert habits("cloudbuild.yaml") == ["test", "bundle", "propose"]
+def test_a_proposal_is_checked_loaded_bundled_and_planned_before_anybody_is_asked() -> None:
+    assert habits("cloudbuild.yaml") == ["test", "load", "bundle", "propose"]
 
 
 def test_what_was_approved_is_what_is_deployed() -> None:
