@@ -65,8 +65,8 @@ bench-caches: .venv-bench/ready ## L1 beside other caches, and a simulated day, 
 	.venv-bench/bin/python -m bench.compare_caches
 	.venv-bench/bin/python -m bench.day $(if $(DATA),--data "$(DATA)")
 
-load: .venv-load/ready ## load, gate and report: make load scenario=light (url=https://... keep=1); docs/loadtests.md
-	@.venv-load/bin/python -m loadtests $(scenario) $(if $(url),--url $(url)) $(if $(keep),--keep)
+load: .venv-load/ready ## load, gate and report: make load scenario=light (url=https://... seconds=60 keep=1); docs/loadtests.md
+	@.venv-load/bin/python -m loadtests $(scenario) $(if $(url),--url $(url)) $(if $(seconds),--seconds $(seconds)) $(if $(keep),--keep)
 
 train: .venv-train/ready ## learn anew what is shipped from data: make train DATA=DIR (docs/safety.md names the data sets)
 	.venv-train/bin/python -m training.danger --data "$(DATA)"

@@ -31,11 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make load", description=__doc__)
     parser.add_argument("scenario")
     parser.add_argument("--url", help="the set to ask (default: one of this checkout, started for it)")
+    parser.add_argument("--seconds", type=_positive, help="end after so many (default: as long as the scenario says)")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "load", help="where record, table and report go")
     parser.add_argument("--keep", action="store_true", help="add this run to the baseline, if every promise held")
     asked = parser.parse_args(arguments)
     try:
-        return run(read(asked.scenario), asked.url or None, asked.out, kept=asked.keep)
+        return run(read(asked.scenario).shortened(asked.seconds), asked.url or None, asked.out, kept=asked.keep)
     except NothingToSay as error:
         print(f"load: {error}", file=sys.stderr)
         return NOTHING_TO_SAY
@@ -67,6 +68,7 @@ def run(scenario: Scenario, url: str | None, out: Path, *, kept: bool) -> int:
 def _load(scenario: Scenario, set_: Target, record: Path) -> None:
     """Run Locust; NothingToSay if it did not come to its end."""
     environ = os.environ | {"LOAD_SCENARIO": scenario.name, "LOAD_KEYS": json.dumps(set_.keys), "LOAD_RECORD": str(record)}
+    environ |= {"LOAD_SECONDS": str(scenario.seconds)}
     environ |= {"LOAD_PID": str(set_.pid)} if set_.pid else {}
     command = [sys.executable, "-m", "locust", "--headless", "--only-summary", "--loglevel", "WARNING"]
     command += ["--host", set_.url, "-f", str(ROOT / "loadtests/locustfile.py"), "--csv", str(record.with_suffix(""))]
@@ -81,6 +83,13 @@ def _load(scenario: Scenario, set_: Target, record: Path) -> None:
         raise NothingToSay(f"Locust ended with {done.returncode} before the record was whole; what it said is in {log}")
     data = json.loads(record.read_text(encoding="utf-8")) | {"place": set_.place}
     record.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+
+def _positive(text: str) -> float:
+    seconds = float(text)
+    if not seconds > 0:
+        raise argparse.ArgumentTypeError("more than no seconds")
+    return seconds
 
 
 def _kept(baseline: Path, record: Record, code: int, *, wanted: bool) -> None:

@@ -42,13 +42,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """The whole of an answer; `status` 0 is none at all, for the reason in `failure`. Times are in milliseconds."""
+    """The whole of an answer; `status` 0 is none at all, for the reason in `failure`.
+
+    Times are in milliseconds; `request_id` is the one that its header says.
+    """
 
     status: int
     body: bytes
     ms: float
     first_ms: float | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    request_id: str | None = None
     failure: str = ""
 
 

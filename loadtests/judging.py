@@ -15,6 +15,7 @@ from loadtests.verdict import Verdict, together, wrong
 from loadtests.visitor import MARKER
 
 REFUSED: Final = 429
+FOREIGN: Final = "the answer to another request"
 SIGNED: Final = re.compile(re.escape(MARKER) + "[0-9A-F]{12}")
 
 
@@ -33,6 +34,8 @@ class Judge:
             return Verdict(refused=True)
         if got.status != asked.status:
             return wrong(f"status {got.status} in place of {asked.status}" if got.status else f"no answer: {got.failure}")
+        if got.request_id != asked.request_id:
+            return wrong(FOREIGN)
         if asked.form == "stream":
             return self._stream(asked, got)
         try:
@@ -147,4 +150,4 @@ class Judge:
 
 
 def _foreign(asked: Asked, body: Any) -> str | None:
-    return None if body["request_id"] == asked.request_id else "the answer to another request"
+    return None if body["request_id"] == asked.request_id else FOREIGN

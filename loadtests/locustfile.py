@@ -1,7 +1,7 @@
 """The one locustfile: reads a scenario, sends its requests, checks every answer and keeps the record.
 
-`make load` starts it (loadtests/__main__.py); LOAD_SCENARIO, LOAD_KEYS, LOAD_RECORD, LOAD_PID and
-LOAD_SEED are its settings.
+`make load` starts it (loadtests/__main__.py); LOAD_SCENARIO, LOAD_SECONDS, LOAD_KEYS, LOAD_RECORD,
+LOAD_PID and LOAD_SEED are its settings.
 """
 
 import json
@@ -28,7 +28,9 @@ from loadtests.verdict import Verdict
 from loadtests.visitor import Visitor
 from loadtests.wire import Wire
 
-SCENARIO: Final[Scenario] = read(os.environ["LOAD_SCENARIO"])
+SCENARIO: Final[Scenario] = read(os.environ["LOAD_SCENARIO"]).shortened(
+    float(os.environ["LOAD_SECONDS"]) if "LOAD_SECONDS" in os.environ else None
+)
 KEYS: Final[dict[str, list[str]]] = json.loads(os.environ.get("LOAD_KEYS", "{}"))
 POPULAR: Final = Popularity(questions(SCENARIO.questions), SCENARIO.zipf)
 DICE: Final = random.Random(int(os.environ.get("LOAD_SEED", "1")))  # noqa: S311 - a simulation

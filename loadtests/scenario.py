@@ -53,6 +53,17 @@ class Scenario(Strict):
         """The length of all stages."""
         return sum(stage[0] for stage in self.stages)
 
+    def shortened(self, seconds: float | None) -> "Scenario":
+        """The same, over after so many seconds at the latest."""
+        if seconds is None:
+            return self
+        stages, left = [], seconds
+        for length, users, rate in self.stages:
+            if left > 0:
+                stages.append((min(length, left), users, rate))
+            left -= length
+        return self.model_copy(update={"stages": tuple(stages)})
+
     def promised(self, endpoint: str) -> Promises:
         """The promises of an endpoint."""
         return self.endpoints.get(endpoint, self.promises)

@@ -29,11 +29,11 @@ class Wire:
                     body, first = self._read(response, asked)
                 finally:
                     response.release()
-                status = int(response.status_code)
+                status, request_id = int(response.status_code), response.get("x-request-id")
         except (OSError, gevent.Timeout, HTTPParseError) as error:
             return Got(0, b"", (time.perf_counter() - began) * 1000, failure=type(error).__name__)
         ended = (time.perf_counter() - began) * 1000
-        return Got(status, body, ended, None if first is None else (first - began) * 1000)
+        return Got(status, body, ended, None if first is None else (first - began) * 1000, request_id)
 
     def close(self) -> None:
         """Close the connection."""

@@ -34,7 +34,8 @@ def exchange(client: httpx2.Client, asked: Asked) -> Got:
                 parts.append(part)
     except httpx2.TransportError as error:
         return Got(0, b"", (time.perf_counter() - began) * 1000, failure=type(error).__name__)
-    return Got(response.status_code, b"".join(parts), (time.perf_counter() - began) * 1000, first)
+    took, request_id = (time.perf_counter() - began) * 1000, response.headers.get("x-request-id")
+    return Got(response.status_code, b"".join(parts), took, first, request_id)
 
 
 def driven(url: str, scenario: Scenario, keys: Mapping[str, Sequence[str]], requests: int, folder: Path) -> Record:

@@ -66,6 +66,7 @@ def door(behind: str) -> Iterator[Door]:
                 answered = here.fault(answered)
             self.send_response(answered.status)
             self.send_header("content-type", answered.kind)
+            self.send_header("x-request-id", got.headers["x-request-id"])
             self.send_header("content-length", str(len(answered.body)))
             self.end_headers()
             self.wfile.write(answered.body[: len(answered.body) - answered.cut])

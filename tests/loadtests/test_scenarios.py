@@ -42,6 +42,12 @@ def test_the_four_sizes_are_as_agreed(name: str, users: int, rate: float, second
     assert read(name).stages == ((seconds, users, rate),)
 
 
+def test_a_scenario_can_be_cut_short() -> None:
+    spike = read("spike").shortened(90.0)
+    assert spike.stages == ((60, 20, 5), (30, 300, 150))
+    assert read("spike").shortened(1e6) == read("spike").shortened(None)
+
+
 def test_a_misspelt_promise_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "scenarios.toml"
     path.write_text(FILE.read_text(encoding="utf-8").replace("errors = 0.01", "erors = 0.01"), encoding="utf-8")
