@@ -21,6 +21,7 @@ COUNTS: Final = ("Request Count", "Failure Count")
 class Row:
     """One endpoint, or all of them; a time is None where nothing was answered."""
 
+    method: str
     name: str
     count: int
     failures: int
@@ -29,6 +30,11 @@ class Row:
     p50_ms: float | None
     p95_ms: float | None
     p99_ms: float | None
+
+    @property
+    def of_all(self) -> bool:
+        """True for the row of all requests."""
+        return self.name == AGGREGATED and self.method in OF_ALL
 
     @property
     def success_rate(self) -> float | None:
@@ -63,11 +69,11 @@ def read_stats(path: Path) -> Stats:
     return _stats(path, [_row(path, number, line) for number, line in enumerate(lines, 2)])
 
 
-def _stats(path: Path, rows: list[tuple[str, Row]]) -> Stats:
-    overall = [row for kind, row in rows if row.name == AGGREGATED and kind in OF_ALL]
+def _stats(path: Path, rows: list[Row]) -> Stats:
+    overall = [row for row in rows if row.of_all]
     if len(overall) != 1:
         raise NothingToSay(f"{path}: has {len(overall)} rows named {AGGREGATED}, and needs one")
-    parts = tuple(row for kind, row in rows if not (row.name == AGGREGATED and kind in OF_ALL))
+    parts = tuple(row for row in rows if not row.of_all)
     if sum(row.count for row in parts) != overall[0].count:
         raise NothingToSay(f"{path}: its rows do not add up to the row {AGGREGATED}")
     if not overall[0].count:
@@ -75,7 +81,7 @@ def _stats(path: Path, rows: list[tuple[str, Row]]) -> Stats:
     return Stats(parts, overall[0])
 
 
-def _row(path: Path, number: int, line: Mapping[str | None, str | None]) -> tuple[str, Row]:
+def _row(path: Path, number: int, line: Mapping[str | None, str | None]) -> Row:
     if None in line or None in line.values():
         raise NothingToSay(f"{path}:{number}: has another number of cells than the head")
     try:
@@ -86,7 +92,7 @@ def _row(path: Path, number: int, line: Mapping[str | None, str | None]) -> tupl
         raise NothingToSay(f"{path}:{number}: has a cell that is no number") from error
     if not 0 <= failures <= count:
         raise NothingToSay(f"{path}:{number}: has more failures than requests, or fewer than none")
-    return line["Type"] or "", Row(line["Name"] or "", count, failures, average, per_s, p50, p95, p99)
+    return Row(line["Type"] or "", line["Name"] or "", count, failures, average, per_s, p50, p95, p99)
 
 
 def _ms(cell: str | None) -> float | None:

@@ -17,7 +17,18 @@ from loadtests.locust_csv import AGGREGATED, Row, Stats, read_stats
 from loadtests.scenario import read
 from loadtests.trouble import NothingToSay
 
-HEADS: Final = ("endpoint", "requests", "failures", "requests/s", "average, ms", "P50, ms", "P95, ms", "P99, ms", "status")
+HEADS: Final = (
+    "method",
+    "endpoint",
+    "requests",
+    "failures",
+    "requests/s",
+    "average, ms",
+    "P50, ms",
+    "P95, ms",
+    "P99, ms",
+    "status",
+)
 SIGNS: Final = {True: "✅", False: "❌"}
 WORDS: Final = {True: "ok", False: "FAILED"}
 
@@ -46,14 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _table(path: Path, stats: Stats, asked: argparse.Namespace) -> str:
     heads = [*HEADS[:-1], *(["success"] if asked.with_success_rate else []), HEADS[-1]]
     rows = [*stats.rows, *([stats.overall] if asked.with_overall else [])]
-    align = ["---", *["---:"] * (len(heads) - 2), "---"]
+    align = ["---", "---", *["---:"] * (len(heads) - 3), "---"]
     lines = [heads, align, *(list(_cells(row, asked)) for row in rows)]
     title = path.name.removesuffix(".csv").removesuffix("_stats")
     return f"## {title}\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _cells(row: Row, asked: argparse.Namespace) -> Iterator[str]:
-    yield f"**{AGGREGATED}**" if row.name == AGGREGATED else row.name.replace("|", "\\|")
+    yield from ("", f"**{AGGREGATED}**") if row.of_all else (row.method, row.name.replace("|", "\\|"))
     yield from (str(row.count), str(row.failures), f"{row.per_s:.1f}")
     yield from ("-" if ms is None else f"{ms:.0f}" for ms in (row.average_ms, row.p50_ms, row.p95_ms, row.p99_ms))
     if asked.with_success_rate:

@@ -32,7 +32,7 @@ class Load:
         self._running, self._door, self._folder = running, opened, folder
 
     def __call__(
-        self, fault: Fault = lambda answered: answered, *, name: str = "light", requests: int = 60, bad: float = 0.02
+        self, fault: Fault = lambda answered: answered, *, name: str = "light", requests: int = 48, bad: float = 0.02
     ) -> tuple[Scenario, Record]:
         scenario = read(name).model_copy(update={"bad": bad})
         self._door.fault = fault

@@ -34,7 +34,7 @@ def test_a_set_of_this_checkout_passes_and_is_reported(tmp_path: Path) -> None:
     assert record.whole.good == record.whole.count > 50
     assert record.server_cpu_s
     assert "The gate says yes" in (tmp_path / "brief.html").read_text(encoding="utf-8")
-    assert "| **Aggregated** |" in (tmp_path / "brief.md").read_text(encoding="utf-8")
+    assert "|  | **Aggregated** |" in (tmp_path / "brief.md").read_text(encoding="utf-8")
 
 
 def test_a_set_that_is_not_well_does_not_pass(opened: Door, tmp_path: Path) -> None:

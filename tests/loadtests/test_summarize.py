@@ -91,15 +91,15 @@ def test_the_table_has_what_was_asked_for(capsys: pytest.CaptureFixture[str]) ->
     file = str(FILES / "locust_2.0.csv")
     assert main([file]) == 0
     plain = capsys.readouterr().out
-    assert "| process | 160 | 4 | 1.6 | 25 | 12 | 110 | 470 | ❌ |" in plain
+    assert "| POST | process | 160 | 4 | 1.6 | 25 | 12 | 110 | 470 | ❌ |" in plain
     assert "Aggregated" not in plain
     assert main([file, "--ascii-status", "--with-overall", "--with-success-rate"]) == 0
     full = capsys.readouterr().out
     assert full.isascii()
-    assert "| process | 160 | 4 | 1.6 | 25 | 12 | 110 | 470 | 97.50% | FAILED |" in full
-    assert "| **Aggregated** | 200 | 4 | 2.0 | 21 | 10 | 98 | 460 | 98.00% | FAILED |" in full
-    assert "| never\\|asked | 0 | 0 | 0.0 | 0 | - | - | - | - | FAILED |" in full
-    assert {line.count("|") - line.count("\\|") for line in full.splitlines() if line.startswith("|")} == {11}
+    assert "| POST | process | 160 | 4 | 1.6 | 25 | 12 | 110 | 470 | 97.50% | FAILED |" in full
+    assert "|  | **Aggregated** | 200 | 4 | 2.0 | 21 | 10 | 98 | 460 | 98.00% | FAILED |" in full
+    assert "| POST | never\\|asked | 0 | 0 | 0.0 | 0 | - | - | - | - | FAILED |" in full
+    assert {line.count("|") - line.count("\\|") for line in full.splitlines() if line.startswith("|")} == {12}
 
 
 @pytest.mark.slow
