@@ -20,6 +20,7 @@ from loadtests.scenario import Scenario, read
 from loadtests.summarize_locust_csv import main as summarize
 from loadtests.target import Target, target
 from loadtests.trouble import NothingToSay
+from loadtests.visitor import kinds
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BASELINES: Final = ROOT / "loadtests" / "baselines"
@@ -51,6 +52,7 @@ def run(scenario: Scenario, url: str | None, out: Path, *, kept: bool) -> int:
     record = out / f"{scenario.name}.json"
     record.unlink(missing_ok=True)
     with target(url) as set_:
+        kinds(scenario, set_.keys)
         print(f"{scenario.name}: {scenario.about} {scenario.seconds:.0f} s against {set_.url}", flush=True)
         _load(scenario, set_, record)
     read_back = read_record(record)

@@ -9,11 +9,13 @@ from loadtests.asking import PROCESS, STREAM, Asked, posted
 from loadtests.mistakes import BULK, mistake
 from loadtests.questions import Popularity, Question
 from loadtests.scenario import Scenario
+from loadtests.trouble import NothingToSay
 
 RETURNING: Final = 0.7  # share of sessions that belong to somebody who was here before
 KNOWN: Final = 200  # users who return, by Zipf's law
 TURNS: Final = (2, 5)
 ITEMS: Final = (2, 8)
+ROLES: Final = {"bulk": "service", "operate": "operator"}  # of the kinds that a mentee may not send
 FOLLOW_UPS: Final = {
     "ko": ("그럼 그 뒤에는요?", "조금 더 구체적으로 말해 주세요.", "제 일의 이름은 {marker}예요. 첫걸음은 뭘까요?"),
     "en": ("And what comes after that?", "Can you be more specific?", "My project is called {marker}. What is the first step?"),
@@ -21,6 +23,14 @@ FOLLOW_UPS: Final = {
 MARKER: Final = "MRK-"  # begins a word that only one user wrote
 
 Keys = Mapping[str, Sequence[str]]
+
+
+def kinds(scenario: Scenario, keys: Keys) -> list[str]:
+    """The kinds of requests that can be sent: where there are keys, those of a role without one are left out."""
+    found = [kind for kind, weight in scenario.mix.items() if weight and (not keys or ROLES.get(kind, "mentee") in keys)]
+    if not found:
+        raise NothingToSay(f"LOAD_KEYS has no key for a role that {scenario.name} asks as")
+    return found
 
 
 class Visitor:
@@ -32,7 +42,7 @@ class Visitor:
     def __init__(self, scenario: Scenario, popular: Popularity, keys: Keys, dice: random.Random) -> None:
         self._scenario, self._popular, self._dice = scenario, popular, dice
         self._keys = {role: dice.choice(own) for role, own in keys.items()}
-        self._kinds = [kind for kind, weight in scenario.mix.items() if weight]
+        self._kinds = kinds(scenario, keys)
         self._weights = [scenario.mix[kind] for kind in self._kinds]
         self._session: dict[str, str] = {}
         self._turns_left = 0

@@ -14,7 +14,7 @@ from loadtests.asking import Asked
 from loadtests.questions import Popularity, questions
 from loadtests.scenario import FILE, read
 from loadtests.trouble import NothingToSay
-from loadtests.visitor import MARKER, Visitor
+from loadtests.visitor import MARKER, Visitor, kinds
 
 NAMES = list(tomllib.loads(FILE.read_text(encoding="utf-8"))["scenarios"])
 KEYS = {"mentee": ["ion_mentee"], "service": ["ion_service"], "operator": ["ion_operator"]}
@@ -83,6 +83,14 @@ def test_each_role_asks_with_its_own_key() -> None:
     assert keys.pop("bulk-process") == "ion_service"
     assert keys.pop("cache-stats") == "ion_operator"
     assert set(keys.values()) == {"ion_mentee"}
+
+
+def test_what_no_key_allows_is_left_out() -> None:
+    mentee = {"mentee": ["ion_mentee"]}
+    assert set(kinds(read("light"), {})) == set(read("light").mix)
+    assert set(kinds(read("light"), mentee)) == set(read("light").mix) - {"bulk", "operate"}
+    with pytest.raises(NothingToSay, match="no key for a role"):
+        kinds(read("batch"), mentee)
 
 
 def test_a_session_has_turns_of_one_user_and_a_word_that_only_they_write() -> None:
