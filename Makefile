@@ -12,7 +12,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate-safety bundle try-model persona api-key migrate compare \
+.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety bundle try-model persona api-key migrate compare \
         plan propose deploy roll-back smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -68,8 +68,16 @@ bench-caches: .venv-bench/ready ## L1 beside other caches, and a simulated day, 
 load: .venv-load/ready ## load, gate and report: make load scenario=light (url=https://... seconds=60 keep=1); docs/loadtests.md
 	@.venv-load/bin/python -m loadtests $(scenario) $(if $(url),--url $(url)) $(if $(seconds),--seconds $(seconds)) $(if $(keep),--keep)
 
-train: .venv-train/ready ## learn anew what is shipped from data: make train DATA=DIR (docs/safety.md names the data sets)
+train: .venv-train/ready ## learn anew what is shipped from data: make train DATA=DIR (docs/understanding.md names the data sets)
 	.venv-train/bin/python -m training.danger --data "$(DATA)"
+	.venv-train/bin/python -m training.keys --data "$(DATA)"
+	.venv-train/bin/python -m training.situations --data "$(DATA)"
+	.venv-train/bin/python -m training.turns
+
+evaluate: $(VENV)/runtime ## how well keys, situations and turns are read: make evaluate DATA=DIR (write=1: into docs/)
+	$(BIN)/python -m training.evaluate_keys --data "$(DATA)" $(if $(write),--write)
+	$(BIN)/python -m training.evaluate_situations $(if $(write),--write)
+	$(BIN)/python -m training.evaluate_turns $(if $(write),--write)
 
 evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it takes for a sign that is none (DATA=DIR for ordinary text)
 	$(BIN)/python -m training.evaluate_danger $(if $(DATA),--data "$(DATA)") $(if $(write),--write)

@@ -14,6 +14,7 @@ from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.resonance.detector import Detector
+from ion_mentoring.understanding.turns.reader import TurnReader
 
 TEXTS: Final = "persona_system/texts.toml"
 
@@ -43,7 +44,7 @@ def texts() -> Texts:
 def routing() -> Routing:
     """The roster with its routes."""
     roster = load_roster()
-    return Routing(roster, RoutingTable(roster), Detector.load())
+    return Routing(roster, RoutingTable(roster), Detector.load(), PlaybookModel(), TurnReader.load())
 
 
 @cache

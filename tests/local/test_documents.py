@@ -6,6 +6,7 @@ import re
 import shlex
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from tests.local.conftest import Serve
 
 REPOSITORY = ROOT.parent
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
-FENCE = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^ *```sh(?:ell)?\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 KNOWN = {
     "make",
     "curl",
@@ -30,7 +31,12 @@ KNOWN = {
     "export",
     "openssl",
     "read",
-}  # each has its test below; the last three are the shell's
+    "python",
+    "python3",
+    ".venv-new/bin/pip",
+    ".venv-new/bin/python",
+    "find",
+}  # each has its test below, but for what is the shell's: export, openssl, read
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
@@ -134,6 +140,24 @@ def test_every_gcloud_command_is_one_that_the_cli_knows() -> None:
     for name, line in found:
         command = shlex.split(line.partition(" | ")[0].rstrip(")"))[1:]
         assert unknown(tree, command) is None, f"{name}: {line}"
+
+
+@pytest.mark.parametrize(("document", "command"), commands("python"))
+def test_a_program_that_is_named_knows_these_options(document: str, command: str) -> None:
+    words = shlex.split(command)
+    program = words[1:3] if words[1] == "-m" else words[1:2]
+    told = subprocess.run([sys.executable, *program, "--help"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    assert {word for word in words if word.startswith("--")} <= {*re.findall(r"--[a-z-]+", told.stdout)}, document
+
+
+def test_the_environment_beside_the_old_one_is_made_of_what_is_there() -> None:
+    assert {line for _, line in commands("python3")} == {"python3 -m venv .venv-new"}
+    for _, line in commands(".venv-new/bin/pip"):
+        assert shlex.split(line)[1:3] == ["install", "--no-deps"]
+        assert (REPOSITORY / shlex.split(line)[-1]).exists(), line
+    assert {line for _, line in commands("find")} == {'find . -name "*.py.bak*" -delete'}  # the copies of --live
+    assert {line for _, line in commands(".venv-new/bin/python")} == {".venv-new/bin/python -m pytest YOUR_TESTS"}
 
 
 def test_git_only_goes_to_the_commit_that_runs() -> None:

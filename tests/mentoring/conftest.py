@@ -17,6 +17,7 @@ from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
 from ion_mentoring.mentoring.answering.values import AnswerRequest
+from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
 from ion_mentoring.records.ledger.prices import Prices
@@ -26,6 +27,7 @@ from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.detector import Detector
 from ion_mentoring.understanding.safety.course import SafetyCourse
+from ion_mentoring.understanding.turns.reader import TurnReader
 from ion_mentoring.wiring.stores import stores
 from tests.caching.tiers import replies
 from tests.fakes import Clock, SpyMentor
@@ -64,7 +66,7 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
         return datetime.now(UTC)
 
     performance = CachePerformance(None, log, clock, now)
-    routing = Routing(roster, RoutingTable(roster), Detector.load())
+    routing = Routing(roster, RoutingTable(roster), Detector.load(), PlaybookModel(), TurnReader.load())
     return AnswerQuestion(
         routing=routing,
         safeguard=Safeguard(SafetyCourse.load(), routing, log),

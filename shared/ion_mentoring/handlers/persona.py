@@ -67,6 +67,8 @@ class PersonaEndpoints:
             persona=self.persona,
             model=reply.model,
             topics=reply.topics,
+            offered=reply.offered,
+            plan=reply.plan,
             input_tokens=reply.usage.input_tokens,
             output_tokens=reply.usage.output_tokens,
             streamed=streamed,

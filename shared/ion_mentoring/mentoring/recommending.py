@@ -45,13 +45,13 @@ class RecommendPersona:
         """
         language = language or language_of(scenario)
         key = self.detector.detect(scenario, language).key
-        topic = self.playbook.topic_of(scenario, language)
+        topic = self.playbook.subject_of(scenario, language)
         route = self.table.route(key)
         hints = {persona: _hint(card, scenario) for persona, card in self.roster.items()}
         scores = {
             persona: round(
                 KEY_WEIGHT * route.scores[persona]
-                + TOPIC_WEIGHT * (topic is not None and topic.file in card.topics)
+                + TOPIC_WEIGHT * (topic is not None and topic.topic in card.topics)
                 + HINT_WEIGHT * (hints[persona] is not None),
                 4,
             )

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.shape import Shape
-from ion_mentoring.understanding.resonance.key import ResonanceKey
+from ion_mentoring.understanding.resonance.key import KeyPart, ResonanceKey
 from ion_mentoring.usage.meter import Usage, UsageMeter
 
 Mode = Literal["default", "summary_light"]
@@ -22,7 +22,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """All that decides an answer: the instruction, the conversation up to its last user message, key and form."""
+    """All that decides an answer: the instruction, the conversation up to its last user message, key and form.
+
+    Of the key, the parts that are `unknown` are defaults.
+    """
 
     system: str
     messages: tuple[Message, ...]
@@ -31,6 +34,7 @@ class Prompt:
     shape: Shape
     mode: Mode = "default"
     feeling: str | None = None
+    unknown: tuple[KeyPart, ...] = ()
     generation: Generation = field(default_factory=Generation)
 
     @property
@@ -79,7 +83,8 @@ Say = Callable[[Event], None]  # a listener, which never waits
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A model's whole answer in `language`; `topics` names its subjects, where the model can tell.
+    """A model's whole answer in `language`; `topics` names its subjects, where the model can tell. An answer that only asks
+    which of a few things is meant has their titles as `offered`; `plan` lists its moves, in order, where the model plans them.
 
     `cut_short` says that the model stopped at its limit of tokens, so that the text may end in the middle of a thought,
     `filtered` that a vendor's filter blocked another model's answer before.
@@ -90,6 +95,8 @@ class Completion:
     language: str
     usage: Usage = field(default_factory=Usage)
     topics: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
     cut_short: bool = False
     filtered: bool = False
 

@@ -1,28 +1,35 @@
-"""The shape of a persona's answer, as data: which parts it has, in which order, in whose voice.
+"""The voice of a persona, as data: which moves an answer makes, and in which words.
 
-A shape is part of a card. Its templates have slots (`SLOTS`) that the playbook fills from a situation; a model of the
-vendors' sees the shape described in its instruction instead.
+A shape is part of a card. Its lines have slots that the playbook fills from a situation and from what the person wrote; a model
+of the vendors' is told the voice in its instruction instead.
 """
 
 from collections.abc import Callable
 from string import Formatter
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.understanding.resonance.key import Intent, Tone
+from ion_mentoring.understanding.resonance.key import Intent
 
-SLOTS: Final = frozenset(
-    {
-        *("title", "acknowledge", "insight", "pattern", "first_step", "steps", "options", "example", "measure"),
-        *("people", "message", "first_question", "questions", "trap"),
-    }
+Move = Literal[
+    "acknowledge", "insight", "pattern", "step", "steps", "option", "options", "example", "measure", "people", "message",
+    "trap", "question",
+]  # fmt: skip
+MOVES: Final[tuple[Move, ...]] = get_args(Move)
+Felt = Literal["frustrated", "playful", "anxious", "urgent", "confused"]  # the tones that are spoken to
+FELT: Final[tuple[Felt, ...]] = get_args(Felt)
+Occasion = Literal[
+    "quote", "tried", "other_way", "why", "meaning", "example", "longer", "words", "next", "yes", "no", "fact", "complaint",
+    "shorter", "recall", "spent", "ask", "thanks", "good_news", "who", "small_talk", "unclear", "off_limits", "off_topic",
+    "mentor", "language", "nothing_fits",
+]  # fmt: skip
+OCCASIONS: Final[tuple[Occasion, ...]] = get_args(Occasion)
+LIGHT_SLOTS: Final = frozenset(
+    {"acknowledge", "insight", "pattern", "first_step", "measure", "people", "message", "first_question", "trap"}
 )
-STEP_SLOTS: Final = frozenset({"n", "step", "due"})
-Depth = Literal["short", "normal", "long"]
-Pleasantry = Literal["greeting", "thanks", "about"]
-PLEASANTRIES: Final[tuple[Pleasantry, ...]] = ("greeting", "thanks", "about")
+SLOTS_OF: Final[dict[Occasion, frozenset[str]]] = {"quote": frozenset({"quote"}), "recall": frozenset({"quote", "step"})}
 
 
 def _only(slots: frozenset[str]) -> Callable[[str], str]:
@@ -37,15 +44,36 @@ def _only(slots: frozenset[str]) -> Callable[[str], str]:
     return check
 
 
-Template = Annotated[str, Field(min_length=1), AfterValidator(_only(SLOTS))]
-StepTemplate = Annotated[str, Field(min_length=1), AfterValidator(_only(STEP_SLOTS))]
+Text = Annotated[str, Field(min_length=1)]
+Line = Annotated[str, Field(pattern=r"\{text\}"), AfterValidator(_only(frozenset({"text"})))]
+LightTemplate = Annotated[str, Field(min_length=1), AfterValidator(_only(LIGHT_SLOTS))]
+ChoiceTemplate = Annotated[str, Field(min_length=1, pattern=r"\{options\}"), AfterValidator(_only(frozenset({"options"})))]
+StepTemplate = Annotated[str, Field(min_length=1), AfterValidator(_only(frozenset({"n", "step", "due"})))]
 
 
-class Slotted(Bilingual):
-    """A template in both languages whose slots a situation fills."""
+class Variants(Frozen):
+    """Texts for one occasion, in the order in which they are said, in both languages."""
 
-    ko: Template
-    en: Template
+    ko: Annotated[tuple[Text, ...], Field(min_length=1)]
+    en: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+    def in_(self, language: str) -> tuple[str, ...]:
+        """The texts for a language code; other languages read the English ones."""
+        return self.ko if language == "ko" else self.en
+
+
+class Lines(Variants):
+    """The lines in which one move is made; `{text}` is what a situation knows."""
+
+    ko: Annotated[tuple[Line, ...], Field(min_length=1)]
+    en: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+
+class Light(Bilingual):
+    """A bullet of the light mode, in both languages, with slots that a situation fills."""
+
+    ko: LightTemplate
+    en: LightTemplate
 
 
 class StepItem(Bilingual):
@@ -55,12 +83,11 @@ class StepItem(Bilingual):
     en: StepTemplate
 
 
-class Section(Slotted):
-    """One part of an answer: shown from a depth on, for some intents only, and first where it leads."""
+class Choice(Bilingual):
+    """A question which of `{options}` is meant, in both languages."""
 
-    depth: Depth = "short"
-    only_for: frozenset[Intent] = frozenset()
-    leads_for: frozenset[Intent] = frozenset()
+    ko: ChoiceTemplate
+    en: ChoiceTemplate
 
 
 class Steps(Frozen):
@@ -71,25 +98,28 @@ class Steps(Frozen):
 
 
 class Shape(Frozen):
-    """A persona's way of answering: openings by tone, sections in order, closings by intent."""
+    """A persona's way of answering: the moves of a first answer by intent, and the words for every move and occasion."""
 
-    opening: dict[Tone, Slotted]
-    sections: tuple[Section, ...] = Field(min_length=3)
-    closing: dict[Intent, Bilingual]
+    opening: dict[Felt, Bilingual]
+    plans: dict[Intent, tuple[Move, ...]]
+    lines: dict[Move, Lines]
+    turns: dict[Occasion, Variants]
     steps: Steps
-    light: tuple[Slotted, Slotted, Slotted]
-    nothing_fits: Bilingual
-    small_talk: dict[Pleasantry, Bilingual]
-    continuing: Slotted
+    light: tuple[Light, Light, Light]
+    which_one: Choice
 
     @model_validator(mode="after")
     def _complete(self) -> "Shape":
         for name, texts, wanted in (
-            ("opening", self.opening, tuple(Tone)),
-            ("closing", self.closing, tuple(Intent)),
-            ("small_talk", self.small_talk, PLEASANTRIES),
+            ("opening", self.opening, FELT),
+            ("plans", self.plans, tuple(Intent)),
+            ("lines", self.lines, MOVES),
+            ("turns", self.turns, OCCASIONS),
         ):
             missing = [part for part in wanted if part not in texts]
             if missing:
                 raise ValueError(f"{name} lacks {', '.join(missing)}")
+        for occasion, variants in self.turns.items():
+            for text in (*variants.ko, *variants.en):
+                _only(SLOTS_OF.get(occasion, frozenset()))(text)
         return self

@@ -5,14 +5,17 @@ from typing import Final, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from ion_mentoring.models.protocol import Message, Mode, Say
-from ion_mentoring.understanding.resonance.key import ResonanceKey
+from ion_mentoring.understanding.resonance.key import KeyPart, ResonanceKey
 from ion_mentoring.usage.meter import ModelCall, Usage, UsageMeter
 
 PATH: Final = "/answer"  # where a persona function takes questions
 
 
 class PersonaRequest(BaseModel):
-    """A request to a persona: the text as cleaned, how it was said, and the conversation so far, oldest first."""
+    """A request to a persona: the text as cleaned, how it was said, and the conversation so far, oldest first.
+
+    `unknown` are the parts of the key that nothing told: they have their defaults, and the answer does not speak of them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
 
@@ -21,6 +24,7 @@ class PersonaRequest(BaseModel):
     language: str = "en"
     mode: Mode = "default"
     feeling: str | None = None
+    unknown: tuple[KeyPart, ...] = ()
     history: tuple[Message, ...] = Field(default=(), max_length=50)
 
 
@@ -35,6 +39,8 @@ class Reply(BaseModel):
     language: str
     spent: tuple[ModelCall, ...] = ()
     topics: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
     cut_short: bool = False
     filtered: bool = False

@@ -1,4 +1,4 @@
-"""The language of a question, told by script: enough to choose between ours and to name the others."""
+"""The language of a question, told by script and little words: enough to choose between ours and to name the others."""
 
 import math
 import re
@@ -7,6 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import Final
 
+from ion_mentoring.understanding.latin import latin_language
 from ion_mentoring.understanding.pasted import own_lines
 
 # The word by which Unicode names a script's letters, and the language that it is taken for.
@@ -24,6 +25,7 @@ SCRIPTS: Final = {
     "LATIN": "en",
 }
 KOREAN_SHARE: Final = 0.1  # of the letters: a Korean sentence keeps its particles however many code words it holds
+KANA_SHARE: Final = 0.1  # of the letters: a ツ makes faces anywhere
 READ: Final = 400  # characters of a line: enough to tell
 EDGE: Final = 50  # lines at the beginning, and as many at the end: who asks does so there
 
@@ -42,14 +44,25 @@ def language_of(text: str) -> str:
     """The language code of what is asked; English where no letter tells.
 
     Korean wins from a small share on, and Japanese over Chinese by any kana, since both mix scripts. Where lines of several
-    languages were sent, the one is meant that asks at the beginning or the end: beside it, the others were pasted.
+    languages were sent, the one is meant that asks at the beginning or the end: beside it, the others were pasted. What is
+    written in Latin letters is told by its little words.
     """
-    if text.isascii():
-        return "en"
+    found = "en" if text.isascii() else _by_script(text)
+    return _latin(text) if found == "en" else found
+
+
+def _by_script(text: str) -> str:
     if "\n" not in text and len(text) <= READ:
         return _told(_letters(text))
     lines = _edges(own_lines(text))
     return (_asked(lines) if lines else None) or _told(sum(map(_letters, lines), Counter()))
+
+
+def _latin(text: str) -> str:
+    """Of what somebody says, without what was pasted: code is full of words of no language."""
+    if "\n" not in text:
+        return latin_language(text[:READ])
+    return latin_language(" ".join(line[:READ] for line in _edges(own_lines(text))))
 
 
 def _edges(lines: list[str]) -> list[str]:
@@ -98,6 +111,6 @@ def _told(letters: Counter[str]) -> str:
         return "en"
     if letters["ko"] >= KOREAN_SHARE * letters.total():
         return "ko"
-    if letters["ja"]:
+    if letters["ja"] > KANA_SHARE * letters.total():
         return "ja"
     return letters.most_common(1)[0][0]

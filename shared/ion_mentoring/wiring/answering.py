@@ -15,6 +15,7 @@ from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
 from ion_mentoring.mentoring.warming.demand import CountedDemand
+from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
 from ion_mentoring.records.ledger.prices import Prices
@@ -28,6 +29,7 @@ from ion_mentoring.settings.store import Store
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.detector import Detector
 from ion_mentoring.understanding.safety.course import SafetyCourse
+from ion_mentoring.understanding.turns.reader import TurnReader
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.caches import Caches, caches, popular
 from ion_mentoring.wiring.mentors import Mentors, mentors
@@ -69,7 +71,7 @@ def answering(
     kept_caches = caches(cache, log)
     performance = CachePerformance(kept_caches.l2.guard if kept_caches.l2 else None, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
-    routing = Routing(roster, RoutingTable(roster), Detector.load())
+    routing = Routing(roster, RoutingTable(roster), Detector.load(), PlaybookModel(), TurnReader.load())
     demand = CountedDemand(popular(kept_caches), renewals(publishing, kept_caches, log) if publishing else None)
     answer = AnswerQuestion(
         routing=routing,

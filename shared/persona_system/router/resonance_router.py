@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.mentoring.answering.values import AnswerRequest
-from ion_mentoring.personas.routing import INTENT_WEIGHT, PACE_WEIGHT, TONE_WEIGHT, lead_and_own
+from ion_mentoring.personas.routing import WEIGHTS, lead_and_own
 from ion_mentoring.understanding.resonance.key import Intent, Pace, ResonanceKey, Tone
 from persona_system.base import AbstractPersona, AbstractRouter
 from persona_system.library import cards, routing
@@ -21,7 +21,7 @@ class ResonanceBasedRouter(AbstractRouter):
 
     def __init__(self) -> None:
         self.personas: dict[str, AbstractPersona] = all_personas()
-        self.scoring_weights = {"tone": float(TONE_WEIGHT), "pace": float(PACE_WEIGHT), "intent": float(INTENT_WEIGHT)}
+        self.scoring_weights = {part: float(weight) for part, weight in WEIGHTS.items()}
         affinities = {name: card.affinity for name, card in cards().items()}
         self.tone_affinity = {tone: {name: own.tone[tone] for name, own in affinities.items()} for tone in Tone}
         self.pace_affinity = {pace: {name: own.pace[pace] for name, own in affinities.items()} for pace in Pace}

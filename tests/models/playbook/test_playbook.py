@@ -4,17 +4,17 @@ from itertools import product
 
 import pytest
 
-from bench.playbook import LANGUAGES, figures, questions
 from ion_mentoring.errors import CardInvalid
-from ion_mentoring.models.playbook.matching import Matcher
+from ion_mentoring.models.playbook import finding
 from ion_mentoring.models.playbook.model import PlaybookModel
-from ion_mentoring.models.playbook.rendering import whole
+from ion_mentoring.models.playbook.ranking import load_ranking
 from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.models.protocol import Completion, Message, Prompt
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.understanding.resonance.key import ALL_KEYS, DEFAULT_KEY, ResonanceKey
 from ion_mentoring.usage.meter import UsageMeter
 
+LANGUAGES = ("ko", "en")
 ROSTER = load_roster()
 FOUR = ("lua", "elro", "riri", "nana")
 PLAYBOOK = PlaybookModel()
@@ -78,15 +78,6 @@ def test_a_situation_says_what_it_knows_in_each_language_of_its_own(situation: S
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_held_out_questions_find_their_situation(language: str) -> None:
-    """The floors are below what `python -m bench.playbook` prints today, so that a change for the worse is seen."""
-    found = figures(language, questions())
-    assert found.right >= {"ko": 0.65, "en": 0.6}[language]
-    assert found.wrong <= 0.12
-    assert found.off_topic_refused >= 0.8
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_same_question_gets_four_visibly_different_answers(language: str) -> None:
     for text in TEN[language]:
         answers = [(await answered(text, persona, language)).text for persona in FOUR]
@@ -107,37 +98,33 @@ async def test_ten_questions_get_ten_answers(persona: str, language: str) -> Non
 
 
 @pytest.mark.parametrize(("persona", "language"), list(product(FOUR, LANGUAGES)))
-async def test_where_nothing_fits_it_says_so_and_asks_back(persona: str, language: str) -> None:
-    text = {"ko": "김치찌개 끓이는 법 알려줘", "en": "What is the tallest mountain in the world?"}[language]
+async def test_where_nothing_fits_it_takes_up_the_words_and_asks_back(persona: str, language: str) -> None:
+    text = {"ko": "옆집 공사가 4주째예요", "en": "The builders next door are here for the 4th week"}[language]
     completion = await answered(text, persona, language)
     assert completion.topics == ()
-    assert completion.text == ROSTER[persona].shape.nothing_fits.in_(language)
+    assert completion.plan[-1] == "nothing_fits"
+    assert any(quote in completion.text for quote in ("4주", "4th week"))
     assert "?" in completion.text.split("\n\n")[-1]
     light = await answered(text, persona, language, mode="summary_light")
     assert len(light.text.splitlines()) <= 3
 
 
 @pytest.mark.parametrize(("persona", "language", "key"), list(product(FOUR, LANGUAGES, ALL_KEYS)))
-def test_every_persona_has_words_for_every_key(persona: str, language: str, key: ResonanceKey) -> None:
-    told = whole(SITUATIONS[0].in_(language), key, ROSTER[persona].shape, language)
-    assert "{" not in told
-    assert SITUATIONS[0].in_(language).steps[0] in told or SITUATIONS[0].in_(language).insight in told
+async def test_every_persona_has_words_for_every_key(persona: str, language: str, key: ResonanceKey) -> None:
+    told = await answered({"ko": "번아웃이 온 것 같아요", "en": "I am burnt out"}[language], persona, language, key=key)
+    assert told.topics == ("burnout",)
+    assert not {"{", "}"} & {*told.text}
+    assert told.text.endswith("?")
+    assert len(told.text) <= (700 if language == "ko" else 1_100)
 
 
 @pytest.mark.parametrize("persona", FOUR)
 async def test_length_follows_the_pace(persona: str) -> None:
-    lengths = [
-        len((await answered("I am burnt out", persona, key=ResonanceKey.of("calm", pace, "advice"))).text)
+    plans = [
+        (await answered("I am burnt out", persona, key=ResonanceKey.of("calm", pace, "advice"))).plan
         for pace in ("burst", "medium", "contemplative")
     ]
-    assert lengths == sorted(set(lengths))
-
-
-@pytest.mark.parametrize("persona", ["elro", "riri", "nana"])
-async def test_who_wants_a_problem_solved_hears_the_steps_first(persona: str) -> None:
-    step = next(one for one in SITUATIONS if one.id == "flaky_tests").en.steps[0]
-    solving = (await answered("My tests are flaky", persona, key=ResonanceKey.of("calm", "medium", "problem"))).text
-    assert step in solving.split("\n\n")[1]
+    assert len(plans[0]) < len(plans[1]) <= len(plans[2])
 
 
 async def test_the_light_mode_is_three_bullets() -> None:
@@ -147,59 +134,78 @@ async def test_the_light_mode_is_three_bullets() -> None:
         assert all(line.startswith("• ") for line in lines)
 
 
-async def test_a_follow_up_goes_on_with_what_was_talked_about() -> None:
-    history = (Message("user", "I am burnt out"), Message("assistant", "..."), Message("user", "hm okay, tell me more please"))
-    completion = await answered("", "lua", messages=history)
-    assert completion.topics == ("burnout",)
-    assert completion.text.startswith(ROSTER["lua"].shape.continuing.en)
-
-
 async def test_a_language_it_does_not_speak_is_answered_in_english() -> None:
     completion = await answered("I am burnt out", "lua", "fr")
     assert completion.language == "en"
+    assert completion.text.startswith("Sans modèle de langue")
+    assert (await answered("I am burnt out", "lua", "tlh")).text == (await answered("I am burnt out", "lua", "en")).text
 
 
-async def test_a_subject_is_told_by_a_cue_alone() -> None:
-    subject = PLAYBOOK.topic_of("우리 테스트가 flaky 해요", "ko")
+def test_a_subject_has_its_topic_its_title_and_how_likely_it_is() -> None:
+    subject = PLAYBOOK.subject_of("테스트가 어떤 날은 성공하고 어떤 날은 실패해요", "ko")
     assert subject is not None
-    assert subject.file == "debugging"
-    assert PLAYBOOK.topic_of("김치찌개 끓이는 법", "ko") is None
-    assert PLAYBOOK.topic_of("I am burnt out", "fr") is not None
+    assert subject.topic == "debugging"
+    assert 0.3 < subject.probability <= 1
+    assert PLAYBOOK.subject_of("김치찌개 끓이는 법", "ko") is None
+    assert PLAYBOOK.subject_of("I am burnt out", "fr") is not None
+
+
+def test_the_learned_titles_are_those_of_the_cards() -> None:
+    """Else the weights were made for other cards: `make train` makes them anew."""
+    for language in LANGUAGES:
+        titles = {title.id: (title.topic, title.title) for title in load_ranking(language).titles}
+        assert titles == {one.id: (one.topic, one.in_(language).title) for one in SITUATIONS}
+
+
+@pytest.mark.parametrize("persona", FOUR)
+@pytest.mark.parametrize(
+    ("language", "vague", "choice"),
+    [
+        ("ko", "팀장님이 저한테만 뭐라고 해요", "2번이요"),
+        ("en", "my boss keeps saying my work is not good enough", "the second one"),
+    ],
+)
+async def test_what_may_be_several_things_is_asked_for_and_chosen_by_number(
+    persona: str, language: str, vague: str, choice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "SURE_FROM", 1.1)
+    monkeypatch.setattr(finding, "SURE_SHORT", 1.1)
+    monkeypatch.setattr(finding, "OFFERED_FROM", 0.0)
+    monkeypatch.setattr(finding, "EACH_FROM", 0.0)
+    asked = await answered(vague, persona, language)
+    assert len(asked.offered) == 3
+    assert asked.topics == ()
+    assert all(f"{number}. {title}" in asked.text for number, title in enumerate(asked.offered, 1))
+    history = (Message("user", vague), Message("assistant", asked.text), Message("user", choice))
+    told = await answered("", persona, language, messages=history)
+    (chosen,) = [title for title in load_ranking(language).titles if title.title == asked.offered[1]]
+    assert told.topics == (chosen.id,)
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("안녕하세요!", "greeting"),
-        ("hi there", "greeting"),
-        ("잘 지내?", "greeting"),
+        ("안녕하세요!", "small_talk"),
+        ("hi there", "small_talk"),
         ("정말 고마워요 ㅠㅠ", "thanks"),
         ("Thanks a lot!", "thanks"),
-        ("너는 누구야?", "about"),
-        ("What can you do?", "about"),
+        ("너는 누구야?", "who"),
+        ("What can you do?", "who"),
+        ("are you human?", "who"),
+        ("...", "unclear"),
     ],
 )
 async def test_small_talk_gets_a_word_back_and_no_analysis(text: str, kind: str) -> None:
     language = "ko" if any("가" <= char <= "힣" for char in text) else "en"
     for persona in FOUR:
         completion = await answered(text, persona, language)
-        assert completion.text == ROSTER[persona].shape.small_talk[kind].in_(language)  # type: ignore[index]
+        assert completion.text in ROSTER[persona].shape.turns[kind].in_(language)  # type: ignore[index]
+        assert (kind != "who") or "AI" in completion.text
 
 
 @pytest.mark.parametrize("text", ["Hi, I failed my exam", "안녕하세요 시험에 떨어졌어요", "thanks to my boss I am burnt out"])
 async def test_a_greeting_before_a_question_is_no_small_talk(text: str) -> None:
     assert (await answered(text, "lua", "ko" if "안녕" in text else "en")).topics
-
-
-def test_a_short_cue_word_stands_whole() -> None:
-    one = SITUATIONS[0]
-    changed = one.model_copy(update={"en": one.en.model_copy(update={"cues": ("my ex",), "examples": ("zzz",)})})
-    matcher = Matcher((changed, *SITUATIONS[1:]), "en")
-    found = matcher.match("my ex")
-    assert found is not None
-    assert found.cues == ("my ex",)
-    other = matcher.match("my exam")
-    assert other is None or other.cues != ("my ex",)
 
 
 def test_a_situation_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

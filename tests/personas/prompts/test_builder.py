@@ -119,5 +119,5 @@ def test_slots_are_those_that_are_filled(language: str) -> None:
         name: {field for _, field, _, _ in Formatter().parse(getattr(load_instructions(), name).in_(language)) if field}
         for name in ("rules", "speaking", "feeling", "light")
     }
-    assert slots == {"rules": set(), "speaking": {"tone", "pace", "intent"}, "feeling": {"feeling"}, "light": set()}
+    assert slots == {"rules": set(), "speaking": {"parts"}, "feeling": {"feeling"}, "light": set()}
     assert INSTRUCTIONS.startswith("ion_mentoring/"), "a bundle finds it by this"

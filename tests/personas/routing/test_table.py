@@ -5,8 +5,10 @@ import math
 import pytest
 
 from ion_mentoring.errors import CardInvalid
+from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.roster import Roster, load_roster
 from ion_mentoring.personas.routing import RoutingTable
+from ion_mentoring.understanding.resonance.detector import Distribution
 from ion_mentoring.understanding.resonance.key import ALL_KEYS, ResonanceKey, Tone
 
 ROSTER = load_roster()
@@ -60,3 +62,54 @@ def test_one_persona_alone_answers_without_a_second() -> None:
 def test_nobody_to_route_to_is_an_error_at_load() -> None:
     with pytest.raises(CardInvalid, match="empty"):
         RoutingTable(Roster(()))
+
+
+def told(**parts: dict[str, float]) -> Distribution:
+    return Distribution(**({"tone": {}, "pace": {}, "intent": {}} | parts))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("key", ALL_KEYS[::7], ids=str)
+def test_what_is_certain_is_routed_as_by_the_table(key: ResonanceKey) -> None:
+    certain = told(**{part: {value: 1.0} for part, value in key.parts.items()})
+    expected, exact = TABLE.expected(certain), TABLE.route(key)
+    assert expected.primary == exact.primary
+    assert expected.scores == pytest.approx(exact.scores, abs=1e-3)
+
+
+def test_what_nothing_tells_counts_as_any_value() -> None:
+    for persona, own in TABLE.expected(told()).contributions.items():
+        column = ROSTER[persona].affinity.tone.values()
+        assert own.tone == pytest.approx(0.5 * sum(column) / len(column), abs=1e-3)
+
+
+def test_between_two_tones_the_score_is_between() -> None:
+    both = TABLE.expected(told(tone={"anxious": 0.5, "analytical": 0.5}))
+    one, other = (TABLE.expected(told(tone={tone: 1.0})) for tone in ("anxious", "analytical"))
+    for persona in ROSTER:
+        low, high = sorted((one.scores[persona], other.scores[persona]))
+        assert low <= both.scores[persona] <= high
+
+
+@pytest.mark.parametrize("topic", ["code", "feelings", "data", "teams"])
+def test_a_subject_votes_for_whom_it_belongs_to(topic: str) -> None:
+    plain, about = TABLE.expected(told()), TABLE.expected(told(), Subject(topic, "title", 0.9))
+    for persona, own in about.contributions.items():
+        assert (own.situation > 0) == (topic in ROSTER[persona].topics)
+        assert math.isclose(own.tone + own.pace + own.intent + own.situation, about.scores[persona], abs_tol=1e-4)
+        assert (about.scores[persona] > plain.scores[persona]) == (topic in ROSTER[persona].topics)
+    assert about.subject == "title"
+    assert TABLE.expected(told(), Subject(topic, "title", 0.3)).subject is None, "people are not told what is a guess"
+
+
+@pytest.mark.parametrize("key", ALL_KEYS, ids=str)
+def test_the_counterfactual_would_have_chosen_another(key: ResonanceKey) -> None:
+    route = TABLE.route(key)
+    change = route.counterfactual
+    assert change is not None
+    changed = ResonanceKey.of(**{**key.parts, change.part: change.value})
+    assert TABLE.route(changed).primary == change.persona != route.primary
+
+
+def test_every_key_has_a_counterfactual_unless_there_is_one_persona() -> None:
+    assert all(TABLE.route(key).counterfactual for key in ALL_KEYS)
+    assert RoutingTable(Roster((ROSTER["lua"],))).route(ALL_KEYS[0]).counterfactual is None

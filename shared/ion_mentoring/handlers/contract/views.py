@@ -18,13 +18,16 @@ from ion_mentoring.usage.meter import Usage
 
 
 class RoutingView(TypedDict):
-    """Why this persona: names, scores by persona id, and what tone, pace and intent add to each."""
+    """Why this persona: names, scores by persona id, what tone, pace, intent and situation add to each, what the first is
+    ahead of the second, and the smallest change of the key by which another persona would have been chosen."""
 
     primary_persona: str
     secondary_persona: str | None
     confidence: float
     scores: dict[str, float]
     contributions: dict[str, dict[str, float]]
+    margin: float | None
+    counterfactual: dict[str, str] | None
     reasoning: str
 
 
@@ -206,6 +209,10 @@ def reply_metadata(
         "ai_generated": True,
         "degraded": list(degraded),
     }
+    if reply.offered:
+        facts["offered"] = list(reply.offered)
+    if reply.plan:
+        facts["plan"] = list(reply.plan)
     if reply.cut_short:
         facts["cut_short"] = True
     return facts
@@ -225,12 +232,19 @@ def routing_view(decision: RoutingDecision, reasoning: str) -> RoutingView:
         "confidence": route.confidence,
         "scores": dict(route.scores),
         "contributions": {persona: _contribution(own) for persona, own in route.contributions.items()},
+        "margin": route.margin,
+        "counterfactual": _counterfactual(route),
         "reasoning": reasoning,
     }
 
 
 def _contribution(own: Contribution) -> dict[str, float]:
-    return {"tone": own.tone, "pace": own.pace, "intent": own.intent}
+    return {"tone": own.tone, "pace": own.pace, "intent": own.intent, "situation": own.situation}
+
+
+def _counterfactual(route: Route) -> dict[str, str] | None:
+    change = route.counterfactual
+    return {"part": change.part, "value": str(change.value), "persona": route.names[change.persona]} if change else None
 
 
 def detected_view(detection: Detection) -> dict[str, Any]:
@@ -244,6 +258,7 @@ def detected_view(detection: Detection) -> dict[str, Any]:
             for feature in detection.features
         ],
         "feeling": detection.feeling,
+        "unknown": list(detection.unknown),
     }
 
 

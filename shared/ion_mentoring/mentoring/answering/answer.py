@@ -76,6 +76,7 @@ class AnswerQuestion:
             language=decision.language,
             mode=request.mode,
             feeling=decision.detection.feeling if decision.detection else None,
+            unknown=decision.detection.unknown if decision.detection else (),
             history=history,
         )
 
@@ -152,6 +153,8 @@ class AnswerQuestion:
             usage=billed.usage,
             cost=billed.cost,
             topics=reply.topics,
+            offered=reply.offered,
+            plan=reply.plan,
             degraded=(*reply.degraded, *self.cache.degraded),
             cut_short=reply.cut_short,
             filtered=reply.filtered,

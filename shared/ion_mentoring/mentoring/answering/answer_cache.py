@@ -63,6 +63,7 @@ class AnswerCache:
             language=decision.language,
             mode=request.mode,
             feeling=question.feeling or "",
+            unknown=",".join(question.unknown),
             history=json.dumps([(turn.role, turn.content) for turn in question.history]),
             scope=owner,
         )

@@ -26,6 +26,8 @@ class LocalMentor:
             language=completion.language,
             spent=tuple(meter.calls[before:]),
             topics=completion.topics,
+            offered=completion.offered,
+            plan=completion.plan,
             degraded=() if completion.model == self._models.meant else ("model",),
             cut_short=completion.cut_short,
             filtered=completion.filtered,

@@ -1,18 +1,30 @@
 """The routing of a text, without asking anybody: language, key, route and persona, with reasons that people can read."""
 
+import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.mentoring.answering.values import AnswerRequest, RoutingDecision
+from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.personas.routing import RoutingTable
+from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.resonance.detector import Detector
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, Intent, Pace, ResonanceKey, Tone
+from ion_mentoring.understanding.turns.reader import TurnReader
 
+ASKED_FOR_FROM: Final = 0.5  # the probability that a turn asks for another mentor
 IN_DOUBT: Final = ResonanceKey(Tone.ANXIOUS, Pace.MEDIUM, Intent.SEEK_ADVICE)  # whose persona answers where there may be danger
+
+
+class Subjects(Protocol):
+    """A reader of what texts are about."""
+
+    def subject_of(self, text: str, language: str) -> Subject | None:
+        """The subject of a text, None where none is likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +34,34 @@ class Routing:
     roster: Roster
     table: RoutingTable
     detector: Detector
+    subjects: Subjects
+    turns: TurnReader
 
     def decide(self, request: AnswerRequest, *, caring: bool = False) -> RoutingDecision:
-        """What the caller did not say is detected; UnknownPersona for a name that nobody has. Where `caring`, the persona who
-        comforts answers, unless the caller chose one."""
+        """The decision; what the caller did not say is detected. UnknownPersona for a name that nobody has.
+
+        Where `caring`, the persona who comforts answers, unless the caller chose one.
+        """
         language = request.language or language_of(request.text)
         detection = None if request.key else self.detector.detect(request.text, language)
         key = detection.key if detection else request.key or DEFAULT_KEY
-        route = self.table.route(key)
+        if detection:
+            route = self.table.expected(detection.distribution, self.subjects.subject_of(request.text, language))
+        else:
+            route = self.table.route(key)
         fitting = self.table.route(IN_DOUBT).primary if caring else route.primary
-        persona = self.roster.named(request.persona or fitting)
-        return RoutingDecision(language, key, route, persona, request.persona is not None, detection, caring)
+        asked_for = request.persona or (None if caring else self._named(request.text, language))
+        persona = self.roster.named(asked_for or fitting)
+        return RoutingDecision(language, key, route, persona, asked_for is not None, detection, caring)
+
+    def _named(self, text: str, language: str) -> str | None:
+        """The mentor for whom a turn asks by name."""
+        low = visible(text)
+        names = [card.id for card in self.roster.values() if card.name.ko in low or re.search(rf"\b{card.id}\b", low)]
+        if len(names) != 1:
+            return None
+        turn = self.turns.read(text, language)[0]
+        return names[0] if turn.kind == "mentor" and turn.probability >= ASKED_FOR_FROM else None
 
     def reasoning(self, decision: RoutingDecision, persona: Card) -> str:
         """Why the intended persona was chosen, and that another one answers if one does."""
@@ -47,12 +76,17 @@ class Routing:
             return localized("routing.asked_for", language, persona=decision.persona.name.in_(language))
         if decision.caring:
             return localized("routing.care", language, persona=decision.persona.name.in_(language))
-        values: dict[str, object] = {"tone": decision.key.tone, "pace": decision.key.pace, "intent": decision.key.intent}
+        unknown = decision.detection.unknown if decision.detection else ()
+        parts = {"tone": decision.key.tone, "pace": decision.key.pace, "intent": decision.key.intent}
+        open_ = localized("routing.unknown", language)
+        values: dict[str, object] = {part: open_ if part in unknown else value for part, value in parts.items()}
         values |= {
             "primary": self.roster[route.primary].name.in_(language),
             "score": f"{route.scores[route.primary]:.2f}",
         }
+        about = f" {localized('routing.subject', language, subject=route.subject)}" if route.subject else ""
         if route.secondary is None:
-            return localized("routing.alone", language, **values)
+            return localized("routing.alone", language, **values) + about
         second = self.roster[route.secondary].name.in_(language)
-        return localized("routing.chosen", language, **values, secondary=second, next=f"{route.scores[route.secondary]:.2f}")
+        following = f"{route.scores[route.secondary]:.2f}"
+        return localized("routing.chosen", language, **values, secondary=second, next=following) + about

@@ -94,6 +94,8 @@ class Answer:
     usage: Usage = field(default_factory=Usage)
     cost: Cost = field(default_factory=Cost)
     topics: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
     cut_short: bool = False
     filtered: bool = False

@@ -1,84 +1,61 @@
 """The playbook as a model: it needs no key and no network, and says so honestly when nothing it knows fits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
+from typing import Final
 
-from ion_mentoring.models.playbook import rendering
-from ion_mentoring.models.playbook.matching import Match, Matcher
-from ion_mentoring.models.playbook.situation import Situation, load_situations
-from ion_mentoring.models.playbook.small_talk import SmallTalk
+from pydantic import RootModel
+
+from ion_mentoring.models.playbook.dialogue import Dialogue
+from ion_mentoring.models.playbook.finding import Found, found
+from ion_mentoring.models.playbook.languages import asked_language, spoken_language
+from ion_mentoring.models.playbook.ranking import load_ranking
 from ion_mentoring.models.protocol import Completion, Delta, Prompt, Say
+from ion_mentoring.models.subject import Subject
+from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.turns.reader import TurnReader
 from ion_mentoring.usage.meter import UsageMeter
 
 LANGUAGES = ("ko", "en")
-LOOKS_BACK = 3  # of the person's earlier messages, when the last one alone says too little
+OTHER_LANGUAGES: Final = "ion_mentoring/models/playbook/other_languages.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The subject of a text: the file of its situation, and the situation's title in the text's language."""
-
-    file: str
-    title: str
+class Forewords(RootModel[dict[str, str]]):
+    """First words to somebody who writes in another language, by its code."""
 
 
 class PlaybookModel:
-    """Answers from situations, which are read at the first question of each language, since cold start is a budget."""
+    """Answers from situations. A language's weights and a topic's file are read when they are first needed."""
 
     name = "playbook"
 
-    def __init__(self) -> None:
-        self._matchers: dict[str, Matcher] = {}
-
-    def _matcher(self, language: str) -> Matcher:
-        if language not in self._matchers:
-            self._matchers[language] = Matcher(self._situations, language)
-        return self._matchers[language]
+    @cached_property
+    def _dialogue(self) -> Dialogue:
+        return Dialogue(TurnReader.load())
 
     @cached_property
-    def _small_talk(self) -> SmallTalk:
-        return SmallTalk()
-
-    @cached_property
-    def _situations(self) -> tuple[Situation, ...]:
-        return load_situations()
+    def _other_languages(self) -> Mapping[str, str]:
+        return read_model(Forewords, paths(OTHER_LANGUAGES)[0]).root
 
     async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
-        """The best situation told in the persona's shape, said in one piece. It costs nothing."""
+        """The reply to the last turn, said in one piece. It costs nothing."""
         completion = self._answer(prompt)
+        if prompt.language not in LANGUAGES and (foreword := self._other_languages.get(prompt.language)):
+            completion = replace(completion, text=f"{foreword}\n\n{completion.text}")
         if say:
             say(Delta(completion.text))
         return completion
 
     def _answer(self, prompt: Prompt) -> Completion:
-        """The answer in the prompt's language; in a language that the playbook does not speak, in English."""
-        language = prompt.language if prompt.language in LANGUAGES else "en"
-        if kind := self._small_talk.kind_of(prompt.question):
-            return Completion(prompt.shape.small_talk[kind].in_(language), self.name, language)
-        found, continuing = self._find(prompt, language)
-        if found is None:
-            honest = prompt.shape.nothing_fits.in_(language)
-            return Completion(rendering.brief(honest) if prompt.mode == "summary_light" else honest, self.name, language)
-        counsel = found.situation.in_(language)
-        if prompt.mode == "summary_light":
-            text = rendering.light(counsel, prompt.shape, language)
-        else:
-            text = rendering.whole(counsel, prompt.key, prompt.shape, language, continuing=continuing)
-        return Completion(text, self.name, language, topics=(found.situation.id,))
+        """The answer in the prompt's language, or in the one that was asked for; other languages are answered in English."""
+        spoken = spoken_language(prompt.messages) or prompt.language
+        own = spoken if spoken in LANGUAGES else "en"
+        language = asked_language(prompt.messages) or own
+        reply = self._dialogue.reply(prompt, load_ranking(own), language)
+        return Completion(reply.text, self.name, language, topics=reply.topics, offered=reply.offered, plan=reply.plan)
 
-    def topic_of(self, text: str, language: str) -> Subject | None:
-        """The subject of a text that names one by a cue, else None: likeness alone is too weak to choose a persona by."""
-        language = language if language in LANGUAGES else "en"
-        found = self._matcher(language).match(text)
-        return Subject(found.situation.topic, found.situation.in_(language).title) if found and found.cues else None
-
-    def _find(self, prompt: Prompt, language: str) -> tuple[Match | None, bool]:
-        asked = [message.content for message in prompt.messages if message.role == "user"]
-        matcher = self._matcher(language)
-        found = matcher.match(asked[-1])
-        if found:
-            return found, False
-        for earlier in reversed(asked[:-1][-LOOKS_BACK:]):
-            if found := matcher.match(earlier):
-                return found, True
-        return None, False
+    def subject_of(self, text: str, language: str) -> Subject | None:
+        """The subject of a text, None where no situation is likely enough."""
+        one = found(load_ranking(language if language in LANGUAGES else "en"), text)
+        return Subject(one.title.topic, one.title.title, one.probability) if isinstance(one, Found) else None

@@ -1,5 +1,7 @@
 """A situation: what a mentor knows about one kind of question, in both languages, read from `situations/*.toml`."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Annotated
 
 from pydantic import Field
@@ -49,6 +51,13 @@ class Topic(Frozen):
     """One file of situations."""
 
     situation: Annotated[tuple[Situation, ...], Field(min_length=1)]
+
+
+@cache
+def load_topic(topic: str) -> Mapping[str, Situation]:
+    """The situations of one file by id, since an answer needs one of them and cold start is a budget; CardInvalid as below."""
+    (path,) = [path for path in paths(SITUATIONS) if path.stem == topic]
+    return {found.id: found.model_copy(update={"topic": topic}) for found in read_model(Topic, path).situation}
 
 
 def load_situations() -> tuple[Situation, ...]:

@@ -24,6 +24,7 @@ def build(card: Card, question: PersonaRequest, *, history_tokens: int = HISTORY
         shape=card.shape,
         mode=question.mode,
         feeling=question.feeling,
+        unknown=question.unknown,
         generation=card.generation,
     )
 
@@ -52,13 +53,15 @@ def newest_within(history: Sequence[Message], tokens: int) -> tuple[Message, ...
 
 def _system(card: Card, question: PersonaRequest) -> str:
     told, language, key = load_instructions(), question.language, question.key
-    lines = [
-        card.prompt.in_(language),
-        told.rules.in_(language),
-        told.speaking.in_(language).format(tone=key.tone, pace=key.pace, intent=key.intent),
-        told.tone[key.tone].in_(language),
-        told.intent[key.intent].in_(language),
-    ]
+    known = {part: value for part, value in key.parts.items() if part not in question.unknown}
+    lines = [card.prompt.in_(language), told.rules.in_(language)]
+    if known:
+        spoken = ", ".join(told.parts[part].in_(language).format(value=value) for part, value in known.items())
+        lines.append(told.speaking.in_(language).format(parts=spoken))
+    if "tone" in known:
+        lines.append(told.tone[key.tone].in_(language))
+    if "intent" in known:
+        lines.append(told.intent[key.intent].in_(language))
     if question.feeling:
         lines.append(told.feeling.in_(language).format(feeling=question.feeling))
     lines.append((told.light if question.mode == _LIGHT else told.pace[key.pace]).in_(language))

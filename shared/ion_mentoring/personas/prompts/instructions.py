@@ -7,13 +7,13 @@ from pydantic import Field, model_validator
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
-from ion_mentoring.understanding.resonance.key import Intent, Pace, Tone
+from ion_mentoring.understanding.resonance.key import Intent, KeyPart, Pace, Tone
 
 INSTRUCTIONS: Final = "ion_mentoring/personas/prompts/instructions.toml"
 
 
 class Instructions(Frozen):
-    """Texts with slots: `speaking` has {tone}, {pace} and {intent}, `language` {language}, `feeling` {feeling}."""
+    """Texts with slots: `speaking` has {parts}, each of `parts` {value}, `language` {language}, `feeling` {feeling}."""
 
     version: Annotated[int, Field(ge=1)]
     rules: Bilingual
@@ -21,6 +21,7 @@ class Instructions(Frozen):
     language: Bilingual
     feeling: Bilingual
     light: Bilingual
+    parts: dict[KeyPart, Bilingual]
     tone: dict[Tone, Bilingual]
     pace: dict[Pace, Bilingual]
     intent: dict[Intent, Bilingual]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from ion_mentoring.errors import ValidationFailed
 
@@ -66,7 +66,9 @@ _PACES: Final = {pace.value: pace for pace in Pace} | PACE_ALIASES
 _INTENTS: Final = {intent.value: intent for intent in Intent} | INTENT_ALIASES
 
 
-Part = TypeVar("Part", bound=StrEnum)
+KeyPart = Literal["tone", "pace", "intent"]
+
+Member = TypeVar("Member", bound=StrEnum)
 
 
 class UnknownKeyPart(ValidationFailed):
@@ -83,6 +85,11 @@ class ResonanceKey:
 
     def __str__(self) -> str:
         return f"{self.tone}-{self.pace}-{self.intent}"
+
+    @property
+    def parts(self) -> dict[KeyPart, str]:
+        """The values by part."""
+        return {"tone": self.tone.value, "pace": self.pace.value, "intent": self.intent.value}
 
     @staticmethod
     def of(tone: str, pace: str, intent: str) -> "ResonanceKey":
@@ -109,7 +116,7 @@ class ResonanceKey:
             return ResonanceKey.of(tone, pace, DEFAULT_KEY.intent) if known else DEFAULT_KEY
 
 
-def _part(name: str, sent: str, known: Mapping[str, Part]) -> Part:
+def _part(name: str, sent: str, known: Mapping[str, Member]) -> Member:
     value = known.get(sent.strip().lower().replace("-", "_"))
     if value is None:
         allowed = sorted({member.value for member in known.values()})

@@ -9,6 +9,7 @@ const session = `console-${crypto.randomUUID()}`;
 let language = navigator.language.startsWith("ko") ? "ko" : "en";
 let personas = [];
 let underWay = null; // what ends the request that is being answered
+let before = []; // the turns that the next question goes on from, where the session does not keep them
 
 const inLanguage = (korean, english) => (language === "ko" ? korean : english);
 
@@ -69,7 +70,8 @@ function whyOf(routing) {
 
 // One answer on the page, from its first event to its last.
 class Answer {
-  constructor() {
+  constructor(asked) {
+    this.asked = asked;
     this.content = element("div", { className: "content" });
     this.node = element("article", { ariaBusy: "true" });
     byId("answers").prepend(this.node);
@@ -91,7 +93,21 @@ class Answer {
     this.begin(answer);
     this.content.append(answer.content);
     this.node.querySelector("header").append(element("small", { textContent: facts(answer) }));
+    if (answer.metadata.offered) this.content.after(this.choices(answer));
     this.node.ariaBusy = "false";
+  }
+
+  choices(answer) { // what may be meant, to choose from
+    return element("ol", { className: "choices" }, ...answer.metadata.offered.map((title) => {
+      const button = element("button", { type: "button", textContent: title });
+      button.addEventListener("click", () => {
+        if (underWay) return;
+        if (!byId("memory").checked) before = [{ role: "user", content: this.asked }, { role: "assistant", content: answer.content }];
+        byId("text").value = title;
+        byId("ask").requestSubmit();
+      });
+      return element("li", {}, button);
+    }));
   }
 
   stop() {
@@ -117,7 +133,9 @@ async function ask(event) {
   const body = { user_input: byId("text").value, prompt_mode: byId("mode").value, context: {} };
   if (byId("persona").value) body.persona = byId("persona").value;
   if (byId("memory").checked) body.context.session_id = session;
-  const answer = new Answer();
+  if (before.length) body.context.message_history = before;
+  before = [];
+  const answer = new Answer(body.user_input);
   const leaving = underWay = new AbortController();
   speak();
   try {

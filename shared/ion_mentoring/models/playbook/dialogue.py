@@ -1,0 +1,250 @@
+"""The reply to one turn: what the turn wants, which moves fit and were not made before, in the persona's words.
+
+Everything follows from the messages; nothing is kept in the instance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from ion_mentoring.models.playbook import facts
+from ion_mentoring.models.playbook.finding import Found, Offered, find
+from ion_mentoring.models.playbook.offer import listed
+from ion_mentoring.models.playbook.ranking import Ranking
+from ion_mentoring.models.playbook.situation import Counsel, load_topic
+from ion_mentoring.models.playbook.telling import Teller, bullets, light
+from ion_mentoring.models.protocol import Message, Prompt
+from ion_mentoring.models.shape import Felt, Move, Occasion
+from ion_mentoring.understanding.resonance.key import Intent, Pace
+from ion_mentoring.understanding.turns.reader import Kind, TurnReader
+
+CLEAR: Final = 0.5  # the probability from which a turn is what it seems to be
+BY_THEMSELVES: Final[tuple[Occasion, ...]] = (
+    "thanks", "good_news", "who", "small_talk", "unclear", "off_limits", "off_topic", "mentor", "language",
+)  # fmt: skip
+DOUBTED: Final = ("off_topic", "small_talk")  # which a matter that is found outweighs
+DOUBTED_AT_FIRST: Final = (*DOUBTED, "thanks", "good_news")  # and with which no conversation begins
+MOVES_AT: Final = {Pace.BURST: 2, Pace.FLOWING: 3, Pace.MEDIUM: 3, Pace.CONTEMPLATIVE: 4}
+MOST_CHARACTERS: Final = {"ko": 380, "en": 640}  # from which on no further move is made, before the question
+NAMES: Final = ("루아", "엘로", "리리", "나나", "lua", "elro", "riri", "nana")
+LOOKS_BACK: Final = 12  # turns of the person's from which the matter in hand is read
+SURELY_ANOTHER: Final = 0.6  # the probability from which a request is about another matter
+SHORT_NEWS: Final = 12  # words of a turn that tells of the matter in hand rather than of another
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The answer to a later turn: how many of the moves are made, in which order they are tried, and whether it asks back."""
+
+    moves: tuple[Move, ...]
+    most: int
+    asks: bool
+
+
+FOLLOW_UPS: Final[dict[Occasion, FollowUp]] = {
+    "tried": FollowUp(("option", "step", "people", "trap"), 1, asks=True),
+    "other_way": FollowUp(("option", "people", "step", "message"), 1, asks=True),
+    "why": FollowUp(("insight", "pattern", "measure"), 2, asks=False),
+    "meaning": FollowUp(("example", "insight", "pattern"), 1, asks=True),
+    "example": FollowUp(("example", "message", "option"), 1, asks=False),
+    "longer": FollowUp(("pattern", "options", "trap", "measure", "people", "steps"), 3, asks=False),
+    "words": FollowUp(("message", "example"), 1, asks=False),
+    "next": FollowUp(("step", "measure", "people"), 2, asks=False),
+    "yes": FollowUp(("step", "measure", "trap"), 1, asks=False),
+    "no": FollowUp(("option", "people", "step"), 1, asks=True),
+    "fact": FollowUp(("insight", "step", "pattern", "trap", "option"), 2, asks=True),
+    "complaint": FollowUp(("option", "trap", "step", "people"), 1, asks=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text, the situation that it is about, the titles that it offers, and the moves that it makes, in order."""
+
+    text: str
+    topics: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The reading of one turn: its kind, the situation found in it, and the matter that was in hand before."""
+
+    kind: Kind
+    found: Found | Offered | None
+    earlier: Found | None
+    by_itself: bool
+
+    @property
+    def goes_on(self) -> bool:
+        """True where the turn is about the matter in hand."""
+        return self.earlier is not None and self.about is self.earlier
+
+    @property
+    def about(self) -> Found | None:
+        """The matter in hand after the turn."""
+        return self.earlier if self._stays else self.found if isinstance(self.found, Found) else self.earlier
+
+    @property
+    def _stays(self) -> bool:
+        if self.earlier is None or not isinstance(self.found, Found):
+            return self.earlier is not None
+        if self.by_itself or self.kind in ("shorter", "recall") or self.found.title.id == self.earlier.title.id:
+            return self.found.ground != "chosen"
+        asks = self.kind in FOLLOW_UPS and self.kind not in ("fact", "words")
+        return asks and self.found.probability < SURELY_ANOTHER and self.found.ground != "chosen"
+
+
+class Dialogue:
+    """Replies to the last turn of a conversation."""
+
+    def __init__(self, turns: TurnReader) -> None:
+        self._turns = turns
+
+    def reply(self, prompt: Prompt, ranking: Ranking, language: str) -> Reply:
+        """The reply in Korean or English."""
+        steps = self._read(prompt.messages, ranking, language)
+        return _Turn(prompt, language, steps).reply()
+
+    def _read(self, messages: Sequence[Message], ranking: Ranking, language: str) -> Step:
+        """The reading of the last turn, by which matter was in hand before it."""
+        places = [place for place, message in enumerate(messages) if message.role == "user"]
+        first, *later = places[-LOOKS_BACK:]
+        step = self._step(messages[: first + 1], ranking, language, None)
+        for place in later:
+            step = self._step(messages[: place + 1], ranking, language, step.about)
+        return step
+
+    def _step(self, messages: Sequence[Message], ranking: Ranking, language: str, earlier: Found | None) -> Step:
+        """The reading of a turn; a conversation begins with a matter, if not with what stands by itself."""
+        begun = any(message.role == "assistant" for message in messages)
+        turn, found = self._turns.read(messages[-1].content, language)[0], find(ranking, messages)
+        outweighed = turn.kind in (DOUBTED if begun else DOUBTED_AT_FIRST) and isinstance(found, Found)
+        by_itself = turn.kind in BY_THEMSELVES and turn.probability >= CLEAR and not outweighed
+        known = turn.probability >= CLEAR and (by_itself or begun or turn.kind == "words") and not outweighed
+        return Step(turn.kind if known else "matter", found, earlier, by_itself)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    prompt: Prompt
+    language: str
+    step: Step
+
+    @property
+    def kind(self) -> Kind:
+        return self.step.kind
+
+    def reply(self) -> Reply:
+        step = self.step
+        if step.by_itself:
+            return self._by_itself(step.kind)  # type: ignore[arg-type]
+        new = isinstance(step.found, Found) and not step.goes_on
+        if new and isinstance(step.found, Found):
+            return self._first(step.found)
+        if isinstance(step.found, Offered) and self._tells_of_another:
+            return self._offer(step.found)
+        return self._later(step.earlier) if step.earlier else self._nothing()
+
+    @property
+    def _tells_of_another(self) -> bool:
+        """True where a turn that may be one of several matters is none of the one in hand."""
+        long = len(self.prompt.question.split()) > SHORT_NEWS
+        return self.kind in ("matter", "words") and (self.step.earlier is None or long)
+
+    @property
+    def _teller(self) -> Teller:
+        said = "\n".join(message.content for message in self.prompt.messages if message.role == "assistant")
+        return Teller(self.prompt.shape, self.language, said)
+
+    def _by_itself(self, kind: Occasion) -> Reply:
+        texts = self.prompt.shape.turns[kind].in_(self.language)
+        if kind == "mentor":
+            named = any(name in self.prompt.question.lower() for name in NAMES)
+            return Reply(self._formed([texts[-1] if named else texts[0]]), plan=(kind,))
+        return Reply(self._formed([self._teller.always(kind)]), plan=(kind,))
+
+    def _first(self, found: Found) -> Reply:
+        """The first answer to a matter."""
+        counsel = self._counsel(found)
+        if self.prompt.mode == "summary_light":
+            return Reply(light(counsel, self.prompt.shape, self.language), (found.title.id,), plan=("light",))
+        intent = Intent.SEEK_ADVICE if "intent" in self.prompt.unknown else self.prompt.key.intent
+        moves = self.prompt.shape.plans[intent]
+        if self.kind == "words":
+            moves = ("message", *(move for move in moves if move != "message"))
+        opening = self._opening()
+        return self._told(opening, moves, MOVES_AT[self.prompt.key.pace], found, asks=True)
+
+    def _opening(self) -> tuple[str, str] | None:
+        """The words before the moves: the person's own figure, or a word to a mood that is sure."""
+        teller, key = self._teller, self.prompt.key
+        if (quote := facts.figure(self.prompt.question)) and (text := teller.occasion("quote", quote=quote)):
+            return "quote", text
+        if "tone" in self.prompt.unknown or key.tone not in get_args(Felt):
+            return None
+        text = self.prompt.shape.opening[key.tone].in_(self.language)  # type: ignore[index]
+        return None if text in teller.said else ("opening", text)
+
+    def _later(self, earlier: Found) -> Reply:
+        """The answer to a later turn about the same matter."""
+        counsel, teller = self._counsel(earlier), self._teller
+        if self.kind == "shorter":
+            head = teller.occasion("shorter")
+            short = light(counsel, self.prompt.shape, self.language)
+            return Reply(f"{head}\n{short}" if head else short, (earlier.title.id,), plan=("shorter",))
+        if self.kind == "recall" and (text := self._recalled(counsel)):
+            return Reply(self._formed([text]), (earlier.title.id,), plan=("recall",))
+        kind: Occasion = self.kind if self.kind in FOLLOW_UPS else "fact"
+        way = FOLLOW_UPS[kind]
+        opener = teller.occasion(kind)
+        return self._told((kind, opener) if opener else None, way.moves, way.most, earlier, asks=way.asks)
+
+    def _told(self, opening: tuple[str, str] | None, moves: tuple[Move, ...], most: int, about: Found, *, asks: bool) -> Reply:
+        counsel, teller = self._counsel(about), self._teller
+        told: list[tuple[str, str]] = []
+        length = len(opening[1]) if opening else 0
+        for move in moves:
+            if len(told) == most or (told and length > MOST_CHARACTERS[self.language]):
+                break
+            if text := teller.move(move, counsel):
+                told.append((move, text))
+                length += len(text)
+        if not told and (spent := teller.occasion("spent")):
+            told.append(("spent", spent))
+        if (asks or not told or told[0][0] == "spent") and (question := teller.move("question", counsel)):
+            told.append(("question", question))
+        said = [*([opening] if opening else []), *told]
+        if not said:
+            said = [("unclear", teller.always("unclear"))]
+        return Reply(self._formed([text for _, text in said]), (about.title.id,), plan=tuple(name for name, _ in said))
+
+    def _recalled(self, counsel: Counsel) -> str | None:
+        teller = self._teller
+        told = [text for text in (counsel.insight, *counsel.options, *counsel.steps) if text in teller.said]
+        first = next((quote for message in self.prompt.messages if (quote := facts.said(message.content))), None)
+        return teller.always("recall", quote=first, step=told[-1]) if first and told else None
+
+    def _offer(self, few: Offered) -> Reply:
+        titles = tuple(title.title for title in few.titles)
+        text = self.prompt.shape.which_one.in_(self.language).format(options=listed(titles))
+        return Reply(text, offered=titles, plan=("which_one",))
+
+    def _nothing(self) -> Reply:
+        """Nothing fits: the person's own words, one small step that harms nobody, one question."""
+        teller = self._teller
+        parts = []
+        if (quote := facts.said(self.prompt.question)) and (text := teller.occasion("quote", quote=quote)):
+            parts.append(("quote", text))
+        text = teller.occasion("nothing_fits") or teller.occasion("ask") or teller.always("unclear")
+        parts.append(("nothing_fits", text))
+        return Reply(self._formed([text for _, text in parts]), plan=tuple(name for name, _ in parts))
+
+    def _formed(self, parts: list[str]) -> str:
+        if self.prompt.mode == "summary_light":
+            return bullets(paragraph for part in parts for paragraph in part.split("\n\n"))
+        return "\n\n".join(parts)
+
+    def _counsel(self, found: Found) -> Counsel:
+        return load_topic(found.title.topic)[found.title.id].in_(self.language)

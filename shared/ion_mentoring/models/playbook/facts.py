@@ -1,0 +1,37 @@
+"""The person's own words that an answer takes up: the clause with a figure in it, or a short one that says what happened."""
+
+import re
+from typing import Final
+
+LONGEST: Final = 64  # characters of what is quoted
+LONGEST_KOREAN: Final = 40
+READ: Final = 600  # characters of a text in which clauses are looked for
+SHORTEST: Final = 4
+_CLAUSE: Final = re.compile(
+    r"[.!?。…\n;]+|,\s|(?<=[가-힣](?:데|고|서|만|니|요))\s(?=\S+\s)|\s(?:and|but|so|because)\s", re.IGNORECASE
+)
+_FIGURE: Final = re.compile(r"\d|[두세네]\s?(?:번|달|명|시간|주)|\b(?:two|three|four|five|six|ten|twenty) \w+", re.IGNORECASE)
+_LINK: Final = re.compile(r"\S*(?:://|www\.|@)\S*")
+_HANGUL: Final = re.compile("[가-힣]")
+_CODE: Final = re.compile(r"[{}<>`\\|]|_{2,}")
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a text that are short enough to quote, without quotation marks around them."""
+    found = (clause.strip(" \t\"'“”‘’~^-·,") for clause in _CLAUSE.split(_LINK.sub("\n", text[:READ])))
+    return [one for one in found if " " in one and SHORTEST <= len(one) <= _longest(one) and not _CODE.search(one)]
+
+
+def _longest(clause: str) -> int:
+    return LONGEST_KOREAN if _HANGUL.search(clause) else LONGEST
+
+
+def figure(text: str) -> str | None:
+    """The clause in which the person gives a figure, None if there is none."""
+    return next((clause for clause in clauses(text) if _FIGURE.search(clause)), None)
+
+
+def said(text: str) -> str | None:
+    """The clause that is taken up: the one with a figure, or else the last that is no question."""
+    told = [clause for clause in clauses(text) if f"{clause}?" not in text]
+    return figure(text) or (told[-1] if told else None)

@@ -1,0 +1,41 @@
+"""A short question which of a few situations is meant, and what the person chose from it in the next turn.
+
+The choice is read from the conversation alone: the list that the mentor wrote, and a number or a title in the answer to it.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ion_mentoring.models.protocol import Message
+from ion_mentoring.understanding.folding import folded
+
+LONGEST_CHOICE: Final = 60  # characters of an answer that is nothing but a choice
+_LINE: Final = re.compile(r"^([1-9])\. (.+)$", re.MULTILINE)
+_NUMBER: Final = re.compile(r"(?<!\d)([1-9])(?!\d)")
+_ORDINALS: Final = (
+    re.compile(r"첫 ?(?:번째|째)|하나|\bfirst\b|^one\b"),
+    re.compile(r"두 ?(?:번째|째)|둘|\bsecond\b|\btwo\b"),
+    re.compile(r"세 ?(?:번째|째)|셋|\bthird\b|\bthree\b"),
+)
+
+
+def listed(titles: Sequence[str]) -> str:
+    """The titles as a numbered list."""
+    return "\n".join(f"{number}. {title}" for number, title in enumerate(titles, 1))
+
+
+def chosen(messages: Sequence[Message]) -> str | None:
+    """The title that the last message chooses from the list before it; None if it chooses none, or there is no list."""
+    if len(messages) < 2 or messages[-2].role != "assistant":
+        return None
+    titles = [line[2] for line in _LINE.finditer(messages[-2].content)]
+    said = folded(messages[-1].content)
+    if not titles or len(said) > LONGEST_CHOICE:
+        return None
+    for title in titles:
+        if folded(title) in said:
+            return title
+    number = _NUMBER.search(said)
+    places = [int(number[1]) - 1] if number else [place for place, one in enumerate(_ORDINALS) if one.search(said)]
+    return titles[places[0]] if len(places) == 1 and places[0] < len(titles) else None

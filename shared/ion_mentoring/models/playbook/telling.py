@@ -1,0 +1,110 @@
+"""The moves that a situation allows, each said once in a conversation, in the persona's lines."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ion_mentoring.models.playbook.situation import Counsel
+from ion_mentoring.models.shape import Move, Occasion, Shape
+
+LISTED: Final = 3  # steps in one list
+_SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Says what was not said before; `said` is all that was answered so far in the conversation."""
+
+    shape: Shape
+    language: str
+    said: str
+
+    def occasion(self, name: Occasion, **slots: str) -> str | None:
+        """The first text for an occasion that was not said yet, None if each was."""
+        return next((text for text in self._filled(name, slots) if text not in self.said), None)
+
+    def always(self, name: Occasion, **slots: str) -> str:
+        """A text for an occasion; where each was said, the last one again."""
+        texts = self._filled(name, slots)
+        return next((text for text in texts if text not in self.said), texts[-1])
+
+    def move(self, move: Move, counsel: Counsel) -> str | None:
+        """A move in words, None where nothing is left for it."""
+        if move == "question":
+            return self._question(counsel)
+        if move in ("steps", "options"):
+            return self._list(move, counsel)
+        texts = self.left(move, counsel)
+        return self._line(move, texts[0]) if texts else None
+
+    def left(self, move: Move, counsel: Counsel) -> list[str]:
+        """Texts that the situation knows for a move and that were not said yet."""
+        known: Sequence[str]
+        match move:
+            case "step" | "steps":
+                known = counsel.steps
+            case "option" | "options":
+                known = counsel.options
+            case "question":
+                known = counsel.questions
+            case _:
+                known = (str(getattr(counsel, move)),)
+        return [text for text in known if text not in self.said]
+
+    def _question(self, counsel: Counsel) -> str | None:
+        left = self.left("question", counsel)
+        return self._line("question", left[0]) if left else self.occasion("ask")
+
+    def _list(self, move: Move, counsel: Counsel) -> str | None:
+        left = self.left(move, counsel)[:LISTED]
+        if len(left) < 2:
+            return self.move("step" if move == "steps" else "option", counsel)
+        if move == "options":
+            return self._line(move, "\n".join(f"{letter}) {text}" for letter, text in zip("ABC", left, strict=False)))
+        return self._line(move, "\n".join(self._item(place, text) for place, text in enumerate(left)))
+
+    def _item(self, place: int, step: str) -> str:
+        steps, language = self.shape.steps, "ko" if self.language == "ko" else "en"
+        dues = steps.dues.get("ko" if self.language == "ko" else "en", ())
+        due = dues[min(place, len(dues) - 1)] if dues else ""
+        return steps.item.in_(language).format(n=place + 1, step=step, due=due)
+
+    def _line(self, move: Move, text: str) -> str:
+        lines = self.shape.lines[move].in_(self.language)
+        fresh = next((line for line in lines if _lead(line) == "" or _lead(line) not in self.said), "{text}")
+        return fresh.replace("{text}", text)
+
+    def _filled(self, name: Occasion, slots: dict[str, str]) -> list[str]:
+        return [_put(text, slots) for text in self.shape.turns[name].in_(self.language)]
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text."""
+    return _SENTENCE_END.split(text, maxsplit=1)[0]
+
+
+def bullets(texts: Iterable[str]) -> str:
+    """The first sentence of each text, as a bullet; three at most."""
+    return "\n".join(f"• {first_sentence(text)}" for text in [*texts][:3])
+
+
+def light(counsel: Counsel, shape: Shape, language: str) -> str:
+    """Three short bullets: the first sentence of what each of the persona's three has."""
+    slots = {
+        **counsel.model_dump(include={"acknowledge", "insight", "pattern", "measure", "people", "message", "trap"}),
+        "first_step": counsel.steps[0],
+        "first_question": counsel.questions[0],
+    }
+    first = {name: first_sentence(text) for name, text in slots.items()}
+    return "\n".join(f"• {_put(line.in_(language), first)}" for line in shape.light)
+
+
+def _lead(line: str) -> str:
+    return line.partition("{text}")[0].strip()
+
+
+def _put(template: str, slots: dict[str, str]) -> str:
+    for name, text in slots.items():
+        template = template.replace(f"{{{name}}}", text)
+    return template

@@ -1,0 +1,34 @@
+"""The person's own words that an answer takes up are short, theirs, and never a link or code."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ion_mentoring.models.playbook import facts
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("서류 63개 광탈했어요. 뭐가 문제일까요?", "서류 63개 광탈했어요"),
+        ("I work 71 hours a week, and nobody sees it.", "I work 71 hours a week"),
+        ("팀장이 저를 무시해요", None),
+        ("My landlord is ignoring me", None),
+        ("see https://example.com/2024", None),
+        ("x" * 60 + " 3 days", None),
+    ],
+)
+def test_the_clause_with_a_figure_is_taken_up(text: str, figure: str | None) -> None:
+    assert facts.figure(text) == figure
+
+
+def test_without_a_figure_the_last_clause_that_is_no_question_is_taken_up() -> None:
+    assert facts.said("팀장이 저를 무시해요. 어떡하죠?") == "팀장이 저를 무시해요"
+    assert facts.said("What should I do?") is None
+
+
+@given(st.text(max_size=400))
+def test_what_is_taken_up_stands_in_the_text(text: str) -> None:
+    for clause in facts.clauses(text):
+        assert clause in text
+        assert len(clause) <= facts.LONGEST
