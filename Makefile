@@ -73,6 +73,7 @@ train: .venv-train/ready ## learn anew what is shipped from data: make train DAT
 	.venv-train/bin/python -m training.keys --data "$(DATA)"
 	.venv-train/bin/python -m training.situations --data "$(DATA)"
 	.venv-train/bin/python -m training.turns
+	.venv-train/bin/python -m training.later_turns
 
 evaluate: $(VENV)/runtime ## how well keys, situations and turns are read: make evaluate DATA=DIR (write=1: into docs/)
 	$(BIN)/python -m training.evaluate_keys --data "$(DATA)" $(if $(write),--write)
@@ -81,6 +82,7 @@ evaluate: $(VENV)/runtime ## how well keys, situations and turns are read: make 
 
 evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it takes for a sign that is none (DATA=DIR for ordinary text)
 	$(BIN)/python -m training.evaluate_danger $(if $(DATA),--data "$(DATA)") $(if $(write),--write)
+	$(BIN)/python -m training.evaluate_later
 
 bundle: $(VENV)/bundler ## one zip a function under build/
 	$(BIN)/python infra/bundle.py

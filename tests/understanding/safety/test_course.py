@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from ion_mentoring.understanding.safety.answers import Listener
-from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply, Turn
+from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.past import Turn
 
 COURSE = SafetyCourse.load()
 KO, EN = Listener("ko"), Listener("en")

@@ -10,7 +10,8 @@ from ion_mentoring.models.protocol import Delta, Message
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.safety.answers import Listener
-from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply, Turn
+from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.past import Turn
 
 PLAYBOOK: Final = "playbook"  # the model that says so where nothing it knows fits
 SHORT: Final = 12  # characters: such a text says little of its language; a conversation keeps its own

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.safety.danger import Danger, Group, Kind
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
+from ion_mentoring.understanding.safety.later.reader import Later
 
 ANSWERS: Final = "ion_mentoring/understanding/safety/answers.toml"
 NEEDS: Final[dict[Kind, tuple[Need, ...]]] = {
@@ -61,6 +62,9 @@ class Care(Frozen):
     question: dict[str, Bilingual]
 
 
+ByGroup = dict[Literal["self_harm", "violence", "harm_others", "other"], Several]
+
+
 class Book(Frozen):
     """The data file."""
 
@@ -69,6 +73,12 @@ class Book(Frozen):
     phone: Bilingual
     safe: Several
     misheard: Bilingual
+    begun: ByGroup
+    hurt: Several
+    about_lines: Several
+    what_now: ByGroup
+    refused: Several
+    goodbye: Several
     spent: Bilingual
     back: Bilingual
     care: Care
@@ -122,6 +132,19 @@ class SafetyAnswers:
     def misheard(self, danger: Danger, to: Listener) -> str:
         """What is said to somebody who says that it is not so."""
         return self._filled(self._book.misheard.in_(to.language), danger, to)
+
+    def later(self, kind: Later, danger: Danger, to: Listener) -> list[str]:
+        """The texts for a turn after a sign, by its kind, in order; none for a kind that has no texts of its own."""
+        book, group = self._book, "other" if danger.other and danger.group != "harm_others" else danger.group
+        texts: dict[Later, Several] = {
+            "under_way": book.begun[group],
+            "body": book.hurt,
+            "asks_line": book.about_lines,
+            "asks_next": book.what_now[group],
+            "refuses": book.refused,
+            "thanks": book.goodbye,
+        }
+        return self.filled(texts[kind].in_(to.language), danger, to) if kind in texts else []
 
     def spent(self, danger: Danger, to: Listener) -> str:
         """What is said when all else was said."""

@@ -56,6 +56,10 @@ class Turns:
         """True if the person says that the danger has passed."""
         return self._says("says_safe", text) and not self._says("takes_back", text)
 
+    def takes_back(self, text: str) -> bool:
+        """True if the person says not to be safe."""
+        return self._says("takes_back", text)
+
     def denies(self, text: str) -> bool:
         """True if the person says that it is not what it was taken for."""
         return self._says("denies", text)
@@ -80,6 +84,11 @@ class Turns:
             return True
         asks = len(text.strip()) >= SHORTEST_SUBJECT and self._says("asks", text) and self._says("new_matter", text)
         return asks and not self._says("same_matter", text) and not self.cannot_call(text)
+
+    def named(self, text: str) -> list[str]:
+        """The names of all lists that have a pattern in the text."""
+        low = visible(text)
+        return [name for name, pattern in self._patterns.items() if pattern.search(low)]
 
     def _says(self, name: str, text: str) -> bool:
         return self._patterns[name].search(visible(text)) is not None

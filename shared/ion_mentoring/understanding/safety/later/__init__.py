@@ -1,0 +1,1 @@
+"""The turns after a sign of danger, and their kinds."""

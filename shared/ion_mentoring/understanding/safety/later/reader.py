@@ -1,0 +1,97 @@
+"""The kind of a turn after a sign: a question about lines, thanks, "leave me alone", something that happens now, ...
+
+Words that show it are clues of a classifier, beside n-grams; `training/later_turns.py` makes its weights.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal, get_args
+
+from pydantic import RootModel
+
+from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.resources import paths, read_bytes, read_model
+from ion_mentoring.understanding.classifier import Classifier, read_classifier
+from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.ngrams import hashed_ngrams
+from ion_mentoring.understanding.safety.turns import Turns
+
+CLUES: Final = "ion_mentoring/understanding/safety/later/clues.toml"
+WEIGHTS: Final = "ion_mentoring/understanding/safety/later/learned/*.bin"
+WEIGHT: Final = "abcd"  # the copies of a clue, by which it weighs more than an n-gram
+READ: Final = 400  # characters: of a longer text its beginning and its end say what it is
+MOST_WORDS: Final = 9
+_HANGUL: Final = re.compile("[가-힣ㄱ-ㅎㅏ-ㅣ]")
+
+Later = Literal[
+    "under_way", "body", "worse", "alone", "asks_next", "asks_line", "cannot_call", "refuses", "denies", "not_me", "safe",
+    "other_subject", "thanks", "unclear", "sign",
+]  # fmt: skip
+KINDS: Final[tuple[Later, ...]] = get_args(Later)
+
+
+@dataclass(frozen=True, slots=True)
+class LaterTurn:
+    """A turn's kind, and how likely it is, in [0, 1]."""
+
+    kind: Later
+    probability: float
+
+
+class Patterns(Frozen):
+    """Regular expressions that show one kind, by language."""
+
+    ko: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+class Clues(RootModel[dict[Later, Patterns]]):
+    """The data file."""
+
+
+class LaterReader:
+    """Tells the kinds of turns after a sign in either language; each language's weights are read at its first use."""
+
+    def __init__(self, clues: Mapping[Later, Patterns], turns: Turns) -> None:
+        self._turns = turns
+        self._patterns = {
+            (language, kind, number): re.compile(pattern)
+            for kind, own in clues.items()
+            for language in ("ko", "en")
+            for number, pattern in enumerate(getattr(own, language))
+        }
+
+    @staticmethod
+    def load() -> "LaterReader":
+        """The reader with the product's data."""
+        return LaterReader(read_model(Clues, paths(CLUES)[0]).root, Turns.load())
+
+    def read(self, text: str) -> LaterTurn:
+        """The likeliest kind of a turn, which is read in Korean if any of it is."""
+        shares = weights_of("ko" if _HANGUL.search(text) else "en").shares(self.features(text))
+        best = max(range(len(KINDS)), key=lambda place: shares[place])
+        return LaterTurn(KINDS[best], shares[best])
+
+    def features(self, text: str) -> list[int]:
+        """The hashes that the classifier is learned from."""
+        read = text if len(text) <= READ else f"{text[: READ // 2]} {text[-READ // 2 :]}"
+        return hashed_ngrams(text, tuple(f"later:{name}:{copy}" for name in self._named(read) for copy in WEIGHT))
+
+    def _named(self, text: str) -> Iterator[str]:
+        low, of_kind = visible(text).strip(), dict.fromkeys(KINDS, 0)
+        for (language, kind, number), pattern in self._patterns.items():
+            if pattern.search(low):
+                yield f"{language}:{kind}:{number}"
+                of_kind[kind] += 1
+        yield from (f"{kind}:{count}" for kind, count in of_kind.items() if count)
+        yield from (f"turns:{name}" for name in self._turns.named(text))
+        yield f"words:{min(MOST_WORDS, int(len(low.split()) ** 0.5))}"
+        yield f"asks:{'?' in low}"
+
+
+@cache
+def weights_of(language: str) -> Classifier:
+    """The product's weights for Korean (`ko`) or English (`en`)."""
+    return read_classifier(read_bytes(WEIGHTS.replace("*", language)))

@@ -1,0 +1,130 @@
+"""The past of a conversation: the last sign of danger in it, and whether that is over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, NamedTuple
+
+from ion_mentoring.understanding.safety.answers import SafetyAnswers
+from ion_mentoring.understanding.safety.check import DangerCheck
+from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
+from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
+from ion_mentoring.understanding.safety.turns import Turns
+
+REACTIONS: Final[tuple[Later, ...]] = (
+    "asks_next", "asks_line", "cannot_call", "refuses", "safe", "other_subject", "thanks", "unclear", "alone",
+)  # fmt: skip
+REACTS: Final = 0.75  # the probability from which a turn is taken for a reaction, whatever else it seems to tell
+LETS_GO: Final = 0.75  # and from which one ends what was said before
+CLEAR: Final = 0.5  # the probability from which a later turn is what it seems to be
+
+
+class Turn(NamedTuple):
+    """One message of the conversation, oldest first in a history."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The last sure sign of a history, and what was said since; `over` once the person was safe or elsewhere."""
+
+    danger: Danger
+    turns: int
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Reads histories, oldest message first."""
+
+    danger: DangerCheck
+    answers: SafetyAnswers
+    turns: Turns
+    emergencies: Emergencies
+    later: LaterReader
+
+    def earlier(self, history: Sequence[Turn]) -> Earlier | None:
+        """The last sign. One by which the person denies another is that other one; and while somebody else is the danger, no
+        veiled word turns it into one of wanting to die."""
+        later: Earlier | None = None
+        veiled: Earlier | None = None
+        oldest: Earlier | None = None
+        denied = reacted = False
+        for place in range(len(history) - 1, -1, -1):
+            found = self._found(history, place)
+            if found is None:
+                continue
+            denies = self.turns.denies(history[place].content)
+            reacts = self.reacts(history[place].content) or self.emergencies.told(history[place].content, in_danger=False)
+            if denies or reacts or self.veiled(found.danger, history[place].content):
+                veiled = veiled or (None if denies else found)
+                denied, reacted = denied or (later is None and denies), reacted or (later is None and bool(reacts))
+                later, oldest = later or found, found
+                continue
+            goes_on = not found.over and found.danger.group != "self_harm"
+            return found if later is None or denied or reacted or goes_on else later
+        if oldest and (reacted or (not oldest.over and oldest.danger.group != "self_harm")):
+            return oldest
+        return veiled if denied and veiled else later
+
+    def aged(self, danger: Danger, texts: Sequence[str]) -> Danger:
+        """The danger with the age that the person gave, where one was given."""
+        for text in reversed(texts):
+            if (minor := self.turns.minor(text)) is not None and not danger.other:
+                return replace(danger, minor=minor)
+        return danger
+
+    def confessed(self, text: str, history: Sequence[Turn]) -> Danger | None:
+        """The danger that our last message asked for, if this one says yes to it."""
+        asked = self.answers.asked(history[-1].content) if history and history[-1].role == "assistant" else None
+        return asked if asked and self.turns.affirms(text) else None
+
+    def kind(self, text: str) -> Later | None:
+        """The kind of a turn after a sign, where it is clear enough."""
+        turn = self.later.read(text)
+        return turn.kind if turn.probability >= CLEAR else None
+
+    def reacts(self, text: str) -> bool:
+        """True for a turn that surely goes on with what was said, and is no sign by itself."""
+        turn = self.later.read(text)
+        return turn.kind in REACTIONS and turn.probability >= REACTS
+
+    def lets_go(self, text: str) -> Later | None:
+        """Safe or elsewhere, where a turn is surely that."""
+        turn = self.later.read(text)
+        sure = turn.kind in ("safe", "other_subject") and turn.probability >= LETS_GO
+        return turn.kind if sure and not self.turns.takes_back(text) else None
+
+    def veiled(self, danger: Danger, text: str) -> bool:
+        """True for a wish to die that is not said in so many words."""
+        return danger.group == "self_harm" and not self.danger.learned.likelihood(text).plain
+
+    def _found(self, history: Sequence[Turn], place: int) -> Earlier | None:
+        """The sign of one message, if it is one, with what was said since."""
+        turn = history[place]
+        danger = self._sign(turn.content, history[:place]) if turn.role == "user" else None
+        if danger is None:
+            return None
+        since = [own.content for own in history[place + 1 :] if own.role == "user"]
+        if any(map(self.turns.is_of_other, since)):
+            danger = replace(danger, other=True, minor=False)
+        danger = self.aged(danger, [own.content for own in history if own.role == "user"])
+        return Earlier(danger, len(since), any(self._leaves(text, danger) for text in since))
+
+    def _sign(self, text: str, before: Sequence[Turn]) -> Danger | None:
+        """The sure danger of a message of the history."""
+        if emergency := self.emergencies.told(text, in_danger=False):
+            return Danger(KIND_OF[emergency], sure=True)
+        danger = self.confessed(text, before) or self.danger.check(text)
+        return danger if danger and danger.sure else None
+
+    def _leaves(self, text: str, danger: Danger) -> bool:
+        """True if that turn ended it. Who only denies to want to die is not let go while somebody else is the danger."""
+        if self.emergencies.told(text, in_danger=True):
+            return False
+        denied = danger.group == "self_harm" and self.turns.denies(text)
+        lets_go = self.lets_go(text)
+        elsewhere = (self.turns.changes_subject(text) or lets_go == "other_subject") and self.danger.check(text) is None
+        return denied or self.turns.is_safe(text) or lets_go == "safe" or elsewhere
