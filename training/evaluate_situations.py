@@ -15,9 +15,9 @@ from statistics import median
 from typing import Final
 
 from infra.tables.pages import PAGES, put
-from ion_mentoring.models.playbook.dialogue import BY_THEMSELVES, CLEAR, DOUBTED_AT_FIRST
 from ion_mentoring.models.playbook.finding import Found, Offered, found
 from ion_mentoring.models.playbook.ranking import NONE, load_ranking
+from ion_mentoring.models.playbook.steps import BY_THEMSELVES, CLEAR, outweighs
 from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.turns.reader import TurnReader
 
@@ -74,7 +74,7 @@ def outcomes(questions: Sequence[Question]) -> list[Outcome]:
         ranking = load_ranking(question.language)
         turn = turns.read(question.text, question.language)[0]
         one = found(ranking, question.text)
-        outweighed = turn.kind in DOUBTED_AT_FIRST and isinstance(one, Found)
+        outweighed = isinstance(one, Found) and outweighs(one, turn, begun=False)
         if turn.kind in BY_THEMSELVES and turn.probability >= CLEAR and not outweighed:
             one = None
         told.append(

@@ -18,7 +18,7 @@ Move = Literal[
     "trap", "question",
 ]  # fmt: skip
 MOVES: Final[tuple[Move, ...]] = get_args(Move)
-Felt = Literal["frustrated", "playful", "anxious", "urgent", "confused"]  # the tones that are spoken to
+Felt = Literal["frustrated", "anxious", "urgent", "confused"]  # the tones that are spoken to
 FELT: Final[tuple[Felt, ...]] = get_args(Felt)
 Occasion = Literal[
     "quote", "tried", "other_way", "why", "meaning", "example", "longer", "words", "next", "yes", "no", "fact", "complaint",

@@ -3,33 +3,25 @@
 Everything follows from the messages; nothing is kept in the instance.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
 
 from ion_mentoring.models.playbook import facts
-from ion_mentoring.models.playbook.finding import Found, Offered, find
+from ion_mentoring.models.playbook.finding import Found, Offered
 from ion_mentoring.models.playbook.offer import listed
 from ion_mentoring.models.playbook.ranking import Ranking
 from ion_mentoring.models.playbook.situation import Counsel, load_topic
+from ion_mentoring.models.playbook.steps import CERTAIN, SHORT_NEWS, Step, StepReader
 from ion_mentoring.models.playbook.telling import Teller, bullets, light
-from ion_mentoring.models.protocol import Message, Prompt
+from ion_mentoring.models.protocol import Prompt
 from ion_mentoring.models.shape import Felt, Move, Occasion
-from ion_mentoring.understanding.resonance.key import Intent, Pace
+from ion_mentoring.understanding.resonance.key import Intent, Pace, Tone
 from ion_mentoring.understanding.turns.reader import Kind, TurnReader
 
-CLEAR: Final = 0.5  # the probability from which a turn is what it seems to be
-BY_THEMSELVES: Final[tuple[Occasion, ...]] = (
-    "thanks", "good_news", "who", "small_talk", "unclear", "off_limits", "off_topic", "mentor", "language",
-)  # fmt: skip
-DOUBTED: Final = ("off_topic", "small_talk")  # which a matter that is found outweighs
-DOUBTED_AT_FIRST: Final = (*DOUBTED, "thanks", "good_news")  # and with which no conversation begins
 MOVES_AT: Final = {Pace.BURST: 2, Pace.FLOWING: 3, Pace.MEDIUM: 3, Pace.CONTEMPLATIVE: 4}
 MOST_CHARACTERS: Final = {"ko": 380, "en": 640}  # from which on no further move is made, before the question
+HEAVY: Final = (Tone.FRUSTRATED, Tone.ANXIOUS, Tone.CONFUSED)  # the tones in which no good news are told
 NAMES: Final = ("루아", "엘로", "리리", "나나", "lua", "elro", "riri", "nana")
-LOOKS_BACK: Final = 12  # turns of the person's from which the matter in hand is read
-SURELY_ANOTHER: Final = 0.6  # the probability from which a request is about another matter
-SHORT_NEWS: Final = 12  # words of a turn that tells of the matter in hand rather than of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ FOLLOW_UPS: Final[dict[Occasion, FollowUp]] = {
     "meaning": FollowUp(("example", "insight", "pattern"), 1, asks=True),
     "example": FollowUp(("example", "message", "option"), 1, asks=False),
     "longer": FollowUp(("pattern", "options", "trap", "measure", "people", "steps"), 3, asks=False),
-    "words": FollowUp(("message", "example"), 1, asks=False),
+    "words": FollowUp(("message",), 1, asks=False),
     "next": FollowUp(("step", "measure", "people"), 2, asks=False),
     "yes": FollowUp(("step", "measure", "trap"), 1, asks=False),
     "no": FollowUp(("option", "people", "step"), 1, asks=True),
@@ -67,63 +59,16 @@ class Reply:
     plan: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The reading of one turn: its kind, the situation found in it, and the matter that was in hand before."""
-
-    kind: Kind
-    found: Found | Offered | None
-    earlier: Found | None
-    by_itself: bool
-
-    @property
-    def goes_on(self) -> bool:
-        """True where the turn is about the matter in hand."""
-        return self.earlier is not None and self.about is self.earlier
-
-    @property
-    def about(self) -> Found | None:
-        """The matter in hand after the turn."""
-        return self.earlier if self._stays else self.found if isinstance(self.found, Found) else self.earlier
-
-    @property
-    def _stays(self) -> bool:
-        if self.earlier is None or not isinstance(self.found, Found):
-            return self.earlier is not None
-        if self.by_itself or self.kind in ("shorter", "recall") or self.found.title.id == self.earlier.title.id:
-            return self.found.ground != "chosen"
-        asks = self.kind in FOLLOW_UPS and self.kind not in ("fact", "words")
-        return asks and self.found.probability < SURELY_ANOTHER and self.found.ground != "chosen"
-
-
 class Dialogue:
     """Replies to the last turn of a conversation."""
 
     def __init__(self, turns: TurnReader) -> None:
-        self._turns = turns
+        self._steps = StepReader(turns)
 
     def reply(self, prompt: Prompt, ranking: Ranking, language: str) -> Reply:
         """The reply in Korean or English."""
-        steps = self._read(prompt.messages, ranking, language)
+        steps = self._steps.read(prompt.messages, ranking, language)
         return _Turn(prompt, language, steps).reply()
-
-    def _read(self, messages: Sequence[Message], ranking: Ranking, language: str) -> Step:
-        """The reading of the last turn, by which matter was in hand before it."""
-        places = [place for place, message in enumerate(messages) if message.role == "user"]
-        first, *later = places[-LOOKS_BACK:]
-        step = self._step(messages[: first + 1], ranking, language, None)
-        for place in later:
-            step = self._step(messages[: place + 1], ranking, language, step.about)
-        return step
-
-    def _step(self, messages: Sequence[Message], ranking: Ranking, language: str, earlier: Found | None) -> Step:
-        """The reading of a turn; a conversation begins with a matter, if not with what stands by itself."""
-        begun = any(message.role == "assistant" for message in messages)
-        turn, found = self._turns.read(messages[-1].content, language)[0], find(ranking, messages)
-        outweighed = turn.kind in (DOUBTED if begun else DOUBTED_AT_FIRST) and isinstance(found, Found)
-        by_itself = turn.kind in BY_THEMSELVES and turn.probability >= CLEAR and not outweighed
-        known = turn.probability >= CLEAR and (by_itself or begun or turn.kind == "words") and not outweighed
-        return Step(turn.kind if known else "matter", found, earlier, by_itself)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +83,7 @@ class _Turn:
 
     def reply(self) -> Reply:
         step = self.step
-        if step.by_itself:
+        if step.by_itself and not (step.kind == "good_news" and step.probability < CERTAIN and self._heavy):
             return self._by_itself(step.kind)  # type: ignore[arg-type]
         new = isinstance(step.found, Found) and not step.goes_on
         if new and isinstance(step.found, Found):
@@ -146,6 +91,11 @@ class _Turn:
         if isinstance(step.found, Offered) and self._tells_of_another:
             return self._offer(step.found)
         return self._later(step.earlier) if step.earlier else self._nothing()
+
+    @property
+    def _heavy(self) -> bool:
+        """True where the person sounds as if nothing were good."""
+        return "tone" not in self.prompt.unknown and self.prompt.key.tone in HEAVY
 
     @property
     def _tells_of_another(self) -> bool:
@@ -163,7 +113,10 @@ class _Turn:
         if kind == "mentor":
             named = any(name in self.prompt.question.lower() for name in NAMES)
             return Reply(self._formed([texts[-1] if named else texts[0]]), plan=(kind,))
-        return Reply(self._formed([self._teller.always(kind)]), plan=(kind,))
+        chat = kind == "small_talk" and self._teller.said  # in a conversation nobody is greeted anew
+        fresh = (one for one in (texts[1:] if chat else texts) if one not in self._teller.said)
+        text = next(fresh, texts[-1])
+        return Reply(self._formed([text]), plan=(kind,))
 
     def _first(self, found: Found) -> Reply:
         """The first answer to a matter."""
