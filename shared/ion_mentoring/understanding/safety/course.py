@@ -123,11 +123,12 @@ class SafetyCourse:
         denies = danger.group == "self_harm" and (self.turns.denies(text) or kind == "denies")
         if denies and not self.turns.is_of_other(text) and not _said(answers.misheard(danger, to), history):
             return SafetyReply(answers.misheard(danger, to), danger)
-        if said := self._unsaid(kind, earlier, history, to):
+        elsewhere = now is None and self.turns.changes_subject(text)
+        if not elsewhere and (said := self._unsaid(kind, earlier, history, to)):
             return SafetyReply(said, danger)
         if self.turns.is_of_other(text) or kind == "not_me":
             danger = replace(danger, other=True, minor=False)
-        if now is None and (self.turns.changes_subject(text) or self.past.lets_go(text) == "other_subject"):
+        if elsewhere or (now is None and self.past.lets_go(text) == "other_subject"):
             return Caring(answers.back(danger, to), "", danger)
         return SafetyReply(self._next(danger, history, to, earlier.turns), danger)
 
