@@ -11,7 +11,8 @@ from typing import Final, Literal
 
 Want = Literal["sign", "despair", "harmless"]
 
-WRITTEN: Final = Path(__file__).parent / "data" / "danger"
+DATA: Final = Path(__file__).parent / "data"
+WRITTEN: Final = DATA / "danger"
 # The public data sets of ordinary text, and how many rows of each are learned from; as many others are measured with.
 ORDINARY: Final = {"emotions_en": 8_000, "emotions_ko": 4_000, "comments_ko": 2_000, "questions_ko": 3_000}
 SEED: Final = 20261128
@@ -49,6 +50,23 @@ def ordinary(folder: Path) -> tuple[list[str], dict[str, list[str]]]:
         learn += texts[:rows]
         measure[name] = texts[rows : 2 * rows]
     return learn, measure
+
+
+def mentoring(data: Path = DATA) -> list[str]:
+    """What people ask a mentor: the messages that situations, keys and turns are learned from, which tell of no danger."""
+    paths = [path for room in ("situations", "keys", "turns") for path in sorted((data / room).glob("*.tsv"))]
+    texts = [text for path in paths for text in _last_column(path)]
+    return [text for text in dict.fromkeys(texts) if not DOUBTFUL.search(text.lower())]
+
+
+def questions(data: Path = DATA) -> list[str]:
+    """Questions to a mentor that nothing was learned from: those that situations are measured with."""
+    return [text for path in sorted((data / "situations_apart").glob("*.tsv")) for text in _last_column(path)]
+
+
+def _last_column(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [fields[-1] for fields in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)][1:]
 
 
 def _rows(path: Path) -> Iterator[Row]:

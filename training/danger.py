@@ -13,13 +13,14 @@ from sklearn.linear_model import LogisticRegression
 
 from ion_mentoring.understanding.safety.danger import KINDS
 from ion_mentoring.understanding.safety.learned import ZERO, PartReader
-from training.corpus import Row, ordinary, written
+from training.corpus import Row, mentoring, ordinary, written
 
 TARGET: Final = Path(__file__).parent.parent / "shared" / "ion_mentoring/understanding/safety/danger.bin"
 BITS: Final[dict[str, int]] = {"danger": 18, "other": 15, "minor": 14, **dict.fromkeys(KINDS, 14)}
 STRENGTH: Final = 50.0  # inverse of the regularisation: of 3 to 400 the least that is good on authors left out in turn
 DESPAIR_WEIGHT: Final = 0.5  # against a sign, for yes and for no: such a text is to be unsure
 ORDINARY_WEIGHT: Final = 0.5  # against a written look-alike
+MENTORING_WEIGHT: Final = 1.0  # and of what people ask a mentor
 ROUNDS: Final = 3  # of choosing the telling part of each sign anew
 LARGEST: Final = 127
 
@@ -47,6 +48,7 @@ def learn_danger(rows: Sequence[Row], texts: Sequence[str], reader: PartReader) 
     signs = [(reader.parts(row.text), 1.0 if row.want == "sign" else DESPAIR_WEIGHT) for row in rows if row.want != "harmless"]
     harmless = [(reader.parts(row.text), 1.0) for row in rows if row.want == "harmless"]
     harmless += [(reader.parts(text), ORDINARY_WEIGHT) for text in texts]
+    harmless += [(reader.parts(text), MENTORING_WEIGHT) for text in mentoring()]
     no = [(part, weight / np.sqrt(len(several))) for several, weight in harmless for part in several]
     no += [(several[-1], DESPAIR_WEIGHT) for several, weight in signs if weight == DESPAIR_WEIGHT]
     telling = [several[-1] for several, _ in signs]

@@ -7,9 +7,9 @@ from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.learned import LearnedCheck
 
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
-SURE: Final = 0.7
-UNSURE: Final = -1.2
-DENIED: Final = -2.0  # below it, what is said in so many words is said to be otherwise
+SURE: Final = 0.15
+UNSURE: Final = -1.9
+DENIED: Final = -2.6  # below it, what is said in so many words is said to be otherwise
 
 
 @dataclass(frozen=True, slots=True)
