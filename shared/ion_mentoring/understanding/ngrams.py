@@ -13,7 +13,7 @@ from zlib import crc32
 
 from ion_mentoring.understanding.folding import visible
 
-READ: Final = 1_200  # characters: as many as show how somebody speaks and what of
+READ: Final = 800  # characters: as many as show how somebody speaks and what of
 JAMO_RUNS: Final = (4, 6)
 SYLLABLE_RUN: Final = 2
 LETTER_RUN: Final = 4

@@ -8,7 +8,7 @@ from ion_mentoring.understanding.safety.learned import LearnedCheck
 
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
 SURE: Final = 0.15
-UNSURE: Final = -1.9
+UNSURE: Final = -2.1
 DENIED: Final = -2.6  # below it, what is said in so many words is said to be otherwise
 
 

@@ -74,10 +74,11 @@ class TurnReader:
 
     def features(self, text: str) -> list[int]:
         """The hashes that the classifier is learned from."""
-        return hashed_ngrams(text, tuple(self._named(text)))
+        read = text if len(text) <= READ else f"{text[: READ // 2]} {text[-READ // 2 :]}"
+        return hashed_ngrams(read, tuple(self._named(read)))
 
     def _named(self, text: str) -> Iterator[str]:
-        low = visible(text if len(text) <= READ else f"{text[: READ // 2]} {text[-READ // 2 :]}").strip()
+        low = visible(text).strip()
         for (language, kind, number), pattern in self._patterns.items():
             if pattern.search(low):
                 yield f"turn:{language}:{kind}:{number}"

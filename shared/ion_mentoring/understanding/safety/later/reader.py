@@ -77,7 +77,7 @@ class LaterReader:
     def features(self, text: str) -> list[int]:
         """The hashes that the classifier is learned from."""
         read = text if len(text) <= READ else f"{text[: READ // 2]} {text[-READ // 2 :]}"
-        return hashed_ngrams(text, tuple(f"later:{name}:{copy}" for name in self._named(read) for copy in WEIGHT))
+        return hashed_ngrams(read, tuple(f"later:{name}:{copy}" for name in self._named(read) for copy in WEIGHT))
 
     def _named(self, text: str) -> Iterator[str]:
         low, of_kind = visible(text).strip(), dict.fromkeys(KINDS, 0)
