@@ -12,7 +12,7 @@ from ion_mentoring.models.protocol import Message
 SURE_FROM: Final = 0.4
 SURE_SHORT: Final = 0.5  # of a text of few words, which says little
 SHORT: Final = 3  # words
-OFFERED_FROM: Final = 0.15  # of all that are offered together
+OFFERED_FROM: Final = 0.2  # of all that are offered together
 EACH_FROM: Final = 0.03  # of each one that is offered beyond the first two
 FEWEST, MOST = 2, 3  # that are offered
 

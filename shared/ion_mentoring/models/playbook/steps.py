@@ -27,6 +27,7 @@ QUESTIONS: Final = ("why", "meaning", "example", "words", "next", "fact")  # whi
 FEW_WORDS: Final = 4  # of a question that is about the matter in hand
 SHORT_NEWS: Final = 12  # words of a turn that tells of the matter in hand rather than of another
 CERTAIN: Final = 0.97  # the probability from which nothing outweighs what a turn seems to be
+RARELY_FIRST: Final = ("thanks", "good_news")  # with which a conversation begins only where they are certain
 DOUBTED_AT_FIRST: Final = (*DOUBTED, "thanks", "good_news")  # and with which no conversation begins
 
 
@@ -83,7 +84,8 @@ class StepReader:
         begun = any(message.role == "assistant" for message in messages)
         turn, found = self._turns.read(messages[-1].content, language)[0], find(ranking, messages)
         outweighed = isinstance(found, Found) and outweighs(found, turn, begun=begun)
-        by_itself = turn.kind in BY_THEMSELVES and turn.probability >= CLEAR and not outweighed
+        least = CERTAIN if turn.kind in RARELY_FIRST and not begun else CLEAR
+        by_itself = turn.kind in BY_THEMSELVES and turn.probability >= least and not outweighed
         known = turn.probability >= CLEAR and (by_itself or begun or turn.kind == "words") and not outweighed
         return Step(
             turn.kind if known else "matter", found, earlier, by_itself, len(messages[-1].content.split()), turn.probability
