@@ -59,9 +59,9 @@ def mentoring(data: Path = DATA) -> list[str]:
     return [text for text in dict.fromkeys(texts) if not DOUBTFUL.search(text.lower())]
 
 
-def questions(data: Path = DATA) -> list[str]:
+def questions(language: str, data: Path = DATA) -> list[str]:
     """Questions to a mentor that nothing was learned from: those that situations are measured with."""
-    return [text for path in sorted((data / "situations_apart").glob("*.tsv")) for text in _last_column(path)]
+    return [text for path in sorted((data / "situations_apart").glob(f"{language}*.tsv")) for text in _last_column(path)]
 
 
 def _last_column(path: Path) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from infra.tables.pages import PAGES, put
 from ion_mentoring.understanding.safety.check import DangerCheck
-from training.corpus import ordinary
+from training.corpus import ordinary, questions
 
 APART: Final = Path(__file__).parent / "data" / "danger_apart"
 PAGE: Final = PAGES / "safety.md"
@@ -63,6 +63,8 @@ def report(check: DangerCheck, rows: Sequence[dict[str, str]], data: Path | None
     if data is not None:
         for name, texts in ordinary(data)[1].items():
             lines.append(f"| ordinary | {name[-2:]} | {name} | {count(check, texts)} |")
+        for language in ("en", "ko"):
+            lines.append(f"| ordinary | {language} | questions to a mentor | {count(check, questions(language))} |")
     return lines
 
 

@@ -178,3 +178,19 @@ async def test_signs_of_danger_are_answered_with_where_to_turn_and_never_cached(
             assert answer["persona_used"] == "Lua"
             assert number in answer["content"]
             assert answer["performance"]["cache_hit"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "persona"),
+    [("can i talk to Elro?", "Elro"), ("나나 불러 줘", "Nana"), ("Riri instead of you please", "Riri")],
+)
+async def test_a_mentor_who_is_asked_for_by_name_answers(router: httpx2.AsyncClient, text: str, persona: str) -> None:
+    body = (await router.post("/api/v2/process", json={"user_input": text})).json()
+    assert body["persona_used"] == persona
+    assert body["metadata"]["plan"] == ["mentor"]
+
+
+async def test_a_name_in_a_matter_calls_no_mentor(router: httpx2.AsyncClient) -> None:
+    sent = {"user_input": "My colleague Nana and I have a conflict in our team and she does not talk to me, how do I begin?"}
+    reasoning = (await router.post("/api/v2/process", json=sent)).json()["routing"]["reasoning"]
+    assert "asked for" not in reasoning

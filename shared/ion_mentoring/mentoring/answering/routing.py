@@ -17,6 +17,7 @@ from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, Intent, Pace,
 from ion_mentoring.understanding.turns.reader import TurnReader
 
 ASKED_FOR_FROM: Final = 0.5  # the probability that a turn asks for another mentor
+MOST_WORDS: Final = 12  # of a turn that asks for a mentor; in a longer one somebody else may have the name
 IN_DOUBT: Final = ResonanceKey(Tone.ANXIOUS, Pace.MEDIUM, Intent.SEEK_ADVICE)  # whose persona answers where there may be danger
 
 
@@ -56,6 +57,8 @@ class Routing:
 
     def _named(self, text: str, language: str) -> str | None:
         """The mentor for whom a turn asks by name."""
+        if len(text.split()) > MOST_WORDS:
+            return None
         low = visible(text)
         names = [card.id for card in self.roster.values() if card.name.ko in low or re.search(rf"\b{card.id}\b", low)]
         if len(names) != 1:

@@ -83,13 +83,13 @@ class StepReader:
         """The reading of a turn; a conversation begins with a matter, if not with what stands by itself."""
         begun = any(message.role == "assistant" for message in messages)
         turn, found = self._turns.read(messages[-1].content, language)[0], find(ranking, messages)
+        words = len(messages[-1].content.split())
         outweighed = isinstance(found, Found) and outweighs(found, turn, begun=begun)
+        outweighed = outweighed or (turn.kind == "mentor" and words > SHORT_NEWS)  # somebody else may have a mentor's name
         least = CERTAIN if turn.kind in RARELY_FIRST and not begun else CLEAR
         by_itself = turn.kind in BY_THEMSELVES and turn.probability >= least and not outweighed
         known = turn.probability >= CLEAR and (by_itself or begun or turn.kind == "words") and not outweighed
-        return Step(
-            turn.kind if known else "matter", found, earlier, by_itself, len(messages[-1].content.split()), turn.probability
-        )
+        return Step(turn.kind if known else "matter", found, earlier, by_itself, words, turn.probability)
 
 
 def outweighs(found: Found, turn: Turn, *, begun: bool) -> bool:
