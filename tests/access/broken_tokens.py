@@ -25,14 +25,14 @@ def signed(claims: Mapping[str, Any] | str | bytes, header: Mapping[str, Any] | 
     return f"{parts}.{base64.urlsafe_b64encode(mark).decode().rstrip('=')}"
 
 
-def broken(now: float) -> dict[str, str]:
-    """The tokens by what is wrong with them."""
+def broken(now: float, passes_s: int = 0) -> dict[str, str]:
+    """The tokens by what is wrong with them, and still is when `passes_s` seconds have passed."""
     whole = signed(good(now))
     head, body, mark = whole.split(".")
     return {
         **_forms(whole, head, body, mark),
         **_headers(now),
-        **{f"{name} {value!r:.40}": signed(good(now, **{name: value})) for name, value in _claims(now)},
+        **{f"{name} {value!r:.40}": signed(good(now, **{name: value})) for name, value in _claims(int(now), int(now) + passes_s)},
         **_json(now),
     }
 
@@ -74,12 +74,11 @@ def _headers(now: float) -> dict[str, str]:
     }
 
 
-def _claims(now: float) -> tuple[tuple[str, Any], ...]:
-    at = int(now)
+def _claims(at: int, last: int) -> tuple[tuple[str, Any], ...]:
     times: tuple[tuple[str, Any], ...] = (
         ("exp", ...), ("exp", at), ("exp", at - 1), ("exp", str(at + 60)), ("exp", True), ("exp", None), ("exp", [at + 60]),
-        ("exp", at + DAY + 1), ("exp", at + 10 * 365 * DAY), ("exp", 10**400), ("exp", -1),
-        ("iat", at + 31), ("iat", str(at)), ("iat", at - DAY), ("nbf", at + 31), ("nbf", "soon"), ("nbf", {}),
+        ("exp", last + DAY + 1), ("exp", at + 10 * 365 * DAY), ("exp", 10**400), ("exp", -1),
+        ("iat", last + 31), ("iat", str(at)), ("iat", at - DAY), ("nbf", last + 31), ("nbf", "soon"), ("nbf", {}),
     )  # fmt: skip
     subjects: tuple[tuple[str, Any], ...] = tuple(
         ("sub", value) for value in (..., "", "  ", "x" * 257, 7, None, ["kim"], "a\nb", "a\ud800b", "a\u202eb")

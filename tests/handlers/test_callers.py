@@ -76,7 +76,7 @@ async def test_a_token_is_taken_as_its_claims_say(cloud_settings: dict[str, str]
 async def test_no_broken_token_opens_anything_or_breaks_the_door(cloud_settings: dict[str, str]) -> None:
     named = {"JWT_KEY": SECRET, "JWT_ALGORITHM": "HS256", "JWT_ISSUER": "iss", "JWT_AUDIENCE": "ion"}
     async with client(build(RouterSettings.read({**cloud_settings, **named, "FORWARDED_HOPS": "1"}))) as asked:
-        for place, (kind, token) in enumerate(broken(time.time()).items()):
+        for place, (kind, token) in enumerate(broken(time.time(), passes_s=600).items()):
             headers = [(b"authorization", b"Bearer " + token.encode("latin-1")), (b"x-forwarded-for", b"10.1.1.%d" % place)]
             response = await asked.get("/api/v2/personas", headers=headers)
             assert (response.status_code, response.json()["error"]["code"]) == (401, "UNAUTHENTICATED"), kind
