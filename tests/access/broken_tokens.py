@@ -27,12 +27,12 @@ def signed(claims: Mapping[str, Any] | str | bytes, header: Mapping[str, Any] | 
 
 def broken(now: float, passes_s: int = 0) -> dict[str, str]:
     """The tokens by what is wrong with them, and still is when `passes_s` seconds have passed."""
-    whole = signed(good(now))
+    whole, at = signed(good(now)), int(now)
     head, body, mark = whole.split(".")
     return {
         **_forms(whole, head, body, mark),
         **_headers(now),
-        **{f"{name} {value!r:.40}": signed(good(now, **{name: value})) for name, value in _claims(int(now), int(now) + passes_s)},
+        **{f"{name} {value!r:.40}": signed(good(now, **{name: value})) for name, value in _claims(at, at + passes_s)},
         **_json(now),
     }
 

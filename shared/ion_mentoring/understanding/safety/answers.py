@@ -73,6 +73,7 @@ class Book(Frozen):
     phone: Bilingual
     safe: Several
     misheard: Bilingual
+    corrected: Bilingual
     begun: ByGroup
     hurt: Several
     about_lines: Several
@@ -132,6 +133,10 @@ class SafetyAnswers:
     def misheard(self, danger: Danger, to: Listener) -> str:
         """What is said to somebody who says that it is not so."""
         return self._filled(self._book.misheard.in_(to.language), danger, to)
+
+    def corrected(self, to: Listener) -> str:
+        """What is said to them before the ordinary answer, where they go on with their matter."""
+        return self._book.corrected.in_(to.language)
 
     def later(self, kind: Later, danger: Danger, to: Listener) -> list[str]:
         """The texts for a turn after a sign, by its kind, in order; none for a kind that has no texts of its own."""

@@ -1,9 +1,10 @@
 """The check of a text for signs of danger, in two tiers: sure, and unsure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.denials import Denials
 from ion_mentoring.understanding.safety.learned import LearnedCheck
 
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
@@ -17,14 +18,22 @@ class DangerCheck:
     """The check of texts in any language; in doubt the text is unsure, which costs a sentence."""
 
     learned: LearnedCheck
+    denials: Denials
 
     @staticmethod
     def load() -> "DangerCheck":
         """The check with the product's data."""
-        return DangerCheck(LearnedCheck.load())
+        return DangerCheck(LearnedCheck.load(), Denials.load())
 
     def check(self, text: str) -> Danger | None:
-        """The danger that a text tells of, None if there is none."""
+        """The danger that a text tells of, None if there is none; one that is denied is unsure."""
+        danger = self._told(text)
+        if danger is None or not danger.sure or (rest := self.denials.rest(text)) is None:
+            return danger
+        left = self._told(rest) if rest else None
+        return left if left and left.sure else replace(danger, sure=False)
+
+    def _told(self, text: str) -> Danger | None:
         found = self.learned.likelihood(text)
         if found.score < UNSURE and not found.plain:
             return None

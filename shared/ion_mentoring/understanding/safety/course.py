@@ -19,6 +19,7 @@ from ion_mentoring.understanding.safety.turns import Turns
 
 OPENING: Final = 48  # characters by which a text that was said is known again
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
+FEWEST_WORDS: Final = 3  # of a matter that stands beside a denial
 ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
 
 
@@ -66,6 +67,8 @@ class SafetyCourse:
         earlier = self.past.earlier(history)
         staying = earlier is not None and not earlier.over
         now = self._now(text, history, earlier if staying else None)
+        if now and not staying and self._answered(text, history) and not self.danger.learned.likelihood(text).plain:
+            now = None
         if emergency := self.emergencies.told(text, in_danger=staying or (now is not None and now.sure)):
             danger = earlier.danger if earlier and staying else now or Danger(KIND_OF[emergency], sure=True)
             texts = self.answers.filled(self.emergencies.texts(emergency, to.language), danger, to)
@@ -84,6 +87,12 @@ class SafetyCourse:
         if now and not _lately(self.answers.question(now, to), history):
             return Caring(self.answers.question(now, to), self.answers.line(now, to), now)
         return None
+
+    def _answered(self, text: str, history: Sequence[Turn]) -> bool:
+        """True where a caring question was asked lately, and the person says that it is not so, or is safe."""
+        ours = (turn.content for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
+        says_no = self.danger.denials.rest(text) is not None or self.turns.is_safe(text)
+        return says_no and any(map(self.answers.asked, ours))
 
     def _now(self, text: str, history: Sequence[Turn], staying: Earlier | None) -> Danger | None:
         """The danger of this turn; a conversation about somebody else goes on being one, unless the helper is in despair."""
@@ -118,12 +127,9 @@ class SafetyCourse:
         danger, answers = self.past.aged(earlier.danger, [text]), self.answers
         if (self.turns.cannot_call(text) or kind == "cannot_call") and not _said(answers.without_voice(danger, to), history):
             return SafetyReply(answers.without_voice(danger, to), danger)
-        if self.turns.is_safe(text) or self.past.lets_go(text) == "safe":
-            return SafetyReply(self._fresh(answers.safe(danger, to), history, 0), danger)
-        denies = danger.group == "self_harm" and (self.turns.denies(text) or kind == "denies")
-        if denies and not self.turns.is_of_other(text) and not _said(answers.misheard(danger, to), history):
-            return SafetyReply(answers.misheard(danger, to), danger)
         elsewhere = now is None and self.turns.changes_subject(text)
+        if ended := self._ended(text, danger, history, to, kind, elsewhere=elsewhere):
+            return ended
         if not elsewhere and (said := self._unsaid(kind, earlier, history, to)):
             return SafetyReply(said, danger)
         if self.turns.is_of_other(text) or kind == "not_me":
@@ -131,6 +137,27 @@ class SafetyCourse:
         if elsewhere or (now is None and self.past.lets_go(text) == "other_subject"):
             return Caring(answers.back(danger, to), "", danger)
         return SafetyReply(self._next(danger, history, to, earlier.turns), danger)
+
+    def _ended(
+        self, text: str, danger: Danger, history: Sequence[Turn], to: Listener, kind: Later | None, *, elsewhere: bool
+    ) -> SafetyReply | Caring | None:
+        """The answer to somebody who says to be safe, or that it is not so; None to anybody else."""
+        answers, of_other = self.answers, self.turns.is_of_other(text)
+        if self.turns.is_safe(text) or self.past.lets_go(text) == "safe":
+            if elsewhere:
+                return Caring(answers.back(danger, to), "", danger)
+            return SafetyReply(self._fresh(answers.safe(danger, to), history, 0), danger)
+        if danger.group != "self_harm" or of_other:
+            return None
+        if (rest := self.danger.denials.rest(text)) and self._goes_on(rest):
+            return Caring(answers.corrected(to), "", danger)
+        if (self.turns.denies(text) or kind == "denies") and not _said(answers.misheard(danger, to), history):
+            return SafetyReply(answers.misheard(danger, to), danger)
+        return None
+
+    def _goes_on(self, rest: str) -> bool:
+        """True where what stands beside a denial is the person's own matter, and no danger."""
+        return len(rest.split()) >= FEWEST_WORDS and self.turns.names_matter(rest) and self.danger.check(rest) is None
 
     def _unsaid(self, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
         """The first text for a turn of that kind that was not said yet."""

@@ -85,6 +85,10 @@ class Turns:
         asks = len(text.strip()) >= SHORTEST_SUBJECT and self._says("asks", text) and self._says("new_matter", text)
         return asks and not self._says("same_matter", text) and not self.cannot_call(text)
 
+    def names_matter(self, text: str) -> bool:
+        """True if the person names something of work, learning or the day, or asks about it."""
+        return self._says("new_matter", text) or self._says("asks", text)
+
     def named(self, text: str) -> list[str]:
         """The names of all lists that have a pattern in the text."""
         low = visible(text)

@@ -1,0 +1,40 @@
+"""Denials of danger: "I'm not suicidal", "아무도 안 때려요". They take their own words out of a check, and nothing else."""
+
+import re
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.folding import visible
+
+DENIALS: Final = "ion_mentoring/understanding/safety/denials.toml"
+_EDGES: Final = " \t\n.,;:!?~…-–—\"'“”‘’ㅠㅜㅋㅎ"
+
+Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Book(Frozen):
+    """The data file: clauses that deny, by language."""
+
+    ko: Patterns
+    en: Patterns
+
+
+class Denials:
+    """Finds the clauses of either language; people mix them."""
+
+    def __init__(self, book: Book) -> None:
+        self._clause = re.compile("|".join((*book.ko, *book.en)))
+
+    @staticmethod
+    def load() -> "Denials":
+        """The finder with the product's data."""
+        return Denials(read_model(Book, paths(DENIALS)[0]))
+
+    def rest(self, text: str) -> str | None:
+        """The text without the clauses that deny; None where none does."""
+        seen = visible(text)
+        left = self._clause.sub(" ", seen)
+        return None if left == seen else left.strip(_EDGES)
