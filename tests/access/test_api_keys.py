@@ -3,8 +3,8 @@
 import pytest
 
 from ion_mentoring.access.api_keys import ApiKeys, new_key
-from ion_mentoring.access.caller import ASKS, OPERATES, Caller, Role
-from ion_mentoring.errors import Forbidden, SettingsInvalid, Unauthenticated
+from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.errors import SettingsInvalid, Unauthenticated
 from ion_mentoring.local.api_key import main
 
 
@@ -35,13 +35,10 @@ def test_a_bad_entry_is_named_by_its_place_alone(entry: str) -> None:
         assert entry not in str(raised.value)
 
 
-def test_roles_open_what_they_may_and_admins_all() -> None:
-    Caller("m", frozenset({Role.MENTEE})).must_be(ASKS)
-    Caller("a", frozenset({Role.ADMIN})).must_be(ASKS)
-    with pytest.raises(Forbidden):
-        Caller("m", frozenset({Role.MENTEE})).must_be(OPERATES)
-    with pytest.raises(Unauthenticated):
-        Caller("stranger", known=False).must_be(ASKS)
+def test_a_key_may_be_of_a_tenant() -> None:
+    key = new_key("acme-1/web.app", Role.SERVICE, 5)
+    caller = ApiKeys.parse(key.line).caller(key.secret)
+    assert caller == Caller("acme-1/key:web.app", frozenset({Role.SERVICE}), monthly_tokens=5, tenant="acme-1")
 
 
 def test_the_program_prints_a_key_that_opens(capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,7 +47,7 @@ def test_the_program_prints_a_key_that_opens(capsys: pytest.CaptureFixture[str])
     assert ApiKeys.parse(line).caller(secret).roles == {Role.OPERATOR}
 
 
-@pytest.mark.parametrize("owner", ["a:b", "a,b", "", "x" * 65, "가"])
+@pytest.mark.parametrize("owner", ["a:b", "a,b", "", "x" * 65, "가", "Acme/web", "/web", "a/", "a/b/c", "x" * 64 + "/b"])
 def test_an_owner_that_no_entry_could_name_is_refused(owner: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([owner, "mentee"]) == 1
     assert "owner" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 from starlette.responses import Response
 
-from ion_mentoring.access.caller import ADMINISTERS
+from ion_mentoring.access.permissions import ADMINISTERS, ANYONE
 from ion_mentoring.handlers.contract.views import AnswerView
 from ion_mentoring.handlers.web.call import Call, Endpoint
 from ion_mentoring.handlers.web.openapi import document
@@ -39,8 +39,8 @@ def test_an_endpoint_without_parameters_lists_none() -> None:
 
 
 def test_an_open_operation_says_so_and_a_closed_one_names_its_credentials() -> None:
-    assert operation(Endpoint("GET", "/x", run, "x"))["security"] == []
-    closed = operation(Endpoint("GET", "/x", run, "x", roles=ADMINISTERS))
+    assert operation(Endpoint("GET", "/x", run, "x", allows=ANYONE))["security"] == []
+    closed = operation(Endpoint("GET", "/x", run, "x", allows=ADMINISTERS))
     assert closed["security"] == [{"apiKey": []}, {"bearer": []}]
 
 

@@ -8,12 +8,12 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.access.caller import DEFAULT_TENANT, TENANT, Caller, Role, qualified
 from ion_mentoring.errors import SettingsInvalid, Unauthenticated
 
 PREFIX = "ion_"
-OWNER = r"[A-Za-z0-9._-]{1,64}"
-_LINE = re.compile(rf"^(?P<id>{OWNER}):(?P<role>[a-z]+):(?P<sha256>[0-9a-f]{{64}})(:(?P<tokens>[0-9]{{1,12}}))?$")
+OWNER = rf"({TENANT}/)?[A-Za-z0-9._-]{{1,64}}"
+_LINE = re.compile(rf"^(?P<owner>{OWNER}):(?P<role>[a-z]+):(?P<sha256>[0-9a-f]{{64}})(:(?P<tokens>[0-9]{{1,12}}))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class NewKey:
 
 
 def new_key(owner: str, role: Role, monthly_tokens: int | None = None) -> NewKey:
-    """A fresh key of one owner; SettingsInvalid for an owner that no entry of API_KEYS could name."""
+    """A fresh key of one owner (`name`, or `tenant/name`); SettingsInvalid for one that no entry of API_KEYS could name."""
     if not re.fullmatch(OWNER, owner):
-        raise SettingsInvalid("owner: 1 to 64 letters, digits, . _ -", field="owner")
+        raise SettingsInvalid("owner: 1 to 64 letters, digits, . _ - after a tenant and / where it has one", field="owner")
     secret = PREFIX + secrets.token_urlsafe(32)
     budget = "" if monthly_tokens is None else f":{monthly_tokens}"
     return NewKey(secret, f"{owner}:{role}:{_digest(secret)}{budget}")
@@ -41,7 +41,7 @@ class ApiKeys:
 
     @staticmethod
     def parse(setting: str) -> "ApiKeys":
-        """Keys from `id:role:sha256[:monthly tokens]` entries, parted by commas or white space.
+        """Keys from `[tenant/]name:role:sha256[:monthly tokens]` entries, parted by commas or white space.
 
         SettingsInvalid names a bad entry's place.
         """
@@ -49,9 +49,8 @@ class ApiKeys:
         for place, entry in enumerate(re.split(r"[,\s]+", setting.strip()), 1):
             found = _LINE.match(entry)
             if not found or found["role"] not in set(Role):
-                raise SettingsInvalid(f"API_KEYS: entry {place} is not id:role:sha256[:tokens]", field="API_KEYS")
-            tokens = int(found["tokens"]) if found["tokens"] else None
-            callers[found["sha256"]] = Caller(f"key:{found['id']}", frozenset({Role(found["role"])}), monthly_tokens=tokens)
+                raise SettingsInvalid(f"API_KEYS: entry {place} is not [tenant/]name:role:sha256[:tokens]", field="API_KEYS")
+            callers[found["sha256"]] = _caller(found)
         return ApiKeys(callers)
 
     def caller(self, secret: str) -> Caller:
@@ -60,6 +59,13 @@ class ApiKeys:
         if caller is None:
             raise Unauthenticated("unknown API key")
         return caller
+
+
+def _caller(entry: re.Match[str]) -> Caller:
+    tenant, _, name = entry["owner"].rpartition("/")
+    tenant = tenant or DEFAULT_TENANT
+    tokens = int(entry["tokens"]) if entry["tokens"] else None
+    return Caller(qualified(tenant, f"key:{name}"), frozenset({Role(entry["role"])}), monthly_tokens=tokens, tenant=tenant)
 
 
 def _digest(secret: str) -> str:

@@ -1,10 +1,17 @@
-"""The caller, and the rights of a role."""
+"""The caller: its tenant, its roles, and the users whom it may speak for.
+
+A user is (tenant, id). In `default`, where callers stand that may know nothing of each other, the users whom a caller names are
+its own, as they were before there were tenants; in any other tenant all services name the same ones.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from ion_mentoring.errors import Forbidden, Unauthenticated
+from ion_mentoring.errors import Forbidden
+
+DEFAULT_TENANT: Final = "default"  # of callers that nothing says more of, and of all that was stored before; the service's own
+TENANT: Final = r"[a-z0-9][a-z0-9-]{0,62}"
 
 
 class Role(StrEnum):
@@ -16,18 +23,16 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-ASKS: Final = frozenset({Role.MENTEE, Role.SERVICE})
-SENDS_MANY: Final = frozenset({Role.SERVICE})
-ADMINISTERS: Final = frozenset({Role.ADMIN})
-OPERATES: Final = frozenset({Role.OPERATOR, Role.ADMIN})
+SPEAKS: Final = frozenset({Role.SERVICE, Role.ADMIN})  # for any user of the tenant
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A caller: `id` is safe to log and to count by; without roles it is anybody.
+    """A caller: `id` is safe to log and to count by, and no caller of another tenant has it; without roles it is anybody.
 
-    `monthly_tokens` is what its answers may cost in a month, counted over all models; None is no limit. `everybody` is for one
-    who stands for all: the developer on a laptop, the platform, what our own workers do.
+    `person` is the user that it is itself: the subject of a mentee's token. `monthly_tokens` is what its answers may cost in a
+    month, counted over all models; None is no limit. `everybody` is for one who stands for all: the developer on a laptop, the
+    platform, what our own workers do.
     """
 
     id: str
@@ -35,16 +40,38 @@ class Caller:
     known: bool = True
     monthly_tokens: int | None = None
     everybody: bool = False
+    tenant: str = DEFAULT_TENANT
+    person: str | None = None
 
     @property
     def holder(self) -> str | None:
         """On whose behalf it takes turns: its own, or everybody's."""
         return None if self.everybody else self.id
 
-    def must_be(self, allowed: frozenset[Role]) -> None:
-        """Unauthenticated for a stranger, Forbidden for somebody of another role; admins may ask as anybody."""
-        if self.roles & allowed or Role.ADMIN in self.roles:
-            return
-        if not self.known:
-            raise Unauthenticated("a credential is needed")
-        raise Forbidden("not this role", details={"needs": sorted(allowed)})
+    @property
+    def of_the_service(self) -> bool:
+        """True for a caller of the tenant that runs the service: what concerns all tenants is for such callers alone."""
+        return self.tenant == DEFAULT_TENANT
+
+    def user(self, named: str | None, field: str = "context.user_id") -> str | None:
+        """The user that a request is about; Forbidden where a mentee's token names another one in `field`."""
+        if self.person is None:
+            return named
+        if named not in (None, self.person):
+            raise Forbidden("another user", field=field)
+        return named if self.of_the_service else self.person
+
+    def owner(self, user: str | None) -> str:
+        """The owner of what is kept for a user: one text, the same for all callers that may speak for that user."""
+        if user is None or self.of_the_service or not (self.person or self.roles & SPEAKS):
+            return f"{self.id}/{user or ''}"
+        return f"{self.tenant}/user:{user}"
+
+    def reaches(self, tenant: str, caller_id: str) -> bool:
+        """True for what this very caller has made, and for an admin all that callers of its tenant have."""
+        return self.id == caller_id or (Role.ADMIN in self.roles and self.tenant == tenant)
+
+
+def qualified(tenant: str, name: str) -> str:
+    """The id of a caller by its name in its tenant (`key:acme`, `sub:kim`); names of `default` are ids as they are."""
+    return name if tenant == DEFAULT_TENANT else f"{tenant}/{name}"

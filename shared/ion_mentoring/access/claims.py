@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.access.caller import DEFAULT_TENANT, Caller, Role, qualified
 from ion_mentoring.errors import Unauthenticated
 
 LEEWAY_S: Final = 30  # by which an issuer's clock may be ahead of ours
@@ -47,12 +47,17 @@ def must_hold(claims: Mapping[str, Any], now: float) -> None:
         raise refused("a life of more than a day")
 
 
-def caller_of(claims: Mapping[str, Any]) -> Caller:
-    """The caller that the claims name, with the roles and the budget that they carry; a mentee where they name no roles."""
+def caller_of(claims: Mapping[str, Any], tenant: str = DEFAULT_TENANT) -> Caller:
+    """The caller that the claims name, with the roles and the budget that they carry; a mentee where they name no roles.
+
+    Who is a mentee and nothing else is the user of that name, and speaks for no other.
+    """
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject.strip() or len(subject) > SUBJECT or not subject.isprintable():
         raise refused("sub")  # it stands in logs and keys, and no store takes half a character
-    return Caller(f"sub:{subject}", _roles(claims.get("roles", [Role.MENTEE])), monthly_tokens=_budget(claims))
+    roles = _roles(claims.get("roles", [Role.MENTEE]))
+    person = subject if roles <= {Role.MENTEE} else None
+    return Caller(qualified(tenant, f"sub:{subject}"), roles, monthly_tokens=_budget(claims), tenant=tenant, person=person)
 
 
 def refused(why: str) -> Unauthenticated:

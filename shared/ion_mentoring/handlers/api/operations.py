@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from ion_mentoring.access.caller import ADMINISTERS, OPERATES
+from ion_mentoring.access.permissions import ADMINISTERS, OPERATES
 from ion_mentoring.errors import ValidationFailed
 from ion_mentoring.handlers.contract.views import InvalidatedView
 from ion_mentoring.handlers.web.call import Call, Endpoint
@@ -32,14 +32,14 @@ class Operations:
         """The table of operations."""
         root = "/api/v2/cache"
         return (
-            Endpoint("GET", f"{root}-stats", self._stats, "Hits, misses and sizes of L1 and L2", roles=OPERATES),
+            Endpoint("GET", f"{root}-stats", self._stats, "Hits, misses and sizes of L1 and L2", allows=OPERATES),
             Endpoint(
                 "POST",
                 f"{root}/clear",
                 self._clear,
                 "Drop all entries, here and in every other instance",
                 gives=InvalidatedView,
-                roles=ADMINISTERS,
+                allows=ADMINISTERS,
             ),
             Endpoint(
                 "POST",
@@ -47,7 +47,7 @@ class Operations:
                 self._invalidate,
                 "Drop the entries about a pattern of persona:language:tone-pace-intent, here and in every other instance",
                 gives=InvalidatedView,
-                roles=ADMINISTERS,
+                allows=ADMINISTERS,
                 query={"pattern": {"type": "string", "maxLength": LONGEST_PATTERN, "examples": ["lua:*", "*:ko:*"]}},
             ),
         )

@@ -27,13 +27,17 @@ _DETECTED: Final = b'"detected":{}'  # in JSON, quotes make it the member itself
 
 @dataclass(frozen=True, slots=True)
 class ParsedRequest:
-    """One question as it was read: who answers it and why, as JSON; `detected` is None where no metadata is wanted."""
+    """One question as it was read: who answers it and why, as JSON; `detected` is None where no metadata is wanted.
+
+    `user` is a mark of the user whom the body names, by which a mentee who names another one is found.
+    """
 
     address: CacheAddress
     persona: str
     key: str
     decided: bytes
     detected: bytes | None
+    user: str | None = None
 
     def body(self, known: CachedReply, call: Call) -> bytes:
         """The same response as that of the long way, for a reply that is known by now."""
@@ -64,8 +68,12 @@ class ParsedRequestCache:
         kept = self._kept.get(self._keys.of(body))
         return kept.value if kept else None
 
-    def learn(self, body: bytes, ask: AnswerRequest, answer: Answer, *, with_metadata: bool) -> None:
-        """Keeps how a body was understood, if anybody who sends it gets the same answer."""
+    def names_another(self, parsed: ParsedRequest, person: str | None) -> bool:
+        """True if a body names another user than the person who sends it."""
+        return person is not None and parsed.user not in (None, self._keys.of(person.encode()))
+
+    def learn(self, body: bytes, ask: AnswerRequest, answer: Answer, *, user: str | None, with_metadata: bool) -> None:
+        """Keeps how a body was understood, if anybody who sends it gets the same answer; `user` is the one that it names."""
         decision = answer.decision
         if (
             answer.address is None
@@ -79,6 +87,7 @@ class ParsedRequestCache:
             return
         decided = to_json(decided_view(answer))[1:-1]
         detected = to_json(detected_view(decision.detection) if decision.detection else {}) if with_metadata else None
-        understood = ParsedRequest(answer.address, answer.persona.id, str(decision.key), decided, detected)
+        mark = None if user is None else self._keys.of(user.encode())
+        understood = ParsedRequest(answer.address, answer.persona.id, str(decision.key), decided, detected, mark)
         size = len(decided) + len(detected or b"")
         self._kept.put(self._keys.of(body), understood, size=size, expires_at=self._now() + KEPT_S)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from ion_mentoring.access.permissions import ANYONE
 from ion_mentoring.errors import NotFound
 from ion_mentoring.handlers.web.call import Call, Endpoint, Run
 from ion_mentoring.handlers.web.responses import json_bytes
@@ -37,9 +38,9 @@ class Site:
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of the pages."""
         return (
-            Endpoint("GET", "/openapi.json", _made_once(self.contract), "The contract", limited=False),
+            Endpoint("GET", "/openapi.json", _made_once(self.contract), "The contract", allows=ANYONE, limited=False),
             *(
-                Endpoint("GET", path, _page(file, kind), "A page", limited=False, documented=False)
+                Endpoint("GET", path, _page(file, kind), "A page", allows=ANYONE, limited=False, documented=False)
                 for path, file, kind in (
                     ("/", CONSOLE, "text/html"),
                     ("/console.js", CONSOLE_SCRIPT, "text/javascript"),
@@ -50,7 +51,7 @@ class Site:
                     ("/docs/migration", MIGRATION, "text/html"),
                 )
             ),
-            Endpoint("GET", "/docs/assets/{name}", _asset, "Swagger UI", limited=False, documented=False),
+            Endpoint("GET", "/docs/assets/{name}", _asset, "Swagger UI", allows=ANYONE, limited=False, documented=False),
         )
 
 

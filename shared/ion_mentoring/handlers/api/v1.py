@@ -9,7 +9,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from ion_mentoring import __version__
-from ion_mentoring.access.caller import ASKS
+from ion_mentoring.access.permissions import ANYONE, ASKS
 from ion_mentoring.handlers.contract import answered
 from ion_mentoring.handlers.contract.requests import V1ChatRequest, V1ProcessRequest
 from ion_mentoring.handlers.contract.views import metadata
@@ -56,7 +56,7 @@ class V1:
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of v1."""
-        roles = None if self.open else ASKS
+        allows = ANYONE if self.open else ASKS
         return (
             Endpoint(
                 "POST",
@@ -65,7 +65,7 @@ class V1:
                 "v1: one answer",
                 V1ProcessRequest,
                 V1AnswerView,
-                roles,
+                allows,
                 error_form=v1_error_form,
                 headers=LEAVING,
             ),
@@ -76,7 +76,7 @@ class V1:
                 "v1: one answer to a message",
                 V1ChatRequest,
                 V1ChatView,
-                roles,
+                allows,
                 error_form=v1_error_form,
                 headers=LEAVING,
             ),
@@ -85,6 +85,7 @@ class V1:
                 "/health",
                 self._health,
                 "v1: liveness",
+                allows=ANYONE,
                 limited=False,
                 error_form=v1_error_form,
                 headers=LEAVING,
@@ -105,7 +106,9 @@ class V1:
     async def _chat(self, call: Call) -> Response:
         sent: V1ChatRequest = call.body
         answer = await self.answer(
-            AnswerRequest(text=sent.message, caller=call.caller, user_id=sent.user_id, country=call.country)
+            AnswerRequest(
+                text=sent.message, caller=call.caller, user_id=call.caller.user(sent.user_id, "user_id"), country=call.country
+            )
         )
         answered.tell(self.answer.log, call, answer)
         return json_response(v1_view(answer))

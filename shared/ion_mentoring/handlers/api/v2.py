@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from ion_mentoring.access.caller import ASKS, OPERATES, SENDS_MANY
+from ion_mentoring.access.permissions import ANYONE, ASKS, OPERATES, SENDS_MANY
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
@@ -71,8 +71,10 @@ class V2:
         """The table of v2, as far as it is built."""
         root = "/api/v2"
         return (
-            Endpoint("GET", f"{root}/health", self._health, "Liveness, and each dependency's state", limited=False),
-            Endpoint("GET", f"{root}/status", self._status, "Version, region, uptime and cache figures"),
+            Endpoint(
+                "GET", f"{root}/health", self._health, "Liveness, and each dependency's state", allows=ANYONE, limited=False
+            ),
+            Endpoint("GET", f"{root}/status", self._status, "Version, region, uptime and cache figures", allows=ANYONE),
             Endpoint(
                 "POST",
                 f"{root}/process",
@@ -114,8 +116,8 @@ class V2:
                 cost=_items,
                 stores=True,
             ),
-            Endpoint("GET", f"{root}/personas", self._personas, "All persona cards", gives=list[PersonaView]),
-            Endpoint("GET", f"{root}/personas/{{name}}", self._persona, "One persona card", gives=PersonaView),
+            Endpoint("GET", f"{root}/personas", self._personas, "All persona cards", gives=list[PersonaView], allows=ANYONE),
+            Endpoint("GET", f"{root}/personas/{{name}}", self._persona, "One persona card", gives=PersonaView, allows=ANYONE),
         )
 
     async def _health(self, _call: Call) -> Response:
@@ -124,7 +126,7 @@ class V2:
 
     async def _status(self, call: Call) -> Response:
         status = dict(await self.status())
-        if call.caller.roles & OPERATES:
+        if OPERATES.holds(call.caller):
             status["cost"] = await self.cost()
         return json_response(status)
 
@@ -146,7 +148,8 @@ class V2:
     async def _whole(self, call: Call) -> Response:
         ask = answer_request(call.body, call.caller, country=call.country, entry=call.entry)
         answer = await self.answer(ask)
-        self.parsed.learn(call.sent, ask, answer, with_metadata=call.body.include_metadata)
+        sent: ProcessRequest = call.body
+        self.parsed.learn(call.sent, ask, answer, user=sent.context.user_id, with_metadata=sent.include_metadata)
         return json_response(self._shown(answer, call))
 
     async def _known(self, call: Call) -> Response | None:
@@ -154,6 +157,8 @@ class V2:
         parsed = self.parsed.find(call.sent)
         if parsed is None or call.request.accepts(MEDIA_TYPE) or call.request.header(IDEMPOTENCY_KEY) is not None:
             return None
+        if self.parsed.names_another(parsed, call.caller.person):
+            return None  # the long way refuses it
         known = await self.answer.cache.get(parsed.address)
         if known is None or known.due:
             return None

@@ -9,8 +9,10 @@ from ion_mentoring.models.protocol import Message
 def answer_request(
     sent: ProcessRequest, caller: Caller, *, country: str | None = None, entry: str | None = None
 ) -> AnswerRequest:
-    """The use case's request for a checked one; `country` is the person's by its headers, `entry` names what it leaves
-    in its session."""
+    """The use case's request for a checked one; Forbidden where a mentee names another user.
+
+    `country` is the person's by its headers, `entry` names what it leaves in its session.
+    """
     context = sent.context
     return AnswerRequest(
         text=sent.user_input,
@@ -18,7 +20,7 @@ def answer_request(
         key=sent.resonance_key,
         persona=sent.persona,
         language=sent.language,
-        user_id=context.user_id,
+        user_id=caller.user(context.user_id),
         session_id=context.session_id,
         history=tuple(Message(message.role, message.content) for message in context.message_history),
         use_cache=sent.use_cache,

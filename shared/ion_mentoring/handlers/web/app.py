@@ -151,8 +151,8 @@ class App:
         self, endpoint: Endpoint, values: Mapping[str, str], request: HttpRequest, request_id: str, started: float
     ) -> Response:
         caller = await self._caller(request, endpoint)
-        if endpoint.roles is not None:
-            caller.must_be(endpoint.roles)
+        if self.authenticator is not None:
+            endpoint.allows.check(caller)
         allowance = await self._allowance(endpoint, caller)
         sent = await request.json() if endpoint.takes else b""
         call = Call(request, request_id, caller, sent, values, started, bound=self._bound)

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.access.permissions import NOBODY, Permission
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.country import country_of
 from ion_mentoring.handlers.web.http_request import HttpRequest
@@ -57,8 +58,9 @@ class Endpoint:
     `cost` says of a checked body how many requests of the caller's rate it is, where that is not one.
     `query` has the JSON schemas of what it needs in the query string, by name.
     `shortcut` may answer before the body is checked, where it is known that it is good; None where it does not know.
-    `roles` None means anybody; `limited` counts the call against the caller's rate; `error_form` writes an error as
-    (error, language, request_id) -> JSON object, None for the usual form; `streams` says that it can answer in events.
+    `allows` is checked wherever callers are told apart; `limited` counts the call against the caller's rate.
+    `error_form` writes an error as (error, language, request_id) -> JSON object, None for the usual form.
+    `streams` says that it can answer in events.
     `stores` says that it keeps something, and so takes an Idempotency-Key.
     """
 
@@ -68,7 +70,7 @@ class Endpoint:
     summary: str
     takes: type[BaseModel] | None = None
     gives: Any = None
-    roles: frozenset[Role] | None = None
+    allows: Permission = NOBODY
     limited: bool = True
     error_form: ErrorForm | None = None
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -98,9 +98,9 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     if endpoint.error_form is v1_error_form:
         operation["deprecated"] = True
     operation["security"] = []  # open, and said so
-    if endpoint.roles is not None:
+    if not endpoint.allows.anyone:
         operation["security"] = [{"apiKey": []}, {"bearer": []}]
-        operation["description"] = f"For: {', '.join(sorted(endpoint.roles))}."
+        operation["description"] = f"For: {', '.join(sorted(endpoint.allows.roles))}."
     if endpoint.takes:
         operation["requestBody"] = {"required": True, **_content(None, _schema(endpoint.takes, schemas))}
     if endpoint.streams:

@@ -49,7 +49,7 @@ class AnswerCache:
     def address(self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest) -> CacheAddress:
         """The place of all that decides the text; personal texts and conversations are kept to their own user."""
         shared = not question.history and not is_personal(request.text)
-        owner = "" if shared else self.owner(request.caller.id, request.user_id)
+        owner = "" if shared else self.owner(request.caller.owner(request.user_id))
         tag = f"{decision.persona.id}:{decision.language}:{decision.key}"
         key = self.keys.key(
             release=__version__,
@@ -69,9 +69,9 @@ class AnswerCache:
         )
         return CacheAddress(key, CacheScope(f"{tag}:{owner}" if owner else tag, owner))
 
-    def owner(self, caller_id: str, user_id: str | None) -> str:
-        """The mark of a user of a caller, which tells neither."""
-        return self.keys.key(owner=json.dumps((caller_id, user_id)))
+    def owner(self, owner: str) -> str:
+        """The mark of an owner, which does not tell who that is."""
+        return self.keys.key(owner=owner)
 
     @property
     def degraded(self) -> tuple[str, ...]:

@@ -56,4 +56,4 @@ class Memory:
 def _conversation(request: AnswerRequest) -> ConversationId | None:
     if request.session_id is None:
         return None
-    return ConversationId(f"{request.caller.id}/{request.user_id or ''}", request.session_id)
+    return ConversationId(request.caller.owner(request.user_id), request.session_id)
