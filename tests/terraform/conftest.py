@@ -4,8 +4,11 @@ import json
 import os
 import shutil
 import subprocess
+import sys
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,20 +43,47 @@ def reason(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, f"-chdir={folder}", *arguments], capture_output=True, text=True, check=False)
+    asked = [os.environ.get("TERRAFORM", "terraform"), f"-chdir={folder}", *arguments]
+    return subprocess.run(asked, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="session")
-def terraform(tmp_path_factory: pytest.TempPathFactory) -> str:
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The command, where it has the provider; else everything that needs it is skipped, loudly."""
     if shutil.which(COMMAND) is None:
         pytest.skip(f"LOUD: {COMMAND} is not installed, so the Terraform configuration is NOT checked")
     folder = tmp_path_factory.mktemp("provider")
     (folder / "main.tf").write_text(PROVIDER)
-    done = run(folder, "init", "-input=false", "-no-color")
-    if done.returncode:
-        pytest.skip(f"LOUD: no provider hashicorp/google can be had, so the configuration is NOT checked: {reason(done)}")
-    return COMMAND
+    with serving(folder) as command:
+        done = run(folder, "init", "-input=false", "-no-color")
+        if done.returncode:
+            pytest.skip(f"LOUD: no provider hashicorp/google can be had, so the configuration is NOT checked: {reason(done)}")
+        yield command
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The command while its provider runs. A wrapper that starts a provider, and then what REAL_TERRAFORM names, would do that
+    for every call; so it is started once, and calls are told of its provider by what it sets."""
+    told, held = folder / "attached", folder / "held"
+    held.write_text(f'#!/bin/sh\necho "$TF_REATTACH_PROVIDERS" > {told}.new && mv {told}.new {told}\nexec cat\n')
+    held.chmod(0o755)
+    asked = [COMMAND, f"-chdir={folder}", "version"]
+    with (
+        subprocess.Popen(
+            asked, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env={**os.environ, "REAL_TERRAFORM": str(held)}
+        ) as started,
+        pytest.MonkeyPatch.context() as environ,
+    ):
+        while started.poll() is None and not told.exists():
+            time.sleep(0.02)
+        command = COMMAND
+        if told.exists():
+            command = os.environ.get("REAL_TERRAFORM", "terraform")
+            environ.setenv("TF_REATTACH_PROVIDERS", told.read_text().strip())
+        environ.setenv("TERRAFORM", command)
+        environ.setenv("GOGC", "400")  # Terraform spends a third of its time on 100 MB that it need not give back
+        yield command
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +111,9 @@ def copied(root: Path) -> Path:
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseRegistry:
     """A bucket by the stand-in of the Google Cloud CLI."""
     (tmp_path / "bin").mkdir()
-    shutil.copy(Path(__file__).parent / "gcloud", tmp_path / "bin/gcloud")
+    stand_in = tmp_path / "bin/gcloud"
+    stand_in.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S {Path(__file__).parent / "gcloud"} "$@"\n')
+    stand_in.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     monkeypatch.setenv("GCLOUD_STAND_IN", str(tmp_path / "buckets"))
     return ReleaseRegistry("ion-mentoring-dev", "dev")
@@ -165,11 +197,6 @@ class Set:
         if apply:
             self.stack.apply(planned)
         return Plan(planned.told)
-
-
-@pytest.fixture
-def prod(initialised: Initialised, tmp_path: Path, planning: str) -> Set:
-    return Set(shutil.copytree(initialised("envs/prod"), tmp_path / "repository"), "prod", planning)
 
 
 @pytest.fixture(scope="session")
