@@ -28,7 +28,7 @@ AT_ONCE: Final = 2
 TESTS: Final = "tests/terraform/test_{}.py"
 OF_THE_SET: Final = ("services", "armor", "alerts", "values", "order", "environments", "variants", "plan", "agreements")
 OF_THE_FOUNDATION: Final = ("values", "order", "environments", "cloudbuild", "agreements")
-REFUSALS: Final = f"{TESTS.format('configuration')}::test_it_keeps_its_own_tests[refusals]"
+REFUSALS: Final = TESTS.format("refusals")
 NOTICED: Final = re.compile(r"^(?:FAILED|ERROR) tests/terraform/(\S+)", re.MULTILINE)
 
 

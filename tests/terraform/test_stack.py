@@ -1,5 +1,6 @@
 """Terraform as a release runs it: what it must never make, and what happens when somebody breaks it off."""
 
+import json
 import re
 from pathlib import Path
 
@@ -55,11 +56,22 @@ def test_what_failed_while_it_was_made_can_be_made_again(running: Set) -> None:
         f'{region}.module.persona["lua"].google_cloud_run_v2_service.this',
         f"{region}.google_memorystore_instance.cache",
     ]
-    for address in failed:
-        assert run(running.folder, "taint", address).returncode == 0
+    mark_as_failed(running.folder / "terraform.tfstate", failed)
     planned = running.plan()
     actions = {one["address"]: one["change"]["actions"] for one in planned.told["resource_changes"]}
     assert [actions[address] for address in failed] == [["delete", "create"]] * 3
+
+
+def mark_as_failed(state: Path, addresses: list[str]) -> None:
+    """Says in a state what Terraform writes there of a resource that failed while it was made, as `terraform taint` does."""
+    told = json.loads(state.read_text())
+    marked = 0
+    for one in told["resources"]:
+        if f"{one.get('module')}.{one['type']}.{one['name']}" in addresses:
+            one["instances"][0]["status"] = "tainted"
+            marked += 1
+    assert marked == len(addresses)
+    state.write_text(json.dumps(told))
 
 
 def test_a_region_is_led_to_only_when_its_router_is_there(running: Set) -> None:

@@ -12,7 +12,7 @@ resource "google_compute_region_network_endpoint_group" "router" {
   network_endpoint_type = "SERVERLESS"
 
   cloud_run {
-    service = "ion-${replace(one(keys(local.by_kind["router"])), "_", "-")}"
+    service = "ion-${replace(keys(local.by_kind["router"])[0], "_", "-")}"
   }
 
   lifecycle {

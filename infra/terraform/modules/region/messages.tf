@@ -35,7 +35,7 @@ resource "google_pubsub_topic_iam_member" "router" {
   project = var.project.id
   topic   = each.value.name
   role    = "roles/pubsub.publisher"
-  member  = "serviceAccount:${var.accounts[one(keys(local.by_kind["router"]))]}"
+  member  = "serviceAccount:${var.accounts[keys(local.by_kind["router"])[0]]}"
 }
 
 # What is asked for most is there when the day begins, and renewed while it is asked for by the router. Not `all`: that is 20,736
