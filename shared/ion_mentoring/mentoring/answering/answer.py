@@ -65,7 +65,7 @@ class AnswerQuestion:
         self, request: AnswerRequest, history: tuple[Message, ...], *, caring: bool, tell: Tell | None
     ) -> Answer:
         """The ordinary answer; where `caring`, by the persona who comforts."""
-        decision = self.routing.decide(request, caring=caring)
+        decision = self.routing.decide(request, history, caring=caring)
         return await self._answered(request, decision, self.question(request, decision, history), tell)
 
     def question(self, request: AnswerRequest, decision: RoutingDecision, history: tuple[Message, ...]) -> PersonaRequest:

@@ -1,11 +1,13 @@
 """The routing of a text, without asking anybody: language, key, route and persona, with reasons that people can read."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.mentoring.answering.values import AnswerRequest, RoutingDecision
+from ion_mentoring.models.protocol import Message
 from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
@@ -18,6 +20,7 @@ from ion_mentoring.understanding.turns.reader import TurnReader
 
 ASKED_FOR_FROM: Final = 0.5  # the probability that a turn asks for another mentor
 MOST_WORDS: Final = 12  # of a turn that asks for a mentor; in a longer one somebody else may have the name
+LOOKS_BACK: Final = 12  # turns of the person's in which a mentor may have been asked for
 IN_DOUBT: Final = ResonanceKey(Tone.ANXIOUS, Pace.MEDIUM, Intent.SEEK_ADVICE)  # whose persona answers where there may be danger
 
 
@@ -38,10 +41,11 @@ class Routing:
     subjects: Subjects
     turns: TurnReader
 
-    def decide(self, request: AnswerRequest, *, caring: bool = False) -> RoutingDecision:
+    def decide(self, request: AnswerRequest, history: Sequence[Message] = (), *, caring: bool = False) -> RoutingDecision:
         """The decision; what the caller did not say is detected. UnknownPersona for a name that nobody has.
 
-        Where `caring`, the persona who comforts answers, unless the caller chose one.
+        Where `caring`, the persona who comforts answers, unless the caller chose one. A conversation stays with the persona
+        whom it was begun with, or who was asked for in it, unless the caller gives a key.
         """
         language = request.language or language_of(request.text)
         detection = None if request.key else self.detector.detect(request.text, language)
@@ -52,8 +56,21 @@ class Routing:
             route = self.table.route(key)
         fitting = self.table.route(IN_DOUBT).primary if caring else route.primary
         asked_for = request.persona or (None if caring else self._named(request.text, language))
-        persona = self.roster.named(asked_for or fitting)
-        return RoutingDecision(language, key, route, persona, asked_for is not None, detection, caring)
+        stays = None if asked_for or caring or request.key else self._begun_with(history)
+        persona = self.roster.named(asked_for or stays or fitting)
+        return RoutingDecision(language, key, route, persona, asked_for is not None, detection, caring, stays is not None)
+
+    def _begun_with(self, history: Sequence[Message]) -> str | None:
+        """The mentor of a conversation: whom a turn asked for last, or who fits what it began with. None at its beginning."""
+        said = [message.content for message in history if message.role == "user"]
+        if not said or not any(message.role == "assistant" for message in history):
+            return None
+        for text in reversed(said[-LOOKS_BACK:]):
+            if asked_for := self._named(text, language_of(text)):
+                return asked_for
+        language = language_of(said[0])
+        detection = self.detector.detect(said[0], language)
+        return self.table.expected(detection.distribution, self.subjects.subject_of(said[0], language)).primary
 
     def _named(self, text: str, language: str) -> str | None:
         """The mentor for whom a turn asks by name."""
@@ -79,6 +96,8 @@ class Routing:
             return localized("routing.asked_for", language, persona=decision.persona.name.in_(language))
         if decision.caring:
             return localized("routing.care", language, persona=decision.persona.name.in_(language))
+        if decision.stays:
+            return localized("routing.stays", language, persona=decision.persona.name.in_(language))
         unknown = decision.detection.unknown if decision.detection else ()
         parts = {"tone": decision.key.tone, "pace": decision.key.pace, "intent": decision.key.intent}
         open_ = localized("routing.unknown", language)

@@ -38,7 +38,8 @@ class AnswerRequest:
 
 @dataclass(frozen=True, slots=True)
 class RoutingDecision:
-    """A routing decision: language, key, route, and the persona who is to answer, by choice, by score or out of care."""
+    """A routing decision: language, key, route, and the persona who is to answer, by choice, by score, out of care, or
+    because the conversation `stays` with them."""
 
     language: str
     key: ResonanceKey
@@ -47,6 +48,7 @@ class RoutingDecision:
     chosen: bool
     detection: Detection | None
     caring: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

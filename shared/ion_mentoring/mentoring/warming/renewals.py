@@ -41,7 +41,7 @@ class SealedQuestions:
         facts = {
             "text": request.text,
             "key": str(decision.key) if request.key else None,
-            "persona": decision.persona.id if decision.chosen else None,
+            "persona": decision.persona.id if decision.chosen or decision.stays else None,
             "language": request.language,
             "mode": request.mode,
         }

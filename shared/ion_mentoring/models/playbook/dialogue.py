@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from ion_mentoring.models.playbook import facts
+from ion_mentoring.models.playbook.composing.composer import Composer
 from ion_mentoring.models.playbook.finding import Found, Offered
 from ion_mentoring.models.playbook.offer import listed
 from ion_mentoring.models.playbook.ranking import Ranking
 from ion_mentoring.models.playbook.situation import Counsel, load_topic
-from ion_mentoring.models.playbook.steps import CERTAIN, SHORT_NEWS, Step, StepReader
+from ion_mentoring.models.playbook.steps import CERTAIN, Step, StepReader
 from ion_mentoring.models.playbook.telling import Teller, bullets, light
 from ion_mentoring.models.protocol import Prompt
 from ion_mentoring.models.shape import Felt, Move, Occasion
@@ -20,6 +21,9 @@ from ion_mentoring.understanding.turns.reader import Kind, TurnReader
 
 MOVES_AT: Final = {Pace.BURST: 2, Pace.FLOWING: 3, Pace.MEDIUM: 3, Pace.CONTEMPLATIVE: 4}
 MOST_CHARACTERS: Final = {"ko": 380, "en": 640}  # from which on no further move is made, before the question
+MOST_WORDS: Final = 30  # of a turn that asks for words to say and says which
+OFFERED_LATER: Final = 0.35  # the probability from which a conversation that has begun is asked which of a few is meant
+REFUSED: Final = ("off_limits", "recall", "language")  # in which no words are made
 HEAVY: Final = (Tone.FRUSTRATED, Tone.ANXIOUS, Tone.CONFUSED)  # the tones in which no good news are told
 NAMES: Final = ("루아", "엘로", "리리", "나나", "lua", "elro", "riri", "nana")
 
@@ -62,13 +66,25 @@ class Reply:
 class Dialogue:
     """Replies to the last turn of a conversation."""
 
-    def __init__(self, turns: TurnReader) -> None:
+    def __init__(self, turns: TurnReader, composer: Composer) -> None:
         self._steps = StepReader(turns)
+        self._composer = composer
 
     def reply(self, prompt: Prompt, ranking: Ranking, language: str) -> Reply:
         """The reply in Korean or English."""
         steps = self._steps.read(prompt.messages, ranking, language)
-        return _Turn(prompt, language, steps).reply()
+        return _Turn(prompt, language, steps, self._words(prompt, language, steps)).reply()
+
+    def _words(self, prompt: Prompt, language: str, steps: Step) -> str | None:
+        """The words to say that the person asks for, where they say which."""
+        if steps.kind in REFUSED:
+            return None
+        ours = [message.content for message in prompt.messages if message.role == "assistant"]
+        asked = prompt.shape.turns["to_whom"].in_(language)
+        told = bool(ours) and any(text in ours[-1] for text in asked)
+        return self._composer.words(
+            [message.content for message in prompt.messages if message.role == "user"], language, told=told
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,7 @@ class _Turn:
     prompt: Prompt
     language: str
     step: Step
+    words: str | None  # that the person asks for, as they said it themselves
 
     @property
     def kind(self) -> Kind:
@@ -83,12 +100,14 @@ class _Turn:
 
     def reply(self) -> Reply:
         step = self.step
+        if self.words and (step.kind == "words" or step.words <= MOST_WORDS) and self.words not in self._teller.said:
+            return self._spoken(self.words)
         if step.by_itself and not (step.kind == "good_news" and step.probability < CERTAIN and self._heavy):
             return self._by_itself(step.kind)  # type: ignore[arg-type]
         new = isinstance(step.found, Found) and not step.goes_on
         if new and isinstance(step.found, Found):
             return self._first(step.found)
-        if isinstance(step.found, Offered) and self._tells_of_another:
+        if isinstance(step.found, Offered) and self._may_be(step.found):
             return self._offer(step.found)
         return self._later(step.earlier) if step.earlier else self._nothing()
 
@@ -97,16 +116,26 @@ class _Turn:
         """True where the person sounds as if nothing were good."""
         return "tone" not in self.prompt.unknown and self.prompt.key.tone in HEAVY
 
-    @property
-    def _tells_of_another(self) -> bool:
-        """True where a turn that may be one of several matters is none of the one in hand."""
-        long = len(self.prompt.question.split()) > SHORT_NEWS
-        return self.kind in ("matter", "words") and (self.step.earlier is None or long)
+    def _may_be(self, few: Offered) -> bool:
+        """True where one of a few matters is asked about; in a conversation only where it may well be one of them, and once."""
+        begun = bool(self._teller.said)
+        if self.step.earlier or self.kind not in (("matter",) if begun else ("matter", "words")):
+            return False
+        return not begun or (few.probability >= OFFERED_LATER and listed([few.titles[0].title]) not in self._teller.said)
 
     @property
     def _teller(self) -> Teller:
         said = "\n".join(message.content for message in self.prompt.messages if message.role == "assistant")
         return Teller(self.prompt.shape, self.language, said)
+
+    def _spoken(self, words: str) -> Reply:
+        """The words that were asked for, about the matter in hand where there is one."""
+        teller, about = self._teller, self.step.about
+        line = teller.line("message", words)
+        parts = [("words", teller.occasion("words")), ("composed", line), ("and_then", teller.occasion("and_then"))]
+        said = [(name, text) for name, text in parts if text]
+        topics = (about.title.id,) if about else ()
+        return Reply(self._formed([text for _, text in said]), topics, plan=tuple(name for name, _ in said))
 
     def _by_itself(self, kind: Occasion) -> Reply:
         texts = self.prompt.shape.turns[kind].in_(self.language)
@@ -164,6 +193,8 @@ class _Turn:
             if text := teller.move(move, counsel):
                 told.append((move, text))
                 length += len(text)
+        if not told and self.kind == "words" and (text := teller.occasion("to_whom")):
+            return Reply(self._formed([text]), (about.title.id,), plan=("to_whom",))
         if not told and (spent := teller.occasion("spent")):
             told.append(("spent", spent))
         if (asks or not told or told[0][0] == "spent") and (question := teller.move("question", counsel)):
@@ -187,6 +218,8 @@ class _Turn:
     def _nothing(self) -> Reply:
         """Nothing fits: the person's own words, one small step that harms nobody, one question."""
         teller = self._teller
+        if self.kind == "words" and (asks := teller.occasion("to_whom")):
+            return Reply(self._formed([asks]), plan=("to_whom",))
         parts = []
         if (quote := facts.said(self.prompt.question)) and (text := teller.occasion("quote", quote=quote)):
             parts.append(("quote", text))

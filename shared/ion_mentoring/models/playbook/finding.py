@@ -33,6 +33,7 @@ class Offered:
     """The situations that are meant perhaps, likeliest first."""
 
     titles: tuple[Title, ...]
+    probability: float = 1.0  # that it is one of them
 
 
 def find(ranking: Ranking, messages: Sequence[Message]) -> Found | Offered | None:
@@ -44,10 +45,13 @@ def find(ranking: Ranking, messages: Sequence[Message]) -> Found | Offered | Non
 
 def found(ranking: Ranking, text: str) -> Found | Offered | None:
     """The situation of one text."""
+    if not any(map(str.isalpha, text)):
+        return None
     likely = ranking.rank(text, MOST)
     if likely[0].probability >= (SURE_FROM if len(text.split()) > SHORT else SURE_SHORT):
         return Found(likely[0].title, likely[0].probability)
     near = [one for place, one in enumerate(likely) if place < FEWEST or one.probability >= EACH_FROM]
-    if sum(one.probability for one in near) >= OFFERED_FROM:
-        return Offered(tuple(one.title for one in near))
+    together = sum(one.probability for one in near)
+    if together >= OFFERED_FROM:
+        return Offered(tuple(one.title for one in near), together)
     return None

@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import RootModel
 
+from ion_mentoring.models.playbook.composing.composer import Composer
 from ion_mentoring.models.playbook.dialogue import Dialogue
 from ion_mentoring.models.playbook.finding import Found, found
 from ion_mentoring.models.playbook.languages import asked_language, spoken_language
@@ -32,7 +33,7 @@ class PlaybookModel:
 
     @cached_property
     def _dialogue(self) -> Dialogue:
-        return Dialogue(TurnReader.load())
+        return Dialogue(TurnReader.load(), Composer.load())
 
     @cached_property
     def _other_languages(self) -> Mapping[str, str]:

@@ -36,7 +36,7 @@ class Teller:
         if move in ("steps", "options"):
             return self._list(move, counsel)
         texts = self.left(move, counsel)
-        return self._line(move, texts[0]) if texts else None
+        return self.line(move, texts[0]) if texts else None
 
     def left(self, move: Move, counsel: Counsel) -> list[str]:
         """Texts that the situation knows for a move and that were not said yet."""
@@ -54,15 +54,15 @@ class Teller:
 
     def _question(self, counsel: Counsel) -> str | None:
         left = self.left("question", counsel)
-        return self._line("question", left[0]) if left else self.occasion("ask")
+        return self.line("question", left[0]) if left else self.occasion("ask")
 
     def _list(self, move: Move, counsel: Counsel) -> str | None:
         left = self.left(move, counsel)[:LISTED]
         if len(left) < 2:
             return self.move("step" if move == "steps" else "option", counsel)
         if move == "options":
-            return self._line(move, "\n".join(f"{letter}) {text}" for letter, text in zip("ABC", left, strict=False)))
-        return self._line(move, "\n".join(self._item(place, text) for place, text in enumerate(left)))
+            return self.line(move, "\n".join(f"{letter}) {text}" for letter, text in zip("ABC", left, strict=False)))
+        return self.line(move, "\n".join(self._item(place, text) for place, text in enumerate(left)))
 
     def _item(self, place: int, step: str) -> str:
         steps, language = self.shape.steps, "ko" if self.language == "ko" else "en"
@@ -70,9 +70,10 @@ class Teller:
         due = dues[min(place, len(dues) - 1)] if dues else ""
         return steps.item.in_(language).format(n=place + 1, step=step, due=due)
 
-    def _line(self, move: Move, text: str) -> str:
+    def line(self, move: Move, text: str) -> str:
+        """A text in the persona's line for a move, one that was not used yet where there is one."""
         lines = self.shape.lines[move].in_(self.language)
-        fresh = next((line for line in lines if _lead(line) == "" or _lead(line) not in self.said), "{text}")
+        fresh = next((line for line in lines if _lead(line) == "" or _lead(line) not in self.said), _bare(lines[0]))
         return fresh.replace("{text}", text)
 
     def _filled(self, name: Occasion, slots: dict[str, str]) -> list[str]:
@@ -100,8 +101,13 @@ def light(counsel: Counsel, shape: Shape, language: str) -> str:
     return "\n".join(f"• {_put(line.in_(language), first)}" for line in shape.light)
 
 
+def _bare(line: str) -> str:
+    """A line without its words: its text, in quotation marks if it has them."""
+    return "“{text}”" if "“{text}”" in line else "{text}"
+
+
 def _lead(line: str) -> str:
-    return line.partition("{text}")[0].strip()
+    return line.partition("{text}")[0].strip(" “\n")
 
 
 def _put(template: str, slots: dict[str, str]) -> str:

@@ -91,8 +91,9 @@ class SafetyCourse:
     def _answered(self, text: str, history: Sequence[Turn]) -> bool:
         """True where a caring question was asked lately, and the person says that it is not so, or is safe."""
         ours = (turn.content for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
-        says_no = self.danger.denials.rest(text) is not None or self.turns.is_safe(text)
-        return says_no and any(map(self.answers.asked, ours))
+        if not any(map(self.answers.asked, ours)):
+            return False
+        return self.danger.denials.rest(text) is not None or self.turns.is_safe(text)
 
     def _now(self, text: str, history: Sequence[Turn], staying: Earlier | None) -> Danger | None:
         """The danger of this turn; a conversation about somebody else goes on being one, unless the helper is in despair."""

@@ -1,0 +1,125 @@
+"""English reported speech made direct: "ask him to stop calling me" becomes "Could you stop calling me?" """
+
+import re
+from functools import cache, cached_property
+from typing import Final
+
+from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.models.playbook.composing.spoken import Act, Spoken
+from ion_mentoring.resources import paths, read_model
+
+PATTERNS: Final = "ion_mentoring/models/playbook/composing/english.toml"
+SHORTEST, LONGEST = 3, 140  # characters of what is to be said
+_YOURS: Final = (
+    (r"\b(?:he|she) has\b", "you have"),
+    (r"\b(?:he|she) (?!is\b|was\b)([a-z]+[^s\W])s\b", r"you \1"),
+    (r"\b(?:he|she|they)(?:.s|.re| is| are)\b", "you're"),
+    (r"\b(?:his|her|their)\b(?= \w)", "your"),
+    (r"\b(?:he|she|they|him|her|them)\b", "you"),
+)
+
+
+class _Turn(Frozen):
+    name: str
+    pattern: str
+
+
+class _Book(Frozen):
+    """The data file."""
+
+    word: str
+    who: str
+    to: str
+    asks: str
+    because: str
+    tail: str
+    turns: tuple[_Turn, ...]
+
+
+class _Grammar:
+    """The patterns; those of a turn are made when a text is the first to ask for words."""
+
+    def __init__(self, book: _Book) -> None:
+        self._book = book
+        self.asks = re.compile(book.asks, re.IGNORECASE)
+
+    @cached_property
+    def because(self) -> re.Pattern[str]:
+        return re.compile(self._book.because, re.IGNORECASE)
+
+    @cached_property
+    def tail(self) -> re.Pattern[str]:
+        return re.compile(self._book.tail, re.IGNORECASE)
+
+    @cached_property
+    def turns(self) -> list[tuple[str, re.Pattern[str]]]:
+        book = self._book
+        who = book.who.replace("{word}", book.word)
+        filled = ((one.name, one.pattern.replace("{who}", who).replace("{to}", book.to)) for one in book.turns)
+        return [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in filled]
+
+
+@cache
+def _grammar() -> _Grammar:
+    return _Grammar(read_model(_Book, paths(PATTERNS)[0]))
+
+
+def asks(text: str) -> bool:
+    """True for a text that may ask for words."""
+    return _grammar().asks.search(text) is not None
+
+
+def reason(text: str, *, close: bool) -> str | None:
+    """The reason that a text gives, as a sentence to add; one and the same to anybody, close or not."""
+    del close
+    found = _grammar().because.search(text)
+    return f"I'm asking because {_yours(_tidy(found['said']))}." if found else None
+
+
+def spoken(text: str) -> Spoken | None:
+    """What is to be said to whom; None where the text says nothing that could be turned."""
+    for name, pattern in _grammar().turns:
+        if found := pattern.search(text):
+            said = _tidy(found["said"])
+            who = found["who"] if "who" in pattern.groupindex else ""
+            return _direct(name, said, who, found) if SHORTEST <= len(said) <= LONGEST else None
+    return None
+
+
+def _direct(name: str, said: str, who: str, found: re.Match[str]) -> Spoken:
+    yours = said if name == "no_to" else _yours(said)
+    match name:
+        case "asks_if":
+            i = "I" if found["i"].lower() == "i" else "we"
+            return _both("request", f"could {i} {yours}?", who)
+        case "asks_you" | "to":
+            return _both("request", f"could you {yours}?", who)
+        case "not_to":
+            stop = "stop" if re.match(r"\w+ing\b", yours) else "not"
+            return _both("request", f"could you please {stop} {yours}?", who)
+        case "asks_open":
+            return _both("asks", f"I wanted to ask {yours}.", who)
+        case "for":
+            return _both("request", f"I'd like to ask you for {yours}.", who)
+        case "no_to":
+            return _both("tells", f"I can't take on {yours} this time.", who)
+    return _both("tells", f"{yours}.", who)
+
+
+def _both(act: Act, words: str, who: str) -> Spoken:
+    words = words[0].upper() + words[1:]
+    return Spoken(act, words, words, who)
+
+
+def _tidy(said: str) -> str:
+    before = ""
+    while before != said:
+        before, said = said, _grammar().tail.sub("", said.strip(" ,;:-\"'“”"))
+    return re.sub(r"\bi\b", "I", said)
+
+
+def _yours(said: str) -> str:
+    """The words as said to that person's face."""
+    for pattern, instead in _YOURS:
+        said = re.sub(pattern, instead, said, flags=re.IGNORECASE)
+    return said

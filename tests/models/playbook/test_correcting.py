@@ -1,0 +1,51 @@
+"""Who puts the mentor right is heard for what they say it is; who begins something new is not held to what was before."""
+
+import pytest
+
+from ion_mentoring.models.playbook.correcting import asks_for_words, begins_anew, corrected
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("그건 비교 얘기잖아요 저는 발표할 때 떨리는 이유를 물어본 거예요", "저는 발표할 때 떨리는 이유를 물어본 거예요"),
+        ("의견이 넘어간 게 아니라 제 자료를 가로챈 거예요. 다시 써주세요", "제 자료를 가로챈 거예요. 다시 써주세요"),
+        ("보고서 말고 국어 비문학이요", "국어 비문학이요"),
+        ("Lateness isn't the issue. How do I get them in one room?", "How do I get them in one room?"),
+        ("no, not for a deadline. words for her, at 6am", "words for her, at 6am"),
+        ("다른 방법 없어요?", None),
+        ("I don't know what to do", None),
+    ],
+)
+def test_what_is_meant_is_what_stands_after_what_is_not(text: str, meant: str | None) -> None:
+    assert corrected(text) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["됐어요. 다른 거 물어볼게요. 4대보험 얘기예요", "new question: how do I revise moles", "새로운 고민이 있어요"]
+)
+def test_a_new_matter_is_announced(text: str) -> None:
+    assert begins_anew(text)
+
+
+@pytest.mark.parametrize("text", ["다른 방법 없어요?", "Any other way?", "another example please"])
+def test_another_way_is_no_new_matter(text: str) -> None:
+    assert not begins_anew(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "원장님께 할 말을 써주세요",
+        "뭐라고 답하면 돼요?",
+        "What do I say when I walk in?",
+        "Two sentences to say tomorrow, please",
+    ],
+)
+def test_words_are_asked_for(text: str) -> None:
+    assert asks_for_words(text)
+
+
+@pytest.mark.parametrize("text", ["팀장님이 저한테만 뭐라고 해요", "he says I write too slowly", "x" * 5_000])
+def test_words_are_only_spoken_of(text: str) -> None:
+    assert not asks_for_words(text)
