@@ -18,6 +18,7 @@ from starlette.requests import Request
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.authenticator import Credentials
 from ion_mentoring.access.caller import Role
+from ion_mentoring.handlers.contract import answered
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.http_request import HttpRequest
@@ -26,6 +27,7 @@ from ion_mentoring.mentoring.answering.answer_cache import CachedReply
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.product import APIRequestEvent
 from ion_mentoring.wiring.router import build
 
 PATH: Final = "/api/v2/process"
@@ -122,7 +124,8 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         "the answer, in L1": lambda: v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope),
         "the response's JSON": lambda: parsed.body(known, call),
         "the response": lambda: json_bytes(answer),
-        "the event in the log": lambda: v2.answer.log.info("answered", persona="lua", layer="L1", ms=0.1, caller="key:bench"),
+        "the answer's event": lambda: answered.tell_known(v2.answer.log, call, "lua", parsed.key, 0.5, known),
+        "the request's event": lambda: v2.answer.log.tell(APIRequestEvent("POST", PATH, 200, 0.1, True)),
     }
 
 

@@ -68,10 +68,9 @@ async def test_each_refusal_leaves_an_event_that_names_a_pseudonym_and_the_path_
     for _ in range(70):
         await outcome(authenticator, "ion_wrong")
     events = [json.loads(line) for line in lines]
-    assert len(events) == 60
-    assert {(event["message"], event["address"], event["path"]) for event in events} == {
-        ("credential_refused", "<11>", "/path")
-    }
+    kinds = [event["kind"] for event in events]
+    assert (kinds.count("credential_refused"), kinds.count("shut_out")) == (60, 1)
+    assert {(event["message"], event["who"], event["path"]) for event in events} == {("SecurityEvent", "<11>", "/path")}
     assert not any("ion_wrong" in line or HERE in line for line in lines)
 
 

@@ -2,10 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
+from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.performance import TOLD_EVERY_S, CachePerformance
 from ion_mentoring.telemetry.events import EventLog
 from tests.caching.tiers import far_tier
@@ -24,9 +26,15 @@ def lines() -> list[str]:
     return []
 
 
+def near(clock: Clock) -> LocalCache[Any]:
+    near: LocalCache[Any] = LocalCache(max_bytes=1_000, max_entries=10, now=clock)
+    near.put("key", "value", size=100, expires_at=clock() + 3_600)
+    return near
+
+
 def instance(connection: ValkeyConnection | None, clock: Clock, lines: list[str]) -> CachePerformance:
     far = far_tier(connection, clock).guard if connection else None
-    return CachePerformance(far, EventLog("router", lines.append), clock, lambda: TODAY)
+    return CachePerformance(near(clock), far, EventLog("router", lines.append), clock, lambda: TODAY)
 
 
 def use(performance: CachePerformance) -> None:
@@ -69,7 +77,9 @@ async def test_once_in_a_minute_the_log_hears_what_happened_since(clock: Clock, 
     await performance.tell()
     events = [json.loads(line) for line in lines]
     assert [event["message"] for event in events] == ["CachePerformanceEvent"] * 2
-    assert [(event["hit_rate"], event["l1_hits"], event["misses"]) for event in events] == [(0.8, 6, 2), (1.0, 1, 0)]
+    names = ("hit_rate", "hit_count", "l1_hits", "miss_count")
+    assert [tuple(event[name] for name in names) for event in events] == [(0.8, 8, 6, 2), (1.0, 1, 1, 0)]
+    assert {(event["size"], event["max_size"]) for event in events} == {(600, 1_000)}
 
 
 async def test_the_region_is_the_sum_of_its_instances_today(
@@ -90,7 +100,7 @@ async def test_the_region_is_the_sum_of_its_instances_today(
         "stampedes_prevented": 2,
     }
     tomorrow = CachePerformance(
-        far_tier(connection, clock).guard, EventLog("x", lines.append), clock, lambda: TODAY + timedelta(1)
+        near(clock), far_tier(connection, clock).guard, EventLog("x", lines.append), clock, lambda: TODAY + timedelta(1)
     )
     region = await tomorrow.region()
     assert region

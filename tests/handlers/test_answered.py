@@ -10,12 +10,13 @@ import httpx2
 import pytest
 
 from ion_mentoring.handlers.web.app import App
+from ion_mentoring.telemetry.product import PersonaProcessEvent
 from tests.handlers.doors import Door, bulk, process, stream, v1_chat, v1_process
 
 Told = Callable[[], Awaitable[list[dict[str, Any]]]]
 
 QUESTION = b'{"user_input": "How do I ask for feedback?"}'
-FACTS = {"persona", "key", "layer", "model", "degraded", "caller", "input_tokens", "output_tokens", "nano_usd", "ms"}
+FACTS = set(PersonaProcessEvent._fields)
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def events(capfd: pytest.CaptureFixture[str]) -> Told:
     async def told() -> list[dict[str, Any]]:
         await asyncio.sleep(0)  # lines of one tick of the loop leave together
         lines = (json.loads(line) for line in capfd.readouterr().out.splitlines() if line.startswith("{"))
-        return [line for line in lines if line["message"] == "answered"]
+        return [line for line in lines if line["message"] == "PersonaProcessEvent"]
 
     capfd.readouterr()
     return told
@@ -36,7 +37,7 @@ async def test_each_answer_is_told_once(laptop: App, events: Told, door: Door, a
     assert (await door(laptop, QUESTION)).answer
     told = await events()
     assert len(told) == answers
-    assert all(set(event) >= FACTS and event["ms"] >= 0 for event in told)
+    assert all(set(event) >= FACTS and event["execution_time_ms"] >= 0 and event["success"] for event in told)
 
 
 async def test_an_item_that_is_refused_is_no_answer(laptop: App, events: Told) -> None:

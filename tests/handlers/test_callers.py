@@ -156,10 +156,10 @@ async def test_whoever_tries_sixty_credentials_in_a_minute_is_shut_out_and_nobod
         assert (response.status_code, response.json()["error"]["code"]) == (429, "RATE_LIMITED")
         assert 1 <= int(response.headers["retry-after"]) <= 60
     assert (elsewhere.status_code, stranger.status_code) == (200, 200)
-    events = [event for event in map(json.loads, lines) if event["message"] == "credential_refused"]
+    events = [event for event in map(json.loads, lines) if event.get("kind") == "credential_refused"]
     assert len(events) == 60
     assert {event["path"] for event in events} == {"/api/v2/personas/{name}"}
-    assert len({event["address"] for event in events}) == 1
+    assert len({event["who"] for event in events}) == 1
     assert not any("2001:db8" in line or "ion_guess" in line for line in lines)
 
 

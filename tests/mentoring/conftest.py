@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 import pytest
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.flight import Flights
+from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.performance import CachePerformance
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache
@@ -65,7 +67,8 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
     def now() -> datetime:
         return datetime.now(UTC)
 
-    performance = CachePerformance(None, log, clock, now)
+    l1: LocalCache[Any] = LocalCache(max_bytes=1_000, max_entries=10, now=clock)
+    performance = CachePerformance(l1, None, log, clock, now)
     routing = Routing(roster, RoutingTable(roster), Detector.load(), PlaybookModel(), TurnReader.load())
     return AnswerQuestion(
         routing=routing,

@@ -11,6 +11,7 @@ from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.limits import RateLimit
 from ion_mentoring.errors import RateLimited, Unauthenticated
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.product import SecurityEvent
 
 REFUSED_A_MINUTE: Final = 60
 MOST_SHUT: Final = 10_000  # networks; beyond them, those that were shut out first are let in again
@@ -50,10 +51,13 @@ class GuardedAuthenticator:
         self._shut.pop(network, None)
 
     async def _count(self, network: str, path: str, error: Unauthenticated) -> None:
-        self.log.warning("credential_refused", address=self.pseudonym(network), path=path, reason=str(error))
+        who = self.pseudonym(network)
+        self.log.tell(SecurityEvent("credential_refused", who, path, str(error)))
         allowance = await self.refusals.take(f"refused:{network}")
         if allowance.remaining > 0:
             return
+        if network not in self._shut:
+            self.log.tell(SecurityEvent("shut_out", who, path, f"{REFUSED_A_MINUTE} refused in a minute"))
         self._shut[network] = self.now() + allowance.reset_s
         if len(self._shut) > MOST_SHUT:
             self._shut.popitem(last=False)

@@ -65,7 +65,7 @@ class LocalCache(Generic[Value]):
     """Values by key. `now` is wall-clock time in seconds, since an instance may be frozen between two reads."""
 
     def __init__(self, *, max_bytes: int, max_entries: int, now: Callable[[], float]) -> None:
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._max_entries = max_entries
         self._now = now
         self._probation: _Segment[Value] = _Segment()
@@ -99,7 +99,7 @@ class LocalCache(Generic[Value]):
         with self._lock:
             was_protected = self._protected.take(key) is not None
             self._probation.take(key)
-            if kept.size > self._max_bytes or self._max_entries < 1:
+            if kept.size > self.max_bytes or self._max_entries < 1:
                 return
             self._make_room(kept.size)
             if was_protected:
@@ -137,11 +137,11 @@ class LocalCache(Generic[Value]):
         """Protects an entry; those that this is too much for are on probation again, as the latest there."""
         protected = self._protected
         protected.add(key, kept)
-        while protected.size > PROTECTED * self._max_bytes or len(protected.entries) > PROTECTED * self._max_entries:
+        while protected.size > PROTECTED * self.max_bytes or len(protected.entries) > PROTECTED * self._max_entries:
             self._probation.add(*protected.take_oldest())
 
     def _make_room(self, size: int) -> None:
         """Before something is added, so that it is never what has to go itself."""
-        while self._size + size > self._max_bytes or self._entries >= self._max_entries:
+        while self._size + size > self.max_bytes or self._entries >= self._max_entries:
             (self._probation if self._probation.entries else self._protected).take_oldest()
             self._evictions += 1

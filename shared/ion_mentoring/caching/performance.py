@@ -5,11 +5,12 @@ Each instance counts for itself, and now and then adds its counts to those of th
 
 import bisect
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.product import CachePerformanceEvent
 
 if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
     from ion_mentoring.caching.guarded import GuardedServer
@@ -26,19 +27,23 @@ return {1}
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CachePerformanceEvent:
-    """The event of the log once in a minute of traffic: counts since the last time; `hit_rate` in [0, 1]."""
+class _Counts(NamedTuple):
+    """Look-ups by the tier that answered, and askings that were saved; their names are those in the region's hash."""
 
-    l1_hits: int
-    l2_hits: int
-    misses: int
-    stampedes_prevented: int
+    l1_hits: int = 0
+    l2_hits: int = 0
+    misses: int = 0
+    stampedes_prevented: int = 0
+
+    @property
+    def hits(self) -> int:
+        """The look-ups that a tier answered."""
+        return self.l1_hits + self.l2_hits
 
     @property
     def hit_rate(self) -> float:
-        """The share of look-ups that a tier answered, 0 before the first."""
-        return (self.l1_hits + self.l2_hits) / max(1, self.l1_hits + self.l2_hits + self.misses)
+        """Their share, 0 before the first look-up."""
+        return self.hits / max(1, self.hits + self.misses)
 
 
 class _Layer:
@@ -63,18 +68,24 @@ class _Layer:
 
 
 class CachePerformance:
-    """Counts of one instance. `now` is a monotonic clock in seconds, `today` the time in UTC."""
+    """Counts of one instance with its L1. `now` is a monotonic clock in seconds, `today` the time in UTC."""
 
     def __init__(
-        self, server: "GuardedServer | None", log: EventLog, now: Callable[[], float], today: Callable[[], datetime]
+        self,
+        l1: LocalCache[Any],
+        server: "GuardedServer | None",
+        log: EventLog,
+        now: Callable[[], float],
+        today: Callable[[], datetime],
     ) -> None:
+        self._l1 = l1
         self._server = server
         self._log = log
         self._now = now
         self._today = today
         self._layers = {layer: _Layer() for layer in ("L1", "L2", MISS)}
         self._prevented = 0
-        self._told = CachePerformanceEvent(0, 0, 0, 0)
+        self._told = _Counts()
         self._tell_at = now() + TOLD_EVERY_S
 
     def looked(self, layer: str, seconds: float) -> None:
@@ -94,16 +105,21 @@ class CachePerformance:
         self._tell_at = self._now() + TOLD_EVERY_S
         total, told = self._total(), self._told
         self._told = total
-        since = CachePerformanceEvent(*(new - old for new, old in zip(_counts(total), _counts(told), strict=True)))
-        self._log.info("CachePerformanceEvent", hit_rate=round(since.hit_rate, 4), **asdict(since))
+        since = _Counts(*(new - old for new, old in zip(total, told, strict=True)))
+        self._log.tell(self._event(since))
         if self._server:
-            said = [part for name, count in asdict(since).items() for part in (name, count)]
+            said = [part for name, count in since._asdict().items() for part in (name, count)]
             await self._server.evaluate(_ADD, (self._key(),), KEPT_S, *said)
+
+    def _event(self, since: _Counts) -> CachePerformanceEvent:
+        rate, size = round(since.hit_rate, 4), self._l1.figures().size
+        l1, l2, missed, prevented = since
+        return CachePerformanceEvent(since.hits, missed, rate, size, self._l1.max_bytes, l1, l2, prevented)
 
     def figures(self) -> dict[str, Any]:
         """The counts of this instance since its start; latencies in milliseconds, each an upper bound."""
         total = self._total()
-        looked = total.l1_hits + total.l2_hits + total.misses
+        looked = total.hits + total.misses
         return {
             "hit_rate": round(total.hit_rate, 4) if looked else None,
             "stampedes_prevented": self._prevented,
@@ -117,21 +133,16 @@ class CachePerformance:
         """The counts of all instances of the region today; None without an L2."""
         if self._server is None:
             return None
-        names = list(asdict(self._told))
-        found = await self._server.fields(self._key(), names)
-        total = CachePerformanceEvent(*(int(value) if value and value.isdigit() else 0 for value in found))
-        return {"day": self._day(), "hit_rate": round(total.hit_rate, 4), **asdict(total)}
+        found = await self._server.fields(self._key(), list(_Counts._fields))
+        total = _Counts(*(int(value) if value and value.isdigit() else 0 for value in found))
+        return {"day": self._day(), "hit_rate": round(total.hit_rate, 4), **total._asdict()}
 
-    def _total(self) -> CachePerformanceEvent:
+    def _total(self) -> _Counts:
         l1, l2, missed = (self._layers[layer].count for layer in ("L1", "L2", MISS))
-        return CachePerformanceEvent(l1, l2, missed, self._prevented)
+        return _Counts(l1, l2, missed, self._prevented)
 
     def _day(self) -> str:
         return self._today().astimezone(UTC).date().isoformat()
 
     def _key(self) -> str:
         return f"ion:2:performance:{self._day()}"
-
-
-def _counts(event: CachePerformanceEvent) -> tuple[int, int, int, int]:
-    return event.l1_hits, event.l2_hits, event.misses, event.stampedes_prevented

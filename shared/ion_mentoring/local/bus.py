@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from ion_mentoring.telemetry.product import DeadLetterEvent
+
 MAX_ATTEMPTS: Final = 5  # as our subscriptions in the cloud have it
 FIRST_BACKOFF_S: Final = 0.2
 LONGEST_BACKOFF_S: Final = 10.0
@@ -16,18 +18,10 @@ Push = Callable[[str, Mapping[str, Any]], Awaitable[int]]
 Sleep = Callable[[float], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message that no attempt could deliver, with the last status as the reason."""
-
-    topic: str
-    message_id: str
-    status: int
-
-
 @dataclass(slots=True)
 class Bus:
-    """Delivers messages of the topics in `routes` (topic to function); `push` gives the HTTP status of one attempt.
+    """Delivers messages of the topics in `routes` (topic to function); `push` gives the HTTP status of one attempt, `tell` is
+    told of what no attempt could deliver.
 
     Messages are numbered from `first_id` on: what lasts longer than this process must not know their ids already.
     """
@@ -35,9 +29,10 @@ class Bus:
     routes: Mapping[str, str]
     push: Push
     sleep: Sleep = asyncio.sleep
+    tell: Callable[[DeadLetterEvent], object] = lambda _dead: None
     first_id: int = 1
     delivered: int = 0
-    dead: list[DeadLetter] = field(default_factory=list)
+    dead: list[DeadLetterEvent] = field(default_factory=list)
     _numbers: Iterator[int] = field(init=False)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -85,4 +80,6 @@ class Bus:
                 return
             if attempt < MAX_ATTEMPTS:
                 await self.sleep(min(FIRST_BACKOFF_S * 2 ** (attempt - 1), LONGEST_BACKOFF_S))
-        self.dead.append(DeadLetter(topic, str(message["messageId"]), status))
+        dead = DeadLetterEvent(topic, str(message["messageId"]), status)
+        self.dead.append(dead)
+        self.tell(dead)

@@ -30,6 +30,7 @@ from ion_mentoring.local.real import RealParts, subscribe
 from ion_mentoring.local.topics import Topics
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import STRICT
+from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.framework import server_options
 
@@ -85,10 +86,11 @@ def serve(root: Path, port: int) -> None:
     deployment = Deployment.read(os.environ)
     _defaults(root, port, functions, deployment)
     loaded = {function.name: load(root, function) for function in functions}
-    bus = _bus(functions, port)
+    log = basics.log("bus", deployment)
+    bus = _bus(functions, port, log)
     http = App(
         endpoints=Endpoints(*Topics(bus).endpoints()),
-        log=basics.log("bus", deployment),
+        log=log,
         reports=basics.reports("bus", deployment),
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
@@ -118,7 +120,7 @@ def _defaults(root: Path, port: int, functions: tuple[Function, ...], deployment
             os.environ.setdefault(f"PERSONA_URL_{function.name.upper()}", f"http://{HOST}:{port}/functions/{function.name}")
 
 
-def _bus(functions: tuple[Function, ...], port: int) -> Bus:
+def _bus(functions: tuple[Function, ...], port: int, log: EventLog) -> Bus:
     client = httpx2.AsyncClient(trust_env=False, timeout=None)
 
     async def push(function: str, body: Mapping[str, Any]) -> int:
@@ -128,7 +130,8 @@ def _bus(functions: tuple[Function, ...], port: int) -> Bus:
             return 0
         return response.status_code
 
-    return Bus({function.topic: function.name for function in functions if function.topic}, push, first_id=time.time_ns())
+    routes = {function.topic: function.name for function in functions if function.topic}
+    return Bus(routes, push, tell=log.tell, first_id=time.time_ns())
 
 
 async def _announce(functions: tuple[Function, ...], port: int, *, laptop: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import SecretStr, model_validator
 
 from ion_mentoring.settings.group import Environment, Seconds, Settings
+from ion_mentoring.telemetry.product import Severity
 
 
 class Deployment(Settings):
@@ -17,6 +18,7 @@ class Deployment(Settings):
     request_timeout_s: Seconds = 30
     work_timeout_s: Seconds = 500
     sentry_dsn: SecretStr | None = None
+    log_level: Severity = "INFO"
 
     @model_validator(mode="after")
     def _no_laptop(self) -> Self:

@@ -1,53 +1,77 @@
 """Events as one JSON line each on standard output, in the form that Cloud Logging reads; never anybody's words."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic_core import to_json
 
 from ion_mentoring.telemetry import trace
+from ion_mentoring.telemetry.product import SEVERITIES, ProductEvent, Severity
+from ion_mentoring.telemetry.timestamps import Timestamps
 
 REQUEST_ID: Final[ContextVar[str]] = ContextVar("request_id", default="")
 
 Write = Callable[[str], object]
+Outlet = Callable[[ProductEvent], object]
 
 
 class EventLog:
     """Writes the events of one function; `write` takes a finished line, `project` makes traces clickable in Cloud Logging.
 
-    A sink that fails loses its line, and counts it: whoever tells the log of something has an answer to finish.
+    Nothing below `level` is written. `outlets` hear of the product's events, too, at any level. A sink that fails loses its
+    line, and counts it: whoever tells the log of something has an answer to finish.
     """
 
-    def __init__(self, function: str, write: Write, *, project: str | None = None) -> None:
+    def __init__(
+        self,
+        function: str,
+        write: Write,
+        *,
+        project: str | None = None,
+        level: Severity = "INFO",
+        outlets: tuple[Outlet, ...] = (),
+    ) -> None:
         self._function = function
         self._project = project
         self._write = write
+        self._silent = frozenset(SEVERITIES[: SEVERITIES.index(level)])
+        self._outlets = outlets
+        self._time = Timestamps()
         self.lost = 0
+
+    def tell(self, event: ProductEvent) -> None:
+        """Tells every outlet of an event of the product."""
+        for outlet in self._outlets:
+            outlet(event)
+        severity = event.severity
+        if severity not in self._silent:
+            self._event(severity, type(event).__name__, zip(event._fields, event, strict=True))
 
     def info(self, event: str, **facts: Any) -> None:
         """Something happened as it should."""
-        self._event("INFO", event, facts)
+        self._event("INFO", event, facts.items())
 
     def warning(self, event: str, **facts: Any) -> None:
         """Something was replaced or refused; an operator may want to count it."""
-        self._event("WARNING", event, facts)
+        self._event("WARNING", event, facts.items())
 
     def error(self, event: str, **facts: Any) -> None:
         """Something failed that should not; an operator should look."""
-        self._event("ERROR", event, facts)
+        self._event("ERROR", event, facts.items())
 
-    def _event(self, severity: str, event: str, facts: dict[str, Any]) -> None:
-        line = {
+    def _event(self, severity: Severity, event: str, facts: Iterable[tuple[str, Any]]) -> None:
+        if severity in self._silent:
+            return
+        line: dict[str, Any] = {
             "severity": severity,
             "message": event,
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "time": self._time(),
             "function": self._function,
             "request_id": REQUEST_ID.get(),
-            **facts,
         }
+        line.update(facts)
         if current := trace.CURRENT.get():
             line["trace_id"] = current.trace_id
             if self._project:

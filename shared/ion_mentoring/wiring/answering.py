@@ -69,7 +69,8 @@ def answering(
     roster = load_roster()
     kept = stores(store.store)
     kept_caches = caches(cache, log)
-    performance = CachePerformance(kept_caches.l2.guard if kept_caches.l2 else None, log, time.monotonic, _now)
+    l2 = kept_caches.l2.guard if kept_caches.l2 else None
+    performance = CachePerformance(kept_caches.l1, l2, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
     routing = Routing(roster, RoutingTable(roster), Detector.load(), PlaybookModel(), TurnReader.load())
     demand = CountedDemand(popular(kept_caches), renewals(publishing, kept_caches, log) if publishing else None)

@@ -36,7 +36,7 @@ def settings(kind: type[Read]) -> Read:
 
 def log(function: str, deployment: Deployment) -> EventLog:
     """A function's event log."""
-    return EventLog(function, _output().write, project=deployment.google_cloud_project)
+    return EventLog(function, _output().write, project=deployment.google_cloud_project, level=deployment.log_level)
 
 
 @lru_cache(maxsize=1)

@@ -41,6 +41,7 @@ class Caches:
     """The caches in L1 and L2, answers and streams that may be taken up again; their keys, and what seals questions."""
 
     answers: TwoTierCache[Reply]
+    l1: LocalCache[L1Value[Reply]]
     stream_logs: StreamLogs
     keys: CacheKeys
     sealed: SealedQuestions | None
@@ -64,10 +65,11 @@ def caches(settings: Cache, log: EventLog) -> Caches:
         time.time,
         lambda: 1.0 - random.random(),  # noqa: S311 - spreads renewals, protects nothing
     )
-    answers = TwoTierCache(_l1(settings), l2, epochs, freshness, encode=encode_reply, decode=decode_reply)
+    l1 = _l1(settings)
+    answers = TwoTierCache(l1, l2, epochs, freshness, encode=encode_reply, decode=decode_reply)
     streams: LocalCache[StreamLog] = LocalCache(max_bytes=STREAM_LOG_BYTES, max_entries=STREAM_LOGS, now=time.time)
     sealed = SealedQuestions(envelopes, time.time) if envelopes else None
-    return Caches(answers, StreamLogs(streams, l2, time.time), CacheKeys(secret), sealed, l2, connection)
+    return Caches(answers, l1, StreamLogs(streams, l2, time.time), CacheKeys(secret), sealed, l2, connection)
 
 
 def rate_limit(a_minute: int, kept: Caches) -> RateLimit:

@@ -35,6 +35,7 @@ class ParsedRequest:
     address: CacheAddress
     persona: str
     key: str
+    confidence: float
     decided: bytes
     detected: bytes | None
     user: str | None = None
@@ -88,6 +89,7 @@ class ParsedRequestCache:
         decided = to_json(decided_view(answer))[1:-1]
         detected = to_json(detected_view(decision.detection) if decision.detection else {}) if with_metadata else None
         mark = None if user is None else self._keys.of(user.encode())
-        understood = ParsedRequest(answer.address, answer.persona.id, str(decision.key), decided, detected, mark)
+        persona, key, confidence = answer.persona.id, str(decision.key), decision.route.confidence
+        understood = ParsedRequest(answer.address, persona, key, confidence, decided, detected, mark)
         size = len(decided) + len(detected or b"")
         self._kept.put(self._keys.of(body), understood, size=size, expires_at=self._now() + KEPT_S)

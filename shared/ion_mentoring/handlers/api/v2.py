@@ -164,7 +164,7 @@ class V2:
             return None
         if self.answer.demand:
             await self.answer.demand.again(parsed.address)
-        answered.tell_known(self.answer.log, call, parsed.persona, parsed.key, known)
+        answered.tell_known(self.answer.log, call, parsed.persona, parsed.key, parsed.confidence, known)
         return json_bytes(parsed.body(known, call))
 
     def _shown(self, answer: Answer, call: Call) -> AnswerView:

@@ -17,10 +17,10 @@ from ion_mentoring.access.limits import RateLimit, RateLimitStatus
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import (
     DeadlineExceeded,
+    Forbidden,
     MentoringError,
     MethodNotAllowed,
     NotFound,
-    Overloaded,
     RateLimited,
     RequestTooLarge,
     ShuttingDown,
@@ -36,9 +36,9 @@ from ion_mentoring.resilience.bounded import bounded
 from ion_mentoring.resilience.shutdown import Shutdown
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
+from ion_mentoring.telemetry.product import APIRequestEvent, SecurityEvent
 
 COME_BACK_S: Final = 1.0  # another instance is there, or on its way
-EXPECTED: Final = (Overloaded, ShuttingDown)  # where all is well
 PLATFORM: Final = Caller("platform", everybody=True)
 
 _SANE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
@@ -99,20 +99,30 @@ class App:
             endpoint, values = self._endpoint(request)
             called = self._called(endpoint, values, request, request_id, started)
             response = await bounded(called, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
-            if isinstance(response, EventStream):
-                response.last = partial(self._last, endpoint, request, request_id)
-            return response
         except ClientDisconnect:
             return Response(status_code=499)  # nobody reads it; nginx's number for a client that went away
         except Exception as error:  # noqa: BLE001 - the one handler: nothing may reach the framework unformed
-            return self._refused(await self._known(error, endpoint), endpoint, request, request_id)
+            return self._refused(await self._known(error, endpoint), endpoint, request, request_id, started)
+        tell = partial(self._told, endpoint, request, started, response.status_code)
+        if isinstance(response, EventStream):
+            response.last, response.done = partial(self._last, endpoint, request, request_id, started), tell
+        else:
+            tell()
+        return response
 
-    async def _last(self, endpoint: Endpoint, request: HttpRequest, request_id: str, raised: Exception) -> Event:
+    def _told(self, endpoint: Endpoint, request: HttpRequest, started: float, status: int) -> None:
+        """Tells of a request that ended without an error."""
+        ms = (time.perf_counter() - started) * 1000
+        self.log.tell(APIRequestEvent(request.method, endpoint.path, status, ms, True))
+
+    async def _last(
+        self, endpoint: Endpoint, request: HttpRequest, request_id: str, started: float, raised: Exception
+    ) -> Event:
         """The error event at the end of a stream."""
         error = await self._known(raised, endpoint)
         if error.retry_after_s is not None:
             error.details["retry_after_s"] = error.retry_after_s
-        return Event("error", self._form(error, endpoint, request, request_id))
+        return Event("error", self._form(error, endpoint, request, request_id, started))
 
     async def _known(self, raised: Exception, endpoint: Endpoint | None) -> MentoringError:
         """An error of ours for anything that was raised."""
@@ -152,7 +162,7 @@ class App:
     ) -> Response:
         caller = await self._caller(request, endpoint)
         if self.authenticator is not None:
-            endpoint.allows.check(caller)
+            self._must_be_allowed(caller, endpoint)
         allowance = await self._allowance(endpoint, caller)
         sent = await request.json() if endpoint.takes else b""
         call = Call(request, request_id, caller, sent, values, started, bound=self._bound)
@@ -166,6 +176,13 @@ class App:
         if allowance:
             response.raw_headers.extend(_rate_headers(allowance))
         return response
+
+    def _must_be_allowed(self, caller: Caller, endpoint: Endpoint) -> None:
+        try:
+            endpoint.allows.check(caller)
+        except Forbidden as error:
+            self.log.tell(SecurityEvent("forbidden", caller.id, endpoint.path, str(error)))
+            raise
 
     async def _caller(self, request: HttpRequest, endpoint: Endpoint) -> Caller:
         if self.authenticator is None:
@@ -192,7 +209,9 @@ class App:
             raise RequestTooLarge("over a whole minute's rate", details={"limit": allowance.limit, "rule": rule})
         return _allowed(await self.limit.take(call.caller.id, cost - 1))
 
-    def _refused(self, error: MentoringError, endpoint: Endpoint | None, request: HttpRequest, request_id: str) -> Response:
+    def _refused(
+        self, error: MentoringError, endpoint: Endpoint | None, request: HttpRequest, request_id: str, started: float
+    ) -> Response:
         headers = dict(endpoint.headers) if endpoint else {}
         if error.retry_after_s is not None:
             headers["retry-after"] = str(max(1, round(error.retry_after_s)))
@@ -205,12 +224,15 @@ class App:
         if isinstance(error, RateLimited):
             headers |= {"ratelimit-limit": str(error.details["limit"]), "ratelimit-remaining": "0"}
             headers["ratelimit-reset"] = headers["retry-after"]
-        return json_response(self._form(error, endpoint, request, request_id), error.status, headers)
+        return json_response(self._form(error, endpoint, request, request_id, started), error.status, headers)
 
-    def _form(self, error: MentoringError, endpoint: Endpoint | None, request: HttpRequest, request_id: str) -> dict[str, Any]:
-        """The error form for the caller, in a language that it reads; the log is told the reason, too."""
-        tell = self.log.info if error.status < 500 else self.log.warning if isinstance(error, EXPECTED) else self.log.error
-        tell("refused", code=error.code, status=error.status, reason=str(error), field=error.field)
+    def _form(
+        self, error: MentoringError, endpoint: Endpoint | None, request: HttpRequest, request_id: str, started: float
+    ) -> dict[str, Any]:
+        """The error form for the caller, in a language that it reads; the request's event has the reason, too."""
+        ms, path = round((time.perf_counter() - started) * 1000, 3), endpoint.path if endpoint else ""
+        method = request.method if endpoint else ""
+        self.log.tell(APIRequestEvent(method, path, error.status, ms, False, error.code, str(error), error.field))
         form = (endpoint and endpoint.error_form) or error_form
         return form(error, preferred(request.header(b"accept-language") or ""), request_id)
 

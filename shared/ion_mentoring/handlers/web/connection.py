@@ -145,7 +145,7 @@ class Connection(HttpToolsProtocol):
 
     def _refuse(self, error: MentoringError) -> None:
         """The error in our form, and the end; where an answer is under way for a whole request, that one comes first."""
-        self._tell("refused", code=error.code, status=error.status, reason=str(error))
+        self._tell("connection_refused", code=error.code, status=error.status, reason=str(error))
         if self._answering() and (self.cycle.response_started or not self.cycle.more_body):
             self._end_with_this_answer()
             return

@@ -71,10 +71,14 @@ async def _unfinished(error: Exception) -> Event:
     raise error
 
 
+def _untold() -> None:
+    """Nobody wants to know that a stream came to its end."""
+
+
 class EventStream(Response):
     """Sends the events of a run, all that are there in one piece, and leaves the run as soon as the client is gone.
 
-    `last` makes the event of an error that ends the run, or of its missing end.
+    `last` makes the event of an error that ends the run, or of its missing end; `done` is called after a good end.
     """
 
     media_type = MEDIA_TYPE
@@ -83,6 +87,7 @@ class EventStream(Response):
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self.last: Callable[[Exception], Awaitable[Event]] = _unfinished
+        self.done: Callable[[], None] = _untold
         self._events = events
         self._heartbeat_s = heartbeat_s
         self._stalled_s = stalled_s
@@ -100,11 +105,11 @@ class EventStream(Response):
             await self._events.leave()
 
     async def _serve(self, send: Send, left: "asyncio.Future[None]") -> None:
-        ended = False
+        ended = well = False
         while not ended:
             events = self._events.take()
             if events:
-                ended = events[-1].ends
+                ended = well = events[-1].ends
             elif self._events.over:
                 events, ended = (await self._end(),), True
             else:
@@ -116,6 +121,8 @@ class EventStream(Response):
             elif not self._events.moved:
                 await self._sent(send, HEARTBEAT)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if well:
+            self.done()
 
     async def _end(self) -> Event:
         """The last event of a run that ended without one."""

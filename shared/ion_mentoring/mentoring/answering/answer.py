@@ -1,12 +1,14 @@
 """One answer, from what somebody wrote to what a mentor says."""
 
 import asyncio
+import time
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ion_mentoring.errors import BudgetExhausted
+from ion_mentoring.errors import BudgetExhausted, MentoringError
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache, CachedReply
 from ion_mentoring.mentoring.answering.demand import Demand
+from ion_mentoring.mentoring.answering.events import routing_event, unanswered_event
 from ion_mentoring.mentoring.answering.failover import PersonaFailover
 from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.metering import Metering
@@ -65,8 +67,14 @@ class AnswerQuestion:
         self, request: AnswerRequest, history: tuple[Message, ...], *, caring: bool, tell: Tell | None
     ) -> Answer:
         """The ordinary answer; where `caring`, by the persona who comforts."""
+        began = time.perf_counter()
         decision = self.routing.decide(request, history, caring=caring)
-        return await self._answered(request, decision, self.question(request, decision, history), tell)
+        self.log.tell(routing_event(decision))
+        try:
+            return await self._answered(request, decision, self.question(request, decision, history), tell)
+        except MentoringError as error:
+            self.log.tell(unanswered_event(request, decision, error, time.perf_counter() - began))
+            raise
 
     def question(self, request: AnswerRequest, decision: RoutingDecision, history: tuple[Message, ...]) -> PersonaRequest:
         """The request to the persona."""

@@ -8,6 +8,7 @@ from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, AnswerRequest, Routed, Tell
 from ion_mentoring.models.protocol import Delta, Message
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.product import DangerEvent
 from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.safety.answers import Listener
 from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
@@ -51,7 +52,7 @@ class Safeguard:
     def _safe(self, request: AnswerRequest, said: SafetyReply, to: Listener) -> Answer:
         """The safe answer with where to find help, without any model; such an answer is never cached."""
         decision = self.routing.decide(replace(request, language=to.language), caring=True)
-        self.log.warning("danger_answered", kind=said.danger.kind, language=decision.language)
+        self.log.tell(DangerEvent(said.danger.kind, decision.language))
         return Answer(
             content=said.text,
             persona=decision.persona,
