@@ -27,7 +27,8 @@ from ion_mentoring.mentoring.answering.answer_cache import CachedReply
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.telemetry.product import APIRequestEvent
+from ion_mentoring.telemetry.product import APIRequestEvent, PersonaProcessEvent
+from ion_mentoring.telemetry.reporting import Destination, SentryReports
 from ion_mentoring.wiring.router import build
 
 PATH: Final = "/api/v2/process"
@@ -108,6 +109,12 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
     )
     request, answer = _request(body), parsed.body(known, call)
 
+    reports = SentryReports(Destination("http://key@127.0.0.1:1/1", "bench", "bench", "bench"), "router")
+    both = (
+        PersonaProcessEvent("lua", parsed.key, 0.5, 0.1, True, True, None, "L1", "playbook", (), "key:bench", 0, 0, 0),
+        APIRequestEvent("POST", PATH, 200, 0.1, True),
+    )
+
     def taken() -> None:
         step = limit.take("key:bench")
         try:
@@ -125,6 +132,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         "the response's JSON": lambda: parsed.body(known, call),
         "the response": lambda: json_bytes(answer),
         "the answer's event": lambda: answered.tell_known(v2.answer.log, call, "lua", parsed.key, 0.5, known),
+        "the same, counted and sampled for Sentry": lambda: [reports(event) for event in both],
         "the request's event": lambda: v2.answer.log.tell(APIRequestEvent("POST", PATH, 200, 0.1, True)),
     }
 

@@ -25,6 +25,7 @@ from ion_mentoring.resilience.retries import RetryBudget
 from ion_mentoring.resilience.shared_run import SharedRun
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.unreported import Unreported
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY
 from ion_mentoring.usage.meter import UsageMeter
 from ion_mentoring.wiring import basics, mentors
@@ -91,7 +92,7 @@ def _router(model: Model) -> App:
     """A router whose personas answer by this model."""
     log = EventLog("bench", lambda line: None)
     mentors.models = lambda *_: FallbackModels(model.name, (_guarded(model, log),), log)
-    basics.log = lambda *_: log
+    basics.told = lambda *_: (log, Unreported())
     return build(RouterSettings.read({"STORE": "sqlite:///:memory:", "MODEL": "playbook"}))
 
 

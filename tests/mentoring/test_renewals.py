@@ -19,6 +19,7 @@ from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.mentoring.warming.demand import CountedDemand
 from ion_mentoring.mentoring.warming.renewals import HOLDS_S, Renewals, SealedQuestions
 from ion_mentoring.mentoring.warming.warm_caches import WarmCaches
+from ion_mentoring.telemetry.unreported import Unreported
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from tests.caching.tiers import TIMES, replies
 from tests.fakes import Clock, SpyMentor
@@ -73,7 +74,7 @@ async def instance(
 @pytest.fixture
 def worker(instance: Instance, sealed: SealedQuestions) -> WarmingWork:
     made = instance()
-    return WarmingWork(WarmCaches(made, Renewing(made.cache.tiers), (), made.log), sealed)
+    return WarmingWork(WarmCaches(made, Renewing(made.cache.tiers), (), made.log), sealed, Unreported())
 
 
 async def test_it_is_served_stale_and_renewed_once_over_all_instances(

@@ -48,11 +48,14 @@ def test_a_persona_function_loads_no_vendor_and_nothing_of_the_router() -> None:
     assert loaded("lua", REPLY) & VENDORS == set()
 
 
+def test_sentry_is_loaded_when_something_is_sent_and_not_for_an_answer() -> None:
+    assert "sentry_sdk" not in loaded("router", QUESTION, SENTRY_DSN="http://key@127.0.0.1:1/1")
+
+
 @pytest.mark.parametrize(
     ("environ", "vendor"),
     [
         ({"CACHE_URL": "redis://127.0.0.1:1"}, "valkey"),
-        ({"SENTRY_DSN": "http://key@127.0.0.1:1/1"}, "sentry_sdk"),
         (
             {
                 "JWT_KEY": "a-secret-of-thirty-two-bytes-or-more",

@@ -86,12 +86,12 @@ def serve(root: Path, port: int) -> None:
     deployment = Deployment.read(os.environ)
     _defaults(root, port, functions, deployment)
     loaded = {function.name: load(root, function) for function in functions}
-    log = basics.log("bus", deployment)
+    log, reports = basics.told("bus", deployment)
     bus = _bus(functions, port, log)
     http = App(
         endpoints=Endpoints(*Topics(bus).endpoints()),
         log=log,
-        reports=basics.reports("bus", deployment),
+        reports=reports,
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
     )

@@ -4,7 +4,7 @@ Cloud Run sends SIGTERM, and SIGKILL ten seconds later (https://cloud.google.com
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -18,17 +18,24 @@ class Shutdown:
         self._grace_s = grace_s
         self._ends_at: float | None = None
         self._waits: set[asyncio.Timeout] = set()
+        self._heard_by: list[Callable[[], object]] = []
 
     @property
     def over(self) -> bool:
         """True if the time has come to end what is under way."""
         return self._ends_at is not None and asyncio.get_running_loop().time() >= self._ends_at
 
+    def hear(self, listener: Callable[[], object]) -> None:
+        """Calls this when the end begins."""
+        self._heard_by.append(listener)
+
     def begin(self) -> None:
         """The process has been told to end: whatever waits has the grace left. A second time changes nothing."""
         if self._ends_at is not None:
             return
         self._ends_at = asyncio.get_running_loop().time() + self._grace_s
+        for listener in self._heard_by:
+            listener()
         for wait in self._waits:
             with suppress(RuntimeError):  # it is just running out
                 wait.reschedule(min(wait.when() or self._ends_at, self._ends_at))

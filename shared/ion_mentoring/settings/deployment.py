@@ -1,11 +1,14 @@
 """The place where a function runs."""
 
-from typing import Self
+import re
+from typing import Final, Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import SecretStr, field_validator, model_validator
 
 from ion_mentoring.settings.group import Environment, Seconds, Settings
 from ion_mentoring.telemetry.product import Severity
+
+_DSN: Final = re.compile(r"https?://[^:@/\s]+(:[^@/\s]*)?@[^@/\s]+(/[^\s]*)?/[0-9]+")
 
 
 class Deployment(Settings):
@@ -19,6 +22,13 @@ class Deployment(Settings):
     work_timeout_s: Seconds = 500
     sentry_dsn: SecretStr | None = None
     log_level: Severity = "INFO"
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _dsn(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _DSN.fullmatch(value.get_secret_value()):
+            raise ValueError("has to be as Sentry shows it: https://KEY@HOST/PROJECT")
+        return value
 
     @model_validator(mode="after")
     def _no_laptop(self) -> Self:

@@ -6,14 +6,16 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final, TypeVar
 
+from ion_mentoring import __version__
 from ion_mentoring.errors import SettingsInvalid
-from ion_mentoring.handlers.web.app import Reports
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
-from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.events import EventLog, Outlet
 from ion_mentoring.telemetry.ids import drawn
 from ion_mentoring.telemetry.output import Output
+from ion_mentoring.telemetry.reporting import Destination, SentryReports
 from ion_mentoring.telemetry.unreported import Unreported
+from ion_mentoring.wiring.ending import shutdown
 
 STDOUT: Final = 1
 
@@ -34,9 +36,10 @@ def settings(kind: type[Read]) -> Read:
     return kind.read(os.environ)
 
 
-def log(function: str, deployment: Deployment) -> EventLog:
-    """A function's event log."""
-    return EventLog(function, _output().write, project=deployment.google_cloud_project, level=deployment.log_level)
+def log(function: str, deployment: Deployment, *outlets: Outlet) -> EventLog:
+    """A function's event log, and what else hears of the product's events."""
+    project, level = deployment.google_cloud_project, deployment.log_level
+    return EventLog(function, _output().write, project=project, level=level, outlets=outlets)
 
 
 @lru_cache(maxsize=1)
@@ -45,20 +48,14 @@ def _output() -> Output:
     return Output(STDOUT)
 
 
-def reports(function: str, deployment: Deployment) -> Reports:
-    """Sentry where SENTRY_DSN names it, else nowhere beyond the log."""
+def told(function: str, deployment: Deployment) -> tuple[EventLog, SentryReports | Unreported]:
+    """A function's event log, and where it reports errors: Sentry where SENTRY_DSN names it, which hears of events, too."""
     if deployment.sentry_dsn is None:
-        return Unreported()
-    from ion_mentoring import __version__
-    from ion_mentoring.telemetry.sentry import SentryReports
-
-    return SentryReports(
-        deployment.sentry_dsn.get_secret_value(),
-        function=function,
-        environment=deployment.environment,
-        region=deployment.region,
-        release=__version__,
-    )
+        return log(function, deployment), Unreported()
+    dsn = deployment.sentry_dsn.get_secret_value()
+    reports = SentryReports(Destination(dsn, deployment.environment, deployment.region, __version__), function)
+    shutdown().hear(reports.ending)
+    return log(function, deployment, reports), reports
 
 
 def new_id() -> str:

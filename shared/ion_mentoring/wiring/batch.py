@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from ion_mentoring.handlers.web.events import Work
+from ion_mentoring.handlers.web.events import Jobs, Work
 from ion_mentoring.handlers.workers.batch import BatchWork, stored_view
 from ion_mentoring.mentoring.batching import AnswerBatch
 from ion_mentoring.telemetry.events import EventLog
@@ -15,6 +15,6 @@ class BatchFunction(WorkerFunction):
 
     name = "batch"
 
-    def work(self, built: Answering, log: EventLog) -> Work:
+    def work(self, built: Answering, log: EventLog, jobs: Jobs) -> Work:
         """Answers and stores."""
         return BatchWork(AnswerBatch(built.answer, built.stores.batches, log, lambda: datetime.now(UTC), stored_view))

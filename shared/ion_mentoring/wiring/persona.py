@@ -28,14 +28,14 @@ class PersonaFunction:
         """The function, built at its first request as the environment says."""
         settings, choice = self._settings, self._settings.models
         name = self._card.id
-        log = basics.log(name, settings.deployment)
+        log, reports = basics.told(name, settings.deployment)
         breakers: dict[str, Breaker] = {}
         mentor = LocalMentor(self._card, models(choice, breakers, log))
         concurrency = ConcurrencyLimit(choice.answers_at_once, choice.answers_waiting)
         return App(
             endpoints=Endpoints(*PersonaEndpoints(name, mentor, log, concurrency, breakers).endpoints()),
             log=log,
-            reports=basics.reports(name, settings.deployment),
+            reports=reports,
             new_id=basics.new_id,
             timeout_s=settings.deployment.request_timeout_s,
             shutdown=shutdown(),

@@ -57,7 +57,7 @@ class RouterFunction:
 def build(settings: RouterSettings) -> App:
     """A router as these settings say."""
     deployment, access = settings.deployment, settings.access
-    log = basics.log("router", deployment)
+    log, reports = basics.told("router", deployment)
     built = answering(
         deployment,
         settings.models,
@@ -76,7 +76,7 @@ def build(settings: RouterSettings) -> App:
     return App(
         endpoints=endpoints,
         log=log,
-        reports=basics.reports("router", deployment),
+        reports=reports,
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
         authenticator=_guarded(authenticator(access), built.caches, log),

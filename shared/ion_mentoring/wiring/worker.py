@@ -5,7 +5,7 @@ from functools import cached_property
 
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
-from ion_mentoring.handlers.web.events import EventEndpoints, Work
+from ion_mentoring.handlers.web.events import EventEndpoints, Jobs, Work
 from ion_mentoring.settings.worker import WorkerSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
@@ -23,14 +23,14 @@ class WorkerFunction(ABC):
             self._settings = basics.settings(WorkerSettings)
 
     @abstractmethod
-    def work(self, built: Answering, log: EventLog) -> Work:
-        """The work on a message."""
+    def work(self, built: Answering, log: EventLog, jobs: Jobs) -> Work:
+        """The work on a message; `jobs` hears of what runs by a schedule."""
 
     @cached_property
     def http(self) -> App:
         """The function, built at its first message."""
         settings = self._settings
-        log = basics.log(self.name, settings.deployment)
+        log, reports = basics.told(self.name, settings.deployment)
         built = answering(
             settings.deployment,
             settings.models,
@@ -41,9 +41,9 @@ class WorkerFunction(ABC):
             someone_waits=False,
         )
         return App(
-            endpoints=Endpoints(*EventEndpoints(self.work(built, log)).endpoints()),
+            endpoints=Endpoints(*EventEndpoints(self.work(built, log, reports)).endpoints()),
             log=log,
-            reports=basics.reports(self.name, settings.deployment),
+            reports=reports,
             new_id=basics.new_id,
             timeout_s=settings.deployment.work_timeout_s,
             shutdown=shutdown(),

@@ -49,6 +49,12 @@ class Reports(Protocol):
     """The place where an unexpected error is reported."""
 
     async def capture(self, error: Exception) -> None:
+        """Sends it within a bound, now or with what is sent next; never raises."""
+
+    def due(self) -> bool:
+        """True if it is time to send what there is."""
+
+    async def flush(self) -> None:
         """Sends it within a bound; never raises."""
 
 
@@ -82,6 +88,8 @@ class App:
             sent_with = incoming.header(_DEADLINE) if self.authenticator is None else None
             deadline.CURRENT.set(deadline.received(sent_with, self.timeout_s))
             response = await self._answered(incoming, request_id, started, refusal)
+            if self.reports.due():
+                await self.reports.flush()  # processor time ends with the response
         except Exception:  # noqa: BLE001 - the same handler, for what breaks while it says what broke
             response = last_resort(request_id)
         response.raw_headers.append((b"x-request-id", request_id.encode()))

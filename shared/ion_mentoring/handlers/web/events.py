@@ -6,8 +6,9 @@ the subscription's attempts to its dead-letter topic. Source: https://cloud.goog
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
@@ -59,6 +60,13 @@ class Event:
 
 
 Work = Callable[[Event], Awaitable[Mapping[str, Any]]]
+
+
+class Jobs(Protocol):
+    """A watch over jobs that run by a schedule."""
+
+    def job(self, name: str, schedule: str) -> AbstractAsyncContextManager[None]:
+        """One run of a job; `schedule` is cron's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import ConfigDict, Field
 
 from ion_mentoring.handlers.contract.requests import Name
 from ion_mentoring.handlers.web.bodies import Body
-from ion_mentoring.handlers.web.events import Event
+from ion_mentoring.handlers.web.events import Event, Jobs
 from ion_mentoring.handlers.web.validation import parse
 from ion_mentoring.mentoring.warming.renewals import SealedQuestions
 from ion_mentoring.mentoring.warming.warm_caches import Scope, WarmCaches
+
+SCHEDULE: Final = "0 */12 * * *"  # of the scheduler in infra/terraform/modules/region/messages.tf
 
 
 class WarmingMessage(Body):
@@ -30,6 +32,7 @@ class WarmingWork:
 
     warm: WarmCaches
     sealed: SealedQuestions | None
+    jobs: Jobs
 
     async def __call__(self, event: Event) -> Mapping[str, Any]:
         """The count of entries that were filled."""
@@ -37,4 +40,7 @@ class WarmingWork:
         if message.renew is not None:
             ask = self.sealed.open(message.renew) if self.sealed else None
             return {"renewed": await self.warm.renew(ask) if ask else "refused"}
-        return asdict(await self.warm(message.scope, message.personas))
+        if message.personas:
+            return asdict(await self.warm(message.scope, message.personas))
+        async with self.jobs.job("cache-warming", SCHEDULE):  # such a message is the scheduler's
+            return asdict(await self.warm(message.scope, ()))
