@@ -17,7 +17,7 @@ from tests.fakes import Clock
 from tests.telemetry.sink import Sink, plain
 
 ANSWERED = PersonaProcessEvent(
-    "lua", "calm-medium-learning", 0.8, 1.5, False, True, None, None, "playbook", (), "key:acme", 3, 4, 5
+    "lua", "calm-medium-learning", 0.8, 1.5, False, True, None, None, "playbook", (), "key:acme", 3, 4, 5, "embedded"
 )
 
 
