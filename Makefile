@@ -8,6 +8,7 @@ export TERRAFORM
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 INSTALL := -m pip install --quiet --no-deps --require-hashes
 LIBRARY := -m pip install --quiet --no-deps --no-build-isolation -e shared
+PROGRAM := -m pip install --quiet --no-deps --no-build-isolation -e cli
 COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
           $(if $(upgrade),--upgrade)
 
@@ -20,7 +21,7 @@ help: ## say what there is
 
 setup: $(VENV)/dev ## an environment with everything for working on the code
 
-run: $(VENV)/$(if $(REAL),dev,runtime) ## the whole set on http://localhost:8080 (PORT=..., REAL=1 for real parts)
+run: $(VENV)/$(if $(REAL),dev,cli) ## the whole set on http://localhost:8080 (PORT=..., REAL=1 for real parts)
 	@PORT="$(PORT)" $(BIN)/python -m ion_mentoring.local.serve $(if $(REAL),--real)
 
 test: ## everything that has to hold: check and audit, then all tests with coverage
@@ -34,7 +35,7 @@ prove: $(VENV)/dev .venv-load/ready ## what takes too long for every day: half a
 check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy shared/ion_mentoring shared/persona_system infra training migration loadtests migrate_persona_imports.py
+	$(BIN)/mypy shared/ion_mentoring shared/persona_system infra training migration loadtests cli/ion_cli migrate_persona_imports.py
 	$(BIN)/lint-imports
 	$(BIN)/python infra/docstrings.py
 
@@ -45,8 +46,9 @@ lock: .venv-lock/ready ## the pins and hashes anew, from the groups in pyproject
 	$(COMPILE) --group runtime --output-file requirements.txt
 	$(COMPILE) --group bundling --constraints requirements.txt --output-file infra/bundling/requirements.txt
 	$(COMPILE) --group migration --constraints requirements.txt --output-file migration/requirements.txt
+	$(COMPILE) --group cli --constraints requirements.txt --output-file cli/requirements.txt
 	$(COMPILE) --group dev --constraints requirements.txt --constraints infra/bundling/requirements.txt \
-		--constraints migration/requirements.txt --output-file requirements-dev.txt
+		--constraints migration/requirements.txt --constraints cli/requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) --group bench --constraints requirements.txt --output-file bench/requirements.txt
 	$(COMPILE) --group load --constraints requirements.txt --output-file loadtests/requirements.txt
 	$(COMPILE) --group training --constraints requirements.txt --output-file training/requirements.txt
@@ -147,7 +149,12 @@ $(VENV)/bundler: infra/bundling/requirements.txt $(VENV)/runtime
 	$(BIN)/python $(INSTALL) -r infra/bundling/requirements.txt
 	touch $@
 
-$(VENV)/dev: requirements-dev.txt $(VENV)/bundler
+$(VENV)/cli: cli/requirements.txt cli/pyproject.toml $(VENV)/runtime
+	$(BIN)/python $(INSTALL) -r cli/requirements.txt
+	$(BIN)/python $(PROGRAM)
+	touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/bundler $(VENV)/cli
 	$(BIN)/python $(INSTALL) -r requirements-dev.txt
 	touch $@
 

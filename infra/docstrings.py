@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-FOLDERS: Final = ("shared", "functions", "infra", "training", "migration", "bench", "loadtests")
+FOLDERS: Final = ("shared", "functions", "infra", "training", "migration", "bench", "loadtests", "cli")
 RIDDLES: Final = frozenset(["What", "Who", "Whom", "Whose", "Where", "When", "How", "Whether", "Which", "Whoever", "Whatever"])
 MOST: Final = 0.01
 

@@ -20,6 +20,7 @@ FILES = {
     "runtime": "requirements.txt",
     "bundling": "infra/bundling/requirements.txt",
     "migration": "migration/requirements.txt",
+    "cli": "cli/requirements.txt",
     "dev": "requirements-dev.txt",
     "bench": "bench/requirements.txt",
     "load": "loadtests/requirements.txt",
@@ -27,7 +28,7 @@ FILES = {
     "checkov": "infra/checkov.txt",
     "uv": "infra/uv.txt",
 }
-HERE = ("runtime", "bundling", "migration", "dev")  # what is installed where the tests run
+HERE = ("runtime", "bundling", "migration", "cli", "dev")  # what is installed where the tests run
 ENTRY = re.compile(
     r"^(?P<pin>\S+==\S+(?: ; [^\\\n]+)?)(?P<hashes>(?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n(?P<via>(?:    #.*\n)+)", re.M
 )
@@ -107,7 +108,7 @@ def test_a_pin_is_asked_for_by_the_group_or_by_another_pin(group: str) -> None:
 
 def test_files_that_are_installed_into_one_environment_agree() -> None:
     runs = versions(FILES["runtime"])
-    for group in ("bundling", "migration", "dev", "bench", "load", "training"):
+    for group in ("bundling", "migration", "cli", "dev", "bench", "load", "training"):
         pinned = versions(FILES[group])
         assert {name: pinned[name] for name in pinned if name in runs} == {name: runs[name] for name in pinned if name in runs}
 
@@ -126,3 +127,11 @@ def test_what_is_installed_here_is_what_is_pinned_and_needs_nothing_else(group: 
 def test_the_library_is_built_with_what_is_locked() -> None:
     built = tomllib.loads((REPOSITORY / "shared/pyproject.toml").read_text(encoding="utf-8"))["build-system"]
     assert {Requirement(line) for line in built["requires"]} == set(asked("build"))
+
+
+def test_the_command_line_asks_for_the_same_where_it_is_installed_alone() -> None:
+    alone = tomllib.loads((REPOSITORY / "cli/pyproject.toml").read_text(encoding="utf-8"))
+    assert set(map(Requirement, alone["project"]["dependencies"])) == set(asked("cli"))
+    assert {Requirement(line) for line in alone["build-system"]["requires"]} == set(asked("build"))
+    library = tomllib.loads((REPOSITORY / "shared/pyproject.toml").read_text(encoding="utf-8"))
+    assert alone["project"]["version"] == library["project"]["version"]
