@@ -36,7 +36,9 @@ KNOWN = {
     ".venv-new/bin/pip",
     ".venv-new/bin/python",
     "find",
-}  # each has its test below, but for what is the shell's: export, openssl, read
+    "pip",
+    "ion",
+}  # each has its test below, but for what is the shell's: export, openssl, read; and ion in tests/cli
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
@@ -158,6 +160,11 @@ def test_the_environment_beside_the_old_one_is_made_of_what_is_there() -> None:
         assert (REPOSITORY / shlex.split(line)[-1]).exists(), line
     assert {line for _, line in commands("find")} == {'find . -name "*.py.bak*" -delete'}  # the copies of --live
     assert {line for _, line in commands(".venv-new/bin/python")} == {".venv-new/bin/python -m pytest YOUR_TESTS"}
+
+
+def test_what_pip_installs_is_there() -> None:
+    assert {line for _, line in commands("pip")} == {"pip install ./cli"}
+    assert (REPOSITORY / "cli/pyproject.toml").is_file()
 
 
 def test_git_only_goes_to_the_commit_that_runs() -> None:

@@ -2,8 +2,10 @@
 
 import base64
 import re
+import shlex
 import socket
 import sqlite3
+import subprocess
 import time
 from pathlib import Path
 
@@ -35,6 +37,12 @@ def test_a_newcomer_asks_and_is_answered(serve: Serve) -> None:
         assert copied["persona_used"] == "Lua"
         languages.append(copied["metadata"]["language"])
     assert languages == ["ko", "en"]
+    programs = [line.strip() for line in printed.splitlines() if "/bin/ion ask " in line]
+    assert len(programs) == 2
+    for line in programs:
+        said = subprocess.run(shlex.split(line), capture_output=True, text=True, check=False)
+        assert (said.returncode, said.stderr) == (0, "")
+        assert len(said.stdout) > 100
     four = {
         name: running.client.post("/api/v2/process", json={"user_input": KOREAN, "persona": name}).json()
         for name in ("lua", "elro", "riri", "nana")

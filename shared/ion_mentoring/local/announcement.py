@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from ion_mentoring.catalogue.texts import localized
 
 LANGUAGES = ("ko", "en")
+DEFAULT = "http://localhost:8080"  # where the command line looks by itself
 
 
-def announcement(here: str, *, laptop: bool, topics: str | None) -> str:
-    """The announcement of a set at the URL `here` once it listens; `topics` is where messages are published, if they can be."""
+def announcement(here: str, *, laptop: bool, topics: str | None, program: str | None = None) -> str:
+    """The announcement of a set at the URL `here` once it listens.
+
+    `topics` is where messages are published, if they can be; `program` is the path of the command line, if it is installed.
+    """
     places = {"page": f"{here}/", "contract": f"{here}/docs", "health": f"{here}/api/v2/health"}
     if topics:
         places["topics"] = topics
@@ -19,7 +23,7 @@ def announcement(here: str, *, laptop: bool, topics: str | None) -> str:
         "ION Mentoring is ready.",
         "",
         *(f"  {name:<10}{place}" for name, place in places.items()),
-        *(line for language in LANGUAGES for line in _asking(here, language)),
+        *(line for language in LANGUAGES for line in _asking(here, language, program)),
         "",
         "Ctrl-C stops it, after the requests under way have ended.",
         "",
@@ -27,7 +31,10 @@ def announcement(here: str, *, laptop: bool, topics: str | None) -> str:
     return "\n".join(lines)
 
 
-def _asking(here: str, language: str) -> Iterator[str]:
+def _asking(here: str, language: str, program: str | None) -> Iterator[str]:
     body = json.dumps({"user_input": localized("local.question", language)}, ensure_ascii=False)
     yield f"\n  {localized('local.ask', language)}:"
     yield f"  curl -s {here}/api/v2/process -H 'content-type: application/json' -d '{body}'"
+    if program:
+        where = "" if here == DEFAULT else f" --url {here}"
+        yield f'  {program} ask "{localized("local.question", language)}"{where}'

@@ -141,7 +141,13 @@ async def _announce(functions: tuple[Function, ...], port: int, *, laptop: bool)
     if pubsub:
         topics = f"http://{pubsub}/v1/projects/ion-local/topics"
         await subscribe(pubsub, {one.topic: f"http://{HOST}:{port}/functions/{one.name}/" for one in functions if one.topic})
-    print(announcement(here, laptop=laptop, topics=topics), flush=True)
+    print(announcement(here, laptop=laptop, topics=topics, program=_program()), flush=True)
+
+
+def _program() -> str | None:
+    """The path of the command line, if it is installed beside this interpreter: as somebody in this folder types it."""
+    path = Path(sys.prefix) / "bin" / "ion"
+    return os.path.relpath(path) if path.is_file() else None
 
 
 def _free(port: int) -> bool:
