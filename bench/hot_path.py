@@ -1,18 +1,22 @@
 """`python -m bench.hot_path`: where the microseconds of a cached answer go, in this process, without the server around it.
 
 The long way reads the question anew (parse, danger, language, key, route, cache key) and finds the answer in L1; the short way
-knows the body. The steps of the short way are measured each by itself, in a loop that is kinder to the processor's caches than
-a server is: see what they are to each other, and `make bench` for what a server makes of them.
+knows the body, and is asked by API key and by tokens: one that was verified before, and a new one each time. The steps of the
+short way are measured each by itself, in a loop that is kinder to the processor's caches than a server is: see what they are
+to each other, and `make bench` for what a server makes of them.
 """
 
 import argparse
 import json
 import time
 import timeit
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
+import jwt
 import uvloop
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.requests import Request
 
 from ion_mentoring.access.api_keys import new_key
@@ -34,6 +38,8 @@ from ion_mentoring.wiring.router import build
 PATH: Final = "/api/v2/process"
 QUESTION: Final = {"user_input": "How do I prepare for a job interview?"}
 KEY: Final = new_key("bench", Role.SERVICE)
+BY_KEY: Final = (b"x-api-key", KEY.secret.encode())
+SIGNER: Final = rsa.generate_private_key(65537, 2048)
 
 
 def main() -> int:
@@ -52,32 +58,49 @@ async def measured(requests: int) -> None:
         "MODEL": "playbook",
         "CACHE_KEY_SECRET": "s",
         "API_KEYS": KEY.line,
+        "JWT_KEY": SIGNER.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
+        "JWT_ISSUER": "bench",
+        "JWT_AUDIENCE": "ion",
     }
     router = build(RouterSettings.read({**environ, "RATE_LIMIT_PER_MINUTE": "100000000"}))
     object.__setattr__(_endpoints(router).answer, "log", EventLog("bench", len))
     await _ask(router, json.dumps(QUESTION).encode())
     long = await _microseconds(router, [json.dumps({**QUESTION, "n": n}).encode() for n in range(requests)])
     short = await _microseconds(router, [json.dumps(QUESTION).encode()] * requests)
-    print(f"{'the long way, from L1':<52} {long:>7.1f} us\n{'the short way, from L1':<52} {short:>7.1f} us\n")
+    known, new = [_token(0)] * requests, [_token(number) for number in range(1, requests // 4)]
+    by_token, by_new = [await _microseconds(router, [json.dumps(QUESTION).encode()] * len(sent), sent) for sent in (known, new)]
+    whole = {
+        "the long way, from L1": long,
+        "the short way, from L1": short,
+        "the same by an RS256 token": by_token,
+        "the same by a new RS256 token each": by_new,
+    }
+    print("".join(f"{name:<52} {took:>7.1f} us\n" for name, took in whole.items()))
     for name, step in (await _steps(router)).items():
         took = min(timeit.repeat(step, number=2_000, repeat=5)) / 2_000 * 1e6
         print(f"  {name:<50} {took:>7.1f} us")
 
 
-async def _microseconds(router: App, bodies: list[bytes]) -> float:
+def _token(number: int) -> tuple[bytes, bytes]:
+    now = int(time.time())
+    claims = {"sub": "bench", "iss": "bench", "aud": "ion", "iat": now, "exp": now + 3_600, "jti": str(number)}
+    return b"authorization", b"Bearer " + jwt.encode(claims, SIGNER, "RS256").encode()
+
+
+async def _microseconds(router: App, bodies: list[bytes], credentials: list[tuple[bytes, bytes]] | None = None) -> float:
     began = time.process_time()
-    for body in bodies:
-        await _ask(router, body)
+    for body, credential in zip(bodies, credentials or [BY_KEY] * len(bodies), strict=True):
+        await _ask(router, body, credential)
     return (time.process_time() - began) / len(bodies) * 1e6
 
 
-async def _ask(router: App, body: bytes) -> None:
-    response = await router.handle(_request(body))
+async def _ask(router: App, body: bytes, credential: tuple[bytes, bytes] = BY_KEY) -> None:
+    response = await router.handle(_request(body, credential))
     if response.status_code != 200:
         raise SystemExit(f"this would measure something else: {bytes(response.body)!r}")
 
 
-def _request(body: bytes) -> Request:
+def _request(body: bytes, credential: tuple[bytes, bytes] = BY_KEY) -> Request:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}
 
@@ -85,7 +108,7 @@ def _request(body: bytes) -> Request:
         (b"host", b"127.0.0.1:8080"),
         (b"content-length", b"%d" % len(body)),
         (b"content-type", b"application/json"),
-        (b"x-api-key", KEY.secret.encode()),
+        credential,
     ]
     scope = {"type": "http", "method": "POST", "path": PATH, "headers": headers, "client": ("127.0.0.1", 1)}
     return Request(scope, receive)
@@ -102,7 +125,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
     call = Call(
         HttpRequest(_request(body)),
         "id",
-        authenticator.caller(Credentials(None, KEY.secret, "")),
+        await authenticator.caller(Credentials(None, KEY.secret, "")),
         body,
         {},
         time.perf_counter(),
@@ -115,18 +138,20 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         APIRequestEvent("POST", PATH, 200, 0.1, True),
     )
 
-    def taken() -> None:
-        step = limit.take("key:bench")
+    def at_once(step: Coroutine[Any, Any, object]) -> None:
         try:
             step.send(None)
         except StopIteration:
             return
 
+    token = _token(0)[1].decode()
+
     return {
         "headers and path": lambda: HttpRequest(request),
         "a trace and a request id": lambda: (trace.continued(None), router.new_id()),
-        "who calls (SHA-256 of the key)": lambda: authenticator.caller(Credentials(None, KEY.secret, "")),
-        "the rate limit": taken,
+        "who calls (SHA-256 of the key)": lambda: at_once(authenticator.caller(Credentials(None, KEY.secret, ""))),
+        "who calls (a token that is known)": lambda: at_once(authenticator.caller(Credentials(token, None, ""))),
+        "the rate limit": lambda: at_once(limit.take("key:bench")),
         "the body, known by its keyed hash": lambda: v2.parsed.find(body),
         "the answer, in L1": lambda: v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope),
         "the response's JSON": lambda: parsed.body(known, call),

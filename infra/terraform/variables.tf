@@ -121,8 +121,8 @@ variable "secrets" {
   }
 
   validation {
-    condition     = contains(var.secrets, "API_KEYS") || contains(var.secrets, "JWT_KEY")
-    error_message = "secrets has to have API_KEYS or JWT_KEY: without a way to sign in the router refuses to start."
+    condition     = length(setintersection(var.secrets, ["API_KEYS", "JWT_KEY", "JWT_ISSUERS"])) > 0
+    error_message = "secrets has to have API_KEYS, JWT_KEY or JWT_ISSUERS: without a way to sign in the router refuses to start."
   }
 }
 

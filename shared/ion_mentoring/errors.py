@@ -181,6 +181,12 @@ class CacheUnavailable(MentoringError):
     status, code = 503, "CACHE_UNAVAILABLE"
 
 
+class IssuerUnavailable(MentoringError):
+    """The keys of a token's issuer are not known and cannot be fetched: nobody can tell whether the token holds."""
+
+    status, code = 503, "ISSUER_UNAVAILABLE"
+
+
 class IdentityUnavailable(MentoringError):
     """The platform gave no token for this function's own identity; ends in whatever needed it, which is then unavailable."""
 

@@ -8,22 +8,22 @@ from ion_mentoring.errors import SettingsInvalid, Unauthenticated
 from ion_mentoring.local.api_key import main
 
 
-def test_a_new_key_opens_and_its_line_does_not_hold_it() -> None:
+async def test_a_new_key_opens_and_its_line_does_not_hold_it() -> None:
     key = new_key("acme", Role.SERVICE)
-    caller = ApiKeys.parse(key.line).caller(key.secret)
+    caller = await ApiKeys.parse(key.line).caller(key.secret)
     assert caller == Caller("key:acme", frozenset({Role.SERVICE}))
     assert key.secret not in key.line
     assert len(key.secret) > 40
     assert new_key("acme", Role.SERVICE).secret != key.secret
 
 
-def test_several_keys_are_told_apart() -> None:
+async def test_several_keys_are_told_apart() -> None:
     one, two = new_key("one", Role.MENTEE), new_key("two", Role.ADMIN)
     keys = ApiKeys.parse(f"{one.line},\n {two.line}")
-    assert keys.caller(two.secret).id == "key:two"
+    assert (await keys.caller(two.secret)).id == "key:two"
     for wrong in ("", one.secret + "x", one.line, "\ud800"):
         with pytest.raises(Unauthenticated):
-            keys.caller(wrong)
+            await keys.caller(wrong)
 
 
 @pytest.mark.parametrize("entry", ["", "a:mentee", "a:king:" + "0" * 64, "a b:mentee:" + "0" * 64, "a:mentee:xyz"])
@@ -35,16 +35,16 @@ def test_a_bad_entry_is_named_by_its_place_alone(entry: str) -> None:
         assert entry not in str(raised.value)
 
 
-def test_a_key_may_be_of_a_tenant() -> None:
+async def test_a_key_may_be_of_a_tenant() -> None:
     key = new_key("acme-1/web.app", Role.SERVICE, 5)
-    caller = ApiKeys.parse(key.line).caller(key.secret)
+    caller = await ApiKeys.parse(key.line).caller(key.secret)
     assert caller == Caller("acme-1/key:web.app", frozenset({Role.SERVICE}), monthly_tokens=5, tenant="acme-1")
 
 
-def test_the_program_prints_a_key_that_opens(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_program_prints_a_key_that_opens(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["acme", "operator"]) == 0
     secret, line = (row.split()[-1] for row in capsys.readouterr().out.splitlines())
-    assert ApiKeys.parse(line).caller(secret).roles == {Role.OPERATOR}
+    assert (await ApiKeys.parse(line).caller(secret)).roles == {Role.OPERATOR}
 
 
 @pytest.mark.parametrize("owner", ["a:b", "a,b", "", "x" * 65, "가", "Acme/web", "/web", "a/", "a/b/c", "x" * 64 + "/b"])
@@ -59,10 +59,10 @@ def test_the_program_knows_its_roles(capsys: pytest.CaptureFixture[str]) -> None
     assert "invalid" in capsys.readouterr().err
 
 
-def test_a_key_may_carry_a_monthly_budget(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_key_may_carry_a_monthly_budget(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["acme", "service", "1000000"]) == 0
     secret, line = (row.split()[-1] for row in capsys.readouterr().out.splitlines())
-    assert ApiKeys.parse(line).caller(secret).monthly_tokens == 1_000_000
-    assert ApiKeys.parse(line.rpartition(":")[0]).caller(secret).monthly_tokens is None
+    assert (await ApiKeys.parse(line).caller(secret)).monthly_tokens == 1_000_000
+    assert (await ApiKeys.parse(line.rpartition(":")[0]).caller(secret)).monthly_tokens is None
     with pytest.raises(SettingsInvalid, match="entry 1"):
         ApiKeys.parse(line + "x")

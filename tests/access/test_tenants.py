@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from ion_mentoring.access.caller import Caller, Role, qualified
 from ion_mentoring.access.claims import caller_of
+from ion_mentoring.access.issuers.issuer import Issuer
+from ion_mentoring.access.issuers.key import FixedKeys
 from ion_mentoring.errors import Forbidden
 
 SERVICE = frozenset({Role.SERVICE})
@@ -14,12 +16,16 @@ SUBJECTS = st.text("ab/:@ user", min_size=1, max_size=8).filter(str.strip)
 TENANTS = st.sampled_from(["default", "acme", "other"])
 
 
+def issuer(tenant: str) -> Issuer:
+    return Issuer("iss", "ion", FixedKeys(()), frozenset(), tenant=tenant)
+
+
 def service(name: str, tenant: str) -> Caller:
     return Caller(qualified(tenant, f"key:{name}"), SERVICE, tenant=tenant)
 
 
 def mentee(subject: str, tenant: str = "acme") -> Caller:
-    return caller_of({"sub": subject}, tenant)
+    return caller_of({"sub": subject}, issuer(tenant))
 
 
 def test_owners_in_the_tenant_default_are_those_of_before_there_were_tenants() -> None:
@@ -46,7 +52,7 @@ def test_a_mentees_token_speaks_for_nobody_else(tenant: str) -> None:
     with pytest.raises(Forbidden) as refused:
         mentee("kim", tenant).user("lee")
     assert refused.value.field == "context.user_id"
-    assert caller_of({"sub": "app", "roles": ["service"]}, tenant).user("lee") == "lee"
+    assert caller_of({"sub": "app", "roles": ["service"]}, issuer(tenant)).user("lee") == "lee"
 
 
 @given(TENANTS, TENANTS, st.booleans(), st.booleans(), SUBJECTS, SUBJECTS, st.none() | IDS, st.none() | IDS)

@@ -70,6 +70,7 @@ def test_the_map_of_secrets_says_who_reads_what() -> None:
         "CACHE_KEY_SECRET": ("cache-key-secret", ["router", "worker"], 90),
         "API_KEYS": ("api-keys", ["router"], 180),
         "JWT_KEY": ("jwt-key", ["router"], 180),
+        "JWT_ISSUERS": ("jwt-issuers", ["router"], 365),
         "MODEL_API_KEY": ("model-api-key", ["persona"], 90),
         "FALLBACK_MODEL_API_KEY": ("fallback-model-api-key", ["persona"], 90),
         "SENTRY_DSN": ("sentry-dsn", ["router", "persona", "worker"], 365),

@@ -53,7 +53,7 @@ class ApiKeys:
             callers[found["sha256"]] = _caller(found)
         return ApiKeys(callers)
 
-    def caller(self, secret: str) -> Caller:
+    async def caller(self, secret: str) -> Caller:
         """The owner of a key; Unauthenticated for any other text."""
         caller = self._callers.get(_digest(secret))
         if caller is None:

@@ -11,7 +11,7 @@ DEVELOPER: Final = Caller("local", frozenset(Role), everybody=True)
 class Verifier(Protocol):
     """Turns a secret or a token into its owner."""
 
-    def caller(self, credential: str, /) -> Caller:
+    async def caller(self, credential: str, /) -> Caller:
         """The owner; Unauthenticated if the credential does not hold."""
 
 
@@ -36,21 +36,21 @@ class Authenticator:
         self._tokens = tokens
         self._laptop = laptop
 
-    def caller(self, credentials: Credentials) -> Caller:
+    async def caller(self, credentials: Credentials) -> Caller:
         """The caller; Unauthenticated if a credential was sent that does not hold, even where none is needed."""
         if credentials.api_key is not None:
-            return self._verified(self._keys, credentials.api_key)
+            return await self._verified(self._keys, credentials.api_key)
         if credentials.authorization is not None:
             scheme, _, token = credentials.authorization.partition(" ")
             if scheme.lower() != "bearer" or not token.strip():
                 raise Unauthenticated("Authorization is no bearer token")
-            return self._verified(self._tokens, token.strip())
+            return await self._verified(self._tokens, token.strip())
         if self._laptop:
             return DEVELOPER
         return Caller(f"address:{credentials.address}", known=False)
 
     @staticmethod
-    def _verified(verifier: Verifier | None, credential: str) -> Caller:
+    async def _verified(verifier: Verifier | None, credential: str) -> Caller:
         if verifier is None:
             raise Unauthenticated("this kind of credential is not configured")
-        return verifier.caller(credential)
+        return await verifier.caller(credential)

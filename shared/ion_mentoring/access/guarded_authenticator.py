@@ -37,7 +37,7 @@ class GuardedAuthenticator:
         if self._shut and credentials.brought:
             self._must_be_open(credentials.address)
         try:
-            return self.authenticator.caller(credentials)
+            return await self.authenticator.caller(credentials)
         except Unauthenticated as error:
             await self._count(credentials.address, path, error)
             raise

@@ -3,17 +3,22 @@
 The claim `monthly_tokens`, where there is one, is what the subject's answers may cost in a month.
 """
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import jwt
 from jwt.utils import base64url_decode
 
 from ion_mentoring.access.caller import Caller
-from ion_mentoring.access.claims import caller_of, must_be_of_a_kind, must_hold, refused, strict_object
-from ion_mentoring.access.token_keys import must_fit
+from ion_mentoring.access.claims import caller_of, must_be_of_a_kind, must_hold, refused
+from ion_mentoring.access.issuers.issuer import Issuer
+from ion_mentoring.access.issuers.key import VerificationKey
+from ion_mentoring.access.strict_json import strict_object
+from ion_mentoring.access.verified_tokens import VerifiedToken, VerifiedTokens
 
 LONGEST: Final = 8 * 1024  # characters: real ones have one or two thousand
+MOST_KID: Final = 512  # characters
 
 # Times are looked at with our own clock and leeway, the subject with our own rules.
 _OPTIONS: Final[Any] = {
@@ -23,37 +28,66 @@ _OPTIONS: Final[Any] = {
 
 
 class Tokens:
-    """Verifies tokens of one issuer for one audience; the algorithm is fixed, never taken from the token."""
+    """Verifies tokens of some issuers; algorithms are an issuer's own, never taken from a token. `now` is wall-clock time."""
 
-    def __init__(self, key: str, *, algorithm: str, issuer: str, audience: str, now: Callable[[], float]) -> None:
-        """`key` is a shared secret for HS256, else a public key as PEM; SettingsInvalid if it does not fit.
-
-        `now` is wall-clock time in seconds.
-        """
-        must_fit(key, algorithm)
-        self._key = key
-        self._algorithms = [algorithm]
-        self._issuer = issuer
-        self._audience = audience
+    def __init__(self, issuers: Iterable[Issuer], now: Callable[[], float]) -> None:
+        self._by_name: dict[str, list[Issuer]] = {}
+        for issuer in issuers:
+            self._by_name.setdefault(issuer.name, []).append(issuer)
         self._now = now
+        self._verified = VerifiedTokens()
 
-    def caller(self, token: str) -> Caller:
-        """The subject of a token with the roles it carries (a mentee if none); Unauthenticated if it does not hold."""
+    async def caller(self, token: str) -> Caller:
+        """The subject of a token with the roles it carries (a mentee if none); Unauthenticated if it does not hold.
+
+        IssuerUnavailable if nobody can tell, since the issuer's keys cannot be had.
+        """
         if len(token) > LONGEST:
             raise refused("too long")
-        header, claims = _read(token)
-        must_be_of_a_kind(header)
-        self._verify(token)
-        must_hold(claims, self._now())
-        return caller_of(claims)
+        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        return self._verified.caller(digest, self._now()) or await self._new(token, digest)
 
-    def _verify(self, token: str) -> None:
+    async def _new(self, token: str, digest: bytes) -> Caller:
+        """The subject of a token that is not known yet."""
+        header, claims = _read(token)
+        issuer = self._issuer(claims)
+        must_be_of_a_kind(header, issuer.types)
+        await _verify(token, header, issuer)
+        must_hold(claims, self._now(), issuer)
+        caller = caller_of(claims, issuer)
+        now = self._now()
+        self._verified.keep(digest, VerifiedToken(caller, claims["exp"], issuer.keys, issuer.keys.trusted(now)))
+        return caller
+
+    def _issuer(self, claims: Mapping[str, Any]) -> Issuer:
+        """The issuer that a token names, not verified yet; of several with its name, the one whose audience it is for."""
+        name, audience = claims.get("iss"), claims.get("aud")
+        named = self._by_name.get(name, ()) if isinstance(name, str) else ()
+        for issuer in named:
+            if audience == issuer.audience or (isinstance(audience, list) and issuer.audience in audience):
+                return issuer
+        raise refused("aud" if named else "iss")
+
+
+async def _verify(token: str, header: Mapping[str, Any], issuer: Issuer) -> None:
+    algorithm, kid = header.get("alg"), header.get("kid")
+    if not isinstance(algorithm, str) or algorithm not in issuer.algorithms:
+        raise refused("alg")
+    if kid is not None and (not isinstance(kid, str) or len(kid) > MOST_KID):
+        raise refused("kid")
+    reason = "no such key"
+    for key in await issuer.keys.find(kid, algorithm):
         try:
-            jwt.decode(
-                token, self._key, algorithms=self._algorithms, issuer=self._issuer, audience=self._audience, options=_OPTIONS
-            )
+            return _must_be_signed(token, key, issuer)
+        except jwt.InvalidSignatureError:
+            reason = "InvalidSignatureError"
         except (jwt.PyJWTError, ValueError) as error:
             raise refused(type(error).__name__) from error
+    raise refused(reason)
+
+
+def _must_be_signed(token: str, key: VerificationKey, issuer: Issuer) -> None:
+    jwt.decode(token, key.material, algorithms=[key.algorithm], issuer=issuer.name, audience=issuer.audience, options=_OPTIONS)
 
 
 def _read(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -62,7 +96,7 @@ def _read(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     if len(parts) != 3 or not token.isascii():
         raise refused("not three parts")
     try:
-        header, claims = (base64url_decode(part) for part in parts[:2])
+        header, claims = (strict_object(base64url_decode(part)) for part in parts[:2])
     except ValueError:
-        raise refused("no base64") from None
-    return strict_object(header), strict_object(claims)
+        raise refused("no JSON in base64 that can be read in one way") from None
+    return header, claims

@@ -16,14 +16,24 @@ class SingleFlight(Generic[Value]):
 
     async def outcome(self, within_s: float | None = None) -> Value:
         """The result or error of the run under way, else a new one; TimeoutError if it takes longer, and the run goes on."""
-        run = self._running
-        if run is None or run.done():
-            run = self._running = asyncio.create_task(self._work())
-            run.add_done_callback(_heard)
+        run = self.begin()
         await asyncio.wait((run,), timeout=within_s)
         if not run.done():
             raise TimeoutError
         return run.result()
+
+    @property
+    def under_way(self) -> bool:
+        """True while there is a run."""
+        return self._running is not None and not self._running.done()
+
+    def begin(self) -> "asyncio.Task[Value]":
+        """The run under way, else a new one, which goes on behind whoever began it."""
+        run = self._running
+        if run is None or run.done():
+            run = self._running = asyncio.create_task(self._work())
+            run.add_done_callback(_heard)
+        return run
 
 
 def _heard(run: "asyncio.Task[Any]") -> None:

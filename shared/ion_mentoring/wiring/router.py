@@ -6,8 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ion_mentoring import __version__
-from ion_mentoring.access.authenticator import Authenticator, Verifier
-from ion_mentoring.access.guarded_authenticator import REFUSED_A_MINUTE, GuardedAuthenticator
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.operations import Operations
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
@@ -23,13 +21,13 @@ from ion_mentoring.mentoring.operating.health import Health
 from ion_mentoring.mentoring.operating.reach import reach, store_ping
 from ion_mentoring.mentoring.recommending import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
-from ion_mentoring.settings.access import Access
 from ion_mentoring.settings.group import MiB
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
+from ion_mentoring.wiring.access import authenticator, guarded
 from ion_mentoring.wiring.answering import Answering, answering
-from ion_mentoring.wiring.caches import Caches, rate_limit
+from ion_mentoring.wiring.caches import rate_limit
 from ion_mentoring.wiring.ending import shutdown
 
 if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing what seals answers
@@ -46,7 +44,7 @@ class RouterFunction:
     def __init__(self) -> None:
         with basics.starting():
             self._settings = basics.settings(RouterSettings)
-            authenticator(self._settings.access)
+            authenticator(self._settings.access, basics.log("router", self._settings.deployment))
 
     @cached_property
     def http(self) -> App:
@@ -79,7 +77,7 @@ def build(settings: RouterSettings) -> App:
         reports=reports,
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
-        authenticator=_guarded(authenticator(access), built.caches, log),
+        authenticator=guarded(access, built.caches, log),
         limit=rate_limit(access.rate_limit_per_minute, built.caches),
         forwarded_hops=access.forwarded_hops,
         shutdown=shutdown(),
@@ -130,32 +128,3 @@ def _envelopes(secret: bytes) -> "Envelopes":
     from ion_mentoring.caching.envelope import Envelopes
 
     return Envelopes(secret)
-
-
-def authenticator(access: Access) -> Authenticator:
-    """The authenticator; SettingsInvalid if a key is none."""
-    keys: Verifier | None = None
-    if access.api_keys:
-        from ion_mentoring.access.api_keys import ApiKeys
-
-        keys = ApiKeys.parse(access.api_keys.get_secret_value())
-    return Authenticator(keys=keys, tokens=_tokens(access), laptop=access.environment == "local")
-
-
-def _guarded(authenticator: Authenticator, kept: Caches, log: EventLog) -> GuardedAuthenticator:
-    refusals = rate_limit(REFUSED_A_MINUTE, kept)
-    return GuardedAuthenticator(authenticator, refusals, lambda network: kept.keys.key(address=network), log, time.time)
-
-
-def _tokens(access: Access) -> Verifier | None:
-    if not (access.jwt_key and access.jwt_issuer and access.jwt_audience):
-        return None
-    from ion_mentoring.access.tokens import Tokens
-
-    return Tokens(
-        access.jwt_key.get_secret_value(),
-        algorithm=access.jwt_algorithm,
-        issuer=access.jwt_issuer,
-        audience=access.jwt_audience,
-        now=time.time,
-    )

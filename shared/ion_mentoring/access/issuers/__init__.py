@@ -1,0 +1,1 @@
+"""Issuers of signed tokens, and the keys that their tokens are verified with."""

@@ -1,0 +1,29 @@
+"""An issuer of signed tokens, and what its tokens may be."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ion_mentoring.access.caller import DEFAULT_TENANT, Role
+from ion_mentoring.access.issuers.key import KeySet
+
+TYPES: Final = frozenset({"jwt", "at+jwt"})  # others are for something else (RFC 8725, 3.11; RFC 9068)
+LEEWAY_S: Final = 30.0
+LIFETIME_S: Final = 24 * 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """An issuer for one audience, and the roles that its tokens may carry.
+
+    `leeway_s` is by how much its clock may be ahead of ours, `lifetime_s` how long a token may live.
+    """
+
+    name: str
+    audience: str
+    keys: KeySet
+    algorithms: frozenset[str]
+    tenant: str = DEFAULT_TENANT
+    types: frozenset[str] = TYPES
+    leeway_s: float = LEEWAY_S
+    lifetime_s: float = LIFETIME_S
+    roles: frozenset[Role] = frozenset(Role)
