@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 import httpx2
@@ -12,7 +13,7 @@ from ion_mentoring.errors import ModelUnavailable, PersonaUnavailable, StoreUnav
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.models.protocol import Completion, Delta, Prompt, Say
 from ion_mentoring.personas.contract import PersonaRequest, Reply
-from ion_mentoring.records.conversations.protocol import ConversationId, Turn
+from ion_mentoring.records.conversations.protocol import ConversationId, Session, Turn
 from ion_mentoring.usage.meter import ModelCall, Usage, UsageMeter
 
 Item = TypeVar("Item")
@@ -132,6 +133,9 @@ class DownConversations:
         raise StoreUnavailable("down")
 
     async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
+        raise StoreUnavailable("down")
+
+    async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[Session, ...]:
         raise StoreUnavailable("down")
 
     async def erase(self, conversation: ConversationId) -> None:

@@ -194,7 +194,7 @@ def _cache(prices: Prices, use: Use, region: str) -> float:
 def _database(prices: Prices, use: Use) -> float:
     more = use.more
     reads = use.in_sessions * more["turns_read"] + use.made
-    written = use.in_sessions * 2 + use.made * more["writes_an_answer"]
+    written = use.in_sessions * 3 + use.made * more["writes_an_answer"]
     ending = use.in_sessions * 2 + use.made
     days = use.in_sessions * 2 / DAYS * more["days_turns"] * more["turn_kib"]
     gib = (days + use.made / DAYS * more["days_entries"] * more["entry_kib"]) / KIB_A_GIB

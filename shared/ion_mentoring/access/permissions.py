@@ -12,11 +12,13 @@ class Permission:
     """The right to use an endpoint: for `anyone`, or for those of some roles; an admin may do what any of them may.
 
     `service_wide` is for what concerns all tenants: only callers of the service's own tenant may do that.
+    `own` is about what belongs to somebody: what is foreign is absent, but for an admin who says whose of its tenant is meant.
     """
 
     roles: frozenset[Role] = frozenset()
     anyone: bool = False
     service_wide: bool = False
+    own: bool = False
 
     def holds(self, caller: Caller) -> bool:
         """True if the caller has it."""
@@ -44,5 +46,6 @@ NOBODY: Final = Permission()
 ANYONE: Final = Permission(anyone=True)
 ASKS: Final = Permission(frozenset({Role.MENTEE, Role.SERVICE}))
 SENDS_MANY: Final = Permission(frozenset({Role.SERVICE}))
+KEEPS: Final = Permission(frozenset({Role.MENTEE, Role.SERVICE}), own=True)
 OPERATES: Final = Permission(frozenset({Role.OPERATOR, Role.ADMIN}), service_wide=True)
 ADMINISTERS: Final = Permission(frozenset({Role.ADMIN}), service_wide=True)

@@ -135,10 +135,11 @@ class Documents:
         only = LastUpdateOption(DatetimeWithNanoseconds.from_rfc3339(version))  # type: ignore[no-untyped-call] # of Google's
         return await self._put(collection, name, lambda batch, at: batch.update(at, dict(document), option=only))
 
-    async def newest(self, collection: str, by: str, limit: int) -> list[Document]:
-        """The last documents in the order of a field, newest first."""
+    async def newest(self, collection: str, by: str, limit: int, *, before: Any = None) -> list[Document]:
+        """The last documents in the order of a field, newest first; those before a value of it, where there is one."""
         async with self._answering():
             query = (await self._at(collection)).order_by(by, direction=Query.DESCENDING).limit(limit)
+            query = query if before is None else query.start_after({by: before})
             return [found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)]
 
     async def all(self, collection: str) -> list[Document]:

@@ -9,6 +9,7 @@ from ion_mentoring import __version__
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.operations import Operations
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
+from ion_mentoring.handlers.api.sessions import Sessions
 from ion_mentoring.handlers.api.site import Site
 from ion_mentoring.handlers.api.v1 import V1
 from ion_mentoring.handlers.api.v2 import V2
@@ -68,7 +69,12 @@ def build(settings: RouterSettings) -> App:
     )
     health = _health(settings, built)
     v2, operations = _v2(health, built, log), _operations(settings, health, built, log)
-    public = (*v2.endpoints(), *operations.endpoints(), *V1(built.answer, open=access.v1_open).endpoints())
+    public = (
+        *v2.endpoints(),
+        *_sessions(built, log).endpoints(),
+        *operations.endpoints(),
+        *V1(built.answer, open=access.v1_open).endpoints(),
+    )
     site = Site(lambda: document(endpoints.all))
     endpoints = Endpoints(*public, *site.endpoints())
     return App(
@@ -82,6 +88,11 @@ def build(settings: RouterSettings) -> App:
         forwarded_hops=access.forwarded_hops,
         shutdown=shutdown(),
     )
+
+
+def _sessions(built: Answering, log: EventLog) -> Sessions:
+    cache = built.answer.cache
+    return Sessions(built.stores.conversations, lambda owner: cache.tiers.forget(cache.owner(owner)), log)
 
 
 def _operations(settings: RouterSettings, health: Health, built: Answering, log: EventLog) -> Operations:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ion_mentoring.records.conversations.firestore import FirestoreConversations
-from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, Conversations, Turn
+from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, Conversations, Session, Turn
 from ion_mentoring.records.conversations.sqlite import SqliteConversations
 from ion_mentoring.wiring.stores import sqlite_database
 from tests.real_parts.firestore import patient
@@ -212,6 +212,43 @@ async def test_an_erased_conversation_may_begin_again_with_the_same_entry(conver
     await conversations.erase(HERE)
     await conversations.append(HERE, exchange(2), entry_id="e-1")
     assert await conversations.recent(HERE, 10) == exchange(2)
+
+
+def said(number: int) -> datetime:
+    return NOON + timedelta(minutes=number)
+
+
+async def test_an_owners_sessions_are_listed_newest_first_with_their_turns(conversations: Conversations) -> None:
+    for number, name in enumerate(("one", "two", "three", "one")):
+        await conversations.append(ConversationId("ada", name), exchange(number, said(number)), entry_id=f"e-{number}")
+    await conversations.append(ConversationId("bob", "his"), exchange(9, said(9)), entry_id="e-9")
+    listed = [Session("one", said(3), 4), Session("three", said(2), 2), Session("two", said(1), 2)]
+    assert list(await conversations.sessions("ada", 10)) == listed
+    assert list(await conversations.sessions("ada", 2)) == listed[:2]
+    assert list(await conversations.sessions("ada", 10, said(2))) == listed[2:]
+    assert await conversations.sessions("eve", 10) == ()
+
+
+async def test_the_same_entry_twice_counts_once_in_the_list(conversations: Conversations) -> None:
+    for _ in range(2):
+        await conversations.append(HERE, exchange(1), entry_id="e-1")
+    assert [session.turns for session in await conversations.sessions("ada", 9)] == [2]
+
+
+async def test_an_erased_session_and_one_that_nothing_was_said_in_are_not_listed(conversations: Conversations) -> None:
+    await conversations.append(HERE, exchange(1), entry_id="e-1")
+    await conversations.append(ConversationId("ada", "empty"), (), entry_id="e-1")
+    await conversations.erase(HERE)
+    assert await conversations.sessions("ada", 9) == ()
+
+
+async def test_a_session_is_listed_as_long_as_its_newest_turn_is_kept(conversations: Conversations, clock: Clock) -> None:
+    await conversations.append(HERE, exchange(1), entry_id="e-1")
+    await conversations.append(HERE, exchange(2, NOON + timedelta(days=20)), entry_id="e-2")
+    clock.time = NOON + RETENTION + timedelta(days=20) - timedelta(microseconds=1)
+    assert len(await conversations.sessions("ada", 9)) == 1
+    clock.time = NOON + RETENTION + timedelta(days=20)
+    assert await conversations.sessions("ada", 9) == ()
 
 
 async def test_a_turn_is_kept_for_thirty_days_and_not_a_moment_longer(conversations: Conversations, clock: Clock) -> None:

@@ -56,7 +56,7 @@ class Endpoint:
     """A method and path (`/personas/{name}`), what it takes, who may call it, and what it does.
 
     `cost` says of a checked body how many requests of the caller's rate it is, where that is not one.
-    `query` has the JSON schemas of what it needs in the query string, by name.
+    `query` has the JSON schemas of what its query string may say, by name; what has a default may be left out.
     `shortcut` may answer before the body is checked, where it is known that it is good; None where it does not know.
     `allows` is checked wherever callers are told apart; `limited` counts the call against the caller's rate.
     `error_form` writes an error as (error, language, request_id) -> JSON object, None for the usual form.

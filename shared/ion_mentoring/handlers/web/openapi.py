@@ -115,15 +115,24 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
     """The parameters of an endpoint beside its body: in its path, its query string and its headers."""
     in_path = {name: {"type": "string"} for name in re.findall(r"{(\w+)}", endpoint.path)}
     return [
-        *_required("path", in_path),
-        *_required("query", endpoint.query),
+        *_parameter("path", in_path),
+        *_parameter("query", endpoint.query),
         *([LAST_EVENT_ID] if endpoint.streams else []),
         *([IDEMPOTENCY_KEY] if endpoint.stores else []),
     ]
 
 
-def _required(place: str, schemas: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{"name": name, "in": place, "required": True, "schema": schema} for name, schema in schemas.items()]
+def _parameter(place: str, schemas: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Parameters of a place; one whose schema has a default may be left out."""
+    return [
+        {"name": name, "in": place, "required": "default" not in schema, "schema": _without_null(schema)}
+        for name, schema in schemas.items()
+    ]
+
+
+def _without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema without a default that is null, which would not fit its type."""
+    return {name: value for name, value in schema.items() if name != "default" or value is not None}
 
 
 def _content(description: str | None, schema: dict[str, Any]) -> dict[str, Any]:

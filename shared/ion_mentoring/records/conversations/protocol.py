@@ -28,7 +28,21 @@ class ConversationId:
     @property
     def digest(self) -> str:
         """The name that stores keep it by: safe as a document id, and no two conversations share one."""
-        return hashlib.sha256(f"{self.owner}\0{self.session}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.owner}\0{self.session}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One conversation as its owner's list shows it: its name, the time of its newest turn, and how many turns it has had."""
+
+    name: str
+    updated_at: datetime
+    turns: int
+
+
+def digest_of(owner: str) -> str:
+    """The name that stores keep an owner's list by."""
+    return hashlib.sha256(owner.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Conversations(Protocol):
@@ -44,5 +58,11 @@ class Conversations(Protocol):
         letters, digits and `_ - . : @`.
         """
 
+    async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[Session, ...]:
+        """The newest sessions of an owner, newest first; with `before`, those in which nothing was said from then on.
+
+        What was said before there was such a list is not in it, until the conversation goes on.
+        """
+
     async def erase(self, conversation: ConversationId) -> None:
-        """Forgets all turns of a conversation."""
+        """Forgets all turns of a conversation, and that it was there."""

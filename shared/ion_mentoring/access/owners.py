@@ -1,0 +1,41 @@
+"""The owner whom a request means: the caller's own user, or for an admin whoever it says."""
+
+from dataclasses import dataclass
+
+from ion_mentoring.access.caller import DEFAULT_TENANT, Caller, Role, qualified
+from ion_mentoring.errors import Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The user, the caller (`key:web`, `sub:kim`) and the tenant that a request names, as far as it names any."""
+
+    user: str | None = None
+    caller: str | None = None
+    tenant: str | None = None
+
+
+def owners(caller: Caller, named: Named) -> tuple[str, ...]:
+    """The owners of what is meant. One person's things of before there were tenants may stand under two.
+
+    Forbidden for a mentee's token that names another user, for anybody but an admin who names another caller, and for all but
+    the service's own admins who name another tenant.
+    """
+    if named.caller is None and named.tenant is None:
+        user = caller.user(named.user, "user_id")
+        return _of_person(caller) if caller.person else (caller.owner(user),)
+    if Role.ADMIN not in caller.roles:
+        raise Forbidden("not an admin", field="caller" if named.caller is not None else "tenant")
+    tenant = named.tenant or caller.tenant
+    if tenant != caller.tenant and not caller.of_the_service:
+        raise Forbidden("not this tenant", field="tenant")
+    if named.caller is None and tenant != DEFAULT_TENANT and named.user is not None:
+        return (f"{tenant}/user:{named.user}",)
+    if named.caller is None:
+        raise Forbidden("nobody named", field="caller")
+    return (f"{qualified(tenant, named.caller)}/{named.user or ''}",)
+
+
+def _of_person(caller: Caller) -> tuple[str, ...]:
+    both = (caller.owner(None), caller.owner(caller.person))
+    return both if caller.of_the_service else both[1:]

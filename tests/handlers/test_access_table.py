@@ -1,0 +1,120 @@
+"""Every endpoint, asked as every kind of caller for what is its own and what is not, answers as docs/access-http.md says."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import count
+from typing import Any
+
+import httpx2
+import pytest
+
+from infra.tables.doors import KINDS, PAGE, endpoints, table, verdict
+from infra.tables.pages import made_part
+from ion_mentoring.access.api_keys import NewKey, new_key
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.access.permissions import NOBODY
+from ion_mentoring.handlers.web.app import App
+from ion_mentoring.handlers.web.call import Endpoint
+from ion_mentoring.settings.router import RouterSettings
+from ion_mentoring.wiring.router import build
+from tests.fakes import client
+
+ENDPOINTS = {f"{endpoint.method} {endpoint.path}": endpoint for endpoint in endpoints()}
+NUMBERS = count()
+OBJECTS = [name for name, endpoint in ENDPOINTS.items() if endpoint.allows.own and "{" in name]
+PLACES = {"/docs/assets/{name}": "/docs/assets/swagger-ui.css", "/api/v2/personas/{name}": "/api/v2/personas/lua"}
+Make = Callable[[httpx2.AsyncClient, dict[str, str]], Awaitable[str]]
+
+
+def key_of(caller: Caller, name: str) -> NewKey:
+    (role,) = caller.roles
+    return new_key(name if caller.of_the_service else f"{caller.tenant}/{name}", role)
+
+
+KEYS = {kind: key_of(caller, f"k{place}") for place, (kind, caller) in enumerate(KINDS.items()) if caller.known}
+OTHERS = {kind: key_of(caller, f"o{place}") for place, (kind, caller) in enumerate(KINDS.items()) if caller.known}
+
+
+@pytest.fixture(scope="module")
+def built() -> App:
+    settings = {
+        "STORE": "sqlite:///:memory:",
+        "ENVIRONMENT": "prod",
+        "MODEL": "playbook",
+        "CACHE_KEY_SECRET": "s" * 32,
+        "API_KEYS": ",".join(key.line for key in (*KEYS.values(), *OTHERS.values())),
+        "RATE_LIMIT_PER_MINUTE": "100000",
+    }
+    return build(RouterSettings.read(settings))
+
+
+@pytest.fixture
+async def router(built: App) -> AsyncIterator[httpx2.AsyncClient]:
+    async with client(built) as asked:
+        yield asked
+
+
+def by(kind: str, keys: dict[str, NewKey] = KEYS) -> dict[str, str]:
+    return {"x-api-key": keys[kind].secret} if kind in keys else {}
+
+
+async def asked(router: httpx2.AsyncClient, endpoint: Endpoint, path: str, headers: dict[str, str]) -> httpx2.Response:
+    body: dict[str, Any] = {"json": {}} if endpoint.takes else {}
+    return await router.request(endpoint.method, path, headers=headers, **body)
+
+
+async def session(router: httpx2.AsyncClient, headers: dict[str, str]) -> str:
+    name = f"s{next(NUMBERS)}"
+    question = {"user_input": "I feel stuck", "context": {"session_id": name}}
+    assert (await router.post("/api/v2/process", json=question, headers=headers)).status_code == 200
+    return name
+
+
+MAKERS: dict[str, Make] = {"/api/v2/sessions/{id}": session}
+
+
+def test_the_page_has_the_table() -> None:
+    assert made_part(PAGE) == table(ENDPOINTS.values()), "python -m infra.tables.doors --write puts it into the page"
+
+
+def test_every_endpoint_states_who_may_use_it() -> None:
+    assert [name for name, endpoint in ENDPOINTS.items() if endpoint.allows == NOBODY] == []
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_each_kind_of_caller_is_let_in_or_refused_as_stated(router: httpx2.AsyncClient, name: str, kind: str) -> None:
+    endpoint = ENDPOINTS[name]
+    stated = verdict(endpoint.allows, KINDS[kind])
+    path = PLACES.get(endpoint.path, endpoint.path.replace("{", "absent-").replace("}", ""))
+    status = (await asked(router, endpoint, path, by(kind))).status_code
+    if stated == 200:
+        assert status in ({404, 200} if name in OBJECTS else {200, 422})
+    else:
+        assert status == stated
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [(name, kind) for name in OBJECTS for kind in KEYS if verdict(ENDPOINTS[name].allows, KINDS[kind]) == 200],
+)
+async def test_what_is_foreign_is_absent_and_what_is_own_is_there(router: httpx2.AsyncClient, name: str, kind: str) -> None:
+    endpoint = ENDPOINTS[name]
+    made = endpoint.path.replace("{id}", await MAKERS[endpoint.path](router, by(kind)))
+    absent = await asked(router, endpoint, endpoint.path.replace("{id}", "absent"), by(kind))
+    foreigners = [by(kind, OTHERS), *(by(other) for other in KEYS if other != kind)]
+    for foreigner in foreigners:
+        foreign = await asked(router, endpoint, made, foreigner)
+        if foreign.status_code != 403:
+            assert lasting(foreign) == lasting(absent)
+    assert (await asked(router, endpoint, made, by(kind))).status_code == 200
+
+
+def lasting(response: httpx2.Response) -> tuple[int, Any]:
+    body = {name: value for name, value in response.json().items() if name not in ("request_id", "timestamp")}
+    return response.status_code, body
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_no_endpoint_is_at_is_not_there_for_anybody(router: httpx2.AsyncClient, kind: str) -> None:
+    for path in ("/api/v2/nothing", "/api/v2/sessions/a/b", "/api/v2", "/admin"):
+        assert (await router.get(path, headers=by(kind))).status_code == 404
