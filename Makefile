@@ -14,7 +14,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety bundle try-model persona api-key migrate compare \
-        plan propose deploy roll-back smoke providers bootstrap release-image clean
+        ready plan propose deploy roll-back smoke providers bootstrap release-image clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -88,6 +88,9 @@ evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it tak
 
 bundle: $(VENV)/bundler ## one zip a function under build/
 	$(BIN)/python infra/bundle.py
+
+ready: $(VENV)/runtime ## what would stop a first apply half-way (quotas, policies, billing, names, who is told): make ready env=dev
+	@$(BIN)/python infra/ready.py $(env)
 
 plan: bundle ## what a release would change: make plan env=dev (offline=1: without a cloud, as if nothing existed)
 	$(BIN)/python infra/release.py plan $(env) $(if $(offline),--offline)

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,14 @@ from infra.user_error import UserError
 
 PAUSES_S: Final = (1.0, 3.0)  # before a question is asked again, which changes nothing
 SOMETIMES: Final = (429, 500, 502, 503, 504)
+
+
+class Refusal(UserError):
+    """An answer of an interface that is none of what was asked for; `status` is that of HTTP."""
+
+    def __init__(self, host: str, status: int, said: str) -> None:
+        super().__init__(f"{host} answered {status}: {said}")
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,14 @@ class Cloud:
                     return _found(host, response)
             self.sleep(pause)
         return _found(host, self._send("GET", host, path, params=params))
+
+    def pages(self, host: str, path: str, field: str, params: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+        """Every element of a list that comes in pages."""
+        token: str | None = ""
+        while token is not None:
+            found = self.get(host, path, {**(params or {}), **({"pageToken": token} if token else {})}) or {}
+            yield from found.get(field, ())
+            token = found.get("nextPageToken") or None
 
     def post(self, host: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The response; UserError if it was not done. Asked once."""
@@ -64,7 +80,7 @@ def _read(host: str, response: httpx2.Response) -> dict[str, Any]:
         return value
     error = value.get("error") if isinstance(value, dict) else None
     said = error.get("message") if isinstance(error, dict) else None
-    raise UserError(f"{host} answered {response.status_code}: {said or response.reason_phrase}")
+    raise Refusal(host, response.status_code, said or response.reason_phrase)
 
 
 def gcloud_token() -> str:

@@ -176,15 +176,18 @@ class Stack:
                 )
             self._run("init", "-input=false", "-lockfile=readonly", f"-backend-config=bucket={self.project}-state", quiet=True)
 
-    def plan(self, release: Mapping[str, Any], targets: Sequence[str] = (), *, refresh: bool = True) -> Planned:
-        """The changes of this release; the plan is printed by Terraform itself. With `targets` (addresses) nothing else is
-        planned than they and what they stand on; without `refresh` nothing is looked at, since it may not answer."""
+    def plan(
+        self, release: Mapping[str, Any], targets: Sequence[str] = (), *, refresh: bool = True, quiet: bool = False
+    ) -> Planned:
+        """The changes of this release; the plan is printed by Terraform itself, unless `quiet`. With `targets` (addresses)
+        nothing else is planned than they and what they stand on; without `refresh` nothing is looked at, since it may not
+        answer."""
         written = self._root / RELEASE
         written.parent.mkdir(parents=True, exist_ok=True)
         written.write_text(json.dumps(release, indent=2) + "\n", encoding="utf-8")
         file = self._root / "build" / f"{self._environment}.tfplan"
         narrowed = [f"-target={address}" for address in targets] + ([] if refresh else ["-refresh=false"])
-        self._run("plan", "-input=false", LOCKED, f"-out={file.resolve()}", *narrowed)
+        self._run("plan", "-input=false", LOCKED, f"-out={file.resolve()}", *narrowed, quiet=quiet)
         shown = json.loads(self._said("show", "-json", str(file.resolve())))
         places = self.outputs() if targets else _places(shown["planned_values"]["outputs"])
         return Planned(file, _changes(shown), places, shown)
