@@ -59,7 +59,7 @@ def test_what_is_wrong_is_named_and_not_shown(environ: dict[str, str], name: str
 
 
 def test_a_secret_never_shows() -> None:
-    settings = RouterSettings.read({"CACHE_URL": "redis://:hunter2@host", "SENTRY_DSN": "https://hunter2@sentry"})
+    settings = RouterSettings.read({"CACHE_URL": "redis://:hunter2@host", "SENTRY_DSN": "https://hunter2@sentry.example/1"})
     assert "hunter2" not in repr(settings)
     with pytest.raises(SettingsInvalid) as raised:
         RouterSettings.read({"STORE": "mysql://hunter2"})
