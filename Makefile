@@ -13,7 +13,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety bundle try-model persona api-key migrate compare \
+.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts bundle try-model persona api-key migrate compare \
         ready plan propose deploy roll-back smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -38,6 +38,12 @@ check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/mypy shared/ion_mentoring shared/persona_system infra training migration loadtests cli/ion_cli migrate_persona_imports.py
 	$(BIN)/lint-imports
 	$(BIN)/python infra/docstrings.py
+
+alerts-test: $(VENV)/dev ## incidents and a quiet day: which alert rings, after how long (log=FILE: of a log of your own)
+	@$(BIN)/python infra/alerting/rehearse.py $(if $(log),--log "$(log)")
+
+sentry-alerts: $(VENV)/runtime ## Sentry's rules from infra/terraform/alerts.json: what would change (write=1: change it)
+	@$(BIN)/python infra/alerting/sentry_alerts.py $(if $(write),--write) $(if $(env),--environment "$(env)")
 
 audit: .venv-checkov/ready ## what is known to be unsafe in Terraform and in images; what is left has its reason beside it
 	.venv-checkov/bin/checkov --directory infra --framework terraform --framework dockerfile --skip-download --compact --quiet

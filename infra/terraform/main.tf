@@ -208,11 +208,12 @@ module "edge" {
 module "monitoring" {
   source = "./modules/monitoring"
 
-  project = local.project
-  domain  = var.domain
-  regions = keys(var.regions)
-  home    = local.home
-  router  = module.edge.router
+  project  = local.project
+  domain   = var.domain
+  regions  = keys(var.regions)
+  home     = local.home
+  router   = module.edge.router
+  personas = toset([for name, function in local.functions : name if function.kind == "persona"])
   dead = merge(
     { for name, made in module.delivery : name => made.dead },
     [for made in values(module.region) : made.dead]...

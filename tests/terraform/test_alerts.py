@@ -13,6 +13,7 @@ from tests.terraform.made import Made, Resource
 from tests.terraform.wanted import read
 
 TABLE = read("alerts")
+ALERTS = json.loads((REPOSITORY / "infra/terraform/alerts.json").read_text(encoding="utf-8"))
 POLICY = "monitoring.google_monitoring_alert_policy"
 COMPARISONS = {"above": "COMPARISON_GT", "below": "COMPARISON_LT"}
 
@@ -66,17 +67,53 @@ def test_a_share_of_errors_is_one_of_all_answers(made: Made) -> None:
     all_answers = {name: value for name, value in clauses(one["filter"]).items() if "response_code_class" not in name}
     assert clauses(one["denominator_filter"]) == all_answers, "a share of something else is no share"
     assert one["denominator_aggregations"] == one["aggregations"], "both are counted in the same way"
-    others = [policy(made, f"metric[{name}]") for name in TABLE["alert"] if name != "errors"]
+
+
+@pytest.mark.parametrize("name", ["degraded", "danger_many"])
+def test_a_share_of_answers_is_one_of_all_answers(made: Made, name: str) -> None:
+    condition, _ = policy(made, f"metric[{name}]").values["conditions"]
+    (one,) = condition["condition_threshold"]
+    answers = {"metric.type": "logging.googleapis.com/user/ion/answers", "resource.type": "cloud_run_revision"}
+    assert clauses(one["denominator_filter"]) == answers, "a share of something else is no share"
+    assert one["denominator_aggregations"] == one["aggregations"], "both are counted in the same way"
+
+
+def test_no_other_alert_is_a_share(made: Made) -> None:
+    others = [policy(made, f"metric[{name}]") for name in TABLE["alert"] if name not in ("errors", "degraded", "danger_many")]
     assert not [other for other in others if other.values["conditions"][0]["condition_threshold"][0]["denominator_filter"]]
 
 
-def test_one_error_in_a_quiet_hour_wakes_nobody(made: Made) -> None:
-    share, least = (one["condition_threshold"][0] for one in policy(made, "metric[errors]").values["conditions"])
-    assert least["filter"] == share["filter"], "errors are counted, and not answers"
-    assert (least["comparison"], least["threshold_value"], least["duration"]) == ("COMPARISON_GT", 4, "0s"), "five or more"
+@pytest.mark.parametrize("name", TABLE["least"])
+def test_one_alone_in_a_quiet_hour_wakes_nobody(made: Made, name: str) -> None:
+    figure, least = (one["condition_threshold"][0] for one in policy(made, f"metric[{name}]").values["conditions"])
+    counted = clauses(least["filter"])
+    if name.startswith("slow_"):
+        assert counted.pop("metric.type") == "logging.googleapis.com/user/ion/answers", "answers are counted, and not times"
+        assert counted == {key: value for key, value in clauses(figure["filter"]).items() if key != "metric.type"}
+    else:
+        assert counted == clauses(figure["filter"]), "what is wrong is counted, and not all answers"
+    wanted = ("COMPARISON_GT", TABLE["least"][name] - 1, "0s")
+    assert (least["comparison"], least["threshold_value"], least["duration"]) == wanted, f"{TABLE['least'][name]} or more"
     (reading,) = least["aggregations"]
     told = (reading["alignment_period"], reading["per_series_aligner"], reading["cross_series_reducer"])
     assert told == ("300s", "ALIGN_DELTA", "REDUCE_SUM"), "a number within five minutes, and no rate"
+
+
+@pytest.mark.parametrize("name", TABLE["silent"])
+def test_silence_is_told_while_others_go_on(made: Made, name: str) -> None:
+    metric, labels, seconds, least = TABLE["silent"][name]
+    missed, others = policy(made, f"silent[{name}]").values["conditions"]
+    (absent,), (enough,) = missed["condition_absent"], others["condition_threshold"]
+    ours = {"resource.type": "cloud_run_revision"}
+    assert clauses(absent["filter"]) == {**ours, **labels, "metric.type": f"logging.googleapis.com/user/ion/{metric}"}
+    assert absent["duration"] == f"{seconds}s"
+    assert clauses(enough["filter"]) == {**ours, "metric.type": "logging.googleapis.com/user/ion/answers"}, "all answers"
+    assert (enough["comparison"], enough["threshold_value"], enough["duration"]) == ("COMPARISON_GT", least - 1, "0s")
+    periods = [one["aggregations"][0]["alignment_period"] for one in (absent, enough)]
+    assert periods == ["300s", f"{seconds}s"], "so many within the time in which nothing came"
+    for one in (absent, enough):
+        (reading,) = one["aggregations"]
+        assert (reading["per_series_aligner"], reading["cross_series_reducer"]) == ("ALIGN_DELTA", "REDUCE_SUM")
 
 
 def test_a_full_cache_is_no_fault_and_one_that_forgets_is(made: Made) -> None:
@@ -90,6 +127,14 @@ def test_a_full_cache_is_no_fault_and_one_that_forgets_is(made: Made) -> None:
     ]
     assert read_as == [("ALIGN_RATE", "REDUCE_SUM"), ("ALIGN_DELTA", "REDUCE_MEAN")]
     assert {one["alignment_period"] for both in (evicts, answers) for one in both["aggregations"]} == {"300s"}
+
+
+@pytest.mark.parametrize("name", ["forgets", "rights", "backup_missed[0]"])
+def test_the_platforms_alerts_are_told_as_the_table_says(made: Made, name: str) -> None:
+    told = ALERTS["platform"][name.partition("[")[0]]
+    one = policy(made, name).values
+    assert (one["display_name"], one["severity"]) == (told["en"], told["severity"])
+    assert one["documentation"][0]["content"] == f"docs/runbooks/{told['runbook']}.md"
 
 
 def test_what_is_called_slow_is_above_what_a_model_takes(made: Made) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.terraform.conftest import BUNDLES, FUNCTIONS, REPOSITORY, Plan
 from tests.terraform.made import Made, Resource, resource
-from tests.terraform.wanted import Names, Table, differences, tables, unknown
+from tests.terraform.wanted import Names, Table, differences, read, tables, unknown
 
 MODULES = REPOSITORY / "infra/terraform/modules"
 DOMAIN = "mentoring.example.com"
@@ -18,10 +18,12 @@ HOME = "us-central1"
 CIDRS = {"asia-northeast3": "10.32.0.0/20", "us-central1": "10.32.16.0/20", "europe-west1": "10.32.32.0/20"}
 SET = tables("edge", "network", "function", "messages", "records", "monitoring", "rights")
 FOUNDATION = tables("foundation", "rights_foundation")
+COUNTED = read("foundation")["counted"]
 
 # What other tests compare: test_armor.py, test_services.py, test_alerts.py.
 ELSEWHERE = ("google_compute_security_policy", "google_monitoring_alert_policy", "google_monitoring_dashboard")
 PARTS = {
+    "google_logging_metric.count": ("label_extractors", "metric_descriptor.labels"),
     "google_secret_manager_secret.this": ("rotation.next_rotation_time",),
     "edge.google_compute_url_map.https": ("host_rule", "path_matcher"),
     "edge.google_compute_backend_service.router": ("backend",),
@@ -100,6 +102,9 @@ def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Ma
         found: dict[str, Any] = {"project": "ion-test-project", "each": each, "approved": deploys}
         found |= {"rotation_s": 86400 * rotations.get(each, 0), "number": number, "default_account": defaults.get(each)}
         found |= {"build_file": "infra/cloudbuild.deploy.yaml" if deploys else "cloudbuild.yaml"}
+        if one.key == "google_logging_metric.count":
+            counted, *_ = COUNTED[each]
+            found |= {"counted": counted}
         if "trigger" in one.key:
             account = made_foundation.one(f"google_service_account.{'deploy' if deploys else 'planner'}")
             found |= {"build_account": account.values["id"]}
@@ -110,6 +115,15 @@ def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Ma
         return found
 
     assert sorted(set(differences(FOUNDATION, made_foundation, names))) == []
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_count_is_by_the_fields_that_its_alerts_tell_apart(made_foundation: Made, name: str) -> None:
+    one = made_foundation.one("google_logging_metric.count", each=name).values
+    _, labels, why = COUNTED[name]
+    assert one["label_extractors"] == {label: f"EXTRACT(jsonPayload.{label})" for label in labels}, why
+    (described,) = one["metric_descriptor"]
+    assert [(label["key"], label["value_type"]) for label in described["labels"]] == [(label, "STRING") for label in labels]
 
 
 def test_a_secret_is_to_be_changed_when_its_time_is_over_and_not_before(made_foundation: Made) -> None:

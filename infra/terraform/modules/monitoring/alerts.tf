@@ -1,113 +1,60 @@
 # When somebody is told. Metrics and their sources: docs/infrastructure-facts.md; what to do: docs/runbooks.
 
 locals {
+  table    = jsondecode(file("${path.module}/../../alerts.json"))
+  promises = local.table.promises
+  slow_ms  = local.promises.latency.ms
+
   requests = "resource.type=\"https_lb_rule\" AND resource.labels.backend_target_name=\"${var.router}\" AND metric.type=\"loadbalancing.googleapis.com/https/request_count\""
   dead     = join(" OR ", [for name in values(var.dead) : "resource.labels.subscription_id=\"${name}\""])
-  minute   = 60
+  ours     = "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/ion"
+  answers  = "${local.ours}/answers\""
+  hit_rate = "${local.ours}/cache_hit_rate\""
+  total_ms = "resource.type=\"https_lb_rule\" AND resource.labels.backend_target_name=\"${var.router}\" AND metric.type=\"loadbalancing.googleapis.com/https/total_latencies\""
+  oldest   = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=monitoring.regex.full_match(\".*-push\") AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
+  waiting  = "resource.type=\"pubsub_subscription\" AND (${local.dead}) AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\""
 
-  # A model answers a quarter of the questions, in 3 s (infra/tables/prices.toml): twice that, or every answer of a model were slow.
-  slow_ms = 6000
-
-  alerts = {
-    errors = {
-      title      = "More than 1 % of the answers are errors"
-      filter     = "${local.requests} AND metric.labels.response_code_class=500"
-      of         = local.requests
-      least      = 5 # one error in a quiet hour is all of the answers
-      aligner    = "ALIGN_RATE"
-      reducer    = "REDUCE_SUM"
-      comparison = "COMPARISON_GT"
-      threshold  = 0.01
-      seconds    = 5 * local.minute
-      tell       = "slack"
-      severity   = "ERROR"
-      what_to_do = "runbooks/error-rate.md"
-    }
-    latency = {
-      title      = "P95 of the answers is above 6 s"
-      filter     = "resource.type=\"https_lb_rule\" AND resource.labels.backend_target_name=\"${var.router}\" AND metric.type=\"loadbalancing.googleapis.com/https/total_latencies\""
-      of         = null
-      least      = null
-      aligner    = "ALIGN_DELTA"
-      reducer    = "REDUCE_PERCENTILE_95"
-      comparison = "COMPARISON_GT"
-      threshold  = local.slow_ms
-      seconds    = 5 * local.minute
-      tell       = "pagerduty"
-      severity   = "CRITICAL"
-      what_to_do = "runbooks/latency.md"
-    }
-    dead_letters = {
-      title      = "Messages wait as dead letters"
-      filter     = "resource.type=\"pubsub_subscription\" AND (${local.dead}) AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\""
-      of         = null
-      least      = null
-      aligner    = "ALIGN_MAX"
-      reducer    = "REDUCE_SUM"
-      comparison = "COMPARISON_GT"
-      threshold  = 0
-      seconds    = 0
-      tell       = "slack"
-      severity   = "WARNING"
-      what_to_do = "runbooks/dead-letters.md"
-    }
-    backlog = {
-      title      = "A message waits for longer than an hour"
-      filter     = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=monitoring.regex.full_match(\".*-push\") AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
-      of         = null
-      least      = null
-      aligner    = "ALIGN_MAX"
-      reducer    = "REDUCE_MAX"
-      comparison = "COMPARISON_GT"
-      threshold  = 3600
-      seconds    = 5 * local.minute
-      tell       = "slack"
-      severity   = "WARNING"
-      what_to_do = "runbooks/draining-a-region.md"
-    }
-    hit_rate = {
-      title      = "The caches answer less than half of what is asked"
-      filter     = "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/ion/cache_hit_rate\""
-      of         = null
-      least      = null
-      aligner    = "ALIGN_DELTA"
-      reducer    = "REDUCE_MEAN"
-      comparison = "COMPARISON_LT"
-      threshold  = 0.5
-      seconds    = 60 * local.minute
-      tell       = "slack"
-      severity   = "WARNING"
-      what_to_do = "runbooks/cache.md"
-    }
-    rotation = {
-      title      = "A secret should be changed"
-      filter     = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"secret-rotation\" AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\""
-      of         = null
-      least      = null
-      aligner    = "ALIGN_MAX"
-      reducer    = "REDUCE_SUM"
-      comparison = "COMPARISON_GT"
-      threshold  = 0
-      seconds    = 0
-      tell       = "slack"
-      severity   = "WARNING"
-      what_to_do = "runbooks/rotating-secrets.md"
-    }
-    certificate = {
-      title      = "A certificate ends in less than 15 days"
-      filter     = "resource.type=\"uptime_url\" AND metric.type=\"monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires\""
-      of         = null
-      least      = null
-      aligner    = "ALIGN_NEXT_OLDER"
-      reducer    = "REDUCE_MIN"
-      comparison = "COMPARISON_LT"
-      threshold  = 15
-      seconds    = 10 * local.minute
-      tell       = "slack"
-      severity   = "WARNING"
-      what_to_do = "runbooks/certificate.md"
-    }
+  # Of which metric an alert is, and how it is read; numbers, titles and who is told are the table's. `of` is what a share is one of,
+  # `counted` what there have to be enough of.
+  metrics = {
+    errors        = { filter = "${local.requests} AND metric.labels.response_code_class=500", of = local.requests, counted = "${local.requests} AND metric.labels.response_code_class=500", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", seconds = 300 }
+    slow_cached   = { filter = "${local.ours}/answer_ms\" AND metric.labels.path=\"cached\"", of = null, counted = "${local.answers} AND metric.labels.path=\"cached\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", seconds = 300 }
+    slow_embedded = { filter = "${local.ours}/answer_ms\" AND metric.labels.path=\"embedded\"", of = null, counted = "${local.answers} AND metric.labels.path=\"embedded\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", seconds = 300 }
+    slow_model    = { filter = "${local.ours}/answer_ms\" AND metric.labels.path=\"model\"", of = null, counted = "${local.answers} AND metric.labels.path=\"model\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", seconds = 300 }
+    hit_rate      = { filter = local.hit_rate, of = null, counted = null, aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", seconds = 3600 }
+    degraded      = { filter = "${local.ours}/degraded\"", of = local.answers, counted = "${local.ours}/degraded\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", seconds = 300 }
+    dead_letters  = { filter = local.waiting, of = null, counted = null, aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", seconds = 0 }
+    budget        = { filter = "${local.ours}/refused\" AND metric.labels.error=\"BUDGET_EXHAUSTED\"", of = null, counted = null, aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", seconds = 0 }
+    attack        = { filter = "${local.ours}/security\"", of = null, counted = null, aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", seconds = 0 }
+    danger_many   = { filter = "${local.ours}/danger\"", of = local.answers, counted = "${local.ours}/danger\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", seconds = 1800 }
+    latency       = { filter = local.total_ms, of = null, counted = null, aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", seconds = 300 }
+    backlog       = { filter = local.oldest, of = null, counted = null, aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", seconds = 300 }
+    rotation      = { filter = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"secret-rotation\" AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\"", of = null, counted = null, aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", seconds = 0 }
+    certificate   = { filter = "resource.type=\"uptime_url\" AND metric.type=\"monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires\"", of = null, counted = null, aligner = "ALIGN_NEXT_OLDER", reducer = "REDUCE_MIN", seconds = 600 }
   }
+
+  # A threshold that is a name is that of a promise.
+  named   = merge(local.promises.p95_ms, { errors = local.promises.errors })
+  told_of = merge(local.table.platform, local.table.rules)
+  alerts = { for name, metric in local.metrics : name => merge(metric, {
+    title      = local.told_of[name].en
+    comparison = can(local.told_of[name].below) ? "COMPARISON_LT" : "COMPARISON_GT"
+    threshold  = can(local.told_of[name].below) ? local.told_of[name].below : try(local.named[local.told_of[name].above], local.told_of[name].above)
+    least      = metric.counted != null ? local.told_of[name].least : null
+    tell       = local.told_of[name].tell
+    severity   = local.told_of[name].severity
+    what_to_do = "runbooks/${local.told_of[name].runbook}.md"
+  }) }
+
+  # What fell silent while others go on: the metric that is missed, and of which answers there are enough.
+  silent = merge(
+    { danger_none = { rule = "danger_none", filter = "${local.ours}/danger\"", title = local.told_of.danger_none.en } },
+    { for persona in var.personas : "persona_silent-${persona}" => {
+      rule   = "persona_silent"
+      filter = "${local.answers} AND metric.labels.persona=\"${persona}\""
+      title  = "${local.told_of.persona_silent.en}: ${persona}"
+    } },
+  )
 }
 
 resource "google_monitoring_alert_policy" "metric" {
@@ -115,7 +62,7 @@ resource "google_monitoring_alert_policy" "metric" {
 
   project               = var.project.id
   display_name          = each.value.title
-  combiner              = each.value.least != null ? "AND" : "OR"
+  combiner              = each.value.counted != null ? "AND" : "OR"
   severity              = each.value.severity
   notification_channels = local.told[each.value.tell]
 
@@ -148,13 +95,13 @@ resource "google_monitoring_alert_policy" "metric" {
   }
 
   dynamic "conditions" {
-    for_each = each.value.least != null ? [each.value.least] : []
+    for_each = each.value.counted != null ? [each.value.least] : []
 
     content {
       display_name = "${conditions.value} of them or more"
 
       condition_threshold {
-        filter          = each.value.filter
+        filter          = each.value.counted
         comparison      = "COMPARISON_GT"
         threshold_value = conditions.value - 1
         duration        = "0s"
@@ -178,13 +125,65 @@ resource "google_monitoring_alert_policy" "metric" {
   }
 }
 
+# Silence while there is traffic: without the second condition every quiet night would ring.
+resource "google_monitoring_alert_policy" "silent" {
+  for_each = local.silent
+
+  project               = var.project.id
+  display_name          = each.value.title
+  combiner              = "AND"
+  severity              = local.told_of[each.value.rule].severity
+  notification_channels = local.told[local.told_of[each.value.rule].tell]
+
+  conditions {
+    display_name = each.value.title
+
+    condition_absent {
+      filter   = each.value.filter
+      duration = "${local.told_of[each.value.rule].window_s}s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  conditions {
+    display_name = "${local.told_of[each.value.rule].least} answers or more"
+
+    condition_threshold {
+      filter          = local.answers
+      comparison      = "COMPARISON_GT"
+      threshold_value = local.told_of[each.value.rule].least - 1
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "${local.told_of[each.value.rule].window_s}s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "docs/runbooks/${local.told_of[each.value.rule].runbook}.md"
+  }
+
+  alert_strategy {
+    auto_close = "86400s"
+  }
+}
+
 # A full cache is no fault, it forgets what was asked for least recently; one that forgets what is still asked for is.
 resource "google_monitoring_alert_policy" "forgets" {
   project               = var.project.id
-  display_name          = "A cache forgets what is still asked for"
+  display_name          = local.told_of.forgets.en
   combiner              = "AND"
-  severity              = "WARNING"
-  notification_channels = local.told["slack"]
+  severity              = local.told_of.forgets.severity
+  notification_channels = local.told[local.told_of.forgets.tell]
 
   conditions {
     display_name = "It evicts more than one entry a second"
@@ -207,7 +206,7 @@ resource "google_monitoring_alert_policy" "forgets" {
     display_name = "The caches answer less than three quarters of what is asked"
 
     condition_threshold {
-      filter          = local.alerts.hit_rate.filter
+      filter          = local.hit_rate
       comparison      = "COMPARISON_LT"
       threshold_value = 0.75
       duration        = "900s"
@@ -253,8 +252,8 @@ resource "google_monitoring_alert_policy" "uptime" {
   project               = var.project.id
   display_name          = "${each.key} does not answer"
   combiner              = "OR"
-  severity              = "CRITICAL"
-  notification_channels = local.told["pagerduty"]
+  severity              = local.told_of.uptime.severity
+  notification_channels = local.told[local.told_of.uptime.tell]
 
   conditions {
     display_name = "Two places or more get no answer"
@@ -283,10 +282,10 @@ resource "google_monitoring_alert_policy" "uptime" {
 # A log entry and not a metric: such entries come from every kind of resource, and one is enough.
 resource "google_monitoring_alert_policy" "rights" {
   project               = var.project.id
-  display_name          = "Rights were changed, and not by a release"
+  display_name          = local.told_of.rights.en
   combiner              = "OR"
-  severity              = "WARNING"
-  notification_channels = local.told["slack"]
+  severity              = local.told_of.rights.severity
+  notification_channels = local.told[local.told_of.rights.tell]
 
   conditions {
     display_name = "A policy or a key of an account was changed"

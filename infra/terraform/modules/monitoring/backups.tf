@@ -53,10 +53,10 @@ resource "google_monitoring_alert_policy" "backup_missed" {
   count = var.backed_up ? 1 : 0
 
   project               = var.project.id
-  display_name          = "The database has no backup of the last 26 hours"
+  display_name          = local.told_of.backup_missed.en
   combiner              = "OR"
-  severity              = "CRITICAL"
-  notification_channels = local.told["pagerduty"]
+  severity              = local.told_of.backup_missed.severity
+  notification_channels = local.told[local.told_of.backup_missed.tell]
 
   conditions {
     display_name = "The look for it failed"

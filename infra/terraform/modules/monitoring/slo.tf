@@ -1,9 +1,9 @@
-# What is promised, and how fast it may be used up: 99.9 % of the answers are none of our errors, 95 % take less than 6 s.
+# What alerts.json promises, and how fast it may be used up.
 
 locals {
-  promises = {
-    availability = { goal = 0.999, title = "99.9 % of the answers are no server error", days = 28 }
-    latency      = { goal = 0.95, title = "95 % of the answers take less than ${local.slow_ms / 1000} s", days = 28 }
+  slos = {
+    availability = merge(local.promises.availability, { title = "${local.promises.availability.goal * 100} % of the answers are no server error" })
+    latency      = merge(local.promises.latency, { title = "${local.promises.latency.goal * 100} % of the answers take less than ${local.slow_ms / 1000} s" })
   }
 
   # After the SRE workbook: 2 % of four weeks' budget within an hour, 5 % within six; the short window ends the alert soon.
@@ -23,9 +23,9 @@ resource "google_monitoring_slo" "availability" {
   project             = var.project.id
   service             = google_monitoring_custom_service.this.service_id
   slo_id              = "availability"
-  display_name        = local.promises.availability.title
-  goal                = local.promises.availability.goal
-  rolling_period_days = local.promises.availability.days
+  display_name        = local.slos.availability.title
+  goal                = local.slos.availability.goal
+  rolling_period_days = local.slos.availability.days
 
   request_based_sli {
     good_total_ratio {
@@ -39,13 +39,13 @@ resource "google_monitoring_slo" "latency" {
   project             = var.project.id
   service             = google_monitoring_custom_service.this.service_id
   slo_id              = "latency"
-  display_name        = local.promises.latency.title
-  goal                = local.promises.latency.goal
-  rolling_period_days = local.promises.latency.days
+  display_name        = local.slos.latency.title
+  goal                = local.slos.latency.goal
+  rolling_period_days = local.slos.latency.days
 
   request_based_sli {
     distribution_cut {
-      distribution_filter = local.alerts.latency.filter
+      distribution_filter = local.total_ms
 
       range {
         min = 0

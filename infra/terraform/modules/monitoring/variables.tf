@@ -15,6 +15,11 @@ variable "home" {
   type        = string
 }
 
+variable "personas" {
+  description = "The personas that are missed when they answer nobody."
+  type        = set(string)
+}
+
 variable "router" {
   description = "The name of the backend service of all routers."
   type        = string
