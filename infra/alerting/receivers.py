@@ -13,7 +13,7 @@ SEVERITIES: Final = ("critical", "error", "warning", "info")
 
 @dataclass(slots=True)
 class Received:
-    """What came to both, in order; `open` are the incidents of PagerDuty by their key."""
+    """The notices that came to both, in order; `open` are the incidents of PagerDuty by their key."""
 
     port: int = 0
     slack: list[Mapping[str, Any]] = field(default_factory=list)

@@ -76,7 +76,7 @@ class SentryApi:
 
 
 def applied(api: SentryApi, environment: str, channels: Mapping[str, Mapping[str, str]], *, write: bool) -> Iterator[str]:
-    """What is made or changed, one line each; nothing is sent unless `write`."""
+    """A line for each thing that is made or changed; nothing is sent unless `write`."""
     detectors, workflows = api.named("detectors"), api.named("workflows")
     for rule in filter(expressible, rules()):
         id = yield from _put(api, "detectors", detectors, detector(rule, environment), write=write)
