@@ -59,7 +59,7 @@ def demand(told: Mapping[str, Any], environment: str) -> Demand:
 
 
 def _argument(told: Mapping[str, Any], name: str) -> Any:
-    """What an environment says itself; no resource has it as it stands."""
+    """An argument that an environment gives; no resource has it as it stands."""
     arguments = told["configuration"]["root_module"]["module_calls"]["ion"]["expressions"]
     return arguments.get(name, {}).get("constant_value")
 

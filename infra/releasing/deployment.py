@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from infra.releasing.builds import build
 from infra.releasing.cloud import Cloud
+from infra.releasing.lock import LockLost
 from infra.releasing.registry import Proposal, Record, ReleaseRegistry
 from infra.releasing.revisions import behind
 from infra.releasing.slo import utc_now, watch
@@ -96,10 +97,11 @@ class Deployment:
         self._say = say
         self._alive: list[str] = []  # what is planned where a region is lost; else everything is
         self._touched: list[str] = []  # regions that may run something else than before
+        self._mine: Callable[[], object] = lambda: None  # raises if the lock is another's by now
 
     def deploy(self, commit: str, files: Sequence[Path], bundles: Mapping[str, str], approved: Proposal | None) -> None:
         """Canary, the rest, the record. UserError if anything is not well, with what ran before running again."""
-        with self._shelf.held(commit):
+        with self._shelf.held(commit) as self._mine:
             before = self._shelf.current()
             if approved is not None and approved.base != (before.name if before else None):
                 runs = before.name if before else "nothing"
@@ -114,6 +116,8 @@ class Deployment:
                 self._shelf.record(replace(before, toward=commit))
             try:
                 self._go_around(release, canary, running, places, approved)
+            except LockLost:  # somebody else may be changing the same, and writes down what runs
+                raise
             except UserError as refusal:
                 self._take_back(before, release, places, approved, refusal)
             self._shelf.record(Record(commit, bundles, release.previous))
@@ -122,7 +126,7 @@ class Deployment:
     def roll_back(self, commit: str) -> None:
         """Runs what ran before the current release, in all regions at once: it is known to be well. Of a release that was
         broken off half-way, that is what is recorded as running. Nothing but functions is touched."""
-        with self._shelf.held(f"back from {commit}"):
+        with self._shelf.held(f"back from {commit}") as self._mine:
             record = _back_from(self._shelf.current())
             if record.commit != commit:
                 raise UserError(
@@ -176,6 +180,7 @@ class Deployment:
     def _apply(self, regions: Sequence[str], planning: Callable[[], Planned]) -> None:
         """Plans and applies; a second time if that failed and made new rights, which the cloud needs a while to know of."""
         planned = planning()
+        self._mine()
         self._touched += [region for region in regions if region not in self._touched]
         try:
             self._stack.apply(planned)
@@ -184,7 +189,9 @@ class Deployment:
                 raise
             self._say(f"{refusal}\nnew rights are known everywhere in {self._care.known_s:.0f} s: then once more")
             time.sleep(self._care.known_s)
-            self._stack.apply(planning())
+            planned = planning()
+            self._mine()
+            self._stack.apply(planned)
 
     def _well(self, region: str | None, release: Release, places: Places) -> None:
         """Until the region, or the one address (None), is well, as long as patience lasts: certificates and load balancers take
@@ -205,7 +212,8 @@ class Deployment:
     def _watched(self, region: str, places: Places) -> None:
         self._say(f"{region} is watched for {self._care.watched_s:.0f} s")
         target = self._target(region, places)
-        kept = watch(target, self._cloud, self._care.watched_s, self._care.every_s, now=utc_now, sleep=time.sleep)
+        others = sorted(set(places.regions) - {region})
+        kept = watch(target, self._cloud, self._care.watched_s, self._care.every_s, others, now=utc_now, sleep=time.sleep)
         if kept.wrong:
             raise UserError(f"{region} does not keep the promise: {kept.wrong}")
         self._say(f"{region} keeps the promise: {kept}")
@@ -241,7 +249,9 @@ class Deployment:
     ) -> None:
         """The functions of these regions, all at once, and nothing else; recorded before anybody asks whether they are well."""
         only = [address for region in regions for address in functions_of(region)]
-        self._stack.apply(self._planned(release, approved, only, free=FUNCTION))
+        planned = self._planned(release, approved, only, free=FUNCTION)
+        self._mine()
+        self._stack.apply(planned)
         self._shelf.record(record)
         for region in sorted(regions):
             self._well(region, release, places)

@@ -1,7 +1,8 @@
-"""The check that a region keeps the promise after a release: errors in Cloud Monitoring, and questions of our own."""
+"""The check that a region keeps the promise after a release: errors in Cloud Monitoring, its latency beside other regions', and
+questions of our own."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import httpx2
 
 from infra.releasing.cloud import Cloud
+from infra.releasing.latency import slower
 from infra.releasing.smoke import ENGLISH, KOREAN, Target, answers
 
 MONITORING: Final = "monitoring.googleapis.com"
@@ -21,12 +23,14 @@ Sleep = Callable[[float], object]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The observations: answers and errors of our own questions, and of everybody's by Cloud Monitoring."""
+    """The observations: answers and errors of our own questions, and of everybody's by Cloud Monitoring; a sentence if the
+    region became slower than others did."""
 
     asked: int
     failed: int
     answers: int
     errors: int
+    slower: str | None = None
 
     @property
     def wrong(self) -> str | None:
@@ -36,7 +40,7 @@ class Kept:
         if self.answers and self.errors / self.answers > ALLOWED:
             share = f"{self.errors / self.answers:.1%}, allowed {ALLOWED:.0%}"
             return f"{self.errors} of {self.answers} answers were errors ({share})"
-        return None if self.asked else "nothing was asked"
+        return self.slower if self.asked else "nothing was asked"
 
 
 def requests(cloud: Cloud, region: str, since: datetime, now: datetime) -> tuple[int, int]:
@@ -59,16 +63,19 @@ def requests(cloud: Cloud, region: str, since: datetime, now: datetime) -> tuple
     return counts.total(), counts["5xx"]
 
 
-def watch(target: Target, cloud: Cloud, for_s: float, every_s: float, *, now: Now, sleep: Sleep) -> Kept:
-    """Asks the region so often for that long (seconds), then looks at what Cloud Monitoring counted."""
+def watch(
+    target: Target, cloud: Cloud, for_s: float, every_s: float, others: Sequence[str] = (), *, now: Now, sleep: Sleep
+) -> Kept:
+    """Asks the region so often for that long (seconds), then looks at what Cloud Monitoring counted there and in the others."""
     began, asked, failed = now(), 0, 0
     until = began + timedelta(seconds=for_s)
     while now() < until:
         asked += 1
         failed += not _answered(target, KOREAN if asked % 2 else ENGLISH)
         sleep(every_s)
-    answers, errors = requests(cloud, target.region or "", began, now())
-    return Kept(asked, failed, answers, errors)
+    region = target.region or ""
+    answers, errors = requests(cloud, region, began, now())
+    return Kept(asked, failed, answers, errors, slower(cloud, SERVICE, region, others, began, now()) if others else None)
 
 
 def _answered(target: Target, text: str) -> bool:

@@ -16,9 +16,12 @@ from typing import Any
 import pytest
 
 from infra.functions import read_map
-from infra.releasing.registry import ReleaseRegistry
+from infra.release import by_function
+from infra.releasing.registry import Record, ReleaseRegistry
 from infra.releasing.stack import CARDS, LOCAL_STATE, NO_CLOUD, RELEASE, TERRAFORM, Stack
 from tests.terraform.made import Made, make, plan
+from tests.terraform.world import NEW, OLD, Imagined, World
+from tests.terraform.world import REGIONS as TWO
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = os.environ.get("TERRAFORM", "terraform")
@@ -117,6 +120,23 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseRegistry:
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     monkeypatch.setenv("GCLOUD_STAND_IN", str(tmp_path / "buckets"))
     return ReleaseRegistry("ion-mentoring-dev", "dev")
+
+
+@pytest.fixture
+def imagined(shelf: ReleaseRegistry, tmp_path: Path) -> Iterator[World]:
+    """The same world above a Terraform that is none."""
+    stack = Imagined()
+    with World(tmp_path, stack, shelf, stack.running, tmp_path / "buckets") as made:
+        yield made
+
+
+@pytest.fixture
+def released(imagined: World) -> World:
+    """After two releases."""
+    old, new = by_function(imagined.bundles(OLD)), by_function(imagined.bundles(NEW))
+    imagined.stack.runs = {region: dict(new) for region in TWO}
+    imagined.shelf.record(Record("commit-2", new, old))
+    return imagined
 
 
 @dataclass(frozen=True, slots=True)

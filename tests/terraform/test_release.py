@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from infra.release import by_function, commit_of, main
-from infra.releasing.deployment import RolloutPolicy, canary_of
+from infra.releasing.deployment import canary_of
 from infra.releasing.registry import Proposal, Record, ReleaseRegistry
 from infra.releasing.slo import Kept, requests, utc_now, watch
 from infra.releasing.smoke import Target
@@ -113,111 +113,55 @@ def test_a_release_goes_around_and_is_taken_back_if_it_is_not_well(world: World)
             world.deployment(replace(CARE, without=frozenset(none))).roll_back("commit-3")
 
 
-@pytest.fixture
-def imagined(shelf: ReleaseRegistry, tmp_path: Path) -> Iterator[World]:
-    """The same world above a Terraform that is none."""
-    stack = Imagined()
-    with World(tmp_path, stack, shelf, stack.running, tmp_path / "buckets") as made:
-        yield made
-
-
-@pytest.fixture
-def running(imagined: World) -> World:
-    """After two releases."""
-    old, new = by_function(imagined.bundles(OLD)), by_function(imagined.bundles(NEW))
-    imagined.stack.runs = {region: dict(new) for region in REGIONS}
-    imagined.shelf.record(Record("commit-2", new, old))
-    return imagined
-
-
 def current(world: World) -> Record:
     record = world.shelf.current()
     assert record
     return record
 
 
-def test_a_canary_that_is_not_well_keeps_the_others_as_they_were(running: World) -> None:
-    running.regions[CANARY].breaks = THIRD
-    with pytest.raises(UserError, match=f"the functions of commit-2 run again in {CANARY}: {CANARY} is not well"):
-        running.deploy(THIRD)
-    assert running.stack.steps == [f"apply to {CANARY}"] * 2
-    assert all(NEW in running.running(region) for region in REGIONS)
-
-
-def test_a_region_that_is_not_well_after_the_canary_was_takes_all_of_it_back(running: World) -> None:
-    running.regions[HOME].breaks = THIRD
-    with pytest.raises(UserError, match=f"run again in europe-west1, us-central1: {HOME} is not well"):
-        running.deploy(THIRD)
-    assert running.stack.steps == [f"apply to {CANARY}", f"apply to {HOME}", "apply to europe-west1, us-central1"]
-    assert all(NEW in running.running(region) for region in REGIONS)
-
-
-def test_a_canary_that_does_not_keep_its_promise_is_taken_back(running: World) -> None:
-    running.google.counted = {"2xx": 900, "5xx": 100}
-    with pytest.raises(UserError, match=r"100 of 1000 answers were errors \(10.0%, allowed 1%\)"):
-        running.deploy(THIRD)
-    assert all(NEW in running.running(region) for region in REGIONS)
-    assert current(running).name == "commit-2"
-
-
-def test_a_revision_that_does_not_start_is_no_release_though_the_one_before_answers(running: World) -> None:
-    running.google.unready = CANARY
+def test_a_revision_that_does_not_start_is_no_release_though_the_one_before_answers(released: World) -> None:
+    released.google.unready = CANARY
     with pytest.raises(UserError, match=f"{CANARY} is not well"):
-        running.deploy(THIRD)
-    assert "  runs it            lua: it did not start; router: it did not start" in running.said
+        released.deploy(THIRD)
+    assert "  runs it            lua: it did not start; router: it did not start" in released.said
 
 
-def test_a_way_back_that_is_not_well_either_says_what_may_run_where(running: World) -> None:
-    running.regions[CANARY].breaks = "router"
-    with pytest.raises(UserError) as refusal:
-        running.deploy(THIRD)
-    assert f"and the way back: {CANARY} is not well" in str(refusal.value)
-    assert f"{CANARY} may run the new release, the others run commit-2" in str(refusal.value)
-    assert current(running) == Record("commit-2", by_function(running.bundles(NEW)), by_function(running.bundles(OLD)))
-
-
-def test_the_one_address_is_asked_when_all_regions_are_well(running: World) -> None:
-    running.said.clear()
-    running.deploy(THIRD)
-    asked = [said.removesuffix(":") for said in running.said if said.endswith(":") and "==" not in said]
+def test_the_one_address_is_asked_when_all_regions_are_well(released: World) -> None:
+    released.said.clear()
+    released.deploy(THIRD)
+    asked = [said.removesuffix(":") for said in released.said if said.endswith(":") and "==" not in said]
     assert asked == [CANARY, *REGIONS, PLACES.address]
 
 
-def test_going_back_by_hand_runs_what_ran_before_and_once_only(running: World) -> None:
-    running.deployment().roll_back("commit-2")
-    assert all(OLD in running.running(region) for region in REGIONS)
-    assert current(running).name == "before commit-2"
+def test_going_back_by_hand_runs_what_ran_before_and_once_only(released: World) -> None:
+    released.deployment().roll_back("commit-2")
+    assert all(OLD in released.running(region) for region in REGIONS)
+    assert current(released).name == "before commit-2"
     with pytest.raises(UserError, match="no release before"):
-        running.deployment().roll_back("commit-2")
+        released.deployment().roll_back("commit-2")
 
 
-def test_going_back_is_recorded_even_if_a_region_is_not_well_then(running: World) -> None:
-    running.regions[HOME].breaks = OLD
+def test_going_back_is_recorded_even_if_a_region_is_not_well_then(released: World) -> None:
+    released.regions[HOME].breaks = OLD
     with pytest.raises(UserError, match=f"{HOME} is not well"):
-        running.deployment().roll_back("commit-2")
-    assert current(running).bundles == by_function(running.bundles(OLD))
-    running.regions[HOME].breaks = None
-    running.stack.steps.clear()
-    running.deploy(THIRD)
-    assert running.stack.steps == [f"apply to {CANARY}", f"apply to {HOME}"]
+        released.deployment().roll_back("commit-2")
+    assert current(released).bundles == by_function(released.bundles(OLD))
+    released.regions[HOME].breaks = None
+    released.stack.steps.clear()
+    released.deploy(THIRD)
+    assert released.stack.steps == [f"apply to {CANARY}", f"apply to {HOME}"]
 
 
-def test_going_back_is_refused_on_another_configuration(running: World) -> None:
-    with pytest.raises(UserError, match="the configuration of commit-2 runs, and this is abc-dirty: git checkout commit-2"):
-        running.deployment().roll_back("abc-dirty")
-    assert running.stack.steps == []
-
-
-def test_a_release_that_was_broken_off_is_gone_back_from_to_what_ran(running: World) -> None:
-    running.stack.apply = broken_off = BrokenOff(running.stack)
+def test_a_release_that_was_broken_off_is_gone_back_from_to_what_ran(released: World) -> None:
+    released.stack.apply = broken_off = BrokenOff(released.stack)
     with pytest.raises(KeyboardInterrupt):
-        running.deploy(THIRD)
+        released.deploy(THIRD)
     assert broken_off.after == f"apply to {CANARY}"
-    assert current(running).toward == "commit-3"
-    running.stack.apply = broken_off.real
-    running.deployment().roll_back("commit-2")
-    assert all(NEW in running.running(region) for region in REGIONS)
-    assert current(running) == Record("commit-2", by_function(running.bundles(NEW)), by_function(running.bundles(OLD)))
+    assert current(released).toward == "commit-3"
+    released.stack.apply = broken_off.real
+    released.deployment().roll_back("commit-2")
+    assert all(NEW in released.running(region) for region in REGIONS)
+    assert current(released) == Record("commit-2", by_function(released.bundles(NEW)), by_function(released.bundles(OLD)))
 
 
 class BrokenOff:
@@ -234,47 +178,18 @@ class BrokenOff:
         raise KeyboardInterrupt
 
 
-def test_a_function_that_is_new_keeps_its_bundle_when_the_others_go_back(running: World) -> None:
-    files = [*running.bundles(THIRD), *running.bundles(THIRD, "sena")]
-    running.regions[CANARY].breaks = THIRD
+def test_a_function_that_is_new_keeps_its_bundle_when_the_others_go_back(released: World) -> None:
+    files = [*released.bundles(THIRD), *released.bundles(THIRD, "sena")]
+    released.regions[CANARY].breaks = THIRD
     with pytest.raises(UserError, match="commit-2 run again"):
-        running.deploy(THIRD, files=files)
-    assert running.stack.runs[CANARY] == {**by_function(running.bundles(NEW)), "sena": f"sena-{THIRD}.zip"}
+        released.deploy(THIRD, files=files)
+    assert released.stack.runs[CANARY] == {**by_function(released.bundles(NEW)), "sena": f"sena-{THIRD}.zip"}
 
 
-def test_a_function_that_went_does_not_come_back_with_the_bundles_of_before(running: World) -> None:
-    running.deploy(THIRD, files=running.bundles(THIRD, "router"))
-    running.deployment().roll_back("commit-3")
-    assert running.stack.runs[HOME] == {"router": f"router-{NEW}.zip"}
-
-
-def test_two_releases_at_once_are_one_too_many(running: World) -> None:
-    with (
-        running.shelf.held("commit-9"),
-        pytest.raises(UserError, match=r"is on its way: commit-9\. .*storage rm"),
-    ):
-        running.deploy(THIRD)
-    assert running.stack.steps == []
-    running.deploy(THIRD)
-
-
-def test_a_release_that_was_taken_over_leaves_the_lock_of_the_one_that_took_over(running: World) -> None:
-    lock = running.buckets / "ion-mentoring-dev-bundles/releases/dev.lock"
-    with running.shelf.held("commit-8"):
-        lock.unlink()  # as docs/runbooks/releasing.md says, by somebody who thought it dead
-        slow = running.shelf.held("commit-9")
-        slow.__enter__()
-    assert json.loads(lock.read_text()) == "commit-9"
-    slow.__exit__(None, None, None)
-    assert not lock.exists()
-
-
-def test_bytes_that_somebody_put_there_first_are_not_released(running: World) -> None:
-    (running.buckets / f"ion-mentoring-dev-bundles/router-{THIRD}.zip").write_bytes(b"something else")
-    with pytest.raises(UserError, match=f"other bytes than this commit builds under router-{THIRD}.zip"):
-        running.deploy(THIRD)
-    assert running.stack.steps == []
-    assert not running.google.submitted
+def test_a_function_that_went_does_not_come_back_with_the_bundles_of_before(released: World) -> None:
+    released.deploy(THIRD, files=released.bundles(THIRD, "router"))
+    released.deployment().roll_back("commit-3")
+    assert released.stack.runs[HOME] == {"router": f"router-{NEW}.zip"}
 
 
 def test_a_function_that_failed_while_it_was_made_may_be_made_anew(tmp_path: Path) -> None:
@@ -293,46 +208,40 @@ def test_answers_by_a_substitute_are_no_sign_that_a_release_is_well(imagined: Wo
     assert kept.wrong
 
 
-def test_a_proposal_on_top_of_something_else_is_not_deployed(running: World) -> None:
-    with pytest.raises(UserError, match="was proposed on top of commit-1, and commit-2 runs: propose it again"):
-        running.deploy(THIRD, Proposal("commit-1", {}))
-    assert running.stack.steps == []
-
-
-def test_the_way_back_changes_functions_and_nothing_else_that_nobody_approved(running: World) -> None:
-    planned = running.stack.plan({"bundles": by_function(running.bundles(THIRD)), "previous": {}, "regions": None})
+def test_the_way_back_changes_functions_and_nothing_else_that_nobody_approved(released: World) -> None:
+    planned = released.stack.plan({"bundles": by_function(released.bundles(THIRD)), "previous": {}, "regions": None})
     approved = Proposal("commit-2", {one.address: one.actions for one in planned.changes})
-    running.regions[CANARY].breaks = THIRD
-    apply = running.stack.apply
+    released.regions[CANARY].breaks = THIRD
+    apply = released.stack.apply
 
     def and_somebody_gives_a_right(planned: object) -> None:
         apply(planned)
-        running.stack.rights = True
+        released.stack.rights = True
 
-    running.stack.apply = and_somebody_gives_a_right
+    released.stack.apply = and_somebody_gives_a_right
     with pytest.raises(UserError, match="the way back: this changes more than was approved: x"):
-        running.deploy(THIRD, approved)
-    assert current(running).toward == "commit-3"
+        released.deploy(THIRD, approved)
+    assert current(released).toward == "commit-3"
 
 
-def test_what_fails_beside_new_rights_is_tried_once_more(running: World) -> None:
-    running.stack.rights, running.stack.fails = True, ["actAs denied"]
-    running.deploy(THIRD)
-    assert running.stack.steps[:2] == [f"apply to {CANARY}", "apply to none"]
-    running.stack.rights, running.stack.fails = False, ["quota exceeded"]
+def test_what_fails_beside_new_rights_is_tried_once_more(released: World) -> None:
+    released.stack.rights, released.stack.fails = True, ["actAs denied"]
+    released.deploy(THIRD)
+    assert released.stack.steps[:2] == [f"apply to {CANARY}", "apply to none"]
+    released.stack.rights, released.stack.fails = False, ["quota exceeded"]
     with pytest.raises(UserError, match="quota exceeded"):
-        running.deploy(OLD)
+        released.deploy(OLD)
 
 
-def test_nothing_is_deployed_that_was_not_approved(running: World) -> None:
-    planned = running.stack.plan({"bundles": by_function(running.bundles(THIRD)), "previous": {}, "regions": None})
+def test_nothing_is_deployed_that_was_not_approved(released: World) -> None:
+    planned = released.stack.plan({"bundles": by_function(released.bundles(THIRD)), "previous": {}, "regions": None})
     approved = {one.address: list(one.actions) for one in planned.changes}
     for less in (dict(list(approved.items())[1:]), {address: ["delete", "create"] for address in approved}):
         with pytest.raises(UserError, match="more than was approved"):
-            running.deploy(THIRD, Proposal("commit-2", less))
-    assert running.stack.steps == []
-    assert current(running).toward is None
-    running.deploy(THIRD, Proposal("commit-2", approved))
+            released.deploy(THIRD, Proposal("commit-2", less))
+    assert released.stack.steps == []
+    assert current(released).toward is None
+    released.deploy(THIRD, Proposal("commit-2", approved))
 
 
 def test_a_first_release_that_is_not_well_says_that_there_is_no_way_back(imagined: World) -> None:
@@ -340,13 +249,6 @@ def test_a_first_release_that_is_not_well_says_that_there_is_no_way_back(imagine
     with pytest.raises(UserError, match="us-central1 is not well; it is the first release"):
         imagined.deploy(OLD)
     assert imagined.shelf.current() is None
-
-
-def test_a_canary_that_is_no_region_is_refused_before_anything_is_made(running: World) -> None:
-    with pytest.raises(UserError, match="the canary mars is none of the set's regions"):
-        running.deploy(THIRD, care=RolloutPolicy(canary="mars"))
-    assert running.stack.steps == []
-    assert current(running).toward is None
 
 
 @pytest.mark.parametrize(
@@ -368,24 +270,16 @@ def test_the_first_region_is_one_that_others_do_not_need(
 
 
 @pytest.mark.parametrize(("without", "where"), [(set(), HOME), ({HOME}, CANARY)])
-def test_images_are_built_at_home_or_where_something_is_left(running: World, without: set[str], where: str) -> None:
-    running.deploy(THIRD, care=replace(CARE, without=frozenset(without)))
-    paths = [request.url.path for request in running.google.asked if request.url.path.endswith("builds:submit")]
+def test_images_are_built_at_home_or_where_something_is_left(released: World, without: set[str], where: str) -> None:
+    released.deploy(THIRD, care=replace(CARE, without=frozenset(without)))
+    paths = [request.url.path for request in released.google.asked if request.url.path.endswith("builds:submit")]
     assert paths == [f"/v2/projects/ion-mentoring-dev/locations/{where}/builds:submit"] * 2
 
 
-def test_what_the_bucket_refuses_is_told(imagined: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GCLOUD_DENIES", "1")
-    with pytest.raises(UserError, match="403: denied"):
-        imagined.shelf.current()
-    with pytest.raises(UserError, match="gcloud storage cp failed"):
-        imagined.shelf.put(imagined.bundles(OLD))
-
-
-def test_the_bucket_is_asked_in_words_that_the_cli_knows(running: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    running.deploy(THIRD)
-    running.shelf.propose("abc", Proposal(None, {}))
-    said = {" ".join(words.split()[:3]): words.split() for words in (running.buckets / "calls").read_text().splitlines()}
+def test_the_bucket_is_asked_in_words_that_the_cli_knows(released: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    released.deploy(THIRD)
+    released.shelf.propose("abc", Proposal(None, {}))
+    said = {" ".join(words.split()[:3]): words.split() for words in (released.buckets / "calls").read_text().splitlines()}
     monkeypatch.setenv("PATH", os.environ["PATH"].partition(":")[2])
     tree = gcloud_tree()
     assert {" ".join(words[:2]) for words in said.values()} == {"storage cat", "storage cp", "storage rm", "storage objects"}

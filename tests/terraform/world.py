@@ -83,7 +83,11 @@ class Google:
         self.looks: dict[str, int] = {}
         self.unbuildable = ""
         self.unready = ""  # a region whose newest revision does not come up
+        self.gone = ""  # a region whose services are not there any more
+        self.fails: dict[str, int] = {}  # the status that an interface answers with, by the first word of its host
+        self.endless = False  # builds
         self.counted: dict[str, int] = {}
+        self.p95: dict[str, list[float]] = {}  # by region: before the release, and while it is watched
         self.asked: list[httpx2.Request] = []
 
     def cloud(self) -> Cloud:
@@ -92,6 +96,9 @@ class Google:
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(request)
+        status = self.fails.get(request.url.host.partition(".")[0])
+        if status:
+            return httpx2.Response(status, json={"error": {"message": "it is out of order"}})
         ways: Mapping[str, Callable[[httpx2.Request], httpx2.Response]] = {
             "artifactregistry.googleapis.com": self.tag,
             "cloudbuild.googleapis.com": self.operation,
@@ -117,7 +124,7 @@ class Google:
     def operation(self, request: httpx2.Request) -> httpx2.Response:
         name = request.url.path.removeprefix("/v1/")
         self.looks[name] += 1
-        if self.looks[name] < 2:
+        if self.looks[name] < 2 or self.endless:
             return httpx2.Response(200, json={"name": name})
         body = self.submitted[int(name.rpartition("/")[2]) - 1]
         if self.unbuildable and self.unbuildable in body["imageUri"]:
@@ -130,13 +137,19 @@ class Google:
         found = re.search(r"/locations/([^/]+)/services/ion-([^/]+)$", request.url.path)
         assert found
         bundle = self.running(found[1], found[2].replace("-", "_"))
-        if bundle is None:
+        if bundle is None or found[1] == self.gone:
             return missing()
         ready = "1" if found[1] == self.unready else "2"
         told = {"template": {"labels": {"bundle": digest(bundle)}}, "latestCreatedRevision": "2", "latestReadyRevision": ready}
         return httpx2.Response(200, json={**told, "terminalCondition": {"message": "" if ready == "2" else "it did not start"}})
 
-    def series(self, _: httpx2.Request) -> httpx2.Response:
+    def series(self, request: httpx2.Request) -> httpx2.Response:
+        if "request_latencies" in request.url.params["filter"]:
+            series = [
+                {"resource": {"labels": {"location": name}}, "points": [{"value": {"doubleValue": told.pop(0)}}]}
+                for name, told in self.p95.items()
+            ]
+            return httpx2.Response(200, json={"timeSeries": series})
         series = [
             {"metric": {"labels": {"response_code_class": name}}, "points": [{"value": {"int64Value": str(count)}}]}
             for name, count in self.counted.items()
@@ -162,6 +175,7 @@ class World:
         self.google = Google(running)
         self.regions = {name: Region(name, partial(self.running, name)) for name in REGIONS}
         self.client = httpx2.Client(timeout=10)
+        self.address = ""  # where the one address is asked, if not at home
 
     def __enter__(self) -> "World":
         for region in self.regions.values():
@@ -188,7 +202,8 @@ class World:
 
     def deployment(self, care: RolloutPolicy = CARE) -> Deployment:
         def asking(_: str, region: str | None) -> Target:
-            return Target(self.client, self.regions[region or HOME].url, region)
+            url = self.address if self.address and not region else self.regions[region or HOME].url
+            return Target(self.client, url, region)
 
         return Deployment(self.stack, self.shelf, self.google.cloud(), asking, care, self.said.append)
 
@@ -207,6 +222,8 @@ class Imagined:
         self.steps: list[str] = []
         self.fails: list[str] = []  # sentences, one for each apply that is still to fail
         self.rights = False
+        self.loses: list[tuple[str, str]] = []  # addresses and types that a plan would destroy
+        self.then: Callable[[], object] = lambda: None  # after the next apply
 
     def running(self, region: str, function: str) -> str | None:
         return self.runs.get(region, {}).get(function)
@@ -229,10 +246,24 @@ class Imagined:
             Change(f'module.ion.module.region["{region}"].this', "google_cloud_run_v2_service", ("update",)) for region in moved
         ]
         rights = [Change("x", "google_service_account_iam_member", ("create",))] if self.rights else []
-        return Planned(Path("plan"), (*functions, *rights), PLACES, {"wanted": wanted, "moved": moved})
+        lost = [Change(address, kind, ("delete",)) for address, kind in self.loses]
+        told = {"wanted": wanted, "moved": moved, **self.before()}
+        return Planned(Path("plan"), (*functions, *rights, *lost), PLACES, told)
+
+    def before(self) -> dict[str, Any]:
+        """What there is, as far as a refusal looks at it: clients are led to every region."""
+        groups = [address for address, kind in self.loses if "network_endpoint_group" in kind]
+        there = [{"address": one, "change": {"before": {"id": "group", "region": HOME}}} for one in groups]
+        led = {
+            "address": "m.edge.google_compute_backend_service.router",
+            "change": {"before": {"backend": [{"group": "group"}]}},
+        }
+        return {"resource_changes": [*there, led]}
 
     def apply(self, planned: Planned) -> None:
         self.steps.append(f"apply to {', '.join(planned.told['moved']) or 'none'}")
         self.runs |= planned.told["wanted"]
+        then, self.then = self.then, lambda: None
+        then()
         if self.fails:
             raise UserError(self.fails.pop())
