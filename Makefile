@@ -13,7 +13,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts bundle try-model persona api-key migrate compare \
+.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts console bundle try-model persona api-key migrate compare \
         ready plan propose deploy roll-back smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -92,6 +92,9 @@ evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it tak
 	$(BIN)/python -m training.evaluate_danger $(if $(DATA),--data "$(DATA)") $(if $(write),--write)
 	$(BIN)/python -m training.evaluate_later
 
+console: console/node_modules/.package-lock.json ## the console's files anew, from console/ (needs Node 20): commit what it writes
+	cd console && npx tsc -p . && npx tsc -p src/worker && node build.mjs
+
 bundle: $(VENV)/bundler ## one zip a function under build/
 	$(BIN)/python infra/bundle.py
 
@@ -145,7 +148,7 @@ compare: $(VENV)/runtime ## the old system and the new one, answer by answer: ma
 		$(if $(rate),--per-second $(rate)) $(if $(json),--json "$(json)")
 
 clean: ## forget the environment and what was built
-	rm -rf $(VENV) .venv-bench .venv-load .venv-train .venv-checkov .venv-lock .venv-migration build
+	rm -rf $(VENV) console/node_modules .venv-bench .venv-load .venv-train .venv-checkov .venv-lock .venv-migration build
 
 $(VENV)/runtime: requirements.txt shared/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON")'
@@ -166,6 +169,9 @@ $(VENV)/cli: cli/requirements.txt cli/pyproject.toml $(VENV)/runtime
 $(VENV)/dev: requirements-dev.txt $(VENV)/bundler $(VENV)/cli
 	$(BIN)/python $(INSTALL) -r requirements-dev.txt
 	touch $@
+
+console/node_modules/.package-lock.json: console/package-lock.json
+	cd console && npm ci --no-audit --no-fund
 
 .venv-bench/ready: bench/requirements.txt requirements.txt shared/pyproject.toml
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench

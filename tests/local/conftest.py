@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -60,22 +61,37 @@ class LocalSet:
         raise AssertionError("the bus is never idle")
 
 
+def started_set(folder: Path, *arguments: str, **settings: str) -> LocalSet:
+    """A set that keeps its files in a folder, once it is ready."""
+    port = free_port()
+    environ = {**os.environ, "PORT": str(port), "STORE": f"sqlite:///{folder}/ion.sqlite3", "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ion_mentoring.local.serve", "--root", ROOT.parent, *arguments],
+        env=environ | settings,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    started = LocalSet(process, f"http://127.0.0.1:{port}")
+    started.wait()
+    return started
+
+
+@contextmanager
+def running_set(folder: Path, **settings: str) -> Iterator[LocalSet]:
+    """A set that is stopped at the end."""
+    started = started_set(folder, **settings)
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
     running: list[LocalSet] = []
 
     def started(*arguments: str, **settings: str) -> LocalSet:
-        port = free_port()
-        environ = {**os.environ, "PORT": str(port), "STORE": f"sqlite:///{tmp_path}/ion.sqlite3", "PYTHONUNBUFFERED": "1"}
-        environ |= settings
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ion_mentoring.local.serve", "--root", ROOT.parent, *arguments],
-            env=environ,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        running.append(LocalSet(process, f"http://127.0.0.1:{port}"))
-        running[-1].wait()
+        running.append(started_set(tmp_path, *arguments, **settings))
         return running[-1]
 
     yield started

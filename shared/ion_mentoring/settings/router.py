@@ -2,6 +2,7 @@
 
 from ion_mentoring.settings.access import Access
 from ion_mentoring.settings.cache import Cache
+from ion_mentoring.settings.console import ConsoleSettings
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
 from ion_mentoring.settings.models import ModelChoice
@@ -20,3 +21,4 @@ class RouterSettings(Settings):
     publishing: Publishing
     store: Store
     access: Access
+    console: ConsoleSettings

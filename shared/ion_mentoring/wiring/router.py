@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ion_mentoring import __version__
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
+from ion_mentoring.handlers.api.console import Console
 from ion_mentoring.handlers.api.operations import Operations
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
 from ion_mentoring.handlers.api.sessions import Sessions
@@ -76,7 +77,7 @@ def build(settings: RouterSettings) -> App:
         *V1(built.answer, open=access.v1_open).endpoints(),
     )
     site = Site(lambda: document(endpoints.all))
-    endpoints = Endpoints(*public, *site.endpoints())
+    endpoints = Endpoints(*public, *site.endpoints(), *Console(settings.console.console_framed_by).endpoints())
     return App(
         endpoints=endpoints,
         log=log,

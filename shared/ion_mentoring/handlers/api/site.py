@@ -1,4 +1,4 @@
-"""The pages of the router: the console, the browsable contract and the guide for v1 clients; nothing comes from a CDN."""
+"""The pages of the router beside the console: the browsable contract and the guide for v1 clients; nothing comes from a CDN."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,9 +17,6 @@ from ion_mentoring.handlers.web.security_headers import DOCS as DOCS_HEADERS
 from ion_mentoring.handlers.web.security_headers import PAGE
 from ion_mentoring.resources import read_text
 
-CONSOLE: Final = "ion_mentoring/handlers/api/pages/console.html"
-CONSOLE_SCRIPT: Final = "ion_mentoring/handlers/api/pages/console.js"
-STREAM_SCRIPT: Final = "ion_mentoring/handlers/api/pages/stream.js"
 STYLE: Final = "ion_mentoring/handlers/api/pages/style.css"
 DOCS: Final = "ion_mentoring/handlers/api/pages/docs.html"
 DOCS_SCRIPT: Final = "ion_mentoring/handlers/api/pages/docs.js"
@@ -42,9 +39,6 @@ class Site:
             *(
                 Endpoint("GET", path, _page(file, kind), "A page", allows=ANYONE, limited=False, documented=False)
                 for path, file, kind in (
-                    ("/", CONSOLE, "text/html"),
-                    ("/console.js", CONSOLE_SCRIPT, "text/javascript"),
-                    ("/stream.js", STREAM_SCRIPT, "text/javascript"),
                     ("/style.css", STYLE, "text/css"),
                     ("/docs", DOCS, "text/html"),
                     ("/docs.js", DOCS_SCRIPT, "text/javascript"),

@@ -19,5 +19,20 @@ PAGE: Final = {**_ALWAYS, "content-security-policy": f"{_OWN_FILES}style-src 'se
 # Swagger UI sets styles on its elements and draws its icons from data URLs.
 DOCS: Final = {**_ALWAYS, "content-security-policy": f"{_OWN_FILES}style-src 'self' 'unsafe-inline'; img-src 'self' data:"}
 
+
+def console_headers(framed_by: str) -> dict[str, str]:
+    """The headers of the console: own files only, a worker, the microphone for dictation, and text that never becomes a script.
+
+    `framed_by` are the sources of frame-ancestors (CSP 3, 6.4.2). The one policy of Trusted Types names the worker's address.
+    """
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {framed_by}; "
+        "require-trusted-types-for 'script'; trusted-types shell"
+    )
+    listens = _ALWAYS["permissions-policy"].replace("microphone=()", "microphone=(self)")
+    return {**_ALWAYS, "permissions-policy": listens, "content-security-policy": policy}
+
+
 # For a year, where the client came by https (RFC 6797 forbids it elsewhere).
 STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")

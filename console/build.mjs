@@ -1,0 +1,140 @@
+/** Builds the console into the router's files: hashed names, one list of them, no time and no path of this machine in it. */
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { parse } from "smol-toml";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const LIBRARY = join(HERE, "../shared/ion_mentoring");
+const SITE = process.argv.includes("--into") ? process.argv[process.argv.indexOf("--into") + 1] : join(LIBRARY, "handlers/api/console_files");
+const EARLIER = 3; // releases whose files stay, for pages that were loaded before
+
+const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
+const from = (path) => readFileSync(join(HERE, path));
+const files = new Map();
+
+/** Adds a file under a name that its content gives it, and returns its address. */
+function asset(name, bytes) {
+  const [stem, ending] = name.split(/\.(?=[^.]+$)/);
+  const hashed = `${stem}.${hash(bytes).slice(0, 10)}.${ending}`;
+  files.set(`assets/${hashed}`, Buffer.from(bytes));
+  return `/assets/${hashed}`;
+}
+
+const options = {
+  absWorkingDir: HERE,
+  bundle: true,
+  minify: true,
+  write: false,
+  target: "es2022",
+  format: "esm",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  legalComments: "none",
+  metafile: true,
+};
+
+/** The numbers and lines of help of the product, out of its one table. */
+function lines() {
+  const { countries } = parse(readFileSync(join(LIBRARY, "understanding/safety/helplines.toml"), "utf8"));
+  const number = /(?<![\d#-])(?:1-\d{3}-\d{3}-\d{4}|\d{3,4}(?:-\d{4})?)(?![\d-])/g;
+  const all = new Set();
+  const made = {};
+  for (const [code, country] of Object.entries(countries)) {
+    const emergency = country.emergency.en.match(number) ?? [];
+    const lines = (country.lines ?? []).flatMap((line) => {
+      const found = line.ko.match(number)?.[0];
+      return found ? [{ number: found, ko: line.ko.split(/\s*\(/)[0], en: line.en.split(/\s*\(/)[0] }] : [];
+    });
+    for (const one of [...emergency, ...lines.map((line) => line.number)]) all.add(one);
+    if (code !== "any") made[code] = { emergency, numbers: lines.filter((line, place) => lines.findIndex((other) => other.number === line.number) === place) };
+  }
+  return `/** Made by build.mjs of understanding/safety/helplines.toml: do not edit. */
+
+export interface CountryLines {
+  emergency: string[];
+  numbers: { number: string; ko: string; en: string }[];
+}
+
+export const NUMBERS: readonly string[] = ${JSON.stringify([...all])};
+export const LINES: Record<string, CountryLines> = ${JSON.stringify(made, null, 2)};
+`;
+}
+
+/** The scripts and the style; their own names have esbuild's hash, which is made of their content, too. */
+async function bundle() {
+  const result = await build({
+    ...options,
+    entryPoints: { app: "src/main.tsx" },
+    splitting: true,
+    outdir: "/assets",
+    entryNames: "[name].[hash]",
+    chunkNames: "[name].[hash]",
+  });
+  for (const file of result.outputFiles) files.set(`assets/${basename(file.path)}`, Buffer.from(file.contents));
+  const styles = await build({ ...options, entryPoints: ["src/style/console.css"], outdir: "/assets" });
+  const entries = Object.entries(result.metafile.outputs);
+  const app = basename(entries.find(([, one]) => one.entryPoint === "src/main.tsx")[0]);
+  const first = entries.find(([path]) => basename(path) === app)[1].imports.filter((one) => one.kind === "import-statement");
+  return { app: `/assets/${app}`, first: first.map((one) => `/assets/${basename(one.path)}`), style: asset("console.css", styles.outputFiles[0].contents) };
+}
+
+/** The licences of all that is in the bundle. */
+function licences() {
+  const texts = ["preact", "@preact/signals", "@preact/signals-core", "idb"].map((name) => {
+    const { version, license } = JSON.parse(from(`node_modules/${name}/package.json`));
+    return `${name} ${version} (${license})\n\n${from(`node_modules/${name}/LICENSE`).toString().trim()}\n`;
+  });
+  return `The console of ION Mentoring contains:\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`;
+}
+
+/** The words of one language, out of their module. */
+async function wordsOf(language) {
+  const made = await build({ ...options, metafile: false, entryPoints: [`src/words/${language}.ts`], format: "esm" });
+  return (await import(`data:text/javascript;base64,${Buffer.from(made.outputFiles[0].contents).toString("base64")}`))[language];
+}
+
+function filled(template, slots) {
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (_, slot) => slots[slot]);
+}
+
+const madeLines = lines();
+const linesFile = join(HERE, "src/safety/made.ts");
+if (!existsSync(linesFile) || readFileSync(linesFile, "utf8") !== madeLines) writeFileSync(linesFile, madeLines);
+
+const { app, first, style } = await bundle();
+const icons = Object.fromEntries(["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "icon-mask.png"].map((name) => [name.split(".")[0].replace("-", ""), asset(name, from(`src/icons/${name}`))]));
+files.set("assets/licences.txt", Buffer.from(licences()));
+const preloads = first.map((path) => `<link rel="modulepreload" href="${path}">`).join("\n");
+for (const language of ["ko", "en"]) {
+  const words = await wordsOf(language);
+  const slots = { app, style, preloads, language, name: words["app.name"], lead: words["app.lead"], label: words["composer.label"], placeholder: words["composer.placeholder"], notice: words["app.notice"], ...icons };
+  slots.manifest = asset(`manifest.${language}.webmanifest`, filled(from("src/manifest.webmanifest").toString(), slots));
+  files.set(`index.${language}.html`, Buffer.from(filled(from("src/shell.html").toString(), slots)));
+}
+const shells = ["index.ko.html", "index.en.html"];
+const precached = [...files.keys()].filter((name) => name.startsWith("assets/") && !/\.(png|txt)$/.test(name)).sort();
+const list = Object.fromEntries([...precached, ...shells].map((name) => [name, hash(files.get(name))]));
+const worker = await build({ ...options, entryPoints: ["src/worker/sw.ts"], format: "iife", define: { LIST: JSON.stringify(list) } });
+files.set("sw.js", Buffer.from(worker.outputFiles[0].contents));
+
+/** The releases so far, newest first, each with the names of its assets. */
+function releases() {
+  const path = join(SITE, "files.json");
+  const before = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : { releases: [] };
+  const at = process.argv.indexOf("--release");
+  if (at < 0) return before.releases;
+  const assets = [...files].filter(([name]) => name.startsWith("assets/")).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [{ version: process.argv[at + 1], assets: Object.fromEntries(assets.map(([name, bytes]) => [name, hash(bytes)])) }, ...before.releases].slice(0, EARLIER);
+}
+
+const kept = releases();
+mkdirSync(join(SITE, "assets"), { recursive: true });
+const stay = new Set([...files.keys(), ...kept.flatMap((release) => Object.keys(release.assets))]);
+for (const name of readdirSync(join(SITE, "assets"))) if (!stay.has(`assets/${name}`)) rmSync(join(SITE, "assets", name));
+for (const [name, bytes] of files) writeFileSync(join(SITE, name), bytes);
+const sums = Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, bytes]) => [name, hash(bytes)]));
+writeFileSync(join(SITE, "files.json"), `${JSON.stringify({ files: sums, first: { app, first, style }, releases: kept }, null, 1)}\n`);

@@ -1,0 +1,56 @@
+/** What can go wrong with a question, as a person meets it. */
+
+import type { ErrorView } from "./views";
+
+export type Kind = "offline" | "unreachable" | "limited" | "busy" | "sign_in" | "too_long" | "empty" | "budget" | "late" | "other";
+
+export interface Trouble {
+  kind: Kind;
+  /** The server's own sentence, where ours says less. */
+  said?: string;
+  /** When to try again, in milliseconds since 1970. */
+  again?: number;
+  request?: string;
+}
+
+export class Troubled extends Error {
+  constructor(
+    readonly trouble: Trouble,
+    readonly code = "",
+  ) {
+    super(trouble.kind);
+  }
+}
+
+const KINDS: Record<string, Kind> = {
+  RATE_LIMITED: "limited",
+  OVERLOADED: "busy",
+  SHUTTING_DOWN: "busy",
+  IN_PROGRESS: "busy",
+  PERSONA_UNAVAILABLE: "busy",
+  STORE_UNAVAILABLE: "busy",
+  BUDGET_EXHAUSTED: "budget",
+  UNAUTHENTICATED: "sign_in",
+  FORBIDDEN: "sign_in",
+  INVALID_INPUT: "empty",
+  REQUEST_TOO_LARGE: "too_long",
+  DEADLINE_EXCEEDED: "late",
+};
+
+/** The trouble that an error of the router is. */
+export function troubleOf(view: ErrorView, now: number): Trouble {
+  const { code, message, field, details } = view.error;
+  const tooLong = code === "VALIDATION_ERROR" && field === "user_input";
+  const again = details?.retry_after_s ? now + Math.ceil(details.retry_after_s) * 1000 : undefined;
+  return {
+    kind: tooLong ? "too_long" : (KINDS[code] ?? "other"),
+    said: message,
+    request: view.request_id,
+    ...(again ? { again } : {}),
+  };
+}
+
+/** True for the error form of the router. */
+export function isError(value: unknown): value is ErrorView {
+  return typeof value === "object" && value !== null && "error" in value && typeof value.error === "object";
+}

@@ -1,0 +1,56 @@
+/** What the router answers with, as far as the console reads it (docs/contract.md). */
+
+export interface Routing {
+  primary_persona: string;
+  secondary_persona: string | null;
+  scores: Record<string, number>;
+  contributions: Record<string, Record<string, number>>;
+  counterfactual: { part: string; value: string; persona: string } | null;
+  reasoning: string;
+}
+
+export interface Metadata {
+  language?: string;
+  model?: string;
+  offered?: string[];
+  choices?: { id: string; title: string }[];
+  degraded?: string[];
+  cut_short?: boolean;
+  safety?: string;
+  care?: string;
+}
+
+export interface AnswerView {
+  content: string;
+  persona_used: string;
+  resonance_key: string;
+  routing: Routing;
+  metadata?: Metadata;
+  request_id: string;
+}
+
+export interface Began {
+  persona_used: string;
+  resonance_key: string;
+  routing: Routing;
+}
+
+export interface ErrorView {
+  error: { code: string; message: string; field: string | null; details: { retry_after_s?: number } | null };
+  request_id: string;
+}
+
+export interface Persona {
+  id: string;
+  name: { ko: string; en: string };
+  role: { ko: string; en: string };
+  description: { ko: string; en: string };
+  emoji: string;
+}
+
+export interface ProcessBody {
+  user_input: string;
+  persona?: string;
+  prompt_mode?: "summary_light";
+  context: { session_id?: string; message_history?: { role: "user" | "assistant"; content: string }[] };
+}

@@ -1,0 +1,110 @@
+/** Where one writes: the text area is the browser's own, so that nothing disturbs a syllable that is being put together. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { answering, ask, stop } from "../conversation/ask";
+import { Icon } from "../frame/Icon";
+import { current, keeper } from "../store/state";
+import { codePoints, LONGEST } from "../text/count";
+import { text } from "../words";
+import { composedAt, entersLines, sends } from "./keys";
+import { MentorChoice } from "./MentorChoice";
+
+const TOLD_FROM = 300; // characters before the end
+
+/** The name that the draft of the shown conversation has. */
+function draftKey(): string {
+  return current.value.turns.length ? current.value.id : "new";
+}
+
+export function Composer() {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const length = useSignal(0);
+  const key = draftKey();
+
+  useEffect(() => {
+    const node = area.current;
+    const typed = node?.dataset.key === undefined ? (node?.value ?? "") : ""; // before the script was there
+    if (node) node.dataset.key = key;
+    void keeper.draft(key).then((draft) => {
+      if (!node || node.dataset.key !== key) return;
+      if (!typed) node.value = draft;
+      changed();
+    });
+    const flush = () => node && void keeper.writeDraft(key, node.value);
+    addEventListener("pagehide", flush);
+    document.addEventListener("visibilitychange", flush);
+    return () => {
+      removeEventListener("pagehide", flush);
+      document.removeEventListener("visibilitychange", flush);
+    };
+  }, [key]);
+
+  function changed(): void {
+    const node = area.current;
+    if (!node) return;
+    length.value = codePoints(node.value);
+    if (CSS.supports("field-sizing", "content")) return;
+    node.style.height = "auto";
+    node.style.height = `${node.scrollHeight}px`;
+  }
+
+  async function send(): Promise<void> {
+    const node = area.current;
+    if (!node || answering(current.value)) return;
+    const question = node.value.trim();
+    if (!question || codePoints(question) > LONGEST) return node.focus();
+    node.value = "";
+    changed();
+    await ask(question, key);
+  }
+
+  /** A tap while a syllable is open: closes it, and reads the text in the next task. */
+  function tapped(event: Event): void {
+    event.preventDefault();
+    if (answering(current.value)) return stop(current.value);
+    const typing = document.activeElement === area.current;
+    if (typing && entersLines()) area.current?.blur();
+    setTimeout(() => void send());
+  }
+
+  const writing = answering(current.value);
+  return (
+    <form class="composer" aria-label={text("composer.label")} onSubmit={tapped}>
+      <div class="box">
+        <label class="unseen" for="text">{text("composer.label")}</label>
+        <textarea
+          id="text"
+          ref={area}
+          rows={1}
+          placeholder={text("composer.placeholder")}
+          enterkeyhint={entersLines() ? "enter" : "send"}
+          aria-describedby="length"
+          onInput={() => {
+            changed();
+            if (area.current) void keeper.writeDraft(key, area.current.value);
+          }}
+          onCompositionEnd={composedAt}
+          onKeyDown={(event) => {
+            if (sends(event)) event.preventDefault(), void send();
+          }}
+        />
+        <div class="row">
+          <MentorChoice />
+          <Length length={length.value} />
+          <button type="submit" class="send" aria-label={text(writing ? "composer.stop" : "composer.send")} disabled={!writing && length.value > LONGEST}>
+            <Icon name={writing ? "stop" : "send"} />
+          </button>
+        </div>
+      </div>
+      <p class="notice">{text("app.notice")}</p>
+    </form>
+  );
+}
+
+/** How much may still be written, told near the end. */
+function Length({ length }: { length: number }) {
+  const left = LONGEST - length;
+  const told = left < 0 ? text("composer.over", { over: -left }) : left <= TOLD_FROM ? text("composer.left", { left }) : "";
+  return <span id="length" class={left < 0 ? "length over" : "length"} role="status">{told}</span>;
+}

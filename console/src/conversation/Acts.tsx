@@ -1,0 +1,84 @@
+/** What can be done with an answer: copy, rate, see why, ask another mentor. */
+
+import type { ComponentType } from "preact";
+import { useState } from "preact/hooks";
+import { Icon } from "../frame/Icon";
+import type { Answer, Turn, Verdict } from "../store/model";
+import { current, personaOf, personas, saveAnswer } from "../store/state";
+import { own, text } from "../words";
+import { askAnother, busy } from "./ask";
+import { copy } from "./copy";
+import { rate } from "./rate";
+
+interface Props {
+  turn: Turn;
+  answer: Answer;
+  last: boolean;
+}
+
+const REASONS = ["cold", "vague", "wrong", "off", "long"] as const;
+
+export function Acts({ turn, answer, last }: Props) {
+  const [Why, showWhy] = useState<ComponentType<{ answer: Answer }> | null>(null);
+  const [thanks, setThanks] = useState("");
+  const mentor = own(personaOf(answer.mentor)?.name) || answer.mentor || "";
+  const other = nextBest(turn, answer);
+  const safe = Boolean(answer.facts?.safety);
+
+  async function toggleWhy(): Promise<void> {
+    if (Why) return showWhy(null);
+    const loaded = await import("../why/Why");
+    showWhy(() => loaded.Why);
+  }
+
+  async function verdict(given: Verdict): Promise<void> {
+    await saveAnswer(current.value.id, turn.id, answer.id, { verdict: given });
+    setThanks(text((await rate(answer, given)) ? "rate.thanks" : "rate.here"));
+  }
+
+  return (
+    <>
+      <div class="acts">
+        <button type="button" onClick={() => void copy(answer.text)} aria-label={text("do.copy")} title={text("do.copy")}><Icon name="copy" /></button>
+        {!safe && answer.state === "done" && (
+          <>
+            <Thumb up given={answer.verdict} onClick={() => void verdict({ up: true })} />
+            <Thumb given={answer.verdict} onClick={() => void verdict({ up: false })} />
+            <button type="button" class="worded" aria-expanded={Boolean(Why)} onClick={() => void toggleWhy()}>{text("do.why", { mentor })}</button>
+          </>
+        )}
+        {!safe && last && other && (
+          <button type="button" class="worded" disabled={busy.value.size > 0} onClick={() => void askAnother(turn, other.id)}>
+            {text("do.also", { mentor: own(other.name) })}
+          </button>
+        )}
+      </div>
+      {answer.verdict?.up === false && !answer.verdict.reason && (
+        <div class="reasons">
+          <p class="soft">{text("rate.reason")}</p>
+          {REASONS.map((reason) => (
+            <button type="button" key={reason} onClick={() => void verdict({ up: false, reason })}>{text(`rate.${reason}`)}</button>
+          ))}
+        </div>
+      )}
+      {thanks && <p class="soft" role="status">{thanks}</p>}
+      {Why && <Why answer={answer} />}
+    </>
+  );
+}
+
+function Thumb({ up = false, given, onClick }: { up?: boolean; given: Verdict | undefined; onClick: () => void }) {
+  const label = text(up ? "do.good" : "do.bad");
+  return (
+    <button type="button" aria-pressed={given?.up === up} aria-label={label} title={label} onClick={onClick}>
+      <Icon name={up ? "up" : "down"} />
+    </button>
+  );
+}
+
+/** The best mentor who has not answered this question yet. */
+function nextBest(turn: Turn, answer: Answer) {
+  const answered = new Set(turn.answers.map((one) => personaOf(one.mentor ?? one.asked)?.id));
+  const scores = answer.facts?.routing.scores ?? {};
+  return personas.value.filter((one) => !answered.has(one.id)).toSorted((a, b) => (scores[b.id] ?? 0) - (scores[a.id] ?? 0))[0];
+}

@@ -1,0 +1,84 @@
+/** One mentor's answer: who, what, why, and what can be done with it. */
+
+import { useEffect, useState } from "preact/hooks";
+import { Face } from "../faces/Face";
+import { Safe } from "../safety/Safe";
+import type { Answer, Turn } from "../store/model";
+import { underWay } from "../store/model";
+import { personaOf } from "../store/state";
+import { own, text } from "../words";
+import { Acts } from "./Acts";
+import { AnswerText } from "./AnswerText";
+import { ask, busy } from "./ask";
+import { TroubleView } from "./TroubleView";
+import { Waiting } from "./Waiting";
+
+const STILL_MS = 12_000;
+
+interface Props {
+  turn: Turn;
+  answer: Answer;
+  last: boolean;
+}
+
+export function AnswerView({ turn, answer, last }: Props) {
+  const { facts, state } = answer;
+  const persona = personaOf(answer.mentor ?? answer.asked);
+  const writing = underWay(answer);
+  const name = own(persona?.name) || answer.mentor;
+  const safe = Boolean(facts?.safety);
+  return (
+    <article class={`answer mentor-${persona?.id ?? ""}${safe ? " safe" : ""}`} aria-busy={writing} lang={facts?.language} aria-label={name}>
+      <header>
+        <Face of={answer.mentor ?? answer.asked} />
+        <h2>
+          {name ? <strong>{name}</strong> : <span class="soft">{text("say.thinking")}</span>}
+          {persona && <small>{own(persona.role)}</small>}
+        </h2>
+        {writing && <Writing />}
+      </header>
+      {safe && <Safe text={answer.text} />}
+      {facts?.care && state === "done" && <p class="care">{text("care.title")}</p>}
+      <AnswerText answer={answer} safe={safe || Boolean(facts?.care)} />
+      {state === "stopped" && <p class="soft">{text("say.stopped")}</p>}
+      {facts?.cutShort && <p class="soft">{text("say.cut")}</p>}
+      {facts?.degraded?.some((part) => part === "persona" || part === "model") && <p class="soft">{text("say.replaced")}</p>}
+      {state === "queued" && <Waiting turn={turn} answer={answer} />}
+      {answer.trouble && state === "failed" && <TroubleView turn={turn} answer={answer} />}
+      {last && state === "done" && facts?.offered && <Choices offered={facts.offered} />}
+      {(state === "done" || state === "stopped") && answer.text && <Acts turn={turn} answer={answer} last={last} />}
+    </article>
+  );
+}
+
+/** Dots while an answer is under way, and a word after a while. */
+function Writing() {
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), STILL_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <span class="writing">
+      <i /><i /><i />
+      <span class={long ? "" : "unseen"}>{text(long ? "say.still" : "say.writing")}</span>
+    </span>
+  );
+}
+
+/** What may be meant, to choose from with a tap. */
+function Choices({ offered }: { offered: string[] }) {
+  const waits = busy.value.size > 0;
+  return (
+    <div class="choices">
+      <p class="soft">{text("choose.title")}</p>
+      <ul>
+        {offered.map((title) => (
+          <li key={title}>
+            <button type="button" disabled={waits} onClick={() => void ask(title, "")}>{title}</button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

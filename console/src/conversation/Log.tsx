@@ -1,0 +1,54 @@
+/** The conversation: its turns, or a beginning where there are none yet. */
+
+import { useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "../frame/Icon";
+import { current } from "../store/state";
+import { text } from "../words";
+import { announced } from "./announce";
+import { Scroller } from "./scroll";
+import { Start } from "./Start";
+import { TurnView } from "./TurnView";
+
+export function Log() {
+  const log = useRef<HTMLElement>(null);
+  const newest = useRef<HTMLButtonElement>(null);
+  const scroller = useRef<Scroller | null>(null);
+  const { id, turns } = current.value;
+  const last = turns.at(-1)?.id;
+
+  useEffect(() => {
+    if (!log.current || !newest.current) return undefined;
+    scroller.current = new Scroller(log.current, newest.current);
+    return () => scroller.current?.end();
+  }, []);
+  useEffect(() => scroller.current?.opened(id, last), [id, last]);
+
+  return (
+    <main class="log" ref={log} id="log" tabIndex={-1}>
+      {turns.length === 0 && <Start />}
+      <div class="turns" role="log" aria-live="off" aria-label={text("list.title")}>
+        {turns.map((turn, place) => (
+          <TurnView key={turn.id} turn={turn} last={place === turns.length - 1} />
+        ))}
+      </div>
+      <button type="button" class="newest" ref={newest} hidden aria-label={text("say.newest")} onClick={() => scroller.current?.toEnd()}>
+        <Icon name="newest" />
+      </button>
+      <Announcer />
+    </main>
+  );
+}
+
+/** What screen readers are told; emptied first, so that the same words are said again. */
+function Announcer() {
+  const status = useRef<HTMLParagraphElement>(null);
+  useSignalEffect(() => {
+    const said = announced.value;
+    const node = status.current;
+    if (!node) return;
+    node.textContent = "";
+    setTimeout(() => (node.textContent = said), 60);
+  });
+  return <p class="unseen" role="status" aria-live="polite" ref={status} />;
+}

@@ -1,0 +1,73 @@
+/** Where the conversation is scrolled to: a new question goes to the top, its answer grows below, and nothing pulls. */
+
+const NEAR_PX = 80;
+
+export class Scroller {
+  private follows = false;
+  private readonly sizes: ResizeObserver;
+  private shown = "";
+  private last: string | undefined;
+
+  constructor(
+    private readonly log: HTMLElement,
+    private readonly newest: HTMLElement,
+  ) {
+    this.sizes = new ResizeObserver(() => this.grown());
+    this.sizes.observe(log);
+    for (const child of log.querySelectorAll(".turns")) this.sizes.observe(child);
+    log.addEventListener("scroll", this.look, { passive: true });
+    log.addEventListener("wheel", this.free, { passive: true });
+    log.addEventListener("touchmove", this.free, { passive: true });
+    log.addEventListener("keydown", this.free);
+  }
+
+  end(): void {
+    this.sizes.disconnect();
+  }
+
+  /** Another conversation goes to its end, a new question to the top of the view. */
+  opened(conversation: string, last: string | undefined): void {
+    const asked = this.shown === conversation && last !== this.last && last !== undefined;
+    const moved = this.shown !== conversation;
+    this.shown = conversation;
+    this.last = last;
+    this.view();
+    this.follows = false;
+    const behaviour = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+    if (asked) this.lastTurn()?.scrollIntoView({ block: "start", behavior: behaviour });
+    else if (moved && last) this.lastTurn()?.scrollIntoView({ block: "start", behavior: "instant" });
+    this.look();
+  }
+
+  toEnd(): void {
+    this.follows = true;
+    this.log.scrollTo({ top: this.log.scrollHeight, behavior: "instant" });
+    this.look();
+  }
+
+  private lastTurn(): Element | null {
+    return this.log.querySelector(".turn:last-child");
+  }
+
+  /** The height that lets the last question stand at the top. */
+  private view(): void {
+    this.log.style.setProperty("--view", `${this.log.clientHeight}px`);
+  }
+
+  private grown(): void {
+    this.view();
+    if (this.follows) this.log.scrollTop = this.log.scrollHeight;
+    this.look();
+  }
+
+  private readonly free = (event: Event): void => {
+    const up = (event instanceof WheelEvent && event.deltaY < 0) || event instanceof TouchEvent;
+    const key = event instanceof KeyboardEvent && ["ArrowUp", "PageUp", "Home"].includes(event.key);
+    if (up || key) this.follows = false;
+  };
+
+  private readonly look = (): void => {
+    const below = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight;
+    this.newest.hidden = below <= NEAR_PX;
+  };
+}

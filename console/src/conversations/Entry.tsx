@@ -1,0 +1,70 @@
+/** One conversation in the list. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { sends } from "../composer/keys";
+import { Icon } from "../frame/Icon";
+import { go } from "../frame/place";
+import type { Conversation } from "../store/model";
+import { forget, open, save } from "../store/state";
+import { newId } from "../store/model";
+import { text } from "../words";
+import { eraseOnServer } from "./server";
+
+export function Entry({ conversation }: { conversation: Conversation }) {
+  const [menu, setMenu] = useState(false);
+  const [naming, setNaming] = useState(false);
+  const [sure, setSure] = useState(false);
+  const { id, title } = conversation;
+
+  async function remove(): Promise<void> {
+    await forget(id);
+    void eraseOnServer(id);
+    if (open.value === id) go(newId());
+  }
+
+  if (naming) return <Rename conversation={conversation} close={() => setNaming(false)} />;
+  return (
+    <li class={open.value === id ? "entry shown" : "entry"}>
+      <button type="button" class="entry-open" aria-current={open.value === id ? "page" : undefined} onClick={() => go(id)}>{title}</button>
+      <button type="button" class="round" aria-label={text("list.more", { title })} aria-expanded={menu} onClick={() => setMenu(!menu)}><Icon name="more" /></button>
+      {menu && !sure && (
+        <div class="entry-menu">
+          <button type="button" onClick={() => setNaming(true)}>{text("list.rename")}</button>
+          <button type="button" class="danger" onClick={() => setSure(true)}>{text("list.delete")}</button>
+        </div>
+      )}
+      {sure && (
+        <div class="entry-menu" role="alertdialog" aria-label={text("list.deleteSure", { title })}>
+          <p>{text("list.deleteSure", { title })}</p>
+          <button type="button" onClick={() => (setSure(false), setMenu(false))}>{text("do.cancel")}</button>
+          <button type="button" class="danger" onClick={() => void remove()}>{text("list.delete")}</button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Rename({ conversation, close }: { conversation: Conversation; close: () => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.select(), []);
+  async function name(): Promise<void> {
+    const title = input.current?.value.trim();
+    if (title) await save({ ...conversation, title, named: true });
+    close();
+  }
+  return (
+    <li class="entry naming">
+      <input
+        ref={input}
+        defaultValue={conversation.title}
+        aria-label={text("list.rename")}
+        maxLength={120}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") close();
+          else if (event.key === "Enter" && (sends(event) || !event.isComposing && event.keyCode !== 229)) void name();
+        }}
+      />
+      <button type="button" class="strong" onClick={() => void name()}>{text("list.save")}</button>
+    </li>
+  );
+}

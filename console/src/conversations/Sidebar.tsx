@@ -1,0 +1,53 @@
+/** The conversations: search, open, rename, delete. Beside the conversation on a wide screen, a drawer on a phone. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "../frame/Icon";
+import { go } from "../frame/place";
+import { drawer, settingsOpen } from "../frame/shown";
+import { newId } from "../store/model";
+import { listed } from "../store/state";
+import { finds } from "../text/count";
+import { text } from "../words";
+import { Entry } from "./Entry";
+
+export function Sidebar() {
+  const search = useSignal("");
+  const nav = useRef<HTMLElement>(null);
+  const shown = listed.value.filter((one) => !search.value.trim() || finds(search.value.trim(), searched(one.title, one.turns)));
+  useEffect(() => {
+    if (!drawer.value) return undefined;
+    nav.current?.querySelector<HTMLElement>("button")?.focus();
+    const close = (event: KeyboardEvent) => event.key === "Escape" && (drawer.value = false);
+    addEventListener("keydown", close);
+    return () => removeEventListener("keydown", close);
+  }, [drawer.value]);
+
+  return (
+    <>
+      {drawer.value && <div class="shade" onClick={() => (drawer.value = false)} />}
+      <nav class={drawer.value ? "sidebar open" : "sidebar"} ref={nav} aria-label={text("list.title")}>
+        <div class="sidebar-head">
+          <p class="brand">{text("app.name")}</p>
+          <button type="button" class="round drawer-only" aria-label={text("do.close")} onClick={() => (drawer.value = false)}><Icon name="close" /></button>
+        </div>
+        <button type="button" class="new" onClick={() => go(newId())}><Icon name="plus" />{text("list.new")}</button>
+        {listed.value.length > 0 && (
+          <label class="search">
+            <Icon name="search" />
+            <input type="search" aria-label={text("list.search")} placeholder={text("list.search")} onInput={(event) => (search.value = event.currentTarget.value)} />
+          </label>
+        )}
+        <ul class="list">
+          {shown.map((one) => <Entry key={one.id} conversation={one} />)}
+          {!shown.length && <li class="soft none">{text(listed.value.length ? "list.nothing" : "list.none")}</li>}
+        </ul>
+        <button type="button" class="settings-link" onClick={() => (settingsOpen.value = true)}><Icon name="settings" />{text("settings.title")}</button>
+      </nav>
+    </>
+  );
+}
+
+function searched(title: string, turns: readonly { question: string; answers: readonly { text: string }[] }[]): string {
+  return [title, ...turns.flatMap((turn) => [turn.question, ...turn.answers.map((answer) => answer.text)])].join("\n");
+}

@@ -1,0 +1,66 @@
+/** The console: starts it on the page. */
+
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import type { Persona } from "./api/views";
+import { goOn } from "./conversation/ask";
+import { announce } from "./conversation/announce";
+import { App } from "./frame/App";
+import { follow } from "./frame/place";
+import { fromAddress, remember, remembered } from "./frame/settings";
+import { show } from "./frame/theme";
+import { current, load, online, open, personas, save } from "./store/state";
+import { language, text } from "./words";
+
+/** Shows the mentors that were known before, and asks for those of today. */
+async function meet(): Promise<void> {
+  const before = remembered("personas");
+  if (before) personas.value = JSON.parse(before) as Persona[];
+  try {
+    const response = await fetch("/api/v2/personas");
+    if (!response.ok) return;
+    personas.value = (await response.json()) as Persona[];
+    remember("personas", JSON.stringify(personas.value));
+  } catch {
+    return; // those of before stay
+  }
+}
+
+/** Takes over what was written before the script was there. */
+function start(): void {
+  const root = document.getElementById("app");
+  const early = document.querySelector<HTMLTextAreaElement>("#text");
+  if (!root) return;
+  const typed = early?.value ?? "";
+  const typing = document.activeElement === early;
+  root.replaceChildren();
+  render(<App />, root);
+  const area = document.querySelector<HTMLTextAreaElement>("#text");
+  if (area && (typed || fromAddress("ask"))) area.value = typed || fromAddress("ask").slice(0, 8_000);
+  if (area && (typing || matchMedia("(any-hover: hover)").matches)) area.focus();
+}
+
+function listen(): void {
+  addEventListener("online", () => ((online.value = true), announce(text("announce.online")), goOn()));
+  addEventListener("offline", () => ((online.value = false), announce(text("announce.offline"))));
+  document.addEventListener("visibilitychange", () => !document.hidden && goOn());
+  addEventListener("pageshow", goOn);
+}
+
+show();
+follow();
+effect(() => {
+  document.documentElement.lang = language.value;
+});
+effect(() => {
+  document.title = current.value.title ? `${current.value.title} · ${text("app.name")}` : text("app.name");
+});
+start();
+if (fromAddress("ask")) history.replaceState(null, "", location.pathname);
+listen();
+void meet();
+void load().then(async () => {
+  const fixed = fromAddress("mentor");
+  if (fixed && !current.value.turns.length) await save({ ...current.value, id: open.value, mentors: [fixed] });
+  goOn();
+});

@@ -1,0 +1,29 @@
+/** Where to turn without a network: the lines of a country, out of what was loaded before. */
+
+import { accepted, language, text } from "../words";
+import { LINES } from "./made";
+import { Call } from "./Safe";
+
+/** The country of the browser's languages; Korea for Korean, as the server has it. */
+function country(): string {
+  const region = /-([A-Z]{2})\b/.exec(accepted())?.[1] ?? "";
+  return region in LINES ? region : language.value === "ko" ? "KR" : "";
+}
+
+export function Lines() {
+  const lines = LINES[country()];
+  if (!lines) return null;
+  return (
+    <aside class="offline-lines">
+      <p>{text("safe.now")}</p>
+      <ul class="lines">
+        {lines.emergency.map((number) => (
+          <li key={number}><Call number={number} label={`${text("safe.emergency")} ${number}`} /></li>
+        ))}
+        {lines.numbers.map((one) => (
+          <li key={one.number}><Call number={one.number} label={one[language.value]} /></li>
+        ))}
+      </ul>
+    </aside>
+  );
+}

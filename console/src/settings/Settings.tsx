@@ -1,0 +1,99 @@
+/** Settings: language, appearance, length of answers, and what is kept. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { eraseOnServer } from "../conversations/server";
+import { remember, remembered } from "../frame/settings";
+import { settingsOpen } from "../frame/shown";
+import { choose, theme } from "../frame/theme";
+import { conversations, keeper } from "../store/state";
+import { language, text } from "../words";
+import { download } from "./download";
+
+export function Settings() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [length, setLength] = useState(remembered("length") || "usual");
+  useEffect(() => dialog.current?.showModal(), []);
+  const close = () => dialog.current?.close();
+  return (
+    <dialog class="sheet" ref={dialog} aria-label={text("settings.title")} onClose={() => (settingsOpen.value = false)} onClick={(event) => event.target === dialog.current && close()}>
+      <div class="sheet-body">
+        <h2>{text("settings.title")}</h2>
+        <Choice
+          name="language"
+          label={text("settings.language")}
+          options={[["ko", "한국어"], ["en", "English"]]}
+          value={language.value}
+          choose={(value) => (remember("language", value), (language.value = value as "ko" | "en"))}
+        />
+        <Choice
+          name="theme"
+          label={text("settings.theme")}
+          options={[["auto", text("settings.auto")], ["light", text("settings.light")], ["dark", text("settings.dark")]]}
+          value={theme.value}
+          choose={(value) => choose(value as "auto")}
+        />
+        <Choice
+          name="length"
+          label={text("settings.length")}
+          options={[["usual", text("settings.usual")], ["short", text("settings.short")]]}
+          value={length}
+          choose={(value) => (remember("length", value), setLength(value))}
+        />
+        <Data />
+        <p class="soft links"><a href="/docs">{text("settings.docs")}</a> · <a href="/assets/licences.txt">{text("settings.licences")}</a></p>
+        <button type="button" class="strong" onClick={close}>{text("do.close")}</button>
+      </div>
+    </dialog>
+  );
+}
+
+interface ChoiceProps {
+  name: string;
+  label: string;
+  options: [string, string][];
+  value: string;
+  choose: (value: string) => void;
+}
+
+function Choice({ name, label, options, value, choose: chosen }: ChoiceProps) {
+  return (
+    <fieldset class="setting">
+      <legend>{label}</legend>
+      {options.map(([option, title]) => (
+        <label key={option}>
+          <input type="radio" name={name} value={option} checked={option === value} onChange={() => chosen(option)} />
+          <span>{title}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** All that is kept: as a file, or gone. */
+function Data() {
+  const [sure, setSure] = useState(false);
+  const [told, tell] = useState("");
+
+  async function erase(): Promise<void> {
+    const ids = conversations.value.map((one) => one.id);
+    conversations.value = [];
+    await keeper.removeAll();
+    const left = (await Promise.all(ids.map(eraseOnServer))).filter((gone) => !gone).length;
+    tell(left ? text("settings.erasedHere", { count: left }) : text("settings.erased"));
+    setSure(false);
+  }
+
+  return (
+    <fieldset class="setting">
+      <legend>{text("settings.data")}</legend>
+      <p class="soft">{text("settings.dataNote")}</p>
+      {sure && <p>{text("settings.eraseSure")}</p>}
+      <div class="row">
+        {!sure && <button type="button" onClick={() => download(conversations.value)}>{text("settings.export")}</button>}
+        {sure && <button type="button" onClick={() => setSure(false)}>{text("do.cancel")}</button>}
+        <button type="button" class="danger" onClick={() => (sure ? void erase() : setSure(true))}>{text("settings.erase")}</button>
+      </div>
+      <p role="status">{told}</p>
+    </fieldset>
+  );
+}

@@ -1,0 +1,84 @@
+/** What the console shows: signals that its parts read, and the only functions that change conversations. */
+
+import { computed, signal } from "@preact/signals";
+import type { Persona } from "../api/views";
+import { type Kept, Keeper } from "./database";
+import { type Answer, type Change, type Conversation, newId, type Turn } from "./model";
+
+export const conversations = signal<readonly Conversation[]>([]);
+export const open = signal(newId());
+export const personas = signal<readonly Persona[]>([]);
+export const kept = signal<Kept>("kept");
+export const online = signal(navigator.onLine);
+
+export const keeper = new Keeper((how) => {
+  kept.value = how;
+});
+
+/** The conversation that is shown; an empty one until something was said in it. */
+export const current = computed<Conversation>(() => found(open.value) ?? { id: open.value, title: "", at: 0, turns: [] });
+export const listed = computed(() => conversations.value.filter((one) => one.turns.length).toSorted((a, b) => b.at - a.at));
+
+/** The conversation of an id, if there is one. */
+export function found(id: string): Conversation | undefined {
+  return conversations.value.find((one) => one.id === id);
+}
+
+const others = "BroadcastChannel" in window ? new BroadcastChannel("ion-mentoring") : null;
+others?.addEventListener("message", ({ data }: MessageEvent<{ changed?: string; removed?: string }>) => {
+  if (data.removed) drop(data.removed);
+  else if (data.changed) void keeper.one(data.changed).then((one) => one && set(one));
+});
+
+/** Reads what the browser has kept. */
+export async function load(): Promise<void> {
+  await keeper.open();
+  const read = await keeper.all();
+  conversations.value = [...read.filter((one) => !found(one.id)), ...conversations.value];
+}
+
+function set(conversation: Conversation): void {
+  conversations.value = [...conversations.value.filter((one) => one.id !== conversation.id), conversation];
+}
+
+function drop(id: string): void {
+  conversations.value = conversations.value.filter((one) => one.id !== id);
+}
+
+/** Shows a changed conversation, keeps it, and tells the other tabs. */
+export async function save(conversation: Conversation, sent?: { draft: string }): Promise<void> {
+  set(conversation);
+  await (sent ? keeper.writeSent(conversation, sent.draft) : keeper.write(conversation));
+  others?.postMessage({ changed: conversation.id });
+}
+
+/** Changes one answer, wherever its conversation is by now. */
+export async function saveAnswer(id: string, turn: string, answer: string, change: Change): Promise<void> {
+  const conversation = found(id);
+  if (!conversation) return;
+  const turns = conversation.turns.map((one) =>
+    one.id === turn ? { ...one, answers: one.answers.map((other) => (other.id === answer ? clean({ ...other, ...change } as Answer) : other)) } : one,
+  );
+  await save({ ...conversation, turns });
+}
+
+/** The answer without what is undefined, which takes a field away. */
+function clean(answer: Answer): Answer {
+  return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined)) as unknown as Answer;
+}
+
+export function turnOf(conversation: Conversation, id: string): Turn | undefined {
+  return conversation.turns.find((turn) => turn.id === id);
+}
+
+/** Forgets a conversation here. */
+export async function forget(id: string): Promise<void> {
+  drop(id);
+  await keeper.remove(id);
+  others?.postMessage({ removed: id });
+}
+
+/** The mentor of an id or an English name. */
+export function personaOf(name: string | undefined): Persona | undefined {
+  return personas.value.find((one) => one.id === name || one.name.en === name);
+}

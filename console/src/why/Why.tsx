@@ -1,0 +1,64 @@
+/** Why this mentor: what tone, pace, intent and subject add to each score, the next best, and what would change it. */
+
+import type { Answer } from "../store/model";
+import { personaOf } from "../store/state";
+import { own, text } from "../words";
+import { said, valueName } from "./values";
+
+const PARTS = ["tone", "pace", "intent", "situation"] as const;
+
+export function Why({ answer }: { answer: Answer }) {
+  const routing = answer.facts?.routing;
+  if (!routing) return null;
+  const [tone, pace, intent] = (answer.facts?.key ?? "").split("-");
+  const read = { tone, pace, intent } as Record<string, string | undefined>;
+  const ranked = Object.entries(routing.scores).toSorted(([, a], [, b]) => b - a);
+  const best = Math.max(1, ...ranked.map(([, score]) => score));
+  const name = (id: string | null) => own(personaOf(id ?? "")?.name) || id || "";
+  const change = routing.counterfactual;
+  return (
+    <section class="why" aria-label={text("why.chosen", { mentor: name(answer.mentor ?? "") })}>
+      <p>{text("why.read")}</p>
+      <ul class="read">
+        {(["tone", "pace", "intent"] as const).map((part) => (
+          <li key={part} class={`part-${part}`}><small>{text(`why.${part}`)}</small> {valueName(read[part] ?? "")}</li>
+        ))}
+      </ul>
+      <ol class="bars">
+        {ranked.map(([id, score]) => (
+          <li key={id}>
+            <span>{name(id)}</span>
+            <Bar parts={routing.contributions[id] ?? {}} of={best} label={text("why.score", { mentor: name(id), score: score.toFixed(2) })} />
+            <span class="figure">{score.toFixed(2)}</span>
+          </li>
+        ))}
+      </ol>
+      <p class="soft legend">
+        {PARTS.map((part) => <span key={part} class={`part-${part}`}>{text(`why.${part}`)}</span>)}
+      </p>
+      <p class="soft">{said(routing.reasoning)}</p>
+      {routing.secondary_persona && <p class="soft">{text("why.next", { mentor: name(routing.secondary_persona) })}</p>}
+      {change && (
+        <p class="soft">
+          {text("why.change", { part: text(`why.${change.part as "tone"}`), value: valueName(change.value), mentor: name(change.persona) })}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** A score as a bar of what adds up to it. */
+function Bar({ parts, of, label }: { parts: Record<string, number>; of: number; label: string }) {
+  let at = 0;
+  return (
+    <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label={label}>
+      <rect class="track" width="100" height="8" />
+      {PARTS.map((part) => {
+        const width = (Math.max(0, parts[part] ?? 0) / of) * 100;
+        const x = at;
+        at += width;
+        return <rect key={part} class={`part-${part}`} x={x} width={width} height="8" />;
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,30 @@
+/** The language of the console, and its words. */
+
+import { computed, signal } from "@preact/signals";
+import { setting } from "../frame/settings";
+import { en } from "./en";
+import { ko } from "./ko";
+
+export type Language = "ko" | "en";
+export type Words = typeof ko;
+
+const preferred: Language = navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en";
+export const language = signal<Language>(setting<Language>("language", ["ko", "en"]) ?? preferred);
+export const words = computed<Words>(() => (language.value === "ko" ? ko : en));
+
+/** A text of the catalogue with its slots filled. */
+export function text(name: keyof Words, slots: Record<string, string | number> = {}): string {
+  return words.value[name].replaceAll(/\{(\w+)\}/g, (_, slot: string) => String(slots[slot] ?? ""));
+}
+
+/** A text of a card in the language of the console. */
+export function own(both: { ko: string; en: string } | undefined): string {
+  return both?.[language.value] ?? "";
+}
+
+/** The languages as they are sent: the console's first, then the browser's, which say the country. */
+export function accepted(): string {
+  const browser = navigator.languages.length ? navigator.languages : [navigator.language];
+  const same = browser.find((one) => one.toLowerCase().startsWith(language.value));
+  return [...new Set([same ?? language.value, ...browser])].slice(0, 6).map((one, place) => (place ? `${one};q=${(1 - place / 10).toFixed(1)}` : one)).join(", ");
+}
