@@ -52,7 +52,7 @@ def test_nobody_is_the_developer_where_cloud_run_serves(
 @pytest.mark.parametrize(
     ("function", "environ", "named"),
     [
-        (RouterFunction, without("API_KEYS"), "API_KEYS or JWT_KEY"),
+        (RouterFunction, without("API_KEYS"), "API_KEYS, JWT_KEY or JWT_ISSUERS"),
         (RouterFunction, without("STORE"), "STORE"),
         (RouterFunction, without("CACHE_KEY_SECRET"), "CACHE_KEY_SECRET"),
         (BatchFunction, without("CACHE_KEY_SECRET"), "CACHE_KEY_SECRET"),
