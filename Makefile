@@ -13,8 +13,8 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts console bundle try-model persona api-key migrate compare \
-        ready plan propose deploy roll-back smoke providers bootstrap release-image clean
+.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts console bundle try-model persona \
+        api-key migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -113,6 +113,12 @@ deploy: bundle ## one region, then the others, and back if it is not well: make 
 
 roll-back: $(VENV)/runtime ## run what ran before: make roll-back env=dev (without=REGION)
 	$(BIN)/python infra/release.py roll-back $(env) $(if $(without),--without $(without))
+
+drift: $(VENV)/runtime ## what was changed in the cloud beside Terraform: make drift env=dev; it changes nothing
+	@$(BIN)/python infra/release.py drift $(env)
+
+tear-down: bundle ## a set away with all that is in it, never prod: make tear-down env=dev sure=PROJECT
+	$(BIN)/python infra/release.py tear-down $(env) --sure "$(sure)"
 
 smoke: $(VENV)/runtime ## ask a deployed set what its users ask: make smoke url=https://... (region=us-central1)
 	$(BIN)/python infra/releasing/smoke.py $(url) $(if $(region),--region $(region))

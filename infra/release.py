@@ -1,7 +1,8 @@
 """Plans and makes releases: one region first, then the rest, and back if it is not well.
 
 `python infra/release.py plan dev [--offline]` shows what would change; `propose` keeps that for whoever approves it;
-`deploy` makes it; `roll-back` runs what ran before. docs/runbooks/releasing.md tells when which.
+`deploy` makes it; `roll-back` runs what ran before. docs/runbooks/releasing.md tells when which. `drift` says what was
+changed in the cloud beside Terraform; `tear-down` takes a set away.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from infra.releasing.deployment import PATIENCE_S, WATCHED_S, Deployment, Releas
 from infra.releasing.registry import Proposal, Record, ReleaseRegistry
 from infra.releasing.smoke import Target, client, smoke_key
 from infra.releasing.stack import Planned, Stack, summary
+from infra.releasing.upkeep import look_for_drift, take_away
 from infra.user_error import UserError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -101,6 +103,16 @@ def roll_back(asked: argparse.Namespace, stack: Stack) -> None:
     deployment(asked, stack).roll_back(commit_of())
 
 
+def drift(_: argparse.Namespace, stack: Stack) -> None:
+    """Says what is otherwise in the cloud than Terraform left it."""
+    look_for_drift(stack, print)
+
+
+def tear_down(asked: argparse.Namespace, stack: Stack) -> None:
+    """Takes the set away."""
+    take_away(stack, ReleaseRegistry(stack.project, asked.environment), asked.environment, asked.sure, by_function(built()))
+
+
 def _place(text: str) -> tuple[str, str]:
     region, found, url = text.partition("=")
     if not found:
@@ -108,10 +120,20 @@ def _place(text: str) -> tuple[str, str]:
     return region, url
 
 
+COMMANDS: Final[dict[str, Command]] = {
+    "plan": plan,
+    "propose": propose,
+    "deploy": deploy,
+    "roll-back": roll_back,
+    "drift": drift,
+    "tear-down": tear_down,
+}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Plans or makes a release; 0, or 1 with a sentence about what is wrong."""
     parser = argparse.ArgumentParser(description="Plan and make releases of the set.")
-    parser.add_argument("command", choices=("plan", "propose", "deploy", "roll-back"))
+    parser.add_argument("command", choices=tuple(COMMANDS))
     parser.add_argument("environment", help="a folder of infra/terraform/envs")
     parser.add_argument("--offline", action="store_true", help="plan: as if nothing existed yet, without a cloud")
     parser.add_argument("--approved", help="deploy: the commit whose proposal was approved")
@@ -122,13 +144,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--at", action="append", default=[], type=_place, metavar="REGION=URL", help="ask a region, or address, here"
     )
+    parser.add_argument("--sure", help="tear-down: the project once more")
     asked = parser.parse_args(arguments)
-    commands: dict[str, Command] = {"plan": plan, "propose": propose, "deploy": deploy, "roll-back": roll_back}
     if asked.offline and asked.command != "plan":
         parser.error(f"{asked.command} needs the cloud; --offline is for plan")
     try:
         stack = Stack(ROOT, asked.environment, terraform=os.environ.get("TERRAFORM", "terraform"), offline=asked.offline)
-        commands[asked.command](asked, stack)
+        COMMANDS[asked.command](asked, stack)
     except UserError as error:
         print(f"release: {error}", file=sys.stderr)
         return 1

@@ -67,6 +67,13 @@ class ReleaseRegistry:
         """Says what runs from now on."""
         self._bucket.write(f"releases/{self._environment}.json", asdict(release))
 
+    def forget(self) -> None:
+        """Says that nothing runs any more."""
+        name = f"releases/{self._environment}.json"
+        generation = self._bucket.generation(name)
+        if generation is not None:
+            self._bucket.remove(name, generation)
+
     def approved(self, commit: str) -> Proposal:
         """The proposal that was approved. UserError if nothing was proposed."""
         found = self._bucket.read(self._proposal(commit))

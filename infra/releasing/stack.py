@@ -33,6 +33,21 @@ module "ion" {
   assumed = { number = "1", version = "1" }
 }
 """
+OWN: Final = {  # what a thing says of itself, and nobody sets
+    "conditions",
+    "earliest_version_time",
+    "etag",
+    "generation",
+    "latest_created_execution",
+    "latest_created_revision",
+    "latest_ready_revision",
+    "observed_generation",
+    "reconciling",
+    "state",
+    "terminal_condition",
+    "traffic_statuses",
+    "update_time",
+}
 NOTHING: Final = ("no-op",), ("read",)
 LOCKED: Final = "-lock-timeout=15m"  # a plan of the next change may be under way
 FUNCTION: Final = "google_cloud_run_v2_service"
@@ -182,9 +197,7 @@ class Stack:
         """The changes of this release; the plan is printed by Terraform itself, unless `quiet`. With `targets` (addresses)
         nothing else is planned than they and what they stand on; without `refresh` nothing is looked at, since it may not
         answer."""
-        written = self._root / RELEASE
-        written.parent.mkdir(parents=True, exist_ok=True)
-        written.write_text(json.dumps(release, indent=2) + "\n", encoding="utf-8")
+        self._write(release)
         file = self._root / "build" / f"{self._environment}.tfplan"
         narrowed = [f"-target={address}" for address in targets] + ([] if refresh else ["-refresh=false"])
         self._run("plan", "-input=false", LOCKED, f"-out={file.resolve()}", *narrowed, quiet=quiet)
@@ -196,9 +209,29 @@ class Stack:
         """Makes the changes of a plan."""
         self._run("apply", "-input=false", LOCKED, str(planned.file.resolve()))
 
+    def drift(self) -> Mapping[str, tuple[str, ...]]:
+        """The attributes that differ in the cloud from what the state says, by address; an empty tuple is a thing that is gone.
+        It looks only: neither the configuration nor what runs matters, and nothing is locked."""
+        file = self._root / "build" / f"{self._environment}.drift"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        asked = ["plan", "-refresh-only", "-input=false", "-lock=false", f"-out={file.resolve()}"]
+        self._run(*asked, quiet=True)
+        shown = json.loads(self._said("show", "-json", str(file.resolve())))
+        return dict(_drifted(shown.get("resource_drift", ())))
+
+    def destroy(self, release: Mapping[str, Any]) -> None:
+        """Takes everything away that the state knows of."""
+        self._write(release)
+        self._run("destroy", "-input=false", "-auto-approve", LOCKED)
+
     def outputs(self) -> Places:
         """The addresses of the set, by the state: no region before the first release."""
         return _places(json.loads(self._said("output", "-json")))
+
+    def _write(self, release: Mapping[str, Any]) -> None:
+        written = self._root / RELEASE
+        written.parent.mkdir(parents=True, exist_ok=True)
+        written.write_text(json.dumps(release, indent=2) + "\n", encoding="utf-8")
 
     def _folder(self, root: Path) -> Path:
         return root / TERRAFORM / "envs" / self._environment
@@ -252,6 +285,14 @@ def _environ() -> Mapping[str, str]:
 def _changes(shown: Mapping[str, Any]) -> tuple[Change, ...]:
     found = (Change(one["address"], one["type"], tuple(one["change"]["actions"])) for one in shown.get("resource_changes", ()))
     return tuple(one for one in found if one.actions not in NOTHING)
+
+
+def _drifted(resources: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for one in resources:
+        before, after = (one["change"].get(when) or {} for when in ("before", "after"))
+        changed = tuple(sorted(name for name in before if after.get(name) != before[name] and name not in OWN))
+        if not after or changed:
+            yield one["address"], changed if after else ()
 
 
 def _places(outputs: Mapping[str, Any]) -> Places:

@@ -35,6 +35,7 @@ FOUNDATION = f"""
   environment = "prod"
   repository  = "{CONNECTION}"
   approvers   = ["group:release@example.com"]
+  told        = ["oncall@example.com"]
 """
 PROVIDER = 'terraform { \n required_providers { google = { source = "hashicorp/google", version = ">= 8.0, < 9.0" } } \n}\n'
 

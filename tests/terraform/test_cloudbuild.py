@@ -14,7 +14,9 @@ from tests.gcloud_cli import gcloud_tree, unknown
 from tests.terraform.conftest import REPOSITORY, Initialised, Plan, run
 from tests.terraform.made import Made
 
-FILES = ["cloudbuild.yaml", "infra/cloudbuild.deploy.yaml"]
+RELEASE = ["cloudbuild.yaml", "infra/cloudbuild.deploy.yaml"]
+NIGHT = ["infra/cloudbuild.drift.yaml", "infra/cloudbuild.load.yaml"]
+FILES = [*RELEASE, *NIGHT]
 
 
 def build(file: str) -> dict[str, Any]:
@@ -59,13 +61,30 @@ def test_what_is_substituted_is_declared(file: str) -> None:
 
 def test_one_push_starts_both_and_the_one_that_changes_things_waits(foundation: Plan) -> None:
     triggers = {one["name"]: one for one in foundation.of("google_cloudbuild_trigger").values()}
-    assert [triggers[name]["filename"] for name in ("ion-plan", "ion-deploy")] == FILES
+    assert [triggers[name]["filename"] for name in ("ion-plan", "ion-deploy")] == RELEASE
     assert [triggers[name]["approval_config"][0]["approval_required"] for name in ("ion-plan", "ion-deploy")] == [False, True]
-    for trigger, file in zip(("ion-plan", "ion-deploy"), FILES, strict=True):
+    for trigger, file in zip(("ion-plan", "ion-deploy"), RELEASE, strict=True):
         assert set(triggers[trigger]["substitutions"]) == set(build(file)["substitutions"])
         assert triggers[trigger]["repository_event_config"][0]["push"] == [
             {"branch": "^main$", "invert_regex": None, "tag": None}
         ]
+
+
+def test_every_night_somebody_looks_and_whoever_is_told_hears_of_it(made_foundation: Made) -> None:
+    assert [habits(file) for file in NIGHT] == [["drift"], ["load"]]
+    channels = [one.values["id"] for one in made_foundation.of("google_monitoring_notification_channel.night")]
+    assert channels
+    for name, page in (("ion-drift", "docs/runbooks/drift.md"), ("ion-load", "docs/runbooks/load.md")):
+        trigger = made_foundation.one("google_cloudbuild_trigger.nightly", each=name).values
+        assert not trigger["approval_config"], "nobody is up to approve it"
+        policy = made_foundation.one("google_monitoring_alert_policy.night", each=name).values
+        assert policy["notification_channels"] == channels
+        assert policy["documentation"][0]["content"] == page
+        assert (REPOSITORY / page).is_file()
+        ((logged,),) = [condition["condition_matched_log"] for condition in policy["conditions"]]
+        assert f'build_trigger_id="{trigger["trigger_id"]}"' in logged["filter"], "of this build, and of no other"
+        assert 'textPayload=~"^ERROR"' in logged["filter"], "as Cloud Build ends a step that failed"
+        assert policy["alert_strategy"][0]["notification_rate_limit"] == [{"period": "3600s"}], "log alerts want one"
 
 
 def test_what_nobody_approved_changes_nothing_and_reads_nobodys_words(foundation: Plan) -> None:

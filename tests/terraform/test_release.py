@@ -16,6 +16,7 @@ from infra.releasing.registry import Proposal, Record, ReleaseRegistry
 from infra.releasing.slo import Kept, requests, utc_now, watch
 from infra.releasing.smoke import Target
 from infra.releasing.stack import TERRAFORM, Change, Places, Planned, Stack
+from infra.releasing.upkeep import take_away
 from infra.user_error import UserError
 from tests.gcloud_cli import gcloud_tree, unknown
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY, copied
@@ -111,6 +112,9 @@ def test_a_release_goes_around_and_is_taken_back_if_it_is_not_well(world: World)
     for none in ({"mars"}, set(REGIONS)):
         with pytest.raises(UserError, match=r"not without .*: the set has europe-west1, us-central1"):
             world.deployment(replace(CARE, without=frozenset(none))).roll_back("commit-3")
+
+    take_away(world.stack, world.shelf, "dev", world.stack.project, {})
+    assert not any(world.running(region) for region in REGIONS)
 
 
 def current(world: World) -> Record:

@@ -105,6 +105,7 @@ def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Ma
         if one.key == "google_logging_metric.count":
             counted, *_ = COUNTED[each]
             found |= {"counted": counted}
+        found |= {"night_file": f"infra/cloudbuild.{each.removeprefix('ion-')}.yaml"}
         if "trigger" in one.key:
             account = made_foundation.one(f"google_service_account.{'deploy' if deploys else 'planner'}")
             found |= {"build_account": account.values["id"]}

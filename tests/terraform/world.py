@@ -228,8 +228,13 @@ class Imagined:
     def running(self, region: str, function: str) -> str | None:
         return self.runs.get(region, {}).get(function)
 
+    project = "ion-mentoring-dev"
+
     def init(self) -> None:
         """Nothing to get."""
+
+    def destroy(self, _: Mapping[str, Any]) -> None:
+        self.runs.clear()
 
     def outputs(self) -> Places:
         return PLACES if self.runs else Places({}, "", "")

@@ -5,3 +5,6 @@ repository = null
 
 # Who may approve a release beside owners, such as "group:release@example.com".
 approvers = []
+
+# Who hears that a night's build failed, such as "oncall@example.com".
+told = []

@@ -34,3 +34,9 @@ variable "approvers" {
   type        = list(string)
   default     = []
 }
+
+variable "told" {
+  description = "Who hears by e-mail that a night's build failed: what was changed beside Terraform, or a load that was not borne."
+  type        = list(string)
+  default     = []
+}
