@@ -120,6 +120,8 @@ const precached = [...files.keys()].filter((name) => name.startsWith("assets/") 
 const list = Object.fromEntries([...precached, ...shells].map((name) => [name, hash(files.get(name))]));
 const worker = await build({ ...options, entryPoints: ["src/worker/sw.ts"], format: "iife", define: { LIST: JSON.stringify(list) } });
 files.set("sw.js", Buffer.from(worker.outputFiles[0].contents));
+const gone = await build({ ...options, entryPoints: ["src/worker/gone.ts"], format: "iife" });
+files.set("sw.gone.js", Buffer.from(gone.outputFiles[0].contents));
 
 /** The releases so far, newest first, each with the names of its assets. */
 function releases() {

@@ -5,12 +5,14 @@ import { render } from "preact";
 import type { Persona } from "./api/views";
 import { goOn } from "./conversation/ask";
 import { announce } from "./conversation/announce";
+import { list, persist, refresh } from "./conversations/server";
 import { App } from "./frame/App";
 import { follow } from "./frame/place";
 import { fromAddress, remember, remembered } from "./frame/settings";
 import { show } from "./frame/theme";
 import { current, load, online, open, personas, save } from "./store/state";
 import { language, text } from "./words";
+import { register } from "./worker/register";
 
 /** Shows the mentors that were known before, and asks for those of today. */
 async function meet(): Promise<void> {
@@ -59,6 +61,18 @@ start();
 if (fromAddress("ask")) history.replaceState(null, "", location.pathname);
 listen();
 void meet();
+const idle = window.requestIdleCallback ?? ((later: () => void) => setTimeout(later, 1_500));
+addEventListener("load", () =>
+  idle(() => {
+    void register();
+    void list();
+    void persist();
+  }),
+);
+effect(() => {
+  const id = open.value;
+  void load().then(() => refresh(id));
+});
 void load().then(async () => {
   const fixed = fromAddress("mentor");
   if (fixed && !current.value.turns.length) await save({ ...current.value, id: open.value, mentors: [fixed] });

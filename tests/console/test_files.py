@@ -87,3 +87,9 @@ def test_a_setting_that_would_open_the_policy_stops_the_start(value: str) -> Non
 async def test_no_word_in_the_page_runs(router: httpx2.AsyncClient) -> None:
     page = (await router.get("/")).text
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page)
+
+
+async def test_a_switch_makes_browsers_let_go_of_the_worker(router: httpx2.AsyncClient) -> None:
+    off = client(build(RouterSettings.read({**LAPTOP, "CONSOLE_WORKER": "false"})))
+    assert "unregister" not in (await router.get("/sw.js")).text
+    assert "unregister" in (await off.get("/sw.js")).text

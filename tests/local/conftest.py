@@ -63,7 +63,7 @@ class LocalSet:
 
 def started_set(folder: Path, *arguments: str, **settings: str) -> LocalSet:
     """A set that keeps its files in a folder, once it is ready."""
-    port = free_port()
+    port = int(settings.get("PORT") or free_port())
     environ = {**os.environ, "PORT": str(port), "STORE": f"sqlite:///{folder}/ion.sqlite3", "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         [sys.executable, "-m", "ion_mentoring.local.serve", "--root", ROOT.parent, *arguments],

@@ -2,8 +2,9 @@
 
 /** Runs the work unless another tab does it already; where the browser has no locks (http), the server's keys keep it single. */
 export async function alone(name: string, work: () => Promise<void>): Promise<void> {
-  if (!("locks" in navigator)) return work();
-  await navigator.locks.request(`ion.${name}`, { ifAvailable: true }, async (lock) => {
+  const { locks } = navigator as Partial<Navigator>;
+  if (!locks) return work();
+  await locks.request(`ion.${name}`, { ifAvailable: true }, async (lock) => {
     if (lock) await work();
   });
 }

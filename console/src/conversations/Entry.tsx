@@ -25,7 +25,7 @@ export function Entry({ conversation }: { conversation: Conversation }) {
   if (naming) return <Rename conversation={conversation} close={() => setNaming(false)} />;
   return (
     <li class={open.value === id ? "entry shown" : "entry"}>
-      <button type="button" class="entry-open" aria-current={open.value === id ? "page" : undefined} onClick={() => go(id)}>{title}</button>
+      <button type="button" class="entry-open" title={conversation.elsewhere ? text("list.server") : undefined} aria-current={open.value === id ? "page" : undefined} onClick={() => go(id)}>{title}</button>
       <button type="button" class="round" aria-label={text("list.more", { title })} aria-expanded={menu} onClick={() => setMenu(!menu)}><Icon name="more" /></button>
       {menu && !sure && (
         <div class="entry-menu">

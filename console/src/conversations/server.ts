@@ -1,11 +1,77 @@
 /** The conversations on the server, which are the truth; the browser's are a copy. */
 
+import { type Conversation, newId, type Turn, underWay } from "../store/model";
+import { conversations, found, save } from "../store/state";
+import { titleOf } from "../text/count";
+
+interface Summary {
+  session_id: string;
+  updated_at: string;
+  excerpt: string;
+}
+
+interface Said {
+  role: "user" | "assistant";
+  content: string;
+  timestamp: string;
+}
+
+const SESSIONS = "/api/v2/sessions";
+
+/** What the server answers; null where it has none, or cannot be reached. */
+async function got<T>(path: string): Promise<T | null> {
+  try {
+    const response = await fetch(path);
+    return response.ok ? ((await response.json()) as T) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Lists what was said on other devices, beside what is kept here. */
+export async function list(): Promise<void> {
+  const view = await got<{ sessions: Summary[] }>(SESSIONS);
+  for (const { session_id: id, updated_at: at, excerpt } of view?.sessions ?? []) {
+    if (!found(id) && excerpt) await save({ id, title: titleOf(excerpt), at: Date.parse(at), elsewhere: true, turns: [] });
+  }
+}
+
+/** Brings what the server has of a conversation and this browser has not. */
+export async function refresh(id: string): Promise<void> {
+  const here = found(id);
+  if (!here || here.apart || here.turns.some((turn) => turn.answers.some((answer) => underWay(answer) || answer.state === "queued"))) return;
+  const view = await got<{ turns: Said[]; more: boolean }>(`${SESSIONS}/${encodeURIComponent(id)}`);
+  const now = found(id);
+  if (!view || view.more || !now || now !== here) return;
+  const there = turnsOf(view.turns);
+  const answered = here.turns.filter((turn) => turn.answers.some((answer) => answer.state === "done"));
+  if (there.length <= answered.length) return;
+  const { elsewhere: _, ...kept } = now;
+  await save({ ...kept, turns: [...here.turns, ...there.slice(answered.length)] });
+}
+
+function turnsOf(said: readonly Said[]): Turn[] {
+  const turns: Turn[] = [];
+  for (const { role, content, timestamp } of said) {
+    const at = Date.parse(timestamp);
+    if (role === "user") turns.push({ id: newId(), question: content, at, answers: [] });
+    else turns.at(-1)?.answers.push({ id: newId(), text: content, state: "done", at });
+  }
+  return turns;
+}
+
 /** Erases a conversation on the server; true if it is gone there, or never was. */
 export async function eraseOnServer(id: string): Promise<boolean> {
   try {
-    const { ok, status } = await fetch(`/api/v2/sessions/${encodeURIComponent(id)}`, { method: "DELETE" });
+    const { ok, status } = await fetch(`${SESSIONS}/${encodeURIComponent(id)}`, { method: "DELETE" });
     return ok || status === 404;
   } catch {
     return false;
   }
+}
+
+/** Asks the browser not to throw the conversations away, once there is more than one. */
+export async function persist(): Promise<void> {
+  if (conversations.value.filter((one: Conversation) => one.turns.length).length < 2) return;
+  await navigator.storage?.persist?.().catch(() => false);
 }

@@ -3,11 +3,13 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Composer } from "../composer/Composer";
+import { answering } from "../conversation/ask";
 import { Log } from "../conversation/Log";
 import { Sidebar } from "../conversations/Sidebar";
 import { newId } from "../store/model";
 import { current, kept, online } from "../store/state";
 import { text } from "../words";
+import { takeOver, waiting } from "../worker/register";
 import { Icon } from "./Icon";
 import { go } from "./place";
 import { drawer, settingsOpen } from "./shown";
@@ -19,18 +21,35 @@ export function App() {
       <a class="skip" href="#text" onClick={(event) => (event.preventDefault(), document.getElementById("text")?.focus())}>{text("app.skip")}</a>
       <Sidebar />
       <div class="room" inert={phone}>
-        <header class="head">
+        <header class="top"><div class="head">
           <button type="button" class="round drawer-only" aria-label={text("list.open")} aria-expanded={phone} onClick={() => (drawer.value = true)}><Icon name="menu" /></button>
           <h1 class="title">{current.value.title || text("app.name")}</h1>
           <button type="button" class="round drawer-only" aria-label={text("list.new")} onClick={() => go(newId())}><Icon name="plus" /></button>
-        </header>
-        {!online.value && <p class="bar-note" role="status">{text("announce.offline")}</p>}
-        {kept.value !== "kept" && <p class="bar-note" role="status">{text(`kept.${kept.value}`)}</p>}
+        </div><Notes /></header>
         <Log />
         <Composer />
       </div>
       {settingsOpen.value && <Settings />}
     </>
+  );
+}
+
+/** What has to be known, above the conversation. */
+function Notes() {
+  return (
+    <div class="notes">
+      {!online.value && <p role="status">{text("announce.offline")}</p>}
+      {waiting.value && !answering(current.value) && (
+        <p role="status">
+          {text("app.newVersion")} <button type="button" class="link" onClick={takeOver}>{text("app.reload")}</button>
+        </p>
+      )}
+      {kept.value !== "kept" && (
+        <p role="status">
+          {text(`kept.${kept.value}`)} <button type="button" class="link" onClick={() => (settingsOpen.value = true)}>{text("kept.export")}</button>
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -13,11 +13,18 @@ export type Kept = "kept" | "full" | "forbidden";
 /** Reads and writes conversations and drafts. Nothing here throws: `told` hears how it went. */
 export class Keeper {
   private database: IDBPDatabase<Schema> | null = null;
+  private opening: Promise<void> | null = null;
   private readonly memory = { conversations: new Map<string, Conversation>(), drafts: new Map<string, string>() };
 
   constructor(private readonly told: (kept: Kept) => void) {}
 
-  async open(): Promise<void> {
+  /** Opens the database, once. */
+  open(): Promise<void> {
+    this.opening ??= this.opened();
+    return this.opening;
+  }
+
+  private async opened(): Promise<void> {
     try {
       this.database = await openDB<Schema>("ion-mentoring", 1, {
         upgrade(database) {
@@ -85,6 +92,7 @@ export class Keeper {
   }
 
   private async tried<T>(work: (database: IDBPDatabase<Schema>) => Promise<unknown>, otherwise: T): Promise<T> {
+    await this.open();
     if (!this.database) return otherwise;
     try {
       const done = (await work(this.database)) as T;

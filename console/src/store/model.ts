@@ -50,13 +50,14 @@ export interface Turn {
   answers: Answer[];
 }
 
-/** A conversation. `apart` means that the server's session does not hold all of it, so that history is sent along. */
+/** A conversation. `elsewhere` means that only the server has what was said so far. `apart` means that the server's session does not hold all of it, so that history is sent along. */
 export interface Conversation {
   id: string;
   title: string;
   named?: boolean;
   at: number;
   apart?: boolean;
+  elsewhere?: boolean;
   mentors?: string[];
   turns: Turn[];
 }

@@ -17,7 +17,7 @@ export const keeper = new Keeper((how) => {
 
 /** The conversation that is shown; an empty one until something was said in it. */
 export const current = computed<Conversation>(() => found(open.value) ?? { id: open.value, title: "", at: 0, turns: [] });
-export const listed = computed(() => conversations.value.filter((one) => one.turns.length).toSorted((a, b) => b.at - a.at));
+export const listed = computed(() => conversations.value.filter((one) => one.turns.length || one.elsewhere).toSorted((a, b) => b.at - a.at));
 
 /** The conversation of an id, if there is one. */
 export function found(id: string): Conversation | undefined {
@@ -30,11 +30,18 @@ others?.addEventListener("message", ({ data }: MessageEvent<{ changed?: string; 
   else if (data.changed) void keeper.one(data.changed).then((one) => one && set(one));
 });
 
-/** Reads what the browser has kept. */
-export async function load(): Promise<void> {
+let loaded: Promise<void> | null = null;
+
+/** Reads what the browser has kept, once. */
+export function load(): Promise<void> {
+  loaded ??= read();
+  return loaded;
+}
+
+async function read(): Promise<void> {
   await keeper.open();
-  const read = await keeper.all();
-  conversations.value = [...read.filter((one) => !found(one.id)), ...conversations.value];
+  const all = await keeper.all();
+  conversations.value = [...all.filter((one) => !found(one.id)), ...conversations.value];
 }
 
 function set(conversation: Conversation): void {

@@ -11,9 +11,10 @@ _SOURCES: Final = re.compile(r"'none'|'self'|('self' )?https://[A-Za-z0-9*.:-]+(
 
 
 class ConsoleSettings(Settings):
-    """The origins whose pages may embed the console, as in CSP's frame-ancestors."""
+    """The origins whose pages may embed the console, as in CSP's frame-ancestors, and a switch for its service worker."""
 
     console_framed_by: str = "'none'"
+    console_worker: bool = True
 
     @field_validator("console_framed_by")
     @classmethod

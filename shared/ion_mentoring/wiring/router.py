@@ -23,6 +23,7 @@ from ion_mentoring.mentoring.operating.health import Health
 from ion_mentoring.mentoring.operating.reach import reach, store_ping
 from ion_mentoring.mentoring.recommending import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
+from ion_mentoring.settings.console import ConsoleSettings
 from ion_mentoring.settings.group import MiB
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
@@ -77,7 +78,7 @@ def build(settings: RouterSettings) -> App:
         *V1(built.answer, open=access.v1_open).endpoints(),
     )
     site = Site(lambda: document(endpoints.all))
-    endpoints = Endpoints(*public, *site.endpoints(), *Console(settings.console.console_framed_by).endpoints())
+    endpoints = Endpoints(*public, *site.endpoints(), *_console(settings.console).endpoints())
     return App(
         endpoints=endpoints,
         log=log,
@@ -94,6 +95,10 @@ def build(settings: RouterSettings) -> App:
 def _sessions(built: Answering, log: EventLog) -> Sessions:
     cache = built.answer.cache
     return Sessions(built.stores.conversations, lambda owner: cache.tiers.forget(cache.owner(owner)), log)
+
+
+def _console(settings: ConsoleSettings) -> Console:
+    return Console(settings.console_framed_by, worker=settings.console_worker)
 
 
 def _operations(settings: RouterSettings, health: Health, built: Answering, log: EventLog) -> Operations:

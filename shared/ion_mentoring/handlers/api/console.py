@@ -36,9 +36,10 @@ PACKED: Final = ("html", "js", "css", "svg", "txt", "webmanifest")
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The console; `framed_by` are the origins whose pages may embed it."""
+    """The console; `framed_by` are the origins whose pages may embed it. Without its `worker`, browsers let go of theirs."""
 
     framed_by: str = "'none'"
+    worker: bool = True
     headers: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,7 +49,7 @@ class Console:
         """The table of its files."""
         return (
             _page("/", self._shell),
-            _page("/sw.js", self._named("sw.js")),
+            _page("/sw.js", self._named("sw.js" if self.worker else "sw.gone.js")),
             _page("/assets/{name}", self._asset),
         )
 

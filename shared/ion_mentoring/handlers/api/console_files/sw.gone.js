@@ -1,0 +1,1 @@
+"use strict";(()=>{self.addEventListener("install",()=>{self.skipWaiting()});self.addEventListener("activate",t=>t.waitUntil((async()=>{await Promise.all((await caches.keys()).filter(e=>e.startsWith("ion.")).map(e=>caches.delete(e))),await self.registration.unregister()})()));})();
