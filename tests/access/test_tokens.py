@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ion_mentoring.access.caller import Role
+from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.access.claims import caller_of
 from ion_mentoring.access.issuers.configured_keys import pem_key, secret_key
 from ion_mentoring.access.issuers.issuer import LEEWAY_S, LIFETIME_S, Issuer
 from ion_mentoring.access.issuers.key import FixedKeys
@@ -24,9 +25,9 @@ NOW = 1_800_000_000.0
 BROKEN = broken(NOW)
 
 
-def tokens(key: str = SECRET, algorithm: str = "HS256", clock: Clock | None = None) -> Tokens:
+def tokens(key: str = SECRET, algorithm: str = "HS256", clock: Clock | None = None) -> Tokens[Caller]:
     made = secret_key(key, "JWT_KEY") if algorithm == "HS256" else pem_key(key, (algorithm,), "JWT_KEY")
-    return Tokens([Issuer("iss", "ion", FixedKeys((made,)), frozenset({algorithm}))], clock or Clock(NOW))
+    return Tokens([Issuer("iss", "ion", FixedKeys((made,)), frozenset({algorithm}))], clock or Clock(NOW), caller_of)
 
 
 async def test_a_good_token_is_good() -> None:

@@ -17,7 +17,14 @@ from ion_mentoring.wiring.warming import WarmingFunction
 
 REPOSITORY = ROOT.parent
 KEYS = "acme:service:" + "0" * 64
-WHOLE = {"ENVIRONMENT": "prod", "MODEL": "playbook", "CACHE_KEY_SECRET": "s", "STORE": "sqlite:///:memory:", "API_KEYS": KEYS}
+WHOLE = {
+    "ENVIRONMENT": "prod",
+    "MODEL": "playbook",
+    "CACHE_KEY_SECRET": "s",
+    "STORE": "sqlite:///:memory:",
+    "API_KEYS": KEYS,
+    "INNER_CALLERS": "router@example.com",
+}
 SIGNED = {"JWT_ISSUER": "i", "JWT_AUDIENCE": "a"}
 
 Function = Callable[[], object]

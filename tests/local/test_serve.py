@@ -15,6 +15,7 @@ from valkey import Valkey
 
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.caller import Role
+from ion_mentoring.backends.identity.shared_secret import SecretTokens
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.local.serve import main
 from ion_mentoring.mentoring.warming.warm_caches import load_questions
@@ -90,9 +91,13 @@ def test_warming_and_bad_publishing_are_answered(serve: Serve) -> None:
     assert running.client.get("/functions/zoe/health").status_code == 404
 
 
+PROD = {"ENVIRONMENT": "prod", "MODEL": "playbook", "CACHE_KEY_SECRET": "s"}
+INNER_SECRET = "the-set-draws-its-own-where-nobody-says"
+
+
 def test_where_it_is_no_laptop_only_the_router_is_open(serve: Serve) -> None:
     key = new_key("acme", Role.SERVICE)
-    running = serve(ENVIRONMENT="prod", MODEL="playbook", API_KEYS=key.line, CACHE_KEY_SECRET="s")
+    running = serve(**PROD, API_KEYS=key.line)
     assert "developer" not in "".join(running.printed)
     question = {"user_input": KOREAN}
     assert running.client.post("/api/v2/process", json=question).status_code == 401
@@ -101,7 +106,22 @@ def test_where_it_is_no_laptop_only_the_router_is_open(serve: Serve) -> None:
     assert running.publish("mentoring-batch", {}).status_code == 403
     assert running.client.get("/local/bus").status_code == 403
     for name in ("lua/answer", "batch/"):
-        assert running.client.post(f"/functions/{name}", json={}).status_code == 403
+        assert running.client.post(f"/functions/{name}", json={}).status_code == 401
+        assert running.client.post(f"/functions/{name}", json={}, headers={"x-api-key": key.secret}).status_code == 401
+
+
+async def test_inner_doors_open_for_the_set_itself(serve: Serve) -> None:
+    running = serve(**PROD, API_KEYS=new_key("acme", Role.SERVICE).line, INNER_SECRET=INNER_SECRET)
+    reply = {"text": "hi", "key": {"tone": "calm", "pace": "medium", "intent": "learning"}}
+    for secret, audience, expected in (
+        (INNER_SECRET, "lua", 200),
+        (INNER_SECRET, "elro", 401),
+        (INNER_SECRET[::-1], "lua", 401),
+    ):
+        token = await SecretTokens(secret, time.time).token(f"http://x/{audience}")
+        response = running.client.post("/functions/lua/answer", json=reply, headers={"x-ion-identity": token})
+        assert response.status_code == expected
+    assert running.client.get("/functions/lua/health").status_code == 200
 
 
 @pytest.mark.usefixtures("valkey_started", "firestore_address", "pubsub_address")  # where they are, the set's can start, too

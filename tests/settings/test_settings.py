@@ -70,7 +70,27 @@ def test_a_secret_never_shows() -> None:
 def test_nobody_gets_the_playbook_in_production_by_accident(environment: str) -> None:
     with pytest.raises(SettingsInvalid, match="MODEL has to be set"):
         PersonaSettings.read({"ENVIRONMENT": environment})
-    assert PersonaSettings.read({"ENVIRONMENT": environment, "MODEL": "playbook"}).models.model == "playbook"
+    chosen = {"ENVIRONMENT": environment, "MODEL": "playbook", "INNER_CALLERS": "router@example.com"}
+    assert PersonaSettings.read(chosen).models.model == "playbook"
+
+
+@pytest.mark.parametrize("kind", [PersonaSettings, WorkerSettings])
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({}, "INNER_CALLERS has to be set"),
+        ({"INNER_CALLERS": "everybody"}, "INNER_CALLERS"),
+        ({"INNER_SECRET": "hunter2"}, "INNER_SECRET"),
+        ({"INNER_SECRET": "s" * 32, "K_SERVICE": "ion-lua"}, "INNER_SECRET is for the local set"),
+    ],
+)
+def test_a_function_that_anybody_could_call_does_not_start(
+    environ: dict[str, str], said: str, kind: type[PersonaSettings | WorkerSettings]
+) -> None:
+    strict = {"ENVIRONMENT": "prod", "MODEL": "playbook", "STORE": "sqlite:///x", "CACHE_KEY_SECRET": "s"}
+    with pytest.raises(SettingsInvalid, match=said) as raised:
+        kind.read({**strict, **environ})
+    assert "hunter2" not in str(raised.value)
 
 
 def test_every_model_thinks_as_much_as_its_own_setting_says() -> None:

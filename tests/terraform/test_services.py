@@ -46,6 +46,10 @@ def test_a_function_finds_in_its_environment_what_its_kind_needs(made: Made) -> 
             wanted["CACHE_INSTANCE"] = f"projects/{project}/locations/{region}/instances/ion-cache"
             urls = {one: made.one(SERVICE, region=region, function=one).values["uri"] for one in PERSONAS}
             wanted |= {f"PERSONA_URL_{one.upper()}": url for one, url in urls.items()}
+        asks = [one for one, entry in FUNCTIONS.items() if entry["kind"] != "persona"]
+        callers = {"persona": [f"ion-{one}" for one in sorted(asks)], "worker": ["ion-pusher"]}.get(kind, [])
+        if callers:
+            wanted["INNER_CALLERS"] = ",".join(f"{one}@{project}.iam.gserviceaccount.com" for one in callers)
         if kind == "router":
             wanted["WARMING_TOPIC"] = f"cache-warming-{region}"
         for variable in ("CACHE_KEY_SECRET", "API_KEYS"):

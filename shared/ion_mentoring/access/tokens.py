@@ -1,21 +1,17 @@
-"""Signed tokens (JWT, RFC 7519): verified by algorithm, signature, issuer, audience and time; `roles` says what for.
-
-The claim `monthly_tokens`, where there is one, is what the subject's answers may cost in a month.
-"""
+"""Signed tokens (JWT, RFC 7519): verified by algorithm, signature, issuer, audience and time, and remembered until they end."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Generic
 
 import jwt
 from jwt.utils import base64url_decode
 
-from ion_mentoring.access.caller import Caller
-from ion_mentoring.access.claims import caller_of, must_be_of_a_kind, must_hold, refused
+from ion_mentoring.access.claims import must_be_of_a_kind, must_hold, refused
 from ion_mentoring.access.issuers.issuer import Issuer
 from ion_mentoring.access.issuers.key import VerificationKey
 from ion_mentoring.access.strict_json import strict_object
-from ion_mentoring.access.verified_tokens import VerifiedToken, VerifiedTokens
+from ion_mentoring.access.verified_tokens import Holder, VerifiedToken, VerifiedTokens
 
 LONGEST: Final = 8 * 1024  # characters: real ones have one or two thousand
 MOST_KID: Final = 512  # characters
@@ -26,38 +22,44 @@ _OPTIONS: Final[Any] = {
     **{f"verify_{name}": False for name in ("exp", "nbf", "iat", "sub", "jti")},
 }
 
+Read = Callable[[Mapping[str, Any], Issuer], Holder]
 
-class Tokens:
-    """Verifies tokens of some issuers; algorithms are an issuer's own, never taken from a token. `now` is wall-clock time."""
 
-    def __init__(self, issuers: Iterable[Issuer], now: Callable[[], float]) -> None:
+class Tokens(Generic[Holder]):
+    """Verifies tokens of some issuers; algorithms are an issuer's own, never taken from a token.
+
+    `read` makes of verified claims whoever holds the token, or raises Unauthenticated; `now` is wall-clock time in seconds.
+    """
+
+    def __init__(self, issuers: Iterable[Issuer], now: Callable[[], float], read: Read[Holder]) -> None:
         self._by_name: dict[str, list[Issuer]] = {}
         for issuer in issuers:
             self._by_name.setdefault(issuer.name, []).append(issuer)
         self._now = now
-        self._verified = VerifiedTokens()
+        self._read = read
+        self._verified: VerifiedTokens[Holder] = VerifiedTokens()
 
-    async def caller(self, token: str) -> Caller:
-        """The subject of a token with the roles it carries (a mentee if none); Unauthenticated if it does not hold.
+    async def caller(self, token: str) -> Holder:
+        """The holder of a token; Unauthenticated if it does not hold.
 
         IssuerUnavailable if nobody can tell, since the issuer's keys cannot be had.
         """
         if len(token) > LONGEST:
             raise refused("too long")
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-        return self._verified.caller(digest, self._now()) or await self._new(token, digest)
+        return self._verified.holder(digest, self._now()) or await self._new(token, digest)
 
-    async def _new(self, token: str, digest: bytes) -> Caller:
-        """The subject of a token that is not known yet."""
-        header, claims = _read(token)
+    async def _new(self, token: str, digest: bytes) -> Holder:
+        """The holder of a token that is not known yet."""
+        header, claims = read_token(token)
         issuer = self._issuer(claims)
         must_be_of_a_kind(header, issuer.types)
         await _verify(token, header, issuer)
         must_hold(claims, self._now(), issuer)
-        caller = caller_of(claims, issuer)
+        holder = self._read(claims, issuer)
         now = self._now()
-        self._verified.keep(digest, VerifiedToken(caller, claims["exp"], issuer.keys, issuer.keys.trusted(now)))
-        return caller
+        self._verified.keep(digest, VerifiedToken(holder, claims["exp"], issuer.keys, issuer.keys.trusted(now)))
+        return holder
 
     def _issuer(self, claims: Mapping[str, Any]) -> Issuer:
         """The issuer that a token names, not verified yet; of several with its name, the one whose audience it is for."""
@@ -90,7 +92,7 @@ def _must_be_signed(token: str, key: VerificationKey, issuer: Issuer) -> None:
     jwt.decode(token, key.material, algorithms=[key.algorithm], issuer=issuer.name, audience=issuer.audience, options=_OPTIONS)
 
 
-def _read(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def read_token(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Header and claims, not verified yet; the library would take the last of two claims with a name."""
     parts = token.split(".")
     if len(parts) != 3 or not token.isascii():

@@ -2,42 +2,43 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
-from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.issuers.key import KeySet
 
 MOST: Final = 20_000  # beyond them, those that were verified first are verified again
 
+Holder = TypeVar("Holder")
+
 
 @dataclass(frozen=True, slots=True)
-class VerifiedToken:
-    """The caller of a token until it ends (Unix seconds), as keys of one generation have verified it."""
+class VerifiedToken(Generic[Holder]):
+    """The holder of a token until it ends (Unix seconds), as keys of one generation have verified it."""
 
-    caller: Caller
+    holder: Holder
     ends_at: float
     keys: KeySet
     generation: int | None
 
 
-class VerifiedTokens:
+class VerifiedTokens(Generic[Holder]):
     """Keeps at most `most` of them."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: OrderedDict[bytes, VerifiedToken] = OrderedDict()
+        self._kept: OrderedDict[bytes, VerifiedToken[Holder]] = OrderedDict()
 
-    def caller(self, digest: bytes, now: float) -> Caller | None:
-        """The caller of a token, None if it has to be verified: since it is new, has ended, or its key may be withdrawn."""
+    def holder(self, digest: bytes, now: float) -> Holder | None:
+        """The holder of a token, None if it has to be verified: since it is new, has ended, or its key may be withdrawn."""
         kept = self._kept.get(digest)
         if kept is None:
             return None
         if now < kept.ends_at and kept.generation == kept.keys.trusted(now):
-            return kept.caller
+            return kept.holder
         del self._kept[digest]
         return None
 
-    def keep(self, digest: bytes, token: VerifiedToken) -> None:
+    def keep(self, digest: bytes, token: VerifiedToken[Holder]) -> None:
         """Keeps one that was verified just now."""
         self._kept[digest] = token
         if len(self._kept) > self._most:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from starlette.responses import Response
 
 from ion_mentoring import __version__
+from ion_mentoring.access.permissions import ANYONE
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.call import Call, Endpoint, elapsed_ms
 from ion_mentoring.handlers.web.event_stream import MEDIA_TYPE, Emit, Event, EventRun, EventStream
@@ -22,7 +23,7 @@ from ion_mentoring.usage.meter import UsageMeter
 
 @dataclass(frozen=True, slots=True)
 class PersonaEndpoints:
-    """One persona's door; the platform lets only the router in. `breakers` are those of its models, by their names."""
+    """One persona's door, for functions of the set alone. `breakers` are those of its models, by their names."""
 
     persona: str
     mentor: Mentor
@@ -34,7 +35,7 @@ class PersonaEndpoints:
         """The table of a persona function."""
         return (
             Endpoint("POST", PATH, self._answer, "The persona's reply to a question", PersonaRequest, Reply),
-            Endpoint("GET", "/health", self._health, "Liveness"),
+            Endpoint("GET", "/health", self._health, "Liveness", allows=ANYONE),
         )
 
     async def _answer(self, call: Call) -> Response:

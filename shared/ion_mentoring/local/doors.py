@@ -9,7 +9,7 @@ from ion_mentoring.errors import Forbidden, MentoringError
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.local import guard
 
-INNER: Final = ("functions", "v1", "local")
+INNER: Final = ("v1", "local")
 
 Scope = dict[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -18,7 +18,8 @@ Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 class LocalSet:
     """Dispatches by path: the bus, the functions below `/functions/`, and the router for everything else.
 
-    On a `laptop` strangers' pages are kept out; anywhere else what nobody outside has to reach is closed.
+    On a `laptop` strangers' pages are kept out; anywhere else the bus is closed to everybody.
+    Functions look at their callers themselves.
     """
 
     def __init__(self, router: Asgi, mounted: Mapping[str, Asgi], bus: App, *, laptop: bool) -> None:

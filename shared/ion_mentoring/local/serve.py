@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import os
 import re
+import secrets
 import signal
 import socket
 import sys
@@ -19,6 +20,7 @@ from typing import Any, Final
 import httpx2
 import uvicorn
 
+from ion_mentoring.backends.identity.shared_secret import SecretTokens
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
@@ -36,6 +38,7 @@ from ion_mentoring.wiring.framework import server_options
 
 HOST: Final = "127.0.0.1"
 DRAIN_S: Final = 30
+INNER_SECRET_BYTES: Final = 32
 
 
 class Announcing(uvicorn.Server):
@@ -85,9 +88,10 @@ def serve(root: Path, port: int) -> None:
     functions = listed(root)
     deployment = Deployment.read(os.environ)
     _defaults(root, port, functions, deployment)
+    inner = os.environ.setdefault("INNER_SECRET", secrets.token_urlsafe(INNER_SECRET_BYTES))
     loaded = {function.name: load(root, function) for function in functions}
     log, reports = basics.told("bus", deployment)
-    bus = _bus(functions, port, log)
+    bus = _bus(functions, port, log, SecretTokens(inner, time.time))
     http = App(
         endpoints=Endpoints(*Topics(bus).endpoints()),
         log=log,
@@ -120,12 +124,13 @@ def _defaults(root: Path, port: int, functions: tuple[Function, ...], deployment
             os.environ.setdefault(f"PERSONA_URL_{function.name.upper()}", f"http://{HOST}:{port}/functions/{function.name}")
 
 
-def _bus(functions: tuple[Function, ...], port: int, log: EventLog) -> Bus:
+def _bus(functions: tuple[Function, ...], port: int, log: EventLog, identity: SecretTokens) -> Bus:
     client = httpx2.AsyncClient(trust_env=False, timeout=None)
 
     async def push(function: str, body: Mapping[str, Any]) -> int:
+        url = f"http://{HOST}:{port}/functions/{function}"
         try:
-            response = await client.post(f"http://{HOST}:{port}/functions/{function}/", json=body)
+            response = await client.post(f"{url}/", json=body, headers={"authorization": f"Bearer {await identity.token(url)}"})
         except httpx2.HTTPError:
             return 0
         return response.status_code

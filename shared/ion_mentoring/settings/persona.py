@@ -2,6 +2,7 @@
 
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
+from ion_mentoring.settings.inner import InnerDoor
 from ion_mentoring.settings.models import ModelChoice
 
 
@@ -10,3 +11,4 @@ class PersonaSettings(Settings):
 
     deployment: Deployment
     models: ModelChoice
+    inner: InnerDoor

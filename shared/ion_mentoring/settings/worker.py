@@ -3,6 +3,7 @@
 from ion_mentoring.settings.cache import Cache
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
+from ion_mentoring.settings.inner import InnerDoor
 from ion_mentoring.settings.models import ModelChoice
 from ion_mentoring.settings.personas import Personas
 from ion_mentoring.settings.store import Store
@@ -18,3 +19,4 @@ class WorkerSettings(Settings):
     cache: Cache
     warming: Warming
     store: Store
+    inner: InnerDoor

@@ -1,9 +1,6 @@
 """The authenticator: keys and issuers as the settings name them."""
 
-import asyncio
 import time
-from contextlib import suppress
-from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from ion_mentoring.access.authenticator import Authenticator, Verifier
@@ -13,7 +10,6 @@ from ion_mentoring.settings.access import Access
 from ion_mentoring.settings.issuers import IssuerSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.caches import Caches, rate_limit
-from ion_mentoring.wiring.clients import http_client
 
 if TYPE_CHECKING:  # who verifies no tokens does not pay for importing what does
     from ion_mentoring.access.issuers.issuer import Issuer
@@ -41,13 +37,14 @@ def guarded(access: Access, kept: Caches, log: EventLog) -> GuardedAuthenticator
 def _tokens(access: Access, log: EventLog) -> Verifier | None:
     if not access.issuers:
         return None
+    from ion_mentoring.access.claims import caller_of
     from ion_mentoring.access.tokens import Tokens
 
     issuers = [
         _issuer(one, "JWT_KEY" if place == 0 and access.jwt_key else "JWT_ISSUERS", log)
         for place, one in enumerate(access.issuers)
     ]
-    return Tokens(issuers, time.time)
+    return Tokens(issuers, time.time, caller_of)
 
 
 def _issuer(one: IssuerSettings, setting: str, log: EventLog) -> "Issuer":
@@ -71,25 +68,9 @@ def _keys(one: IssuerSettings, setting: str, log: EventLog) -> "KeySet":
     from ion_mentoring.access.issuers.key import FixedKeys
 
     if one.jwks_url:
+        from ion_mentoring.wiring.published_keys import published_keys
+
         return published_keys(one.issuer, one.jwks_url, log)
     if one.secret:
         return FixedKeys((secret_key(one.secret.get_secret_value(), setting),))
     return FixedKeys(tuple(pem_key(pem, one.algorithms, setting) for pem in one.keys))
-
-
-def published_keys(issuer: str, url: str, log: EventLog) -> "KeySet":
-    """The keys that an issuer publishes; where a loop runs, they are on their way."""
-    from ion_mentoring.access.issuers.fetched_keys import FetchedKeys
-
-    client = cache(partial(http_client, at_once=2))
-
-    async def fetch() -> bytes:
-        from ion_mentoring.backends.issuer_documents import fetched
-
-        return await fetched(client(), url)
-
-    keys = FetchedKeys(issuer, fetch, log, time.time)
-    with suppress(RuntimeError):  # at load there is no loop, and nothing may hold a socket
-        asyncio.get_running_loop()
-        keys.trusted(time.time())
-    return keys

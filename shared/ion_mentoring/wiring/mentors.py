@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.personas.contract import Mentor
@@ -14,6 +15,9 @@ from ion_mentoring.settings.personas import Personas
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.clients import http_client, metadata_host
 from ion_mentoring.wiring.models import breaker, models, playbook
+
+if TYPE_CHECKING:
+    from ion_mentoring.personas.remote.client import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +40,36 @@ def mentors(roster: Roster, personas: Personas, choice: ModelChoice, deployment:
         asked = models(choice, model_breakers, log)
         by_persona |= {name: LocalMentor(card, asked) for name, card in roster.items() if name not in urls}
     if urls:
-        by_persona |= _remote(urls, persona_breakers, choice, deployment)
+        by_persona |= _remote(urls, personas, persona_breakers, choice, deployment)
     resort = playbook(choice, log)
     last_resort = {name: LocalMentor(card, resort) for name, card in roster.items()}
     return Mentors(by_persona, last_resort, persona_breakers, model_breakers)
 
 
 def _remote(
-    urls: Mapping[str, str], breakers: Mapping[str, Breaker], choice: ModelChoice, deployment: Deployment
+    urls: Mapping[str, str], personas: Personas, breakers: Mapping[str, Breaker], choice: ModelChoice, deployment: Deployment
 ) -> dict[str, Mentor]:
     from ion_mentoring.backends.identity.identity import IdentityTokens
     from ion_mentoring.personas.remote.client import PersonaClient
     from ion_mentoring.personas.remote.mentor import RemoteMentor
 
     client = http_client(at_once=2 * choice.answers_at_once)
-    identity = IdentityTokens(client, time.time, metadata_host())
+    signed, own = _local_identity(personas), IdentityTokens(client, time.time, metadata_host())
     return {
         name: RemoteMentor(
-            PersonaClient(url, client, identity.token if url.startswith("https://") else None),
+            PersonaClient(url, client, signed or (own.token if url.startswith("https://") else None)),
             breakers[name],
             deployment.request_timeout_s,
             choice.model if choice.vendors else None,
         )
         for name, url in urls.items()
     }
+
+
+def _local_identity(personas: Personas) -> "Identity | None":
+    """What signs calls inside a local set, whose functions have no accounts."""
+    if personas.inner_secret is None:
+        return None
+    from ion_mentoring.backends.identity.shared_secret import SecretTokens
+
+    return SecretTokens(personas.inner_secret.get_secret_value(), time.time).token

@@ -12,6 +12,7 @@ from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.settings.persona import PersonaSettings
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.ending import shutdown
+from ion_mentoring.wiring.inner import inner_door
 from ion_mentoring.wiring.models import models
 
 
@@ -38,5 +39,6 @@ class PersonaFunction:
             reports=reports,
             new_id=basics.new_id,
             timeout_s=settings.deployment.request_timeout_s,
+            inner=inner_door(name, settings.inner, log),
             shutdown=shutdown(),
         )

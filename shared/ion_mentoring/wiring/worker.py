@@ -11,6 +11,7 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.answering import Answering, answering
 from ion_mentoring.wiring.ending import shutdown
+from ion_mentoring.wiring.inner import inner_door
 
 
 class WorkerFunction(ABC):
@@ -46,5 +47,6 @@ class WorkerFunction(ABC):
             reports=reports,
             new_id=basics.new_id,
             timeout_s=settings.deployment.work_timeout_s,
+            inner=inner_door(self.name, settings.inner, log, pushed=True),
             shutdown=shutdown(),
         )

@@ -10,6 +10,7 @@ from contextlib import suppress
 import httpx2
 import pytest
 
+from ion_mentoring.access.claims import caller_of
 from ion_mentoring.access.issuers.fetched_keys import FRESH_S, LATE_S, PAUSE_S, STALE_S, FetchedKeys
 from ion_mentoring.access.issuers.issuer import Issuer
 from ion_mentoring.access.tokens import Tokens
@@ -42,7 +43,7 @@ class Instance:
         self.clock = Clock(float(int(time.time())))
         self.issuer = issuer
         self.keys = FetchedKeys(issuer.name, fetch, EventLog("router", self.lines.append), self.clock)
-        self.tokens = Tokens([Issuer(issuer.name, "ion", self.keys, ALGORITHMS)], self.clock)
+        self.tokens = Tokens([Issuer(issuer.name, "ion", self.keys, ALGORITHMS)], self.clock, caller_of)
 
     async def outcome(self, token: str) -> str:
         try:

@@ -28,6 +28,10 @@ locals {
     },
     { for name, made in module.persona : "PERSONA_URL_${upper(name)}" => made.service.url },
   )
+
+  # Who calls personas: let in by the platform (callers), and looked at by the function itself (INNER_CALLERS).
+  askers = { for name, f in var.functions : name => var.accounts[name] if f.kind != "persona" }
+
   persona = { for name, value in local.here : name => value if !contains(["STORE"], name) }
 }
 
@@ -56,9 +60,9 @@ module "persona" {
   function    = each.value
   account     = var.accounts[each.key]
   bundle      = var.bundles[each.key]
-  environment = local.persona
+  environment = merge(local.persona, { INNER_CALLERS = join(",", values(local.askers)) })
   secrets     = local.secrets["persona"]
-  callers     = { for name, f in var.functions : name => var.accounts[name] if f.kind != "persona" }
+  callers     = local.askers
 }
 
 module "router" {
@@ -89,7 +93,7 @@ module "worker" {
   function    = each.value
   account     = var.accounts[each.key]
   bundle      = var.bundles[each.key]
-  environment = local.asking
+  environment = merge(local.asking, { INNER_CALLERS = var.accounts["pusher"] })
   secrets     = local.secrets["worker"]
   network     = local.subnetwork
 }

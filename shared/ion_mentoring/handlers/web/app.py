@@ -13,6 +13,7 @@ from starlette.responses import Response
 from ion_mentoring.access.authenticator import Credentials
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.guarded_authenticator import GuardedAuthenticator
+from ion_mentoring.access.inner import HEADER, InnerAuthenticator, Presented
 from ion_mentoring.access.limits import RateLimit, RateLimitStatus
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import (
@@ -42,6 +43,7 @@ COME_BACK_S: Final = 1.0  # another instance is there, or on its way
 PLATFORM: Final = Caller("platform", everybody=True)
 
 _SANE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_IDENTITY: Final = HEADER.encode()
 _DEADLINE: Final = deadline.HEADER.encode()
 
 
@@ -60,8 +62,8 @@ class Reports(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One function's endpoints behind the checks that all share. Without a `gate` everybody is let in by the platform, which
-    lets in functions of ours alone: their deadlines hold here, too."""
+    """One function's endpoints behind the checks that all share. Without an `authenticator` callers are functions of ours, as
+    `inner` makes sure, or parts of the same process: their deadlines hold here, too."""
 
     endpoints: Endpoints
     log: EventLog
@@ -69,6 +71,7 @@ class App:
     new_id: Callable[[], str]
     timeout_s: float
     authenticator: GuardedAuthenticator | None = None
+    inner: InnerAuthenticator | None = None
     limit: RateLimit | None = None
     forwarded_hops: int = 0
     shutdown: Shutdown = field(default_factory=Shutdown)
@@ -194,11 +197,19 @@ class App:
 
     async def _caller(self, request: HttpRequest, endpoint: Endpoint) -> Caller:
         if self.authenticator is None:
+            await self._checked_inside(request, endpoint)
             return PLATFORM
         key, authorization = request.header(b"x-api-key"), request.header(b"authorization")
         return await self.authenticator.caller(
             Credentials(authorization, key, request.address(self.forwarded_hops)), endpoint.path
         )
+
+    async def _checked_inside(self, request: HttpRequest, endpoint: Endpoint) -> None:
+        """Refuses a call that is not the set's own, but for what is everybody's, such as a probe of the platform."""
+        if self.inner is None or endpoint.allows.anyone:
+            return
+        ours, platforms, host = (request.header(name) for name in (_IDENTITY, b"authorization", b"host"))
+        await self.inner.check(Presented(ours, platforms, host))
 
     async def _allowance(self, endpoint: Endpoint, caller: Caller) -> RateLimitStatus | None:
         if self.limit is None or not endpoint.limited:

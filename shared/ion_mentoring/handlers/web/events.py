@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from ion_mentoring import __version__
+from ion_mentoring.access.permissions import ANYONE
 from ion_mentoring.errors import InvalidInput
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.call import Call, Endpoint
@@ -79,7 +80,7 @@ class EventEndpoints:
         """The table of a worker."""
         return (
             Endpoint("POST", "/", self._deliver, "One Pub/Sub message", Delivery),
-            Endpoint("GET", "/health", self._health, "Liveness"),
+            Endpoint("GET", "/health", self._health, "Liveness", allows=ANYONE),
         )
 
     async def _deliver(self, call: Call) -> Response:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import httpx2
 
+from ion_mentoring.access.inner import HEADER
 from ion_mentoring.errors import Overloaded, PersonaBusy, PersonaUnavailable, ShuttingDown
 from ion_mentoring.models.protocol import Say
 from ion_mentoring.personas.contract import PATH, PersonaRequest, Reply
@@ -78,7 +79,8 @@ class PersonaClient:
         if trace := CURRENT.get():
             headers["traceparent"] = trace.traceparent
         if self.identity:
-            headers["authorization"] = f"Bearer {await self.identity(self.url)}"
+            token = await self.identity(self.url)
+            headers |= {"authorization": f"Bearer {token}", HEADER: token}  # the platform takes the signature out of its own
         return headers
 
 
