@@ -59,6 +59,12 @@ class Forbidden(MentoringError):
     status, code = 403, "FORBIDDEN"
 
 
+class HttpsRequired(MentoringError):
+    """The call came over plain HTTP: what it carried was readable on the way, and a key in it should be replaced."""
+
+    status, code = 403, "HTTPS_REQUIRED"
+
+
 class NotFound(MentoringError):
     """Nothing lives at this path or under this id."""
 

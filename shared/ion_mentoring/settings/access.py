@@ -1,5 +1,6 @@
 """The credentials and rates of callers."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -25,6 +26,7 @@ class Access(Settings):
     rate_limit_per_minute: Annotated[int, Field(ge=1)] = 100
     forwarded_hops: Annotated[int, Field(ge=0, le=5)] = 2
     v1_open: bool = True
+    cors_origins: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -49,6 +51,24 @@ class Access(Settings):
 
             issuers_in(setting.get_secret_value())
         return setting
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins_listed(cls, setting: str | None) -> str | None:
+        if setting:
+            from ion_mentoring.settings.origins import origins_in
+
+            origins_in(setting)
+        return setting
+
+    @cached_property
+    def origins(self) -> Mapping[str, frozenset[str]]:
+        """The origins of tenants' pages, by tenant."""
+        if not self.cors_origins:
+            return {}
+        from ion_mentoring.settings.origins import origins_in
+
+        return origins_in(self.cors_origins)
 
     @cached_property
     def issuers(self) -> "tuple[IssuerSettings, ...]":

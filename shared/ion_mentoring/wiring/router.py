@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ion_mentoring import __version__
+from ion_mentoring.access.origins import Origins
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.console import Console
 from ion_mentoring.handlers.api.operations import Operations
@@ -88,6 +89,7 @@ def build(settings: RouterSettings) -> App:
         authenticator=guarded(access, built.caches, log),
         limit=rate_limit(access.rate_limit_per_minute, built.caches),
         forwarded_hops=access.forwarded_hops,
+        origins=Origins(access.origins),
         shutdown=shutdown(),
     )
 

@@ -87,6 +87,8 @@ resource "google_compute_url_map" "https" {
   }
 }
 
+# Port 80. Pages are redirected. Calls are not, since a client would send its key in the clear each time and never know: they go to
+# the routers, marked, which refuse them and say why (handlers/web/plain_http.py).
 resource "google_compute_url_map" "http" {
   project = var.project.id
   name    = "ion-http"
@@ -95,6 +97,34 @@ resource "google_compute_url_map" "http" {
     https_redirect         = true
     redirect_response_code = "PERMANENT_REDIRECT" # 308: a POST stays a POST
     strip_query            = false
+  }
+
+  host_rule {
+    hosts        = ["*"]
+    path_matcher = "plain"
+  }
+
+  path_matcher {
+    name = "plain"
+
+    default_url_redirect {
+      https_redirect         = true
+      redirect_response_code = "PERMANENT_REDIRECT"
+      strip_query            = false
+    }
+
+    header_action {
+      request_headers_to_add {
+        header_name  = "X-Ion-Plain-Http"
+        header_value = "1"
+        replace      = true
+      }
+    }
+
+    path_rule {
+      paths   = ["/api", "/api/*", "/chat", "/chat/*"]
+      service = google_compute_backend_service.router.id
+    }
   }
 }
 

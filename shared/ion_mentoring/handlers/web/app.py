@@ -15,6 +15,7 @@ from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.guarded_authenticator import GuardedAuthenticator
 from ion_mentoring.access.inner import HEADER, InnerAuthenticator, Presented
 from ion_mentoring.access.limits import RateLimit, RateLimitStatus
+from ion_mentoring.access.origins import Origins
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import (
     DeadlineExceeded,
@@ -27,8 +28,10 @@ from ion_mentoring.errors import (
     ShuttingDown,
 )
 from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
+from ion_mentoring.handlers.web.cors import is_preflight, must_come_from_home, preflight, readable
 from ion_mentoring.handlers.web.event_stream import Event, EventStream
 from ion_mentoring.handlers.web.http_request import HttpRequest
+from ion_mentoring.handlers.web.plain_http import must_be_private
 from ion_mentoring.handlers.web.responses import error_form, json_response, last_resort
 from ion_mentoring.handlers.web.security_headers import STRICT_TRANSPORT
 from ion_mentoring.handlers.web.validation import parse
@@ -74,6 +77,7 @@ class App:
     inner: InnerAuthenticator | None = None
     limit: RateLimit | None = None
     forwarded_hops: int = 0
+    origins: Origins = field(default_factory=Origins)
     shutdown: Shutdown = field(default_factory=Shutdown)
 
     async def handle(self, request: Request, refusal: MentoringError | None = None) -> Response:
@@ -96,6 +100,7 @@ class App:
         except Exception:  # noqa: BLE001 - the same handler, for what breaks while it says what broke
             response = last_resort(request_id)
         response.raw_headers.append((b"x-request-id", request_id.encode()))
+        readable(response, incoming, self.origins)
         if incoming.header(b"x-forwarded-proto") == "https":
             response.raw_headers.append(STRICT_TRANSPORT)
         return response
@@ -107,6 +112,10 @@ class App:
         try:
             if refusal:
                 raise refusal
+            if self.forwarded_hops:
+                must_be_private(request)
+            if is_preflight(request):
+                return self._preflight(request)
             endpoint, values = self._endpoint(request)
             called = self._called(endpoint, values, request, request_id, started)
             response = await bounded(called, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
@@ -159,6 +168,12 @@ class App:
         await self.reports.capture(error)
         return MentoringError()
 
+    def _preflight(self, request: HttpRequest) -> Response:
+        methods, _ = self.endpoints.at(request.path)
+        if not methods:
+            raise NotFound("unknown path")
+        return preflight(request, methods, self.origins)
+
     def _endpoint(self, request: HttpRequest) -> tuple[Endpoint, Mapping[str, str]]:
         methods, values = self.endpoints.at(request.path)
         if not methods:
@@ -173,6 +188,7 @@ class App:
     ) -> Response:
         caller = await self._caller(request, endpoint)
         if self.authenticator is not None:
+            must_come_from_home(request, caller, self.origins)
             self._must_be_allowed(caller, endpoint)
         allowance = await self._allowance(endpoint, caller)
         sent = await request.json() if endpoint.takes else b""
