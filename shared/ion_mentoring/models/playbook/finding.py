@@ -11,6 +11,7 @@ from ion_mentoring.models.protocol import Message
 # Probabilities, chosen with `python -m training.evaluate_situations --seen`, on questions that were read before.
 SURE_FROM: Final = 0.4
 SURE_SHORT: Final = 0.5  # of a text of few words, which says little
+SURE_WORD: Final = 0.75  # of a single word
 SHORT: Final = 3  # words
 OFFERED_FROM: Final = 0.2  # of all that are offered together
 EACH_FROM: Final = 0.03  # of each one that is offered beyond the first two
@@ -48,7 +49,8 @@ def found(ranking: Ranking, text: str) -> Found | Offered | None:
     if not any(map(str.isalpha, text)):
         return None
     likely = ranking.rank(text, MOST)
-    if likely[0].probability >= (SURE_FROM if len(text.split()) > SHORT else SURE_SHORT):
+    words = len(text.split())
+    if likely[0].probability >= (SURE_FROM if words > SHORT else SURE_SHORT if words > 1 else SURE_WORD):
         return Found(likely[0].title, likely[0].probability)
     near = [one for place, one in enumerate(likely) if place < FEWEST or one.probability >= EACH_FROM]
     together = sum(one.probability for one in near)
