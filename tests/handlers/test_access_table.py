@@ -21,7 +21,11 @@ from tests.fakes import client
 ENDPOINTS = {f"{endpoint.method} {endpoint.path}": endpoint for endpoint in endpoints()}
 NUMBERS = count()
 OBJECTS = [name for name, endpoint in ENDPOINTS.items() if endpoint.allows.own and "{" in name]
-PLACES = {"/assets/{name}": "/assets/licences.txt", "/docs/assets/{name}": "/docs/assets/swagger-ui.css", "/api/v2/personas/{name}": "/api/v2/personas/lua"}
+PLACES = {
+    "/assets/{name}": "/assets/licences.txt",
+    "/docs/assets/{name}": "/docs/assets/swagger-ui.css",
+    "/api/v2/personas/{name}": "/api/v2/personas/lua",
+}
 Make = Callable[[httpx2.AsyncClient, dict[str, str]], Awaitable[str]]
 
 

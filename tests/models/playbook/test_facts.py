@@ -32,3 +32,16 @@ def test_what_is_taken_up_stands_in_the_text(text: str) -> None:
     for clause in facts.clauses(text):
         assert clause in text
         assert len(clause) <= facts.LONGEST
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("I'm 45 and thinking about leaving insurance", None),
+        ("I'm an electrician, 7 years in, $31 an hour.", "$31 an hour"),
+        ("27살이고 서류만 60군데 떨어졌어요", "60군데 떨어졌어요"),
+        ("3년차 개발자인데 연봉이 3200이에요", "연봉이 3200이에요"),
+    ],
+)
+def test_who_somebody_is_is_no_figure_to_take_up(text: str, clause: str | None) -> None:
+    assert facts.figure(text) == clause

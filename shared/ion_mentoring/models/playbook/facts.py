@@ -11,6 +11,13 @@ _CLAUSE: Final = re.compile(
     r"[.!?。…\n;]+|,\s|(?<=[가-힣](?:데|고|서|만|니|요))\s(?=\S+\s)|\s(?:and|but|so|because)\s", re.IGNORECASE
 )
 _FIGURE: Final = re.compile(r"\d|[두세네]\s?(?:번|달|명|시간|주)|\b(?:two|three|four|five|six|ten|twenty) \w+", re.IGNORECASE)
+# Who somebody is, which is no news to them: an age, years in a job, a grade.
+_ABOUT_SELF: Final = re.compile(
+    r"^\W*(?:i.?m|i am|im|me,?)? ?(?:a |an |only |just |turning )?\d+(?: ?(?:yo|years?(?: old| in)?|th grade))?\W*$"
+    r"|\d+ ?(?:살|세|년 ?차|학년|대)(?:이|인|예|입|의|고|라|$|\s)"
+    r"|(?:지|한 지) \d+ ?(?:년|개월|달) ?(?:된|됐|차)|^\d+ ?(?:years?|months?) (?:in|old|on)$",
+    re.IGNORECASE,
+)
 _LINK: Final = re.compile(r"\S*(?:://|www\.|@)\S*")
 _HANGUL: Final = re.compile("[가-힣]")
 _CODE: Final = re.compile(r"[{}<>`\\|]|_{2,}")
@@ -27,8 +34,8 @@ def _longest(clause: str) -> int:
 
 
 def figure(text: str) -> str | None:
-    """The clause in which the person gives a figure, None if there is none."""
-    return next((clause for clause in clauses(text) if _FIGURE.search(clause)), None)
+    """The clause in which the person gives a figure that is not only about who they are, None if there is none."""
+    return next((clause for clause in clauses(text) if _FIGURE.search(clause) and not _ABOUT_SELF.search(clause)), None)
 
 
 def said(text: str) -> str | None:
