@@ -26,7 +26,18 @@ LEFT: Final = (".git", ".venv*", ".terraform", "*.tfstate*", "__pycache__", ".*_
 PATIENCE_S: Final = 300
 AT_ONCE: Final = 2
 TESTS: Final = "tests/terraform/test_{}.py"
-OF_THE_SET: Final = ("services", "armor", "alerts", "values", "order", "environments", "variants", "plan", "agreements")
+OF_THE_SET: Final = (
+    "services",
+    "armor",
+    "alerts",
+    "values",
+    "order",
+    "environments",
+    "variants",
+    "plan",
+    "agreements",
+    "residency",
+)
 OF_THE_FOUNDATION: Final = ("values", "order", "environments", "cloudbuild", "agreements")
 REFUSALS: Final = TESTS.format("refusals")
 NOTICED: Final = re.compile(r"^(?:FAILED|ERROR) tests/terraform/(\S+)", re.MULTILINE)

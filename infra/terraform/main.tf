@@ -15,6 +15,11 @@ locals {
   project   = { id = var.project, number = var.assumed == null ? data.google_project.this[0].number : var.assumed.number }
   home      = var.home != null ? var.home : keys(var.regions)[0]
 
+  # Where people's words may lie; null for anywhere.
+  asks_gemini = startswith(var.model.name, "gemini:") || startswith(var.model.fallback, "gemini:")
+  residency   = var.residency == null ? null : lookup(local.places.jurisdictions, var.residency, { regions = [], databases = [], models = [] })
+  kept_in     = local.residency == null ? null : [for region in keys(var.regions) : region if contains(local.residency.regions, region)]
+
   # While a release goes around, the regions that it has not reached yet keep the bundles of before; a function that is new with
   # it has none of before. One without any is refused below: its stand-in keeps that refusal the only one.
   reached = { for region in keys(var.regions) : region => var.release.regions == null ? true : contains(var.release.regions, region) }
@@ -109,7 +114,7 @@ resource "terraform_data" "rules" {
     }
     precondition {
       condition     = var.environment != "prod" || var.data.backups != null
-      error_message = "prod does not run without backups: set data.backups, {} is daily for 7 days and weekly for 14 weeks."
+      error_message = "prod does not run without backups: set data.backups, {} is daily for 7 days and weekly for 4 weeks."
     }
     precondition {
       condition     = var.environment != "prod" || (var.data.point_in_time_recovery && var.data.protected)
@@ -126,6 +131,22 @@ resource "terraform_data" "rules" {
     precondition {
       condition     = contains(concat(keys(local.places.databases), keys(local.places.regions)), var.data.location)
       error_message = "data.location is nam5, eur3 or a region of places.json."
+    }
+    precondition {
+      condition     = var.residency == null || contains(keys(local.places.jurisdictions), coalesce(var.residency, "none"))
+      error_message = "residency is none of the jurisdictions of places.json: ${join(", ", keys(local.places.jurisdictions))}."
+    }
+    precondition {
+      condition     = local.residency == null ? true : length(setsubtract(keys(var.regions), local.residency.regions)) == 0
+      error_message = "residency keeps people's words in ${coalesce(var.residency, "none")}, and these regions are elsewhere: ${join(", ", setsubtract(keys(var.regions), try(local.residency.regions, [])))}. They are a set of their own."
+    }
+    precondition {
+      condition     = local.residency == null ? true : contains(concat(local.residency.regions, local.residency.databases), var.data.location)
+      error_message = "residency keeps people's words in ${coalesce(var.residency, "none")}, and data.location would keep them in ${var.data.location}."
+    }
+    precondition {
+      condition     = local.residency == null || !local.asks_gemini ? true : contains(concat(local.residency.regions, local.residency.models), var.model.location)
+      error_message = "residency keeps people's words in ${coalesce(var.residency, "none")}, and model.location would send them to ${var.model.location}: global is any place of Google's."
     }
     precondition {
       condition     = !startswith(var.model.name, "openai:") || var.model.url != null
@@ -161,7 +182,8 @@ module "global" {
   functions   = local.functions
   data        = var.data
   secrets     = local.secrets
-  asks_gemini = startswith(var.model.name, "gemini:") || startswith(var.model.fallback, "gemini:")
+  asks_gemini = local.asks_gemini
+  kept_in     = local.kept_in
 
   depends_on = [terraform_data.rules]
 }
@@ -180,6 +202,7 @@ module "region" {
   environment = merge(local.environment, { STORE = module.global.store })
   secrets     = local.secrets
   schemas     = module.global.schemas
+  kept_in     = local.kept_in
   edge        = { policy = module.edge.policy, log_share = var.edge.log_share }
 }
 
@@ -191,6 +214,7 @@ module "delivery" {
   project = local.project
   topic   = module.global.topics[each.value.topic]
   service = module.region[local.home].services[each.key]
+  kept_in = local.kept_in
   pusher  = module.global.accounts["pusher"]
 }
 

@@ -135,7 +135,7 @@ variable "data" {
     protected              = optional(bool, true)
     backups = optional(object({
       daily_kept_days   = optional(number, 7)
-      weekly_kept_weeks = optional(number, 14)
+      weekly_kept_weeks = optional(number, 4)
     }))
   })
   default = {}
@@ -149,6 +149,12 @@ variable "data" {
     condition     = try(var.data.backups.daily_kept_days <= 98 && var.data.backups.weekly_kept_weeks <= 14, true)
     error_message = "Firestore keeps a backup for 14 weeks (98 days) at most."
   }
+}
+
+variable "residency" {
+  description = "The jurisdiction that people's words must not leave, one of places.json (kr, eu, us); null where they may. A set is in one alone: others have sets of their own (docs/decisions/0069-a-set-per-jurisdiction.md)."
+  type        = string
+  default     = null
 }
 
 variable "edge" {

@@ -112,7 +112,7 @@ def test_the_database_can_be_had_back(planned: Plan) -> None:
     (database,) = planned.of("google_firestore_database").values()
     assert database["point_in_time_recovery_enablement"] == "POINT_IN_TIME_RECOVERY_ENABLED"
     assert database["delete_protection_state"] == "DELETE_PROTECTION_ENABLED"
-    assert {one["retention"] for one in planned.of("google_firestore_backup_schedule").values()} == {"604800s", "8467200s"}
+    assert {one["retention"] for one in planned.of("google_firestore_backup_schedule").values()} == {"604800s", "2419200s"}
 
 
 def test_no_address_but_the_load_balancer_s_is_public(planned: Plan) -> None:

@@ -10,6 +10,15 @@ resource "google_pubsub_topic" "dead" {
   name                       = "${var.topic}-dead"
   kms_key_name               = "projects/${var.project.id}/locations/global/keyRings/ion/cryptoKeys/messages"
   message_retention_duration = local.week
+
+  dynamic "message_storage_policy" {
+    for_each = var.kept_in == null ? [] : [var.kept_in]
+
+    content {
+      allowed_persistence_regions = message_storage_policy.value
+      enforce_in_transit          = true
+    }
+  }
 }
 
 # Nobody is called for dead letters: they wait here to be looked at, and an alert tells that there are some.

@@ -16,3 +16,9 @@ variable "pusher" {
   description = "The e-mail address of the account in whose name Pub/Sub calls."
   type        = string
 }
+
+variable "kept_in" {
+  description = "The regions that messages may lie in; null for any."
+  type        = list(string)
+  default     = null
+}

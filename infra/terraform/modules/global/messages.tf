@@ -7,6 +7,15 @@ resource "google_pubsub_topic" "global" {
   name                       = each.key
   kms_key_name               = "projects/${var.project.id}/locations/global/keyRings/ion/cryptoKeys/messages"
   message_retention_duration = "604800s" # what was published in the last 7 days can be replayed
+
+  dynamic "message_storage_policy" {
+    for_each = var.kept_in == null ? [] : [var.kept_in]
+
+    content {
+      allowed_persistence_regions = message_storage_policy.value
+      enforce_in_transit          = true
+    }
+  }
 }
 
 # mentoring-batch has none: a request's resonance_key is a text or an object, which neither of the two schema languages can say,

@@ -34,3 +34,9 @@ variable "asks_gemini" {
   description = "Whether personas ask Vertex AI."
   type        = bool
 }
+
+variable "kept_in" {
+  description = "The regions that messages may lie in; null for any."
+  type        = list(string)
+  default     = null
+}

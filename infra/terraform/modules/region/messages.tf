@@ -8,6 +8,15 @@ resource "google_pubsub_topic" "own" {
   kms_key_name               = "projects/${var.project.id}/locations/global/keyRings/ion/cryptoKeys/messages"
   message_retention_duration = "86400s"
 
+  dynamic "message_storage_policy" {
+    for_each = var.kept_in == null ? [] : [var.kept_in]
+
+    content {
+      allowed_persistence_regions = message_storage_policy.value
+      enforce_in_transit          = true
+    }
+  }
+
   dynamic "schema_settings" {
     for_each = contains(keys(var.schemas), each.key) ? [var.schemas[each.key]] : []
 
@@ -25,6 +34,7 @@ module "delivery" {
   project = var.project
   topic   = google_pubsub_topic.own[each.value.topic].name
   service = module.worker[each.key].service
+  kept_in = var.kept_in
   pusher  = var.accounts["pusher"]
 }
 

@@ -60,3 +60,9 @@ variable "edge" {
   description = "The Cloud Armor policy before the router, and the share of requests that is logged there."
   type        = object({ policy = string, log_share = number })
 }
+
+variable "kept_in" {
+  description = "The regions that messages may lie in; null for any."
+  type        = list(string)
+  default     = null
+}
