@@ -27,7 +27,7 @@ def page(command: Any, context: Any) -> Page:
     options = [_row(one) for one in command.get_params(context) if one.param_type_name == "option" and not one.hidden]
     commands = [(name, text_of(one)) for name, one in getattr(command, "commands", {}).items() if not one.hidden]
     titled = {"title.arguments": arguments, "title.options": options, "title.commands": commands}
-    usage = f"{context.command_path} {' '.join(command.collect_usage_pieces(context))}"
+    usage = f"{context.command_path} {' '.join(one.strip('{}') for one in command.collect_usage_pieces(context))}"
     return Page(usage, text_of(command), {text(title): rows for title, rows in titled.items() if rows})
 
 
@@ -62,7 +62,7 @@ def _row(parameter: Any) -> Row:
     if parameter.name in ("help", "install_completion", "show_completion"):  # typer's own, which speak English alone
         return names, text(name)
     value = "" if parameter.is_flag else f" {parameter.metavar or parameter.name.upper()}"
-    return names + value, parameter.help or ""
+    return names + value, f"{parameter.help or ''}{text('title.required') if parameter.required else ''}"
 
 
 class IonCommand(TyperCommand):

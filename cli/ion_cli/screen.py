@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from ion_cli.failure import Failure
 from ion_cli.printable import printable, printable_json, printable_line
@@ -11,6 +11,8 @@ from ion_cli.texts import text
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+NAMED: Final = 20  # wrong lines of a file that are shown to a person
 
 
 class Screen:
@@ -20,6 +22,7 @@ class Screen:
         self.json = json
         self.live = not json and _terminal(sys.stdout)  # a person reads standard output
         self.quiet = json or quiet
+        self.talks = not self.quiet and _terminal(sys.stderr)  # a person reads standard error
 
     def value(self, value: Any) -> None:
         """Show a result as JSON, on one line where it is piped."""
@@ -36,7 +39,7 @@ class Screen:
 
     def note(self, said: str) -> None:
         """Say something about the result that is no part of it, to a person."""
-        if not self.quiet and _terminal(sys.stderr):
+        if self.talks:
             self.console(error=True).print(printable(said), style="dim")
 
     def warn(self, said: str) -> None:
@@ -49,10 +52,8 @@ class Screen:
             self.value(failure.form())
             return
         self.warn(f"ion: {failure.message}")
-        for name, value in (failure.error.get("details") or {}).items():
-            self.warn(
-                f"  {printable_line(name)}: {printable_json(value) if not isinstance(value, str) else printable_line(value)}"
-            )
+        for line in _details(failure.error.get("details")):
+            self.warn(f"  {printable_line(line)}")
         if failure.error and failure.request_id:
             self.warn(f"  {text('failure.request')}: {printable_line(failure.request_id)}")
 
@@ -77,6 +78,18 @@ class Screen:
         from rich.console import Console
 
         return Console(stderr=error, markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def _details(details: Any) -> Iterator[str]:
+    """The details of an error, a line each; of lines of a file that are wrong, the first ones."""
+    for name, value in (details if isinstance(details, dict) else {}).items():
+        if isinstance(value, list) and all(isinstance(one, dict) and "line" in one for one in value):
+            for one in value[:NAMED]:
+                yield text("failure.line", line=one["line"], field=one.get("field") or "-", reason=one.get("reason", ""))
+            if len(value) > NAMED:
+                yield text("failure.more", count=details.get("total", len(value)) - NAMED)
+        else:
+            yield f"{name}: {value if isinstance(value, str) else printable_json(value)}"
 
 
 def _terminal(stream: IO[str]) -> bool:

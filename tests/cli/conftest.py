@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from ion_cli import server
 from ion_cli.program import main
+from ion_cli.texts import language
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.resources import ROOT
 from tests.cli.stand_in import StandIn
@@ -71,9 +73,12 @@ class Ion:
             preexec_fn=_take_terminal,
         )
         os.close(theirs)
-        shown = _played(ours, list(typed))
-        os.close(ours)
-        return Ran(process.wait(30), shown.decode(), "")
+        try:
+            shown = _played(ours, list(typed))
+            return Ran(process.wait(30), shown.decode(), "")
+        finally:
+            os.close(ours)  # the program, if it still runs, is hung up on
+            process.wait(30)
 
 
 def _take_terminal() -> None:
@@ -113,9 +118,11 @@ def local_set(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSet]:
         text=True,
     )
     running = LocalSet(process, f"http://localhost:{port}")
-    running.wait()
-    yield running
-    running.stop()
+    try:
+        running.wait()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture
@@ -136,17 +143,36 @@ def elsewhere(stand_in: StandIn, tmp_path: Path) -> Ion:
 
 
 @pytest.fixture
-def inside(
-    stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Ran]:
-    """The program in this process, asking the stand-in: for what needs no process of its own."""
+def program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[[str], Callable[..., Ran]]]:
+    """The program in this process, for what needs no process of its own: asks the set at a URL, and hardly waits."""
     for name in [name for name in os.environ if name.startswith(OURS)]:
         monkeypatch.delenv(name)
-    for name, value in {"ION_URL": stand_in.url, "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}.items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(server, "WAITS_S", (0.0, 0.01, 0.01, 0.01))
+    monkeypatch.setenv("HOME", str(tmp_path))
 
-    def ran(*arguments: str) -> Ran:
-        code = main(arguments)
-        return Ran(code, *capsys.readouterr())
+    def at(url: str) -> Callable[..., Ran]:
+        def ran(*arguments: str, **settings: str) -> Ran:
+            for name, value in {"ION_URL": url, "LC_ALL": "C.UTF-8", **settings}.items():
+                monkeypatch.setenv(name, value)
+            language.cache_clear()
+            code = main(arguments)
+            return Ran(code, *capsys.readouterr())
 
-    return ran
+        return ran
+
+    yield at
+    language.cache_clear()
+
+
+@pytest.fixture
+def inside(stand_in: StandIn, program: Callable[[str], Callable[..., Ran]]) -> Callable[..., Ran]:
+    """The program in this process, asking the stand-in."""
+    return program(stand_in.url)
+
+
+@pytest.fixture
+def near(ion: Ion, program: Callable[[str], Callable[..., Ran]]) -> Callable[..., Ran]:
+    """The program in this process, asking the real set."""
+    return program(ion.url)

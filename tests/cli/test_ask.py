@@ -1,8 +1,9 @@
 """`ion ask` and `ion chat` against a real set."""
 
 import json
+from collections.abc import Callable
 
-from tests.cli.conftest import Ion
+from tests.cli.conftest import Ion, Ran
 from tests.local.conftest import LocalSet
 
 QUESTION = "I failed my exam and I feel like a fraud"
@@ -20,8 +21,8 @@ def test_a_pipe_gets_the_answer_alone(ion: Ion, local_set: LocalSet) -> None:
     assert ran.out == asked(local_set, QUESTION) + "\n"
 
 
-def test_json_is_the_answer_as_the_set_gave_it(ion: Ion) -> None:
-    answer = ion("ask", "--json", "--persona", "nana", "--short", *KOREAN.split()).json
+def test_json_is_the_answer_as_the_set_gave_it(near: Callable[..., Ran]) -> None:
+    answer = near("ask", "--json", "--persona", "nana", "--short", *KOREAN.split()).json
     assert answer["persona_used"] == "Nana"
     assert answer["metadata"]["language"] == "ko"
     assert answer["routing"]["reasoning"]
@@ -35,10 +36,10 @@ def test_a_person_sees_who_answers_and_the_text_as_it_is_written(ion: Ion, local
     assert lines.index(answer["persona_used"]) < lines.index(answer["content"]) < lines.index(answer["routing"]["reasoning"])
 
 
-def test_the_safe_answer_is_shown_as_it_is(ion: Ion, local_set: LocalSet) -> None:
+def test_the_safe_answer_is_shown_as_it_is(ion: Ion, near: Callable[..., Ran], local_set: LocalSet) -> None:
     safe = local_set.client.post("/api/v2/process", json={"user_input": DANGER, "context": {"country": "KR"}}).json()
     assert safe["metadata"]["safety"]
-    assert ion("ask", "--quiet", "--short", "--country", "KR", DANGER).out == safe["content"] + "\n"
+    assert near("ask", "--quiet", "--short", "--country", "KR", DANGER).out == safe["content"] + "\n"
     shown = ion.at_a_terminal("ask", "--quiet", "--country", "KR", DANGER).out
     assert shown.replace("\r\n", "\n") == safe["content"] + "\n"
 
@@ -60,11 +61,11 @@ def test_a_refusal_is_told_in_the_language_of_the_locale(ion: Ion) -> None:
     assert error.json["request_id"]
 
 
-def test_what_breaks_a_rule_is_refused_by_field(ion: Ion) -> None:
-    ran = ion("ask", "--json", "--user", "no spaces allowed", "x")
+def test_what_breaks_a_rule_is_refused_by_field(near: Callable[..., Ran]) -> None:
+    ran = near("ask", "--json", "--user", "no spaces allowed", "x")
     assert ran.code == 3
     assert ran.json["error"]["field"] == "context.user_id"
-    assert ion("ask", "--json", " ").code == 3
+    assert near("ask", "--json", " ").code == 3
 
 
 def test_a_conversation_in_a_pipe_is_remembered(ion: Ion) -> None:

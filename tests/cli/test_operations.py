@@ -11,20 +11,20 @@ from tests.cli.conftest import PROGRAM, Ion, Ran
 from tests.local.conftest import LocalSet
 
 
-def test_personas_are_rows_in_a_pipe_and_a_card_by_name(ion: Ion) -> None:
-    rows = [line.split("\t") for line in ion("personas", LC_ALL="ko_KR.UTF-8").out.splitlines()]
+def test_personas_are_rows_in_a_pipe_and_a_card_by_name(ion: Ion, near: Callable[..., Ran]) -> None:
+    rows = [line.split("\t") for line in near("personas", LC_ALL="ko_KR.UTF-8").out.splitlines()]
     assert [row[:2] for row in rows] == [["lua", "루아"], ["elro", "엘로"], ["riri", "리리"], ["nana", "나나"]]
-    assert ion("personas", "--json", "Lua").json["id"] == "lua"
+    assert near("personas", "--json", "Lua").json["id"] == "lua"
     card = ion.at_a_terminal("personas", "lua", NO_COLOR="1").out
     assert "🌙 Lua (lua)" in card
-    assert ion("personas", "a/../../status").code == 5
+    assert near("personas", "a/../../status").code == 5
 
 
-def test_status_tells_figures_and_is_watched_line_by_line(ion: Ion, local_set: LocalSet) -> None:
-    found = ion("status", "--json").json
+def test_status_tells_figures_and_is_watched_line_by_line(ion: Ion, near: Callable[..., Ran], local_set: LocalSet) -> None:
+    found = near("status", "--json").json
     assert (found["status"], found["url"]) == ("healthy", ion.url)
     assert found["dependencies"]["store"] == "ok"
-    assert "status\thealthy\n" in ion("status").out
+    assert "status\thealthy\n" in near("status").out
     watching = [PROGRAM, "status", "--watch", "--json", "--every", "0.2"]
     process = subprocess.Popen(watching, env=ion.environment(), stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -39,16 +39,16 @@ def test_a_set_that_cannot_be_reached_is_watched_on(ion: Ion) -> None:
     assert shown.code == 130
 
 
-def test_the_cache_is_seen_and_emptied_by_those_who_are_sure(ion: Ion, local_set: LocalSet) -> None:
-    ion("ask", "How do I prepare for a job interview?")
-    assert ion("cache", "stats", "--json").json["l1"]["entries"] >= 1
-    dropped = ion("cache", "invalidate", "lua:*", "--json").json
+def test_the_cache_is_seen_and_emptied_by_those_who_are_sure(ion: Ion, near: Callable[..., Ran], local_set: LocalSet) -> None:
+    near("ask", "How do I prepare for a job interview?")
+    assert near("cache", "stats", "--json").json["l1"]["entries"] >= 1
+    dropped = near("cache", "invalidate", "lua:*", "--json").json
     assert (dropped["success"], dropped["pattern"]) == (True, "lua:*")
-    unsure = ion("cache", "clear")
+    unsure = near("cache", "clear")
     assert (unsure.code, "--yes" in unsure.err) == (2, True)
     refused = ion.at_a_terminal("cache", "clear", typed=(("[y/N]", "n\n"),))
     assert refused.code == 130
-    assert ion("cache", "clear", "--yes").out.startswith("*: dropped here")
+    assert near("cache", "clear", "--yes").out.startswith("*: dropped here")
     assert local_set.client.get("/api/v2/cache-stats").json()["l1"]["entries"] == 0
 
 
