@@ -9,7 +9,7 @@ import httpx2
 
 from ion_cli.failure import Failure, unreachable
 from ion_cli.refusals import refused
-from ion_cli.server import WAITS_S, Server, good, keyed, reached
+from ion_cli.server import WAITS_S, Server, good, keyed
 
 PATH = "/api/v2/process"
 
@@ -40,7 +40,7 @@ def answer_stream(server: Server, body: dict[str, Any]) -> Iterator[Said]:
 
 def _events(server: Server, body: dict[str, Any], headers: dict[str, str]) -> Generator[Said, None, None]:
     """The events of one connection; notes the id of each in the headers of the next one."""
-    with reached(server.settings.url), server.client.stream("POST", PATH, json=body, headers=headers) as response:
+    with server.reached(), server.client.stream("POST", PATH, json=body, headers=headers) as response:
         for event in httpx2.EventSource(good(response)):
             data = _object(event.data)
             if event.event == "error":

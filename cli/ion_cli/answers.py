@@ -8,9 +8,9 @@ from ion_cli.failure import Failure
 from ion_cli.screen import Screen
 from ion_cli.server import Server
 from ion_cli.settings import settings
-from ion_cli.texts import text
+from ion_cli.texts import language, text
 
-COMPLETES_S: Final = 1.0  # seconds that somebody waits for a completion
+AT_ONCE_S: Final = 1.0  # seconds that somebody waits for a completion or a name
 
 
 def question(
@@ -40,9 +40,10 @@ def question(
 class Writer:
     """An answer being written to a person. `answer` is there in the end."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, server: Server) -> None:
         self.answer: dict[str, Any] = {}
         self._screen = screen
+        self._server = server
         self._begun = False
 
     def take(self, name: str, data: dict[str, Any]) -> None:
@@ -52,7 +53,7 @@ class Writer:
                 self._screen.say("\n")
                 self._screen.note(text("answer.anew"))
             self._begun = True
-            self._screen.head(str(data.get("persona_used", "")))
+            self._screen.head(self._called(str(data.get("persona_used", ""))))
         elif name == "delta":
             self._screen.say(str(data.get("text", "")), end="")
         elif name == "done":
@@ -61,12 +62,26 @@ class Writer:
             if degraded := (data.get("metadata") or {}).get("degraded"):
                 self._screen.note(text("answer.degraded", parts=", ".join(map(str, degraded))))
 
+    def _called(self, persona: str) -> str:
+        """The persona's name in the language of the locale; answers have the English one."""
+        if language() == "en" or self._screen.quiet:
+            return persona
+        return next((one["name"][language()] for one in personas(self._server) if one["name"]["en"] == persona), persona)
+
 
 def completed(incomplete: str) -> list[str]:
-    """The personas of the set that begin so, for the shell; none where it does not answer at once."""
+    """The personas of the set that begin so, for the shell."""
     try:
         with Server(settings(None, None)) as server:
-            found = server.client.get("/api/v2/personas", timeout=COMPLETES_S).json()
-        return [one["id"] for one in found if one["id"].startswith(incomplete)]
-    except (httpx2.HTTPError, Failure, ValueError, KeyError, TypeError):
+            return [one["id"] for one in personas(server) if one["id"].startswith(incomplete)]
+    except Failure:  # of the settings
+        return []
+
+
+def personas(server: Server) -> list[dict[str, Any]]:
+    """The cards of the set; none where they do not come at once."""
+    try:
+        found = server.client.get("/api/v2/personas", timeout=AT_ONCE_S).json()
+        return [one for one in found if one["id"] and one["name"]["en"] and one["name"]["ko"]]
+    except (httpx2.HTTPError, ValueError, KeyError, TypeError):
         return []

@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 from urllib.parse import quote
 
 from ion_cli.batch_files import TYPES, Questions, kept
 from ion_cli.failure import Exit, Failure
 from ion_cli.refusals import json_of
-from ion_cli.server import Server, good, reached
+from ion_cli.server import Server, good
 from ion_cli.texts import text
 
 ROOT: Final = "/api/v2/batches"
@@ -21,6 +23,7 @@ RETRY_S: Final = (2.0, 5.0, 10.0)  # between tries while the network is gone; th
 LAST_RETRY_S: Final = 20.0
 
 Batch = dict[str, Any]
+T = TypeVar("T")
 
 
 def path_of(batch_id: str, below: str = "") -> str:
@@ -44,21 +47,34 @@ def shown(server: Server, batch_id: str) -> Batch:
     return batch
 
 
-def followed(server: Server, batch: Batch, patience_s: float, lost: Callable[[], None]) -> Iterator[Batch]:
-    """The batch each time it is looked at, until it has ended. A lost network ends it only after the patience is over."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """The will to wait for a set that was there and is gone, so many seconds; `lost` hears of each wait."""
+
+    server: Server
+    seconds: float
+    lost: Callable[[], None]
+
+    def __call__(self, work: Callable[[], T]) -> T:
+        """The outcome of work that is tried again until the patience is over; a failure that cannot pass is one at once."""
+        retries, heard_at = iter(RETRY_S), time.monotonic()
+        while True:
+            try:
+                return work()
+            except Failure as failure:
+                if not (failure.passing and self.server.met) or time.monotonic() - heard_at >= self.seconds:
+                    raise
+            self.lost()
+            time.sleep(next(retries, LAST_RETRY_S))
+
+
+def followed(batch: Batch, patience: Patience) -> Iterator[Batch]:
+    """The batch each time it is looked at, until it has ended."""
     yield batch
-    pauses, retries, heard_at = iter(LOOKS_S), iter(RETRY_S), time.monotonic()
+    pauses = iter(LOOKS_S)
     while batch["state"] == "running":
         time.sleep(next(pauses, LOOK_S))
-        try:
-            batch = shown(server, batch["id"])
-        except Failure as failure:
-            if not failure.passing or time.monotonic() - heard_at > patience_s:
-                raise
-            lost()
-            time.sleep(min(next(retries, LAST_RETRY_S), max(patience_s, 0)))
-            continue
-        retries, heard_at = iter(RETRY_S), time.monotonic()
+        batch = patience(partial(shown, patience.server, batch["id"]))
         yield batch
 
 
@@ -93,7 +109,7 @@ def copied(server: Server, batch_id: str, form: str, out: IO[bytes]) -> bool:
 def streamed(server: Server, batch_id: str, form: str) -> Iterator[tuple[Iterator[bytes], bool]]:
     """All results as they come, and True if the batch has ended."""
     headers = {"accept": TYPES[form]}
-    with reached(server.settings.url), server.client.stream("GET", path_of(batch_id, "/results"), headers=headers) as response:
+    with server.reached(), server.client.stream("GET", path_of(batch_id, "/results"), headers=headers) as response:
         good(response)
         if not response.headers.get("content-type", "").startswith(TYPES[form]):
             raise Failure(Exit.UNREACHABLE, "NOT_A_SET", text("refused.stream"))

@@ -28,6 +28,7 @@ class Server:
         self, settings: Settings, told: Callable[[float], None] = lambda _s: None, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self.settings = settings
+        self.met = False  # True once somebody was there
         self._told = told
         self._sleep = sleep
 
@@ -51,7 +52,7 @@ class Server:
         headers = {**(keyed() if method == "POST" else {}), **(headers or {})}
 
         def once() -> httpx2.Response:
-            with reached(self.settings.url):
+            with self.reached():
                 return good(self.client.request(method, path, headers=headers, **options))
 
         return self.patiently(once)
@@ -65,10 +66,22 @@ class Server:
                 self.wait_after(failure, wait_s)
         return work()
 
+    @contextmanager
+    def reached(self) -> Iterator[None]:
+        """Failures of the network become failures of the run."""
+        try:
+            yield
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            raise unreachable("UNREACHABLE", "unreachable.connect", url=self.settings.url) from error
+        except httpx2.HTTPError as error:
+            self.met = True
+            raise unreachable("CONNECTION_LOST", "unreachable.lost", url=self.settings.url) from error
+        self.met = True
+
     def wait_after(self, failure: Failure, wait_s: float) -> None:
         """Wait before a new try, as long as the server asks for; raises the failure again where that would not help."""
         asked_s = failure.retry_after_s or 0
-        absent = failure.code == "UNREACHABLE" and wait_s > WAITS_S[0]  # a wrong URL is told soon
+        absent = failure.code == "UNREACHABLE" and not self.met and wait_s > WAITS_S[0]  # a wrong URL is told soon
         if not failure.passing or absent or asked_s > LONGEST_WAIT_S:
             raise failure
         wait_s = max(wait_s, asked_s)
@@ -90,17 +103,6 @@ class Server:
 def keyed() -> dict[str, str]:
     """The header of a request that does its work once, however often it is sent."""
     return {"idempotency-key": uuid.uuid4().hex}
-
-
-@contextmanager
-def reached(url: str) -> Iterator[None]:
-    """Failures of the network become failures of the run."""
-    try:
-        yield
-    except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-        raise unreachable("UNREACHABLE", "unreachable.connect", url=url) from error
-    except httpx2.HTTPError as error:
-        raise unreachable("CONNECTION_LOST", "unreachable.lost", url=url) from error
 
 
 def good(response: httpx2.Response) -> httpx2.Response:

@@ -99,9 +99,10 @@ def _played(terminal: int, typed: list[tuple[str, str]], seconds: float = 45) ->
             if not piece:
                 return shown
             shown += piece
-        if typed and typed[0][0].encode() in shown[seen:]:
-            seen = len(shown)
-            os.write(terminal, typed.pop(0)[1].encode())
+        while typed and (place := shown.find(typed[0][0].encode(), seen)) >= 0:
+            awaited, answer = typed.pop(0)
+            seen = place + len(awaited.encode())
+            os.write(terminal, answer.encode())
     raise AssertionError(shown.decode(errors="replace"))
 
 

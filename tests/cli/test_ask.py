@@ -80,8 +80,25 @@ def test_a_conversation_in_a_pipe_is_remembered(ion: Ion) -> None:
 
 
 def test_a_conversation_at_a_terminal_goes_on_until_it_is_ended(ion: Ion) -> None:
-    typed = (("you> ", f"{QUESTION}\n"), ("you> ", "/help\n"), ("/persona NAME", "/new\n"), ("conversation", "\x04"))
+    typed = (
+        ("you> ", f"{QUESTION}\n"),
+        ("you> ", "/help\n"),
+        ("/quit", ""),
+        ("you> ", "/new\n"),
+        ("conversation", ""),
+        ("you> ", "\x04"),
+    )
     shown = ion.at_a_terminal("chat", typed=typed)
     assert shown.code == 0
     assert shown.out.count("you> ") == 4
     assert "ion chat --session ion-" in shown.out
+
+
+def test_korean_is_typed_where_the_locale_is_none_of_this_machine(ion: Ion, local_set: LocalSet) -> None:
+    answer = local_set.client.post("/api/v2/process", json={"user_input": KOREAN}).json()
+    names = {one["name"]["en"]: one["name"]["ko"] for one in local_set.client.get("/api/v2/personas").json()}
+    typed = (("나> ", f"{KOREAN}\n"), (answer["content"][-10:], ""), ("나> ", "\x04"))
+    shown = ion.at_a_terminal("chat", typed=typed, LC_ALL="ko_KR.UTF-8")
+    assert shown.code == 0
+    assert answer["content"] in shown.out.replace("\r\n", "\n")
+    assert names[answer["persona_used"]] in shown.out

@@ -38,7 +38,9 @@ KNOWN = {
     "find",
     "pip",
     "ion",
-}  # each has its test below, but for what is the shell's: export, openssl, read; and ion in tests/cli
+    "printf",
+    "cat",
+}  # each has its test below, but for what is the shell's: export, openssl, read; ion and its files in tests/cli
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 

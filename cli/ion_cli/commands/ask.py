@@ -49,7 +49,7 @@ def answered(run: Run, body: dict[str, Any]) -> dict[str, Any]:
         answer: dict[str, Any] = run.server.post(PATH, body)
         run.screen.value(answer) if run.screen.json else run.screen.say(answer["content"])
         return answer
-    writer = Writer(run.screen)
+    writer = Writer(run.screen, run.server)
     for name, data in answer_stream(run.server, body):
         writer.take(name, data)
     return writer.answer

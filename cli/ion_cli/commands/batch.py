@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -9,7 +10,7 @@ import typer
 
 from ion_cli.batch_files import STANDARD, SUFFIXES, form_of, questions
 from ion_cli.batch_rows import batch_row, result_row, tell
-from ion_cli.batches import ROOT, Batch, copied, download, followed, path_of, results, shown, submitted
+from ion_cli.batches import ROOT, Batch, Patience, copied, download, followed, path_of, results, shown, submitted
 from ion_cli.failure import Exit, misused
 from ion_cli.help import IonGroup
 from ion_cli.progress import watched
@@ -32,7 +33,8 @@ def add_to(app: typer.Typer) -> None:
 Id = Annotated[str, argument("batch")]
 Follow = Annotated[bool, option("follow", "--follow", "-f")]
 Output = Annotated[Path | None, option("output", "--output", "-o", metavar="FILE")]
-Patience = Annotated[float, option("patience", metavar="SECONDS", min=0)]
+Seconds = Annotated[float, option("patience", metavar="SECONDS", min=0)]
+Form = Annotated[str | None, option("form", "--format", metavar="FORMAT")]
 
 
 def _submit(
@@ -40,19 +42,20 @@ def _submit(
     file: Annotated[str, argument("file")],
     follow: Follow = False,
     output: Output = None,
-    form: Annotated[str | None, option("form", "--format", metavar="FORMAT")] = None,
+    form: Form = None,
     name: Annotated[str | None, option("name")] = None,
     webhook: Annotated[str | None, option("webhook", metavar="URL")] = None,
     days: Annotated[int | None, option("days", metavar="DAYS")] = None,
     again: Annotated[bool, option("again")] = False,
-    patience: Patience = 3600.0,
+    patience: Seconds = 3600.0,
 ) -> None:
     _checked(output)
     wishes = {"name": name, "webhook_url": webhook, "retention_days": days}
     asked = questions(file, form, {key: value for key, value in wishes.items() if value is not None}, again=again)
     if asked.converted_from:
         run.screen.note(text("batch.converted", file=file, encoding=asked.converted_from.upper()))
-    batch, before = submitted(run.server, asked)
+    waits = Patience(run.server, patience if follow or output else 0, lambda: run.screen.note(text("batch.lost")))
+    batch, before = waits(partial(submitted, run.server, asked))
     run.screen.note(text("batch.before" if before else "batch.taken", id=batch["id"], total=batch["total"]))
     for secret in (batch.get("webhook") or {}).get("secrets", ()):
         run.screen.note(text("batch.secret", secret=secret))
@@ -71,7 +74,7 @@ def _list(run: Run) -> None:
     run.screen.table(heads, map(batch_row, found["batches"]))
 
 
-def _status(run: Run, batch: Id, follow: Follow = False, output: Output = None, patience: Patience = 3600.0) -> None:
+def _status(run: Run, batch: Id, follow: Follow = False, output: Output = None, patience: Seconds = 3600.0) -> None:
     _checked(output)
     found = shown(run.server, batch)
     if follow or output:
@@ -80,9 +83,7 @@ def _status(run: Run, batch: Id, follow: Follow = False, output: Output = None, 
         tell(run.screen, found)
 
 
-def _results(
-    run: Run, batch: Id, output: Output = None, form: Annotated[str | None, option("form", "--format", metavar="FORMAT")] = None
-) -> None:
+def _results(run: Run, batch: Id, output: Output = None, form: Form = None) -> None:
     _checked(output, form)
     if output:
         complete = download(run.server, batch, form_of(str(output), form), output)
@@ -108,7 +109,7 @@ def _cancel(run: Run, batch: Id) -> None:
     tell(run.screen, json_of(run.server.call("DELETE", path_of(batch)))["batch"])
 
 
-def _replay(run: Run, batch: Id, follow: Follow = False, output: Output = None, patience: Patience = 3600.0) -> None:
+def _replay(run: Run, batch: Id, follow: Follow = False, output: Output = None, patience: Seconds = 3600.0) -> None:
     _checked(output)
     found = run.server.post(path_of(batch, "/replay"))["batch"]
     if follow or output:
@@ -121,10 +122,12 @@ def _follow(run: Run, batch: Batch, output: Path | None, patience_s: float) -> N
     """Watch a batch until it has ended, and keep its results. It goes on whatever becomes of this run."""
     try:
         with watched(run.screen) as bar:
-            for batch in followed(run.server, batch, patience_s, bar.lost):  # noqa: B020 - the batch as it is seen now
+            patient = Patience(run.server, patience_s, bar.lost)
+            for batch in followed(batch, patient):  # noqa: B020 - the batch as it is seen now
                 bar.show(batch)
+            if output:
+                patient(partial(download, run.server, batch["id"], form_of(str(output), None), output))
         if output:
-            download(run.server, batch["id"], form_of(str(output), None), output)
             run.screen.note(text("batch.written", file=output))
     except KeyboardInterrupt:
         where = f" --output {output}" if output else ""

@@ -1,8 +1,11 @@
 """`ion chat`: a conversation that the set remembers."""
 
+import locale
+import os
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,7 +16,7 @@ from ion_cli.commands.ask import answered
 from ion_cli.decoding import decoded
 from ion_cli.failure import Failure
 from ion_cli.run import Run, command, option
-from ion_cli.texts import text
+from ion_cli.texts import language, text
 
 
 def add_to(app: typer.Typer) -> None:
@@ -80,12 +83,25 @@ class Chat:
 def _lines(run: Run) -> Iterator[str]:
     """The lines that somebody types, or those of a pipe; empty ones are passed over."""
     if sys.stdin.isatty():
-        import readline  # noqa: F401 - line editing and the lines before, for input()
-
+        _edited()
         typed = _typed(text("chat.prompt") if run.screen.live else "")
     else:
         typed = iter(decoded(sys.stdin.buffer.read()).text.splitlines())
     yield from (line.strip() for line in typed if line.strip())
+
+
+def _edited() -> None:
+    """Let input() edit lines and remember them.
+
+    GNU readline takes each byte beyond ASCII for a command where the locale is none of this machine's, as it is in many
+    containers and over SSH; then it is told of one that there is.
+    """
+    language()  # as the locale says, before that is changed
+    with suppress(locale.Error):
+        locale.setlocale(locale.LC_CTYPE, "")
+    if sys.stdin.encoding.lower() == "utf-8" and locale.nl_langinfo(locale.CODESET) != "UTF-8":
+        os.environ["LC_ALL"] = "C.UTF-8"
+    import readline  # noqa: F401
 
 
 def _typed(prompt: str) -> Iterator[str]:

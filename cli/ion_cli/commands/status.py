@@ -1,7 +1,7 @@
 """`ion status`: whether a set is well, once or again and again."""
 
 import time
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -9,10 +9,14 @@ from ion_cli.commands.cache import figures
 from ion_cli.failure import Exit, Failure
 from ion_cli.refusals import refusal
 from ion_cli.run import Run, command, option
-from ion_cli.server import reached
 from ion_cli.texts import text
 
 Figures = dict[str, Any]
+
+WATCHED: Final = (  # so that it fits a terminal
+    *("url", "status", "code", "message", "version", "region", "model", "uptime_s"),
+    *("cache.hit_rate", "cache.l1.entries", "cache.l1.bytes", "dependencies"),
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,7 +49,7 @@ def seen(run: Run) -> Figures:
 
 def health_of(run: Run) -> Figures:
     """The health; a set that is not well says so with a 503 and the same form."""
-    with reached(run.server.settings.url):
+    with run.server.reached():
         response = run.server.client.get("/api/v2/health")
     try:
         found = response.json()
@@ -88,6 +92,7 @@ def _live(run: Run, every: float) -> None:
         while True:
             table = Table(box=None, pad_edge=False, show_header=False)
             for name, value in figures(seen_or_not(run)):
-                table.add_row(name, Text(printable_line(value)))
+                if name.startswith(WATCHED) and not name.endswith(".place"):
+                    table.add_row(name, Text(printable_line(value)))
             live.update(table, refresh=True)
             time.sleep(every)
