@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from ion_cli.failure import Exit, Failure
+from ion_cli.failure import Exit, Failure, unreachable
 from ion_cli.help import IonCommand
 from ion_cli.screen import Screen
 from ion_cli.server import Server
@@ -40,6 +40,10 @@ def opened(url: str | None, key: str | None, *, json: bool, quiet: bool) -> Iter
     except Failure as failure:
         screen.fail(failure)
         raise typer.Exit(failure.exit_code) from failure
+    except (LookupError, TypeError, AttributeError) as error:  # an answer without what the contract promises
+        foreign = unreachable("NOT_A_SET", "refused.shape", reason=f"{type(error).__name__}: {error}")
+        screen.fail(foreign)
+        raise typer.Exit(foreign.exit_code) from error
     except BrokenPipeError as gone:  # whoever read along has seen enough; Python would complain once more when it flushes
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -51,6 +51,19 @@ def test_each_refusal_has_its_exit_code_and_is_not_asked_again(
     assert (ran.code, ran.json["error"]["code"], len(stand_in.asked)) == (code, named, 1)
 
 
+@pytest.mark.parametrize(
+    "arguments", [("ask", "x"), ("batch", "status", "b"), ("personas",), ("cache", "stats"), ("keys", "list")]
+)
+@pytest.mark.parametrize("value", [{}, [], [1], "text", None, 1])
+def test_an_answer_of_another_shape_is_no_crash(
+    stand_in: StandIn, inside: "Callable[..., Ran]", arguments: tuple[str, ...], value: object
+) -> None:
+    stand_in.says = [said(value)]
+    ran = inside(*arguments)
+    assert ran.code in (0, 8)
+    assert ran.code == 8 or value in ({}, []), ran
+
+
 def test_nobody_there_is_told_after_several_tries(elsewhere: "Ion") -> None:
     ran = elsewhere("personas", "--url", "http://127.0.0.1:9", LC_ALL="ko_KR.UTF-8")
     assert (ran.code, ran.out) == (8, "")
