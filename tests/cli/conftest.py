@@ -1,6 +1,7 @@
 """The command line as somebody runs it: the installed program, a real set, and servers that are none."""
 
 import hashlib
+import io
 import json
 import os
 import pty
@@ -154,7 +155,8 @@ def program(
     monkeypatch.setenv("HOME", str(tmp_path))
 
     def at(url: str) -> Callable[..., Ran]:
-        def ran(*arguments: str, **settings: str) -> Ran:
+        def ran(*arguments: str, stdin: bytes = b"", **settings: str) -> Ran:
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
             for name, value in {"ION_URL": url, "LC_ALL": "C.UTF-8", **settings}.items():
                 monkeypatch.setenv(name, value)
             language.cache_clear()

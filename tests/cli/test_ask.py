@@ -50,12 +50,12 @@ def test_a_question_in_cp949_comes_from_a_pipe(ion: Ion) -> None:
     assert answer["metadata"]["language"] == "ko"
 
 
-def test_a_refusal_is_told_in_the_language_of_the_locale(ion: Ion) -> None:
-    ran = ion("ask", "--persona", "zoe", "x", LC_ALL="ko_KR.UTF-8")
+def test_a_refusal_is_told_in_the_language_of_the_locale(near: Callable[..., Ran]) -> None:
+    ran = near("ask", "--persona", "zoe", "x", LC_ALL="ko_KR.UTF-8")
     assert (ran.code, ran.out) == (5, "")
     assert ran.err.startswith("ion: 그런 멘토는 없습니다.\n  allowed: ")
     assert "  요청 번호: " in ran.err
-    error = ion("ask", "--json", "--persona", "zoe", "x")
+    error = near("ask", "--json", "--persona", "zoe", "x")
     assert (error.code, error.err) == (5, "")
     assert error.json["error"]["code"] == "INVALID_PERSONA"
     assert error.json["request_id"]

@@ -64,8 +64,8 @@ def test_an_answer_of_another_shape_is_no_crash(
     assert ran.code == 8 or value in ({}, []), ran
 
 
-def test_nobody_there_is_told_after_several_tries(elsewhere: "Ion") -> None:
-    ran = elsewhere("personas", "--url", "http://127.0.0.1:9", LC_ALL="ko_KR.UTF-8")
+def test_nobody_there_is_told_after_several_tries(inside: "Callable[..., Ran]") -> None:
+    ran = inside("personas", "--url", "http://127.0.0.1:9", LC_ALL="ko_KR.UTF-8")
     assert (ran.code, ran.out) == (8, "")
     assert ran.err == "ion: http://127.0.0.1:9에 연결할 수 없습니다. 서버가 켜져 있는지, 주소가 맞는지 확인해 주세요.\n"
 

@@ -2,13 +2,14 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ion_cli.failure import Failure
 from ion_cli.settings import Settings, checked_url, keep, settings
-from tests.cli.conftest import Ion
+from tests.cli.conftest import Ion, Ran
 from tests.cli.stand_in import StandIn, refused, said
 
 HERE, THERE = "https://ion.example", "https://other.example"
@@ -97,25 +98,25 @@ def test_a_key_that_is_none_is_refused_without_being_shown(key: str) -> None:
 
 
 def test_logging_in_tries_the_key_keeps_it_for_its_owner_and_logging_out_removes_it(
-    stand_in: StandIn, elsewhere: Ion, tmp_path: Path
+    stand_in: StandIn, inside: Callable[..., Ran], tmp_path: Path
 ) -> None:
     path = tmp_path / ".config/ion/config.toml"
     stand_in.says = [refused(401, "UNAUTHENTICATED")]
-    assert elsewhere("login", stdin=b"wrong\n").code == 4
+    assert inside("login", stdin=b"wrong\n").code == 4
     assert not path.exists()
     stand_in.says = [said({})]
     old = os.umask(0)
     try:
-        kept = elsewhere("login", "--json", stdin=b"right\n")
+        kept = inside("login", "--json", stdin=b"right\n")
     finally:
         os.umask(old)
     assert kept.json == {"success": True, "url": stand_in.url, "path": str(path)}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     stand_in.says = [said([])]
-    assert elsewhere("personas").code == 0
+    assert inside("personas").code == 0
     assert [one.headers.get("x-api-key") for one in stand_in.asked] == ["wrong", "right", "right"]
-    assert elsewhere("logout", "--json").json["removed"] is True
-    assert elsewhere("logout", "--json").json["removed"] is False
+    assert inside("logout", "--json").json["removed"] is True
+    assert inside("logout", "--json").json["removed"] is False
 
 
 def test_a_key_typed_at_a_terminal_is_not_shown(stand_in: StandIn, elsewhere: Ion) -> None:
