@@ -1,6 +1,6 @@
-"""The table of what redeploys when a file changes: changes each file of a copy, makes the bundles, and tells which moved.
+"""The table of what redeploys when a file changes: the functions whose bundles have the file. Tests change some to see that.
 
-`python infra/tables/moves.py` prints the table of docs/redeploys.md (some two minutes), `--write` puts it there.
+`python infra/tables/moves.py` prints the table of docs/redeploys.md, `--write` puts it there.
 """
 
 import argparse
@@ -19,6 +19,7 @@ if __name__ == "__main__":  # a program's own folder comes first by default, and
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from infra.bundle import Bundle, bundles
+from infra.bundling.library import SHARED
 from infra.bundling.pins import Installed
 from infra.functions import read_map
 from infra.tables.pages import PAGES, put
@@ -58,6 +59,11 @@ class Copy:
         with self._changed(files):
             return self._moved()
 
+    def moved_with(self, *files: Path) -> Moved:
+        """The functions whose bundles have one of these files: those that move when it changes, since a name is a content's."""
+        asked = set(files)
+        return frozenset(name for name, one in self._before.items() if not asked.isdisjoint(_files_of(one)))
+
     def moved_by_pin(self, name: str) -> Moved:
         """The functions whose bundles pin a package: its line in requirements.txt is a line of theirs."""
         holding = {one.name for one in self._before.values() for pin in one.pins if pin.name == name.lower()}
@@ -82,6 +88,11 @@ class Copy:
 
     def _made(self) -> Mapping[str, Bundle]:
         return {one.name: one for one in bundles(self._root, installed=self._installed)}
+
+
+def _files_of(one: Bundle) -> Iterator[Path]:
+    yield one.closure.main
+    yield from (SHARED / file for file in (*one.closure.modules, *one.closure.data))
 
 
 @contextmanager
@@ -109,11 +120,11 @@ def rows(copy: Copy, files: Iterable[Path]) -> list[Row]:
     rooms: dict[str, list[Path]] = defaultdict(list)
     for file in files:
         if file.parts[0] in DEPLOYED:
-            together[room(file), copy.moved_by(file)].append(file.name)
+            together[room(file), copy.moved_with(file)].append(file.name)
         elif file != PINS:
             rooms[room(file)].append(file)
     for name, others in rooms.items():
-        together[name, copy.moved_by(*others)].append("all of it")
+        together[name, copy.moved_with(*others)].append("all of it")
     for name in PINNED:
         together[f"{PINS}: {name}", copy.moved_by_pin(name)].append(name)
     return [Row(name, tuple(sorted(found)), moved) for (name, moved), found in together.items()]
