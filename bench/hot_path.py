@@ -118,7 +118,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
     body = json.dumps(QUESTION).encode()
     await _ask(router, body)
     await _ask(router, body)
-    v2, authenticator, limit = _endpoints(router), router.authenticator.authenticator, router.limit
+    v2, authenticator, limit = _endpoints(router), router.authenticator.authenticator, router.admission
     parsed = v2.parsed.find(body)
     hit = v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope)
     known = CachedReply(hit.value, hit.layer, False, False, ())
@@ -151,7 +151,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         "a trace and a request id": lambda: (trace.continued(None), router.new_id()),
         "who calls (SHA-256 of the key)": lambda: at_once(authenticator.caller(Credentials(None, KEY.secret, ""))),
         "who calls (a token that is known)": lambda: at_once(authenticator.caller(Credentials(token, None, ""))),
-        "the rate limit": lambda: at_once(limit.take("key:bench")),
+        "the rate limit": lambda: at_once(limit.admit(call.caller, costs=True)),
         "the body, known by its keyed hash": lambda: v2.parsed.find(body),
         "the answer, in L1": lambda: v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope),
         "the response's JSON": lambda: parsed.body(known, call),

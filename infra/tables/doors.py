@@ -21,6 +21,7 @@ from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring.router import build
 
 PAGE: Final = PAGES / "access-http.md"
+OTHERS: Final = {None: "", "own": "404; an admin says whose", "tenant": "404; the service's admins reach all"}
 KINDS: Final = {
     "nobody": Caller("address:192.0.2.1", known=False),
     **{role.value: Caller(f"key:{role}", frozenset({role})) for role in Role},
@@ -56,7 +57,7 @@ def _cells(endpoint: Endpoint) -> list[str]:
     return [
         f"{endpoint.method} {endpoint.path}",
         *("yes" if status == 200 else str(status) for status in allowed),
-        "404; an admin says whose" if endpoint.allows.own else "",
+        OTHERS[endpoint.allows.whose],
     ]
 
 

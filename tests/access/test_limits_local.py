@@ -54,3 +54,11 @@ async def test_of_too_many_callers_the_one_who_asked_longest_ago_is_forgotten(cl
     assert not (await limit.take("busy")).allowed
     assert (await limit.take("quiet")).allowed
     assert len(limit._windows) == 2
+
+
+async def test_a_look_costs_nothing_and_a_caller_may_have_a_limit_of_its_own() -> None:
+    limit = LocalRateLimit(2, Clock(), window_s=3_600)
+    assert await limit.take("a", 0) == RateLimitStatus(allowed=True, limit=2, remaining=2, reset_s=3_600)
+    assert (await limit.take("a", 5, limit=7)).remaining == 2
+    assert await limit.take("a", 1) == RateLimitStatus(allowed=False, limit=2, remaining=0, reset_s=3_600)
+    assert (await limit.take("a", 0, limit=7)).remaining == 2

@@ -74,6 +74,16 @@ async def test_all_instances_count_together(instance: Instance) -> None:
     assert (await other.take("b")).allowed
 
 
+async def test_a_limit_of_a_callers_own_holds_over_all_instances_and_a_look_costs_nothing(instance: Instance) -> None:
+    instances = [instance(limit=5) for _ in range(3)]
+    allowed = [(await instances[number % 3].take("a", limit=8)).allowed for number in range(20)]
+    assert allowed.count(True) <= 8
+    assert allowed[0]
+    looks = [await instance(limit=5).take("b", 0) for _ in range(30)]
+    assert all(look.allowed for look in looks)
+    assert (await instances[0].take("a", 0, limit=8)).remaining == 0
+
+
 async def test_the_window_is_a_minute_of_the_servers_time_from_the_first_request(
     instance: Instance, clock: Clock, connections: Callable[..., ValkeyConnection], url: str
 ) -> None:

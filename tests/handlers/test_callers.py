@@ -1,6 +1,7 @@
 """Who may call what, and how often."""
 
 import json
+import re
 import time
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import jwt
 import pytest
 
 from ion_mentoring.access.api_keys import NewKey
+from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.router import build
@@ -195,3 +197,42 @@ async def test_a_bulk_call_of_as_many_items_as_are_left_is_answered(
         after = await asked.post("/api/v2/process", json=ASK, headers=headers)
     assert (whole.status_code, whole.json()["total"], whole.headers["ratelimit-remaining"]) == (200, 5, "0")
     assert after.status_code == 429
+
+
+async def test_what_is_left_stands_in_the_headers_of_the_draft_and_in_those_of_before(
+    cloud_settings: dict[str, str], service_key: NewKey
+) -> None:
+    own = {"x-api-key": service_key.secret}
+    limited = {"RATE_LIMIT_PER_MINUTE": "50", "RATE_LIMITS": "service=3 default/=40", "STRANGERS_PER_DAY": "2"}
+    async with client(build(RouterSettings.read({**cloud_settings, **limited}))) as asked:
+        first = await asked.get("/api/v2/personas", headers=own)
+        refused = [await asked.get("/api/v2/personas", headers=own) for _ in range(3)][-1]
+        strangers = [await asked.post("/chat", json={"message": "hello there"}) for _ in range(3)]
+        free = await asked.get("/api/v2/personas")
+    assert first.headers["ratelimit-policy"] == '"minute";q=3;w=60, "tenant";q=40;w=60'
+    assert re.fullmatch(r'"minute";r=2;t=[0-9]+, "tenant";r=39;t=[0-9]+', first.headers["ratelimit"])
+    assert (first.headers["ratelimit-limit"], first.headers["ratelimit-remaining"]) == ("3", "2")
+    assert refused.status_code == 429
+    assert refused.headers["ratelimit"] == f'"minute";r=0;t={refused.headers["retry-after"]}'
+    assert refused.headers["ratelimit-policy"] == '"minute";q=3;w=60'
+    assert [stranger.status_code for stranger in strangers] == [200, 200, 429]
+    assert '"day";q=2;w=86400' in strangers[0].headers["ratelimit-policy"]
+    assert strangers[0].headers["ratelimit-remaining"] == "1"
+    assert int(strangers[-1].headers["retry-after"]) > 80_000
+    assert free.status_code == 200
+
+
+async def test_a_quota_of_tokens_a_day_ends_answers_that_cost_any_and_none_about_danger(
+    cloud_settings: dict[str, str], service_key: NewKey
+) -> None:
+    own = {"x-api-key": service_key.secret}
+    router = build(RouterSettings.read({**cloud_settings, "DAILY_TOKENS": "service=10"}))
+    v2 = next(one.run.__self__ for one in router.endpoints.all if one.path == "/api/v2/process")  # type: ignore[attr-defined]
+    daily = v2.answer.metering.daily
+    await daily.spent(Caller("key:acme", frozenset({Role.SERVICE})), 11)
+    async with client(router) as asked:
+        refused = await asked.post("/api/v2/process", json=ASK, headers=own)
+        danger = await asked.post("/api/v2/process", json={"user_input": "I want to die"}, headers=own)
+    assert (refused.status_code, refused.json()["error"]["details"]["policy"]) == (429, "tokens")
+    assert '"tokens";q=10;w=86400' in refused.headers["ratelimit-policy"]
+    assert danger.json()["metadata"]["safety"] == "suicide"

@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from string import Template
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 
+from ion_mentoring.access.api_keys import new_key
+from ion_mentoring.access.caller import Role
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.resources import ROOT
 from ion_mentoring.settings.router import RouterSettings
@@ -69,7 +72,7 @@ def test_a_make_target_that_is_named_is_there(document: str, command: str) -> No
 
 def test_a_curl_that_is_shown_is_answered(serve: Serve) -> None:
     client = serve().client
-    for document, command in commands("curl"):
+    for document, command in (found for found in commands("curl") if "$URL" not in found[1]):
         headers, sent, url = _curled(command)
         path = urlsplit(url).path
         response = client.post(path, content=sent, headers=headers) if sent else client.get(path, headers=headers)
@@ -90,6 +93,25 @@ def _curled(command: str) -> tuple[dict[str, str], bytes, str]:
         elif word != "-s":
             url = word
     return headers, sent, url
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ko.md", "access-http.md"])
+def test_the_commands_about_keys_do_what_the_page_says(serve: Serve, page: str) -> None:
+    first = new_key("boss", Role.ADMIN)
+    client = serve(ENVIRONMENT="prod", MODEL="playbook", API_KEYS=first.line, CACHE_KEY_SECRET="s").client
+    values = {"URL": "", "BOSS": first.secret}
+    told = [command for name, command in commands("curl") if name == page and "$URL" in command]
+    assert len(told) >= 2
+    for command in told:
+        _, _, path, *rest = shlex.split(Template(command).substitute(values))
+        options = list(zip(rest[::2], rest[1::2], strict=True))
+        body, method = (dict(options).get(option) for option in ("-d", "-X"))
+        headers = dict(value.split(": ") for option, value in options if option == "-H")
+        content = body.encode() if body else None
+        answer = client.request(method or ("POST" if body else "GET"), path, headers=headers, content=content)
+        assert answer.status_code == 200, command
+        if "api_key" in answer.json():
+            values |= {"KEY": answer.json()["api_key"], "ID": answer.json()["key"]["id"]}
 
 
 @pytest.mark.slow
@@ -124,7 +146,7 @@ def test_each_line_that_switches_to_a_real_model_does(stand_in: str, tmp_path: P
 def test_the_answer_in_the_readme_is_the_one_that_comes(serve: Serve) -> None:
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     shown = json.loads(re.findall(r"^```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL)[0])
-    (command,) = (line for name, line in commands("curl") if name == "README.md")
+    (command,) = (line for name, line in commands("curl") if name == "README.md" and "$URL" not in line)
     came = (
         serve()
         .client.post("/api/v2/process", content=shlex.split(command)[-1].encode(), headers={"content-type": "application/json"})

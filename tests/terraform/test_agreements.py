@@ -24,6 +24,8 @@ from ion_mentoring.records.conversations.firestore import FirestoreConversations
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.records.idempotency.firestore import FirestoreRecords
 from ion_mentoring.records.idempotency.protocol import Record
+from ion_mentoring.records.keys.firestore import FirestoreKeyRecords
+from ion_mentoring.records.keys.protocol import KeyRecord, SecretMark
 from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry
@@ -119,6 +121,10 @@ class Recorder(Documents):
         self.note(collection, document)
         return await super().added(collection, name, document)
 
+    async def raised(self, collection: str, name: str, numbers: Mapping[str, int], fields: Document) -> None:
+        self.note(collection, {**numbers, **fields})
+        await super().raised(collection, name, numbers, fields)
+
     async def commit(self, changes: Sequence[Change]) -> list[list[int]] | None:
         for change in changes:
             if isinstance(change, Created):
@@ -137,6 +143,9 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     )
     await FirestoreBatchResults(documents, lambda: NOON).store(ItemResult("b", "1", "failed", None, "reason", NOON))
     await FirestoreRecords(documents, lambda: NOON).claim("n", Record("body", "e", NOON))
+    keys = FirestoreKeyRecords(documents)
+    await keys.add(KeyRecord("k", "acme", "web", "service", ("ask",), (SecretMark("00"),), NOON, "key:boss"))
+    await keys.used("k", NOON)
     ledger = FirestoreLedger(documents, lambda: NOON)
     await ledger.reserve("key:acme", "open", "2026-11", 1, 100)
     await ledger.settle(Entry("1", NOON, "key:acme", "lua", "m", charges, "whole"))

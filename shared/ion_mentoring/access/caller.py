@@ -23,6 +23,21 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Scope(StrEnum):
+    """One kind of what callers may do: a key may be for less than its role is."""
+
+    ASK = "ask"
+    MANY = "many"
+    OPERATE = "operate"
+    ADMINISTER = "administer"
+
+
+SCOPES: Final = {
+    Role.MENTEE: frozenset({Scope.ASK}),
+    Role.SERVICE: frozenset({Scope.ASK, Scope.MANY}),
+    Role.OPERATOR: frozenset({Scope.OPERATE}),
+    Role.ADMIN: frozenset(Scope),
+}
 SPEAKS: Final = frozenset({Role.SERVICE, Role.ADMIN})  # for any user of the tenant
 
 
@@ -31,8 +46,9 @@ class Caller:
     """A caller: `id` is safe to log and to count by, and no caller of another tenant has it; without roles it is anybody.
 
     `person` is the user that it is itself: the subject of a mentee's token. `monthly_tokens` is what its answers may cost in a
-    month, counted over all models; None is no limit. `everybody` is for one who stands for all: the developer on a laptop, the
-    platform, what our own workers do.
+    month, counted over all models; None is no limit. `scopes` are what it is for, where that is less than its roles allow,
+    and `per_minute` are its requests a minute, where those are not the usual ones.
+    `everybody` is for one who stands for all: the developer on a laptop, the platform, what our own workers do.
     """
 
     id: str
@@ -42,6 +58,8 @@ class Caller:
     everybody: bool = False
     tenant: str = DEFAULT_TENANT
     person: str | None = None
+    scopes: frozenset[Scope] | None = None
+    per_minute: int | None = None
 
     @property
     def holder(self) -> str | None:

@@ -20,25 +20,29 @@ class _Window:
 class LocalRateLimit:
     """Counts in this process; `now` is wall-clock time in seconds."""
 
-    def __init__(self, limit: int, now: Callable[[], float], *, max_callers: int = MAX_CALLERS) -> None:
+    def __init__(
+        self, limit: int, now: Callable[[], float], *, window_s: float = WINDOW_S, max_callers: int = MAX_CALLERS
+    ) -> None:
         self._limit = limit
         self._now = now
+        self._window_s = window_s
         self._max_callers = max_callers
         self._windows: OrderedDict[str, _Window] = OrderedDict()
 
-    async def take(self, caller: str, cost: int = 1) -> RateLimitStatus:
+    async def take(self, caller: str, cost: int = 1, *, limit: int | None = None) -> RateLimitStatus:
         """Counts a request of `cost`, and says whether it may go on."""
+        limit = self._limit if limit is None else limit
         now = self._now()
         window = self._windows.get(caller)
-        if window is None or not window.began <= now < window.began + WINDOW_S:  # also where the clock was set back
+        if window is None or not window.began <= now < window.began + self._window_s:  # also where the clock was set back
             window = self._begun(caller, now)
         else:
             self._windows.move_to_end(caller)
-        allowed = window.used + cost <= self._limit
+        allowed = window.used + cost <= limit
         if allowed:
             window.used += cost
-        reset_s = max(1, math.ceil(window.began + WINDOW_S - now))
-        return RateLimitStatus(allowed, self._limit, self._limit - window.used, reset_s)
+        reset_s = max(1, math.ceil(window.began + self._window_s - now))
+        return RateLimitStatus(allowed, limit, max(0, limit - window.used), reset_s)
 
     def _begun(self, caller: str, now: float) -> _Window:
         window = self._windows[caller] = _Window(now)

@@ -102,32 +102,33 @@ class SharedRateLimit:
         self._leases: OrderedDict[str, _Lease] = OrderedDict()
         self._asking: dict[str, asyncio.Lock] = {}
 
-    async def take(self, caller: str, cost: int = 1) -> RateLimitStatus:
+    async def take(self, caller: str, cost: int = 1, *, limit: int | None = None) -> RateLimitStatus:
         """Counts a request of `cost`; never an error."""
+        limit = self._limit if limit is None else limit
         lease = self._leases.get(caller)
         if lease is not None:
             self._leases.move_to_end(caller)
-            if allowance := lease.allowance(cost, self._limit, self._now()):
+            if allowance := lease.allowance(cost, limit, self._now()):
                 return allowance
-        return await self._asked(caller, cost)
+        return await self._asked(caller, cost, limit)
 
-    async def _asked(self, caller: str, cost: int) -> RateLimitStatus:
+    async def _asked(self, caller: str, cost: int, limit: int) -> RateLimitStatus:
         """One asks for a caller at a time; who comes meanwhile waits, and may find that there is enough by then."""
         asking = self._asking.setdefault(caller, asyncio.Lock())
         try:
             async with asking:
                 lease = self._lease(caller)
                 for _ in range(ATTEMPTS):
-                    if allowance := lease.allowance(cost, self._limit, self._now()):
+                    if allowance := lease.allowance(cost, limit, self._now()):
                         return allowance
-                    if not await self._leased(caller, lease, cost):
+                    if not await self._leased(caller, lease, cost, limit):
                         break
-                return await self._alone.take(caller, cost)
+                return await self._alone.take(caller, cost, limit=limit)
         finally:
             if not asking.locked():
                 self._asking.pop(caller, None)
 
-    async def _leased(self, caller: str, lease: _Lease, cost: int) -> bool:
+    async def _leased(self, caller: str, lease: _Lease, cost: int, limit: int) -> bool:
         """Asks for a block; False if there is nobody to ask."""
         if not self._breaker.allows():
             return False
@@ -136,7 +137,7 @@ class SharedRateLimit:
         needed = cost - (lease.tokens if lease.began_at <= asked_at < lease.ends_at else 0)
         try:
             wanted = max(needed, lease.wanted(asked_at))
-            answer = await self._connection.evaluate(_LEASE, key, wanted, needed, self._limit, self._window_ms)
+            answer = await self._connection.evaluate(_LEASE, key, wanted, needed, limit, self._window_ms)
             leased, left, ends_in_ms = answer
         except CacheRefused:
             self._breaker.succeeded()

@@ -1,9 +1,9 @@
 """Permissions: who may use an endpoint. Each endpoint states one, and what states none is for nobody."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from ion_mentoring.access.caller import Caller, Role
+from ion_mentoring.access.caller import Caller, Role, Scope
 from ion_mentoring.errors import Forbidden, NotFound, Unauthenticated
 
 
@@ -11,14 +11,16 @@ from ion_mentoring.errors import Forbidden, NotFound, Unauthenticated
 class Permission:
     """The right to use an endpoint: for `anyone`, or for those of some roles; an admin may do what any of them may.
 
-    `service_wide` is for what concerns all tenants: only callers of the service's own tenant may do that.
-    `own` is about what belongs to somebody: what is foreign is absent, but for an admin who says whose of its tenant is meant.
+    `service_wide` is for what concerns all tenants: only callers of the service's own tenant may do that. `whose` is about
+    things that belong to somebody, to a caller's `own` user or to its `tenant`: there, what is foreign is absent. `scope` is
+    what a key has to be for, whatever its role.
     """
 
     roles: frozenset[Role] = frozenset()
     anyone: bool = False
     service_wide: bool = False
-    own: bool = False
+    whose: Literal["own", "tenant"] | None = None
+    scope: Scope | None = None
 
     def holds(self, caller: Caller) -> bool:
         """True if the caller has it."""
@@ -38,14 +40,17 @@ class Permission:
             raise NotFound("an endpoint for nobody")
         if not (caller.roles & self.roles or Role.ADMIN in caller.roles):
             raise Forbidden("not this role", details={"needs": sorted(self.roles)})
+        if caller.scopes is not None and self.scope is not None and self.scope not in caller.scopes:
+            raise Forbidden("not this scope", details={"needs": [self.scope]})
         if self.service_wide and not caller.of_the_service:
             raise Forbidden("not this tenant")
 
 
 NOBODY: Final = Permission()
 ANYONE: Final = Permission(anyone=True)
-ASKS: Final = Permission(frozenset({Role.MENTEE, Role.SERVICE}))
-SENDS_MANY: Final = Permission(frozenset({Role.SERVICE}))
-KEEPS: Final = Permission(frozenset({Role.MENTEE, Role.SERVICE}), own=True)
-OPERATES: Final = Permission(frozenset({Role.OPERATOR, Role.ADMIN}), service_wide=True)
-ADMINISTERS: Final = Permission(frozenset({Role.ADMIN}), service_wide=True)
+ASKS: Final = Permission(frozenset({Role.MENTEE, Role.SERVICE}), scope=Scope.ASK)
+SENDS_MANY: Final = Permission(frozenset({Role.SERVICE}), scope=Scope.MANY)
+KEEPS: Final = Permission(frozenset({Role.MENTEE, Role.SERVICE}), whose="own", scope=Scope.ASK)
+OPERATES: Final = Permission(frozenset({Role.OPERATOR, Role.ADMIN}), service_wide=True, scope=Scope.OPERATE)
+ADMINISTERS: Final = Permission(frozenset({Role.ADMIN}), service_wide=True, scope=Scope.ADMINISTER)
+ISSUES: Final = Permission(frozenset({Role.ADMIN}), whose="tenant", scope=Scope.ADMINISTER)

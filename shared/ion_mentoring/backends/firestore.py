@@ -29,6 +29,7 @@ from google.cloud.firestore import (
     ExistsOption,
     Increment,
     LastUpdateOption,
+    Maximum,
     Query,
 )
 
@@ -134,6 +135,13 @@ class Documents:
         """Writes all fields of a document that is still of a version; its next version, None if it is of another."""
         only = LastUpdateOption(DatetimeWithNanoseconds.from_rfc3339(version))  # type: ignore[no-untyped-call] # of Google's
         return await self._put(collection, name, lambda batch, at: batch.update(at, dict(document), option=only))
+
+    async def raised(self, collection: str, name: str, numbers: Mapping[str, int], fields: Document) -> None:
+        """Raises integers of a document that are lower, and writes its other fields; it is made if it is not there."""
+        async with self._answering():
+            at = (await self._at(collection)).document(name)
+            highest = {field: Maximum(value) for field, value in numbers.items()}
+            await at.set({**fields, **highest}, merge=True, retry=None, timeout=self._timeout_s)
 
     async def newest(self, collection: str, by: str, limit: int, *, before: Any = None) -> list[Document]:
         """The last documents in the order of a field, newest first; those before a value of it, where there is one."""

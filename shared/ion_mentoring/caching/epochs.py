@@ -14,8 +14,8 @@ from ion_mentoring.caching.entry import NO_EPOCH, Epoch
 ALL: Final = "*"
 MOST_RULES: Final = 64  # kept apart; beyond them everything is void
 
-# Adds the rule ARGV[1] to the document at KEYS[1], without those older than ARGV[2] seconds, since nothing lives so long;
-# ARGV[3] is the era to begin where there is none. Gives the number of the rule.
+# Adds the rule ARGV[1] to the document at KEYS[1], in place of an earlier one of the same pattern, and without those older than
+# ARGV[2] seconds, since nothing lives so long; ARGV[3] is the era to begin where there is none. Gives the number of the rule.
 INVALIDATE: Final = f"""
 local now = tonumber(redis.call('TIME')[1])
 local stored = redis.call('GET', KEYS[1])
@@ -25,7 +25,7 @@ local number = known.number + 1
 local rules = {{}}
 if ARGV[1] ~= '{ALL}' then
   for _, rule in ipairs(known.rules) do
-    if now - rule[3] <= tonumber(ARGV[2]) then rules[#rules + 1] = rule end
+    if now - rule[3] <= tonumber(ARGV[2]) and rule[2] ~= ARGV[1] then rules[#rules + 1] = rule end
   end
 end
 rules[#rules + 1] = {{number, ARGV[1], now}}
@@ -76,7 +76,8 @@ class Epochs:
     def add(self, pattern: str) -> None:
         """Adds a rule where there is no L2, and so no other instance that has to know."""
         number = self.current.number + 1
-        rules = (*self._rules, (number, pattern)) if pattern != ALL and len(self._rules) < MOST_RULES else ((number, ALL),)
+        others = tuple(rule for rule in self._rules if rule[1] != pattern)
+        rules = (*others, (number, pattern)) if pattern != ALL and len(others) < MOST_RULES else ((number, ALL),)
         self.current, self._rules = Epoch(self.current.era, number), rules
 
     def holds(self, epoch: Epoch, tag: str) -> bool:

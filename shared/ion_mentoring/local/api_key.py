@@ -1,4 +1,4 @@
-"""Makes an API key: the secret for its owner, and the line for the setting API_KEYS."""
+"""Makes a bootstrap API key: the secret for its owner, and the line for the setting API_KEYS."""
 
 import argparse
 import sys
@@ -22,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(f"secret, for the owner:   {made.secret}")
     print(f"entry, for API_KEYS:     {made.line}")
+    print("This is a bootstrap key. With one of an admin, others are issued over HTTP: POST /api/v2/api-keys")
     return 0
 
 

@@ -12,6 +12,11 @@ from ion_mentoring.errors import SettingsInvalid
 KEY_BYTES: Final = 18  # 144 bits: collisions stay out of reach for any number of answers that we will ever keep
 
 
+def derived(secret: bytes, purpose: bytes) -> bytes:
+    """A secret for one purpose (16 bytes at most), from which no other one can be told."""
+    return hashlib.blake2b(key=hashlib.blake2b(secret).digest(), digest_size=32, person=purpose).digest()
+
+
 class CacheKeys:
     """Keys under one secret; instances that share an L2 have to share it. SettingsInvalid for an empty one."""
 

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
 from ion_mentoring.settings.algorithms import Algorithm
 from ion_mentoring.settings.group import STRICT, Environment, Settings
+from ion_mentoring.settings.limits import RoleLimit, limits_in
+
+Limits = Annotated[tuple[RoleLimit, ...], BeforeValidator(lambda sent: limits_in(sent) if isinstance(sent, str) else sent)]
 
 if TYPE_CHECKING:  # who has no issuers does not pay for the model of them
     from ion_mentoring.settings.issuers import IssuerSettings
@@ -18,12 +21,16 @@ class Access(Settings):
 
     environment: Environment = "local"
     api_keys: SecretStr | None = None
+    api_key_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
     jwt_key: SecretStr | None = None
     jwt_algorithm: Algorithm = "RS256"
     jwt_issuer: str | None = None
     jwt_audience: str | None = None
     jwt_issuers: SecretStr | None = None
     rate_limit_per_minute: Annotated[int, Field(ge=1)] = 100
+    rate_limits: Limits = ()
+    daily_tokens: Limits = ()
+    strangers_per_day: Annotated[int, Field(ge=1)] = 1_000
     forwarded_hops: Annotated[int, Field(ge=0, le=5)] = 2
     v1_open: bool = True
     cors_origins: str | None = None

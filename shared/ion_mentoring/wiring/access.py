@@ -16,21 +16,16 @@ if TYPE_CHECKING:  # who verifies no tokens does not pay for importing what does
     from ion_mentoring.access.issuers.key import KeySet
 
 
-def authenticator(access: Access, log: EventLog) -> Authenticator:
+def authenticator(access: Access, keys: Verifier | None, log: EventLog) -> Authenticator:
     """The authenticator; SettingsInvalid if a key is none. Keys that issuers publish are on their way when this returns."""
-    keys: Verifier | None = None
-    if access.api_keys:
-        from ion_mentoring.access.api_keys import ApiKeys
-
-        keys = ApiKeys.parse(access.api_keys.get_secret_value())
     return Authenticator(keys=keys, tokens=_tokens(access, log), laptop=access.environment == "local")
 
 
-def guarded(access: Access, kept: Caches, log: EventLog) -> GuardedAuthenticator:
+def guarded(access: Access, keys: Verifier, kept: Caches, log: EventLog) -> GuardedAuthenticator:
     """The authenticator behind a count of refused credentials."""
     refusals = rate_limit(REFUSED_A_MINUTE, kept)
     return GuardedAuthenticator(
-        authenticator(access, log), refusals, lambda network: kept.keys.key(address=network), log, time.time
+        authenticator(access, keys, log), refusals, lambda network: kept.keys.key(address=network), log, time.time
     )
 
 

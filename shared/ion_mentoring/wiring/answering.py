@@ -20,6 +20,7 @@ from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
 from ion_mentoring.records.ledger.prices import Prices
 from ion_mentoring.resilience.concurrency import ConcurrencyLimit
+from ion_mentoring.settings.access import Access
 from ion_mentoring.settings.cache import Cache
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.models import ModelChoice
@@ -32,6 +33,7 @@ from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.turns.reader import TurnReader
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.caches import Caches, caches, popular
+from ion_mentoring.wiring.limits import daily_tokens
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.publishing import renewals
 from ion_mentoring.wiring.stores import Stores, stores
@@ -61,14 +63,16 @@ def answering(
     *,
     someone_waits: bool,
     publishing: Publishing | None = None,
+    access: Access | None = None,
 ) -> Answering:
     """Answers as these settings say. Where someone waits, the playbook is better than nothing; a message can come again.
 
-    With `publishing`, what is known and too old is renewed.
+    With `publishing`, what is known and too old is renewed; `access` has quotas of tokens a day.
     """
     roster = load_roster()
     kept = stores(store.store)
     kept_caches = caches(cache, log)
+    daily = daily_tokens(access, kept_caches) if access else None
     l2 = kept_caches.l2.guard if kept_caches.l2 else None
     performance = CachePerformance(kept_caches.l1, l2, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
@@ -78,7 +82,7 @@ def answering(
         routing=routing,
         safeguard=Safeguard(SafetyCourse.load(), routing, log),
         failover=PersonaFailover(asked.by_persona, asked.last_resort if someone_waits else {}, log),
-        metering=Metering(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id),
+        metering=Metering(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id, daily),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
         cache=AnswerCache(kept_caches.answers, Flights(), kept_caches.keys, performance, choice.model),
         demand=demand,

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ion_mentoring.access.limits import RateLimit
+from ion_mentoring.access.limits import WINDOW_S, RateLimit
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.caching.epochs import Epochs
 from ion_mentoring.caching.freshness import Freshness, Times
@@ -72,14 +72,14 @@ def caches(settings: Cache, log: EventLog) -> Caches:
     return Caches(answers, l1, StreamLogs(streams, l2, time.time), CacheKeys(secret), sealed, l2, connection)
 
 
-def rate_limit(a_minute: int, kept: Caches) -> RateLimit:
+def rate_limit(usual: int, kept: Caches, window_s: float = WINDOW_S) -> RateLimit:
     """A limit over all instances where there is an L2 to count in, else of this instance."""
-    alone = LocalRateLimit(a_minute, time.time)
+    alone = LocalRateLimit(usual, time.time, window_s=window_s)
     if kept.connection is None:
         return alone
     from ion_mentoring.access.limits_valkey import SharedRateLimit
 
-    return SharedRateLimit(kept.connection, _breaker(), alone, kept.keys, limit=a_minute, now=time.time)
+    return SharedRateLimit(kept.connection, _breaker(), alone, kept.keys, limit=usual, now=time.time, window_s=window_s)
 
 
 def popular(kept: Caches) -> PopularQuestions | None:

@@ -9,6 +9,7 @@ from ion_mentoring import __version__
 from ion_mentoring.access.origins import Origins
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.console import Console
+from ion_mentoring.handlers.api.keys import Keys
 from ion_mentoring.handlers.api.operations import Operations
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
 from ion_mentoring.handlers.api.sessions import Sessions
@@ -20,6 +21,7 @@ from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.handlers.web.idempotency import Idempotency
 from ion_mentoring.handlers.web.openapi import document
 from ion_mentoring.handlers.web.stream_recorder import StreamRecorder
+from ion_mentoring.mentoring.issuing.issue_keys import IssueKeys
 from ion_mentoring.mentoring.operating.health import Health
 from ion_mentoring.mentoring.operating.reach import reach, store_ping
 from ion_mentoring.mentoring.recommending import RecommendPersona
@@ -31,8 +33,9 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.access import authenticator, guarded
 from ion_mentoring.wiring.answering import Answering, answering
-from ion_mentoring.wiring.caches import rate_limit
 from ion_mentoring.wiring.ending import shutdown
+from ion_mentoring.wiring.keys import AllKeys, bootstrap_keys, issue_keys, known_keys, marks
+from ion_mentoring.wiring.limits import admission
 
 if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing what seals answers
     from ion_mentoring.caching.envelope import Envelopes
@@ -48,7 +51,8 @@ class RouterFunction:
     def __init__(self) -> None:
         with basics.starting():
             self._settings = basics.settings(RouterSettings)
-            authenticator(self._settings.access, basics.log("router", self._settings.deployment))
+            access = self._settings.access
+            authenticator(access, bootstrap_keys(access), basics.log("router", self._settings.deployment))
 
     @cached_property
     def http(self) -> App:
@@ -69,12 +73,16 @@ def build(settings: RouterSettings) -> App:
         log,
         someone_waits=True,
         publishing=settings.publishing,
+        access=access,
     )
     health = _health(settings, built)
     v2, operations = _v2(health, built, log), _operations(settings, health, built, log)
+    marked = marks(settings)
+    keys = AllKeys(bootstrap_keys(access), known_keys(settings, marked, built, log))
     public = (
         *v2.endpoints(),
         *_sessions(built, log).endpoints(),
+        *_keys(settings, keys, issue_keys(marked, built, log), v2.idempotency).endpoints(),
         *operations.endpoints(),
         *V1(built.answer, open=access.v1_open).endpoints(),
     )
@@ -86,8 +94,8 @@ def build(settings: RouterSettings) -> App:
         reports=reports,
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
-        authenticator=guarded(access, built.caches, log),
-        limit=rate_limit(access.rate_limit_per_minute, built.caches),
+        authenticator=guarded(access, keys, built.caches, log),
+        admission=admission(access, built.caches),
         forwarded_hops=access.forwarded_hops,
         origins=Origins(access.origins),
         shutdown=shutdown(),
@@ -101,6 +109,11 @@ def _sessions(built: Answering, log: EventLog) -> Sessions:
 
 def _console(settings: ConsoleSettings) -> Console:
     return Console(settings.console_framed_by, worker=settings.console_worker)
+
+
+def _keys(settings: RouterSettings, keys: AllKeys, issue: IssueKeys, idempotency: Idempotency) -> Keys:
+    bootstrap = keys.bootstrap.callers if keys.bootstrap else ()
+    return Keys(issue, idempotency, bootstrap, settings.cache.cache_max_unverified_s)
 
 
 def _operations(settings: RouterSettings, health: Health, built: Answering, log: EventLog) -> Operations:

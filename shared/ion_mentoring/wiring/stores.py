@@ -13,6 +13,8 @@ from ion_mentoring.records.conversations.guarded import GuardedConversations
 from ion_mentoring.records.conversations.protocol import Conversations
 from ion_mentoring.records.idempotency.guarded import GuardedRecords
 from ion_mentoring.records.idempotency.protocol import Records
+from ion_mentoring.records.keys.guarded import GuardedKeyRecords
+from ion_mentoring.records.keys.protocol import KeyRecords
 from ion_mentoring.records.ledger.guarded import GuardedLedger
 from ion_mentoring.records.ledger.protocol import Ledger
 
@@ -36,6 +38,7 @@ class Stores:
     batches: BatchResults
     ledger: Ledger
     requests: Records
+    keys: KeyRecords
 
 
 def stores(setting: str) -> Stores:
@@ -47,6 +50,7 @@ def stores(setting: str) -> Stores:
         GuardedBatchResults(kept.batches, guards),
         GuardedLedger(kept.ledger, guards),
         GuardedRecords(kept.requests, guards),
+        GuardedKeyRecords(kept.keys, guards),
     )
 
 
@@ -56,6 +60,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     from ion_mentoring.records.batches import sqlite as batches
     from ion_mentoring.records.conversations import sqlite as conversations
     from ion_mentoring.records.idempotency import sqlite as idempotency
+    from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
 
     migrations = {
@@ -63,6 +68,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
         "batches": batches.MIGRATIONS,
         "ledger": ledger.MIGRATIONS,
         "idempotency": idempotency.MIGRATIONS,
+        "keys": keys.MIGRATIONS,
     }
     return Database(path, migrations, before=TOGETHER, busy_timeout_s=busy_timeout_s)
 
@@ -71,6 +77,7 @@ def _sqlite(setting: str) -> Stores:
     from ion_mentoring.records.batches import sqlite as batches
     from ion_mentoring.records.conversations import sqlite as conversations
     from ion_mentoring.records.idempotency import sqlite as idempotency
+    from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
 
     database = sqlite_database(setting.removeprefix("sqlite:///"))
@@ -79,6 +86,7 @@ def _sqlite(setting: str) -> Stores:
         batches.SqliteBatchResults(database, _now),
         ledger.SqliteLedger(database, _now),
         idempotency.SqliteRecords(database, _now),
+        keys.SqliteKeyRecords(database, _now),
     )
 
 
@@ -87,6 +95,7 @@ def _firestore(setting: str) -> Stores:
     from ion_mentoring.records.batches.firestore import FirestoreBatchResults
     from ion_mentoring.records.conversations.firestore import FirestoreConversations
     from ion_mentoring.records.idempotency.firestore import FirestoreRecords
+    from ion_mentoring.records.keys.firestore import FirestoreKeyRecords
     from ion_mentoring.records.ledger.firestore import FirestoreLedger
 
     parts = urlsplit(setting)
@@ -96,6 +105,7 @@ def _firestore(setting: str) -> Stores:
         FirestoreBatchResults(documents, _now),
         FirestoreLedger(documents, _now),
         FirestoreRecords(documents, _now),
+        FirestoreKeyRecords(documents),
     )
 
 

@@ -10,11 +10,11 @@ from typing import Any, Final, Protocol
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from ion_mentoring.access.admission import Admission, Counted
 from ion_mentoring.access.authenticator import Credentials
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.guarded_authenticator import GuardedAuthenticator
 from ion_mentoring.access.inner import HEADER, InnerAuthenticator, Presented
-from ion_mentoring.access.limits import RateLimit, RateLimitStatus
 from ion_mentoring.access.origins import Origins
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import (
@@ -32,6 +32,7 @@ from ion_mentoring.handlers.web.cors import is_preflight, must_come_from_home, p
 from ion_mentoring.handlers.web.event_stream import Event, EventStream
 from ion_mentoring.handlers.web.http_request import HttpRequest
 from ion_mentoring.handlers.web.plain_http import must_be_private
+from ion_mentoring.handlers.web.rate_headers import rate_headers, refused_headers
 from ion_mentoring.handlers.web.responses import error_form, json_response, last_resort
 from ion_mentoring.handlers.web.security_headers import STRICT_TRANSPORT
 from ion_mentoring.handlers.web.validation import parse
@@ -75,7 +76,7 @@ class App:
     timeout_s: float
     authenticator: GuardedAuthenticator | None = None
     inner: InnerAuthenticator | None = None
-    limit: RateLimit | None = None
+    admission: Admission | None = None
     forwarded_hops: int = 0
     origins: Origins = field(default_factory=Origins)
     shutdown: Shutdown = field(default_factory=Shutdown)
@@ -190,18 +191,18 @@ class App:
         if self.authenticator is not None:
             must_come_from_home(request, caller, self.origins)
             self._must_be_allowed(caller, endpoint)
-        allowance = await self._allowance(endpoint, caller)
+        counted = await self._admitted(endpoint, caller)
         sent = await request.json() if endpoint.takes else b""
         call = Call(request, request_id, caller, sent, values, started, bound=self._bound)
         response = await endpoint.shortcut(call) if endpoint.shortcut else None
         if response is None:
             call = replace(call, body=parse(endpoint.takes, sent)) if endpoint.takes else call
-            allowance = await self._allowance_for_all(endpoint, call, allowance)
+            counted = await self._admitted_for_all(endpoint, call, counted)
             response = await endpoint.run(call)
         if endpoint.headers:
             response.raw_headers.extend((name.encode(), value.encode()) for name, value in endpoint.headers.items())
-        if allowance:
-            response.raw_headers.extend(_rate_headers(allowance))
+        if counted:
+            response.raw_headers.extend(rate_headers(counted))
         return response
 
     def _must_be_allowed(self, caller: Caller, endpoint: Endpoint) -> None:
@@ -227,22 +228,21 @@ class App:
         ours, platforms, host = (request.header(name) for name in (_IDENTITY, b"authorization", b"host"))
         await self.inner.check(Presented(ours, platforms, host))
 
-    async def _allowance(self, endpoint: Endpoint, caller: Caller) -> RateLimitStatus | None:
-        if self.limit is None or not endpoint.limited:
-            return None
-        return _allowed(await self.limit.take(caller.id))
+    async def _admitted(self, endpoint: Endpoint, caller: Caller) -> tuple[Counted, ...]:
+        if self.admission is None or not endpoint.limited:
+            return ()
+        return await self.admission.admit(caller, costs=endpoint.takes is not None)
 
-    async def _allowance_for_all(
-        self, endpoint: Endpoint, call: Call, allowance: RateLimitStatus | None
-    ) -> RateLimitStatus | None:
-        """The allowance after what a call costs beyond the one request that is counted before its body is read."""
+    async def _admitted_for_all(self, endpoint: Endpoint, call: Call, counted: tuple[Counted, ...]) -> tuple[Counted, ...]:
+        """The counts after what a call costs beyond the one request that is counted before its body is read."""
         cost = endpoint.cost(call.body) if endpoint.cost else 1
-        if self.limit is None or allowance is None or cost <= 1:
-            return allowance
-        if cost > allowance.limit:
+        if self.admission is None or not counted or cost <= 1:
+            return counted
+        limit = min(one.status.limit for one in counted)
+        if cost > limit:
             rule = "each item is a request, and these are more than a caller has in a minute"
-            raise RequestTooLarge("over a whole minute's rate", details={"limit": allowance.limit, "rule": rule})
-        return _allowed(await self.limit.take(call.caller.id, cost - 1))
+            raise RequestTooLarge("over a whole minute's rate", details={"limit": limit, "rule": rule})
+        return await self.admission.more(call.caller, cost - 1)
 
     def _refused(
         self, error: MentoringError, endpoint: Endpoint | None, request: HttpRequest, request_id: str, started: float
@@ -257,8 +257,7 @@ class App:
         if error.status == 401:
             headers["www-authenticate"] = "Bearer"
         if isinstance(error, RateLimited):
-            headers |= {"ratelimit-limit": str(error.details["limit"]), "ratelimit-remaining": "0"}
-            headers["ratelimit-reset"] = headers["retry-after"]
+            headers |= refused_headers(error, headers["retry-after"])
         return json_response(self._form(error, endpoint, request, request_id, started), error.status, headers)
 
     def _form(
@@ -270,17 +269,3 @@ class App:
         self.log.tell(APIRequestEvent(method, path, error.status, ms, False, error.code, str(error), error.field))
         form = (endpoint and endpoint.error_form) or error_form
         return form(error, preferred(request.header(b"accept-language") or ""), request_id)
-
-
-def _allowed(allowance: RateLimitStatus) -> RateLimitStatus:
-    if not allowance.allowed:
-        raise RateLimited("over the limit", details={"limit": allowance.limit}, retry_after_s=allowance.reset_s)
-    return allowance
-
-
-def _rate_headers(allowance: RateLimitStatus) -> tuple[tuple[bytes, bytes], ...]:
-    return (
-        (b"ratelimit-limit", b"%d" % allowance.limit),
-        (b"ratelimit-remaining", b"%d" % allowance.remaining),
-        (b"ratelimit-reset", b"%d" % allowance.reset_s),
-    )

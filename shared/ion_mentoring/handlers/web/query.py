@@ -1,4 +1,4 @@
-"""What a request may say in its query string: as a JSON schema for the contract, and as a value."""
+"""Parameters in query strings: their JSON schemas for the contract, and their values."""
 
 from typing import Any
 

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ion_mentoring.errors import BudgetExhausted, MentoringError
+from ion_mentoring.errors import BudgetExhausted, MentoringError, RateLimited
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache, CachedReply
 from ion_mentoring.mentoring.answering.demand import Demand
 from ion_mentoring.mentoring.answering.events import routing_event, unanswered_event
@@ -98,8 +98,8 @@ class AnswerQuestion:
         joined = request.use_cache and self.cache.running(address)
         try:
             return await self._joined(request, decision, question, address, tell, joined=joined)
-        except BudgetExhausted:
-            if not joined:  # else it was the budget of whoever had begun
+        except (BudgetExhausted, RateLimited):
+            if not joined:  # else it was the budget or quota of whoever had begun
                 raise
             return await self._joined(request, decision, question, address, tell, joined=False)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ion_mentoring.access.caller import Caller
+from ion_mentoring.access.daily_tokens import DailyTokens
 from ion_mentoring.errors import BudgetExhausted, StoreUnavailable
 from ion_mentoring.records.ledger.prices import Prices
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Outcome, month_of
@@ -35,20 +36,25 @@ class Bill:
 @dataclass(frozen=True, slots=True)
 class Metering:
     """One entry an answer that asked a model, under an id of our own. A ledger that is away stops no answer: what could not
-    be written stands in the log, in full."""
+    be written stands in the log, in full. Where there is `daily`, callers may have a quota of tokens a day, too."""
 
     ledger: Ledger
     prices: Prices
     log: EventLog
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    daily: DailyTokens | None = None
 
     @asynccontextmanager
     async def bill(self, caller: Caller, persona: str, *, most_tokens: int) -> AsyncIterator[Bill]:
-        """The bill of one answer, written down at the end, however it ends; BudgetExhausted before anything is asked.
+        """The bill of one answer, written down at the end, however it ends.
+
+        BudgetExhausted or RateLimited before anything is asked.
 
         `most_tokens` is what the answer may cost at most, reserved for a caller who has a monthly budget.
         """
+        if self.daily:
+            await self.daily.must_be_left(caller)
         bill = Bill(self.new_id(), caller.id, persona, month_of(self.now()))
         await self._reserve(bill, caller, most_tokens)
         try:
@@ -58,6 +64,9 @@ class Metering:
             raise
         finally:
             await self._settle(bill)
+            if self.daily:
+                used = bill.meter.usage
+                await self.daily.spent(caller, used.input_tokens + used.output_tokens)
 
     async def _reserve(self, bill: Bill, caller: Caller, tokens: int) -> None:
         limit = caller.monthly_tokens

@@ -1,0 +1,1 @@
+"""API keys in use: issued, rotated, revoked, and known again."""
