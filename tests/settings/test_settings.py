@@ -66,6 +66,15 @@ def test_a_secret_never_shows() -> None:
     assert "hunter2" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "dsn", ["sentry", "https://sentry/1", "https://hunter2@sentry", "ftp://hunter2@sentry/1", "https://hunter2@sentry/x"]
+)
+def test_a_wrong_dsn_is_refused_at_the_start_and_not_shown(dsn: str) -> None:
+    with pytest.raises(SettingsInvalid, match="SENTRY_DSN") as raised:
+        RouterSettings.read({"SENTRY_DSN": dsn})
+    assert "hunter2" not in str(raised.value)
+
+
 @pytest.mark.parametrize("environment", ["staging", "prod"])
 def test_nobody_gets_the_playbook_in_production_by_accident(environment: str) -> None:
     with pytest.raises(SettingsInvalid, match="MODEL has to be set"):

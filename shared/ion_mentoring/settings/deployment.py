@@ -1,7 +1,7 @@
 """The place where a function runs."""
 
 import re
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from pydantic import SecretStr, field_validator, model_validator
 
@@ -22,6 +22,7 @@ class Deployment(Settings):
     work_timeout_s: Seconds = 500
     sentry_dsn: SecretStr | None = None
     log_level: Severity = "INFO"
+    log_format: Literal["json", "text"] | None = None
 
     @field_validator("sentry_dsn")
     @classmethod

@@ -15,10 +15,21 @@ REQUEST_ID: Final[ContextVar[str]] = ContextVar("request_id", default="")
 
 Write = Callable[[str], object]
 Outlet = Callable[[ProductEvent], object]
+Line = dict[str, Any]
+Form = Callable[[Line], str]
+
+
+def json_form(line: Line) -> str:
+    """A line as Cloud Logging reads it."""
+    try:
+        return to_json(line, fallback=str).decode()
+    except ValueError:  # half a character, which UTF-8 does not write
+        return json.dumps(line, default=str)
 
 
 class EventLog:
-    """Writes the events of one function; `write` takes a finished line, `project` makes traces clickable in Cloud Logging.
+    """Writes the events of one function; `write` takes a finished line, `project` makes traces clickable in Cloud Logging,
+    `form` makes the line of its values.
 
     Nothing below `level` is written. `outlets` hear of the product's events, too, at any level. A sink that fails loses its
     line, and counts it: whoever tells the log of something has an answer to finish.
@@ -32,12 +43,14 @@ class EventLog:
         project: str | None = None,
         level: Severity = "INFO",
         outlets: tuple[Outlet, ...] = (),
+        form: Form = json_form,
     ) -> None:
         self._function = function
         self._project = project
         self._write = write
         self._silent = frozenset(SEVERITIES[: SEVERITIES.index(level)])
         self._outlets = outlets
+        self._form = form
         self._time = Timestamps()
         self.lost = 0
 
@@ -64,7 +77,7 @@ class EventLog:
     def _event(self, severity: Severity, event: str, facts: Iterable[tuple[str, Any]]) -> None:
         if severity in self._silent:
             return
-        line: dict[str, Any] = {
+        line: Line = {
             "severity": severity,
             "message": event,
             "time": self._time(),
@@ -77,13 +90,6 @@ class EventLog:
             if self._project:
                 line["logging.googleapis.com/trace"] = f"projects/{self._project}/traces/{current.trace_id}"
         try:
-            self._write(_written(line) + "\n")
+            self._write(self._form(line) + "\n")
         except (OSError, RuntimeError, TypeError, ValueError):
             self.lost += 1
-
-
-def _written(line: dict[str, Any]) -> str:
-    try:
-        return to_json(line, fallback=str).decode()
-    except ValueError:  # half a character, which UTF-8 does not write
-        return json.dumps(line, default=str)

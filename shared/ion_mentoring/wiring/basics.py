@@ -10,7 +10,7 @@ from ion_mentoring import __version__
 from ion_mentoring.errors import SettingsInvalid
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
-from ion_mentoring.telemetry.events import EventLog, Outlet
+from ion_mentoring.telemetry.events import EventLog, Form, Outlet, json_form
 from ion_mentoring.telemetry.ids import drawn
 from ion_mentoring.telemetry.output import Output
 from ion_mentoring.telemetry.reporting import Destination, SentryReports
@@ -39,7 +39,17 @@ def settings(kind: type[Read]) -> Read:
 def log(function: str, deployment: Deployment, *outlets: Outlet) -> EventLog:
     """A function's event log, and what else hears of the product's events."""
     project, level = deployment.google_cloud_project, deployment.log_level
-    return EventLog(function, _output().write, project=project, level=level, outlets=outlets)
+    return EventLog(function, _output().write, project=project, level=level, outlets=outlets, form=_form(deployment))
+
+
+def _form(deployment: Deployment) -> Form:
+    """JSON, or lines for people where a person looks: in a terminal on a laptop, or as LOG_FORMAT says."""
+    looked_at = deployment.environment == "local" and os.isatty(STDOUT)
+    if not (deployment.log_format == "text" or (deployment.log_format is None and looked_at)):
+        return json_form
+    from ion_mentoring.telemetry.readable import Readable
+
+    return Readable(coloured=looked_at and not os.environ.get("NO_COLOR"))
 
 
 @lru_cache(maxsize=1)
