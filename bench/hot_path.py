@@ -33,6 +33,7 @@ from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.product import APIRequestEvent, PersonaProcessEvent
 from ion_mentoring.telemetry.reporting import Destination, SentryReports
+from ion_mentoring.telemetry.traces import Traces
 from ion_mentoring.wiring.router import build
 
 PATH: Final = "/api/v2/process"
@@ -138,6 +139,16 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         APIRequestEvent("POST", PATH, 200, 0.1, True),
     )
 
+    traces = Traces(0.0, lambda *_: None, trusted=False)
+    begun = traces.begin(None)
+
+    def marked() -> None:
+        trace.CURRENT.set(trace.Trace(begun.trace_id, begun.span_id, marks=trace.Marks()))
+        trace.mark("admit", 0.0)
+        trace.mark("cache.get", 0.0, layer="L1")
+        traces.finish(begun, "POST /api/v2/process", 0.0, {}, None)
+        trace.CURRENT.set(None)
+
     def at_once(step: Coroutine[Any, Any, object]) -> None:
         try:
             step.send(None)
@@ -158,6 +169,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         "the response": lambda: json_bytes(answer),
         "the answer's event": lambda: answered.tell_known(v2.answer.log, call, "lua", parsed.key, 0.5, known),
         "the same, counted and sampled for Sentry": lambda: [reports(event) for event in both],
+        "two marks, and the end of a trace": marked,
         "the request's event": lambda: v2.answer.log.tell(APIRequestEvent("POST", PATH, 200, 0.1, True)),
     }
 

@@ -92,7 +92,7 @@ def _router(model: Model) -> App:
     """A router whose personas answer by this model."""
     log = EventLog("bench", lambda line: None)
     mentors.models = lambda *_: FallbackModels(model.name, (_guarded(model, log),), log)
-    basics.told = lambda *_: (log, Unreported())
+    basics.told = lambda *_, **__: (log, Unreported(), None)
     return build(RouterSettings.read({"STORE": "sqlite:///:memory:", "MODEL": "playbook"}))
 
 

@@ -48,6 +48,13 @@ def test_a_persona_function_loads_no_vendor_and_nothing_of_the_router() -> None:
     assert loaded("lua", REPLY) & VENDORS == set()
 
 
+def test_traces_that_nobody_keeps_are_not_loaded() -> None:
+    ask = "import ion_mentoring.wiring.router, sys; print(sorted(name for name in sys.modules if 'telemetry' in name))"
+    said = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
+    assert "ion_mentoring.telemetry.trace'" in said
+    assert not [name for name in ("traces", "otlp", "sentry", "readable") if f"telemetry.{name}'" in said]
+
+
 def test_sentry_is_loaded_when_something_is_sent_and_not_for_an_answer() -> None:
     assert "sentry_sdk" not in loaded("router", QUESTION, SENTRY_DSN="http://key@127.0.0.1:1/1")
 

@@ -90,7 +90,7 @@ def serve(root: Path, port: int) -> None:
     _defaults(root, port, functions, deployment)
     inner = os.environ.setdefault("INNER_SECRET", secrets.token_urlsafe(INNER_SECRET_BYTES))
     loaded = {function.name: load(root, function) for function in functions}
-    log, reports = basics.told("bus", deployment)
+    log, reports, _ = basics.told("bus", deployment)
     bus = _bus(functions, port, log, SecretTokens(inner, time.time))
     http = App(
         endpoints=Endpoints(*Topics(bus).endpoints()),

@@ -12,7 +12,9 @@ from ion_mentoring.resilience.bounded import bounded
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.deadline import Deadline, limit_s
 from ion_mentoring.resilience.retries import RetryBudget, retrying
+from ion_mentoring.telemetry import genai
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.trace import span
 from ion_mentoring.usage.meter import UsageMeter
 
 KEEP_S: Final = 2.0  # of the request's time, for the model that stands in
@@ -57,8 +59,10 @@ class GuardedModel:
         """One call, and what the breaker learns from it."""
         self._let_alone()
         try:
-            with self._kept_loading(prompt, voice, over):
+            with self._kept_loading(prompt, voice, over), span(f"model {self.name}", **genai.asked(self.name)) as attributes:
                 completion = await bounded(self.model.answer(prompt, meter, voice.listener), over.left_s())
+                used = completion.usage
+                attributes |= genai.answered(used.input_tokens, used.output_tokens, cut_short=completion.cut_short)
         except TimeoutError as error:
             self._ran_out()
             raise ModelTooLate(f"{self.name} took too long") from error

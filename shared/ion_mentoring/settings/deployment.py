@@ -1,11 +1,11 @@
 """The place where a function runs."""
 
 import re
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
-from ion_mentoring.settings.group import Environment, Seconds, Settings
+from ion_mentoring.settings.group import Environment, Seconds, Settings, Url
 from ion_mentoring.telemetry.product import Severity
 
 _DSN: Final = re.compile(r"https?://[^:@/\s]+(:[^@/\s]*)?@[^@/\s]+(/[^\s]*)?/[0-9]+")
@@ -21,6 +21,8 @@ class Deployment(Settings):
     request_timeout_s: Seconds = 30
     work_timeout_s: Seconds = 500
     sentry_dsn: SecretStr | None = None
+    otel_exporter_otlp_endpoint: Url | None = None
+    trace_rate: Annotated[float, Field(ge=0, le=1)] = 0.01
     log_level: Severity = "INFO"
     log_format: Literal["json", "text"] | None = None
 

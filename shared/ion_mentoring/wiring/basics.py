@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from ion_mentoring import __version__
 from ion_mentoring.errors import SettingsInvalid
@@ -15,9 +16,14 @@ from ion_mentoring.telemetry.ids import drawn
 from ion_mentoring.telemetry.output import Output
 from ion_mentoring.telemetry.reporting import Destination, SentryReports
 from ion_mentoring.telemetry.unreported import Unreported
+from ion_mentoring.wiring.clients import access_tokens
 from ion_mentoring.wiring.ending import shutdown
 
+if TYPE_CHECKING:  # who keeps no traces does not pay for importing them
+    from ion_mentoring.telemetry.traces import Traces
+
 STDOUT: Final = 1
+GOOGLE: Final = "telemetry.googleapis.com"
 
 Read = TypeVar("Read", bound=Settings)
 
@@ -58,14 +64,51 @@ def _output() -> Output:
     return Output(STDOUT)
 
 
-def told(function: str, deployment: Deployment) -> tuple[EventLog, SentryReports | Unreported]:
-    """A function's event log, and where it reports errors: Sentry where SENTRY_DSN names it, which hears of events, too."""
+class Told(NamedTuple):
+    """The outlets of a function: its event log, where it reports errors, and its traces where they are kept."""
+
+    log: EventLog
+    reports: SentryReports | Unreported
+    traces: "Traces | None"
+
+
+def told(function: str, deployment: Deployment, *, trusted: bool = False) -> Told:
+    """A function's outlets: Sentry where SENTRY_DSN names it, traces where OTEL_EXPORTER_OTLP_ENDPOINT names who takes them.
+
+    `trusted` where only functions of ours call.
+    """
+    reports = _reports(function, deployment)
+    traces = _traces(function, deployment, trusted=trusted)
+    hearing: tuple[Outlet, ...] = (reports,) if isinstance(reports, SentryReports) else ()
+    return Told(log(function, deployment, *hearing, *((traces,) if traces else ())), reports, traces)
+
+
+def _reports(function: str, deployment: Deployment) -> SentryReports | Unreported:
     if deployment.sentry_dsn is None:
-        return log(function, deployment), Unreported()
+        return Unreported()
     dsn = deployment.sentry_dsn.get_secret_value()
     reports = SentryReports(Destination(dsn, deployment.environment, deployment.region, __version__), function)
     shutdown().hear(reports.ending)
-    return log(function, deployment, reports), reports
+    return reports
+
+
+def _traces(function: str, deployment: Deployment, *, trusted: bool) -> "Traces | None":
+    endpoint = deployment.otel_exporter_otlp_endpoint
+    if endpoint is None:
+        return None
+    from ion_mentoring.telemetry.otlp import Exporter
+    from ion_mentoring.telemetry.traces import Traces
+
+    resource = {
+        "service.name": f"ion-{function}",
+        "service.version": __version__,
+        "cloud.region": deployment.region,
+        "deployment.environment.name": deployment.environment,
+    }
+    if deployment.google_cloud_project:
+        resource["gcp.project_id"] = deployment.google_cloud_project
+    token = access_tokens().token if urlsplit(endpoint).hostname == GOOGLE else None
+    return Traces(deployment.trace_rate, Exporter(endpoint, resource, []), trusted=trusted, token=token)
 
 
 def new_id() -> str:

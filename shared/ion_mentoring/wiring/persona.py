@@ -29,7 +29,7 @@ class PersonaFunction:
         """The function, built at its first request as the environment says."""
         settings, choice = self._settings, self._settings.models
         name = self._card.id
-        log, reports = basics.told(name, settings.deployment)
+        log, reports, traces = basics.told(name, settings.deployment, trusted=True)
         breakers: dict[str, Breaker] = {}
         mentor = LocalMentor(self._card, models(choice, breakers, log))
         concurrency = ConcurrencyLimit(choice.answers_at_once, choice.answers_waiting)
@@ -37,6 +37,7 @@ class PersonaFunction:
             endpoints=Endpoints(*PersonaEndpoints(name, mentor, log, concurrency, breakers).endpoints()),
             log=log,
             reports=reports,
+            traces=traces,
             new_id=basics.new_id,
             timeout_s=settings.deployment.request_timeout_s,
             inner=inner_door(name, settings.inner, log),

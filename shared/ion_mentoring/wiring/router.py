@@ -63,7 +63,7 @@ class RouterFunction:
 def build(settings: RouterSettings) -> App:
     """A router as these settings say."""
     deployment, access = settings.deployment, settings.access
-    log, reports = basics.told("router", deployment)
+    log, reports, traces = basics.told("router", deployment)
     built = answering(
         deployment,
         settings.models,
@@ -92,6 +92,7 @@ def build(settings: RouterSettings) -> App:
         endpoints=endpoints,
         log=log,
         reports=reports,
+        traces=traces,
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
         authenticator=guarded(access, keys, built.caches, log),

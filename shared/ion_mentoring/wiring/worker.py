@@ -31,7 +31,7 @@ class WorkerFunction(ABC):
     def http(self) -> App:
         """The function, built at its first message."""
         settings = self._settings
-        log, reports = basics.told(self.name, settings.deployment)
+        log, reports, traces = basics.told(self.name, settings.deployment, trusted=True)
         built = answering(
             settings.deployment,
             settings.models,
@@ -45,6 +45,7 @@ class WorkerFunction(ABC):
             endpoints=Endpoints(*EventEndpoints(self.work(built, log, reports)).endpoints()),
             log=log,
             reports=reports,
+            traces=traces,
             new_id=basics.new_id,
             timeout_s=settings.deployment.work_timeout_s,
             inner=inner_door(self.name, settings.inner, log, pushed=True),

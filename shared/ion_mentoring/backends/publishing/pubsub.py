@@ -7,11 +7,12 @@ import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 
 from ion_mentoring.errors import IdentityUnavailable, PublishingUnavailable
+from ion_mentoring.telemetry.trace import CURRENT, MESSAGE_ATTRIBUTE, span
 
 SERVICE: Final = "https://pubsub.googleapis.com"
 TIMEOUT_S: Final = 0.3  # of a request that somebody waits for
@@ -29,7 +30,10 @@ class PubSubPublisher:
 
     async def publish(self, topic: str, data: bytes, attributes: Mapping[str, str]) -> None:
         """Returns once the message is taken; PublishingUnavailable if it may not have been."""
-        message = {"data": base64.b64encode(data).decode(), "attributes": dict(attributes)}
+        with span(f"publish {topic}"):
+            await self._published(topic, {"data": base64.b64encode(data).decode(), "attributes": {**attributes, **_traced()}})
+
+    async def _published(self, topic: str, message: Mapping[str, Any]) -> None:
         where = f"{self.url}/v1/projects/{self.project}/topics/{topic}:publish"
         try:
             async with asyncio.timeout(self.timeout_s):
@@ -39,3 +43,9 @@ class PubSubPublisher:
             raise PublishingUnavailable(f"{topic}: {type(error).__name__}") from error
         if response.status_code != httpx2.codes.OK:
             raise PublishingUnavailable(f"{topic}: {response.status_code}")
+
+
+def _traced() -> Mapping[str, str]:
+    """The attribute by which whoever gets the message knows where it came from; only where traces are kept."""
+    current = CURRENT.get()
+    return {MESSAGE_ATTRIBUTE: current.traceparent} if current is not None and current.marks is not None else {}

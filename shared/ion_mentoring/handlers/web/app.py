@@ -1,18 +1,19 @@
 """The HTTP door of a function: a request becomes a call of one endpoint, and every error becomes a status."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from ion_mentoring.access.admission import Admission, Counted
 from ion_mentoring.access.authenticator import Credentials
-from ion_mentoring.access.caller import Caller
+from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.access.guarded_authenticator import GuardedAuthenticator
 from ion_mentoring.access.inner import HEADER, InnerAuthenticator, Presented
 from ion_mentoring.access.origins import Origins
@@ -43,7 +44,12 @@ from ion_mentoring.telemetry import trace
 from ion_mentoring.telemetry.events import REQUEST_ID, EventLog
 from ion_mentoring.telemetry.product import APIRequestEvent, SecurityEvent
 
+if TYPE_CHECKING:  # who keeps no traces does not pay for importing them
+    from ion_mentoring.telemetry.traces import Traces
+
+LEFT: Final = 499  # nobody reads it; nginx's number for a client that went away
 COME_BACK_S: Final = 1.0  # another instance is there, or on its way
+OPERATORS: Final = frozenset((Role.OPERATOR, Role.ADMIN))  # whose flag has a trace kept
 PLATFORM: Final = Caller("platform", everybody=True)
 
 _SANE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
@@ -79,6 +85,7 @@ class App:
     admission: Admission | None = None
     forwarded_hops: int = 0
     origins: Origins = field(default_factory=Origins)
+    traces: "Traces | None" = None
     shutdown: Shutdown = field(default_factory=Shutdown)
 
     async def handle(self, request: Request, refusal: MentoringError | None = None) -> Response:
@@ -92,12 +99,13 @@ class App:
         request_id = sent if sent and _SANE_ID.fullmatch(sent) else self.new_id()
         REQUEST_ID.set(request_id)
         try:
-            trace.CURRENT.set(trace.continued(incoming.header(b"traceparent")))
+            begin = self.traces.begin if self.traces else trace.continued
+            trace.CURRENT.set(begin(incoming.header(b"traceparent")))
             sent_with = incoming.header(_DEADLINE) if self.authenticator is None else None
             deadline.CURRENT.set(deadline.received(sent_with, self.timeout_s))
             response = await self._answered(incoming, request_id, started, refusal)
-            if self.reports.due():
-                await self.reports.flush()  # processor time ends with the response
+            if self.reports.due() or (self.traces and self.traces.due()):
+                await self._flushed()  # processor time ends with the response
         except Exception:  # noqa: BLE001 - the same handler, for what breaks while it says what broke
             response = last_resort(request_id)
         response.raw_headers.append((b"x-request-id", request_id.encode()))
@@ -105,6 +113,20 @@ class App:
         if incoming.header(b"x-forwarded-proto") == "https":
             response.raw_headers.append(STRICT_TRANSPORT)
         return response
+
+    async def _flushed(self) -> None:
+        """Sends what there is for operators, all at once."""
+        await asyncio.gather(self.reports.flush(), *((self.traces.flush(),) if self.traces else ()))
+
+    def _traced(self, endpoint: Endpoint | None, method: str, status: int, started: float, error: str | None) -> None:
+        """Ends this function's part of the trace."""
+        current = trace.CURRENT.get()
+        if self.traces is None or current is None or current.marks is None:
+            return
+        path = endpoint.path if endpoint else ""
+        attributes = {"http.request.method": method, "http.route": path, "http.response.status_code": status}
+        attributes["ion.request_id"] = REQUEST_ID.get()
+        self.traces.finish(current, f"{method} {path}".strip(), started, attributes, error if status >= 500 else None)
 
     async def _answered(
         self, request: HttpRequest, request_id: str, started: float, refusal: MentoringError | None
@@ -121,12 +143,14 @@ class App:
             called = self._called(endpoint, values, request, request_id, started)
             response = await bounded(called, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
         except ClientDisconnect:
-            return Response(status_code=499)  # nobody reads it; nginx's number for a client that went away
+            self._left(endpoint, request, started)
+            return Response(status_code=LEFT)
         except Exception as error:  # noqa: BLE001 - the one handler: nothing may reach the framework unformed
             return self._refused(await self._known(error, endpoint), endpoint, request, request_id, started)
         tell = partial(self._told, endpoint, request, started, response.status_code)
         if isinstance(response, EventStream):
             response.last, response.done = partial(self._last, endpoint, request, request_id, started), tell
+            response.gone = partial(self._left, endpoint, request, started)
         else:
             tell()
         return response
@@ -135,6 +159,14 @@ class App:
         """Tells of a request that ended without an error."""
         ms = (time.perf_counter() - started) * 1000
         self.log.tell(APIRequestEvent(request.method, endpoint.path, status, ms, True))
+        if self.traces:
+            self._traced(endpoint, request.method, status, started, None)
+
+    def _left(self, endpoint: Endpoint | None, request: HttpRequest, started: float) -> None:
+        """Tells of a request whose client went away."""
+        ms, path = (time.perf_counter() - started) * 1000, endpoint.path if endpoint else ""
+        self.log.tell(APIRequestEvent(request.method, path, LEFT, ms, False, "CLIENT_LEFT"))
+        self._traced(endpoint, request.method, LEFT, started, None)
 
     async def _last(
         self, endpoint: Endpoint, request: HttpRequest, request_id: str, started: float, raised: Exception
@@ -187,11 +219,16 @@ class App:
     async def _called(
         self, endpoint: Endpoint, values: Mapping[str, str], request: HttpRequest, request_id: str, started: float
     ) -> Response:
+        admitted = time.perf_counter()
         caller = await self._caller(request, endpoint)
         if self.authenticator is not None:
             must_come_from_home(request, caller, self.origins)
             self._must_be_allowed(caller, endpoint)
         counted = await self._admitted(endpoint, caller)
+        if self.traces:
+            trace.mark("admit", admitted)
+            if caller.roles & OPERATORS:
+                trace.sampled_by_operator()
         sent = await request.json() if endpoint.takes else b""
         call = Call(request, request_id, caller, sent, values, started, bound=self._bound)
         response = await endpoint.shortcut(call) if endpoint.shortcut else None
@@ -267,5 +304,7 @@ class App:
         ms, path = round((time.perf_counter() - started) * 1000, 3), endpoint.path if endpoint else ""
         method = request.method if endpoint else ""
         self.log.tell(APIRequestEvent(method, path, error.status, ms, False, error.code, str(error), error.field))
+        if self.traces:
+            self._traced(endpoint, method, error.status, started, error.code)
         form = (endpoint and endpoint.error_form) or error_form
         return form(error, preferred(request.header(b"accept-language") or ""), request_id)

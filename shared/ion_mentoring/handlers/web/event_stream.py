@@ -78,7 +78,8 @@ def _untold() -> None:
 class EventStream(Response):
     """Sends the events of a run, all that are there in one piece, and leaves the run as soon as the client is gone.
 
-    `last` makes the event of an error that ends the run, or of its missing end; `done` is called after a good end.
+    `last` makes the event of an error that ends the run, or of its missing end; `done` is called after a good end, and `gone`
+    where the client left before any.
     """
 
     media_type = MEDIA_TYPE
@@ -88,6 +89,8 @@ class EventStream(Response):
         del self.headers["content-length"]
         self.last: Callable[[Exception], Awaitable[Event]] = _unfinished
         self.done: Callable[[], None] = _untold
+        self.gone: Callable[[], None] = _untold
+        self._ended = False
         self._events = events
         self._heartbeat_s = heartbeat_s
         self._stalled_s = stalled_s
@@ -102,6 +105,8 @@ class EventStream(Response):
             return  # the client takes nothing any more
         finally:
             left.cancel()
+            if not self._ended:
+                self.gone()
             await self._events.leave()
 
     async def _serve(self, send: Send, left: "asyncio.Future[None]") -> None:
@@ -121,6 +126,7 @@ class EventStream(Response):
             elif not self._events.moved:
                 await self._sent(send, HEARTBEAT)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+        self._ended = True
         if well:
             self.done()
 

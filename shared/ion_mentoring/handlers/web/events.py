@@ -19,6 +19,7 @@ from ion_mentoring.errors import InvalidInput
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.call import Call, Endpoint
 from ion_mentoring.handlers.web.responses import json_response
+from ion_mentoring.telemetry.trace import MESSAGE_ATTRIBUTE, link
 
 
 class PushMessage(Body):
@@ -84,7 +85,9 @@ class EventEndpoints:
         )
 
     async def _deliver(self, call: Call) -> Response:
-        return json_response({"success": True, **await self.work(event_of(call.body))})
+        event = event_of(call.body)
+        link(event.attributes.get(MESSAGE_ATTRIBUTE))
+        return json_response({"success": True, **await self.work(event)})
 
     async def _health(self, _call: Call) -> Response:
         return json_response({"status": "healthy", "version": __version__})

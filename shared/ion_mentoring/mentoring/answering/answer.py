@@ -29,6 +29,7 @@ from ion_mentoring.personas.contract import PersonaRequest
 from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.trace import mark, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class AnswerQuestion:
         the calls that are made for nobody else.
         """
         await self._round(request)
-        history, remembered = await self.memory.recall(request)
+        with span("store.recall"):
+            history, remembered = await self.memory.recall(request)
         answer = await self.safeguard(request, history, partial(self._ordinary, request, history), tell)
         return await self._kept(request, answer, remembered, tell)
 
@@ -69,6 +71,7 @@ class AnswerQuestion:
         """The ordinary answer; where `caring`, by the persona who comforts."""
         began = time.perf_counter()
         decision = self.routing.decide(request, history, caring=caring)
+        mark("routing", began)
         self.log.tell(routing_event(decision))
         try:
             return await self._answered(request, decision, self.question(request, decision, history), tell)
@@ -173,7 +176,8 @@ class AnswerQuestion:
 
     async def _kept(self, request: AnswerRequest, answer: Answer, remembered: bool, tell: Tell | None) -> Answer:
         """The answer, kept; where its entry stands in the session already, the answer that stands there takes its place."""
-        standing = await self.memory.keep(request, answer)
+        with span("store.keep"):
+            standing = await self.memory.keep(request, answer)
         if not remembered or standing is None:
             answer = replace(answer, degraded=(*answer.degraded, "memory"))
         if standing in (None, answer.content):

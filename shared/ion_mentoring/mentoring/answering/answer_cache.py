@@ -19,6 +19,7 @@ from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience import deadline
 from ion_mentoring.sealing.keys import CacheKeys
+from ion_mentoring.telemetry.trace import mark, span
 from ion_mentoring.understanding.safety.personal import is_personal
 
 PATIENCE_S: Final = 30.0  # for what another instance makes; never more than half of the time that is left
@@ -84,7 +85,9 @@ class AnswerCache:
         hit = self.tiers.look(address.key, address.scope)
         if hit is None or hit.due:
             hit = await self.tiers.get(address.key, address.scope)
-        self.performance.looked(hit.layer if hit else MISS, time.perf_counter() - began)
+        layer = hit.layer if hit else MISS
+        self.performance.looked(layer, time.perf_counter() - began)
+        mark("cache.get", began, layer=layer)
         await self.performance.tell()
         return CachedReply(hit.value, hit.layer, hit.stale, hit.due, self.degraded) if hit else None
 
@@ -97,7 +100,8 @@ class AnswerCache:
 
     async def join(self, address: CacheAddress, request: Work, say: Say | None) -> BilledReply:
         """The reply of the one run under way for an address, here or in another instance; else of a new one."""
-        return await self.flights.join(address.key, lambda listener: self._made(address, request, listener), say)
+        with span("flight.join"):
+            return await self.flights.join(address.key, lambda listener: self._made(address, request, listener), say)
 
     async def _made(self, address: CacheAddress, request: Work, say: Say | None) -> BilledReply:
         """The reply of another instance, when it is whole; else our own, which is kept if it is whole."""

@@ -9,6 +9,7 @@ from ion_mentoring.mentoring.answering.values import RoutingDecision
 from ion_mentoring.models.protocol import Say, Started
 from ion_mentoring.personas.contract import Mentor, PersonaRequest, Reply
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.trace import span
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class PersonaFailover:
             if place and say:
                 say(Started(persona))
             try:
-                reply = await mentor.answer(question, bill.meter, say)
+                with span(f"persona {persona}"):
+                    reply = await mentor.answer(question, bill.meter, say)
             except (PersonaUnavailable, ModelUnavailable) as error:
                 failure = error
                 self.log.warning("persona_failed", persona=persona, reason=str(error))

@@ -14,6 +14,7 @@ from ion_mentoring.records.ledger.prices import Prices
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Outcome, month_of
 from ion_mentoring.resilience.deadline import limit_s
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.trace import span
 from ion_mentoring.usage.meter import UsageMeter
 
 ANSWERS_WITHIN_S: Final = 2.0  # how long an answer waits for the ledger at most
@@ -96,8 +97,9 @@ class Metering:
             outcome=bill.outcome,
         )
         try:
-            async with asyncio.timeout(ANSWERS_WITHIN_S):
-                await self.ledger.settle(entry, reserved_tokens=bill.reserved)
+            with span("ledger.settle"):
+                async with asyncio.timeout(ANSWERS_WITHIN_S):
+                    await self.ledger.settle(entry, reserved_tokens=bill.reserved)
         except (StoreUnavailable, TimeoutError) as error:
             self.log.error("ledger_unwritten", reason=type(error).__name__, entry=asdict(entry))
 
