@@ -13,7 +13,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts console bundle try-model persona \
+.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts trace console bundle try-model persona \
         api-key migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -44,6 +44,10 @@ alerts-test: $(VENV)/dev ## incidents and a quiet day: which alert rings, after 
 
 sentry-alerts: $(VENV)/runtime ## Sentry's rules from infra/terraform/alerts.json: what would change (write=1: change it)
 	@$(BIN)/python infra/alerting/sentry_alerts.py $(if $(write),--write) $(if $(env),--environment "$(env)")
+
+trace: $(VENV)/runtime ## where the time of traces goes: make trace file=spans.jsonl (or url=http://localhost:16686 service=ion-router; picture=FILE)
+	@$(BIN)/python infra/tracing/program.py $(if $(file),--file "$(file)") $(if $(url),--url "$(url)") $(if $(service),--service "$(service)") \
+		$(if $(endpoint),--endpoint "$(endpoint)") $(if $(picture),--picture "$(picture)")
 
 audit: .venv-checkov/ready ## what is known to be unsafe in Terraform and in images; what is left has its reason beside it
 	.venv-checkov/bin/checkov --directory infra --framework terraform --framework dockerfile --skip-download --compact --quiet

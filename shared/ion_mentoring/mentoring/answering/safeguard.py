@@ -1,5 +1,6 @@
 """The safeguard around every answer: the safe answer in danger, a caring question in doubt, before any model and cache."""
 
+import time
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -9,6 +10,7 @@ from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, Answer
 from ion_mentoring.models.protocol import Delta, Message
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.product import DangerEvent
+from ion_mentoring.telemetry.trace import mark
 from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.safety.answers import Listener
 from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
@@ -39,7 +41,9 @@ class Safeguard:
         """The safe answer, or the ordinary one with what care adds to it."""
         to = _listener(request, history)
         turns = [Turn(turn.role, turn.content) for turn in history]
+        began = time.perf_counter()
         said = self.course.next(request.text, turns, to)
+        mark("safeguard", began)
         if isinstance(said, SafetyReply):
             return told(self._safe(request, said, to), tell)
         if said:

@@ -1,0 +1,164 @@
+"""Critical paths that are known: in a row, in parallel, overlapping, behind the response, linked, and on clocks that differ."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.tracing import program
+from infra.tracing.critical import path, worst
+from infra.tracing.picture import svg
+from infra.tracing.spans import Span, read, trees
+from infra.user_error import UserError
+
+Written = tuple[str, str, float, float]  # a span's id, its parent's, and the milliseconds at which it begins and ends
+
+
+def traced(*spans: Written, service: str = "router", trace: str = "t1") -> list[Span]:
+    """Spans whose id is their name; `id@service` is of another service."""
+    found = []
+    for name, parent, began, ended in spans:
+        name, _, other = name.partition("@")
+        found.append(Span(trace, name, parent, name, other or service, began / 1000, ended / 1000))
+    return found
+
+
+def steps(*spans: Written) -> list[tuple[str, float]]:
+    (root,) = trees(traced(*spans))
+    found = path(root)
+    assert sum(step.seconds for step in found) == pytest.approx(root.seconds), "the path is all of the trace's time"
+    assert all(one.ended == pytest.approx(two.began) for one, two in itertools.pairwise(found)), "without a gap"
+    return [(step.span.name, round(step.seconds * 1000, 3)) for step in found]
+
+
+def test_one_after_the_other() -> None:
+    spans = ("root", "", 0, 100), ("a", "root", 10, 40), ("b", "root", 50, 90)
+    assert steps(*spans) == [("root", 10), ("a", 30), ("root", 10), ("b", 40), ("root", 10)]
+
+
+def test_of_what_runs_in_parallel_the_longer_one_is_waited_for() -> None:
+    spans = ("root", "", 0, 100), ("short", "root", 10, 30), ("long", "root", 10, 95)
+    assert steps(*spans) == [("root", 10), ("long", 85), ("root", 5)]
+
+
+def test_of_what_overlaps_the_one_that_ends_last_is_waited_for() -> None:
+    spans = ("root", "", 0, 100), ("early", "root", 0, 60), ("late", "root", 40, 100)
+    assert steps(*spans) == [("root", 40), ("late", 60)]
+
+
+def test_what_ended_before_the_last_one_began_was_waited_for_too() -> None:
+    spans = ("root", "", 0, 100), ("first", "root", 0, 40), ("aside", "root", 5, 20), ("last", "root", 40, 100)
+    assert steps(*spans) == [("first", 40), ("last", 60)]
+
+
+def test_a_path_goes_down_through_several_levels() -> None:
+    spans = ("root", "", 0, 100), ("persona", "root", 20, 90), ("model", "persona", 30, 85), ("wait", "model", 30, 70)
+    wanted = [("root", 20), ("persona", 10), ("wait", 40), ("model", 15), ("persona", 5), ("root", 10)]
+    assert steps(*spans) == wanted
+
+
+def test_what_goes_on_behind_the_response_was_not_waited_for() -> None:
+    spans = ("root", "", 0, 50), ("answer", "root", 0, 45), ("later", "root", 45, 400)
+    assert steps(*spans) == [("answer", 45), ("root", 5)]
+
+
+def test_a_linked_trace_is_a_trace_of_its_own() -> None:
+    batch = {"traceId": "b" * 32, "spanId": "1" * 16, "name": "batch", "links": [{"traceId": "a" * 32, "spanId": "2" * 16}]}
+    sent = {"traceId": "a" * 32, "spanId": "2" * 16, "name": "publish"}
+    spans = [{**one, "startTimeUnixNano": "1000000000", "endTimeUnixNano": "2000000000"} for one in (batch, sent)]
+    roots = trees(read(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]})))
+    assert sorted(root.name for root in roots) == ["batch", "publish"]
+    assert all(len(path(root)) == 1 for root in roots)
+
+
+@pytest.mark.parametrize("skew", [-5_000, -30, 40, 90_000])
+def test_another_machines_clock_moves_nothing(skew: float) -> None:
+    spans = ("root", "", 0, 100), ("persona@lua", "root", 20 + skew, 80 + skew), ("model@lua", "persona", 30 + skew, 70 + skew)
+    assert steps(*spans) == [("root", 20), ("persona", 10), ("model", 40), ("persona", 10), ("root", 20)]
+
+
+def test_the_worst_of_many_is_what_the_median_would_gain_most_from() -> None:
+    roots = []
+    for number, model in enumerate((40, 50, 60, 70, 80)):
+        spans = ("root", "", 0, model + 20), ("cache", "root", 0, 5), ("model", "root", 10, model + 10)
+        roots.extend(trees(traced(*spans, trace=f"t{number}")))
+    first, second, *_ = worst(roots)
+    assert (first.title, first.traces, round(first.median_s * 1000), round(first.gain_s * 1000)) == ("router model", 5, 60, 60)
+    assert second.title == "router root"
+    assert sum(one.share for one in worst(roots)) == pytest.approx(1)
+
+
+def otlp(*spans: Span) -> dict[str, Any]:
+    by_service: dict[str, list[dict[str, Any]]] = {}
+    for span in spans:
+        times = {"startTimeUnixNano": str(int(span.began * 1e9)), "endTimeUnixNano": str(int(span.ended * 1e9))}
+        ids = {"traceId": span.trace_id, "spanId": span.span_id, "parentSpanId": span.parent_id}
+        by_service.setdefault(span.service, []).append({**ids, **times, "name": span.name})
+    return {
+        "resourceSpans": [
+            {
+                "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": service}}]},
+                "scopeSpans": [{"spans": some}],
+            }
+            for service, some in by_service.items()
+        ]
+    }
+
+
+def jaeger(*spans: Span) -> dict[str, Any]:
+    processes = {span.service: {"serviceName": span.service} for span in spans}
+    found = [
+        {
+            "traceID": span.trace_id,
+            "spanID": span.span_id,
+            "operationName": span.name,
+            "references": [{"refType": "CHILD_OF", "traceID": span.trace_id, "spanID": span.parent_id}]
+            if span.parent_id
+            else [],
+            "startTime": int(span.began * 1e6),
+            "duration": int(span.seconds * 1e6),
+            "processID": span.service,
+        }
+        for span in spans
+    ]
+    return {"data": [{"traceID": "t1", "spans": found, "processes": processes}]}
+
+
+@pytest.mark.parametrize("form", [otlp, jaeger])
+def test_both_forms_say_the_same(
+    form: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spans = traced(("root", "", 0, 100), ("persona@lua", "root", 20, 80))
+    (tmp_path / "spans.json").write_text(json.dumps(form(*spans)) + "\n")
+    arguments = ["trace", "--file", str(tmp_path / "spans.json"), "--picture", str(tmp_path / "trace.svg")]
+    monkeypatch.setattr("sys.argv", arguments)
+    assert program.main() == 0
+    said = capsys.readouterr().out
+    assert re.findall(r"([\d.]+) ms  (\w+ \w+)", said) == [
+        ("20.0", "router root"),
+        ("60.0", "lua persona"),
+        ("20.0", "router root"),
+    ]
+    drawn = (tmp_path / "trace.svg").read_text()
+    assert drawn.count('class="critical"') == 3
+    assert drawn.count('class="bar"') == 2
+
+
+def test_a_name_cannot_break_the_picture() -> None:
+    (root,) = trees(traced(("<script>", "", 0, 10)))
+    assert "<script>" not in svg(root)
+
+
+@pytest.mark.parametrize("text", ["", "x", "[]", '{"data": 7}', '{"a": 1}\n{"b": 2}'])
+def test_what_is_no_trace_is_one_sentence(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x").write_text(text)
+    monkeypatch.setattr("sys.argv", ["trace", "--file", str(tmp_path / "x")])
+    assert program.main() == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    with pytest.raises(UserError):
+        list(read('{"a": 1}'))
