@@ -35,6 +35,7 @@ async def test_one_trace_goes_through_the_set(monkeypatch: pytest.MonkeyPatch) -
             spans = {span["name"]: span for span in sink.spans if span["traceId"] == one}
             assert {
                 "admit",
+                "safeguard",
                 "routing",
                 "cache.get",
                 "persona lua",
