@@ -22,7 +22,7 @@ async def test_a_router_that_ends_sends_what_it_counted(start: Start) -> None:
                 assert (await client.post(f"{url}/api/v2/process", json=QUESTION)).status_code == 200
         assert sink.bodies == []
         os.kill(process.pid, signal.SIGTERM)
-        await asyncio.to_thread(process.wait, 10)
-        counts = [item for item in await sink.heard("trace_metric", 1) if item["name"] == "ion.persona_process"]
+        await asyncio.to_thread(process.wait, 30)
+        counts = [item for item in await sink.heard("trace_metric", 1, within_s=30) if item["name"] == "ion.persona_process"]
     by_path = {plain(item)["path"]: item["value"] for item in counts}
     assert by_path == {"embedded": 1, "cached": 2}

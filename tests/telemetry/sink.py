@@ -74,7 +74,7 @@ class Sink:
                     found.extend(said.get("items", [said]))
         return found
 
-    async def heard(self, kind: str, count: int = 1, *, within_s: float = 5) -> list[dict[str, Any]]:
+    async def heard(self, kind: str, count: int = 1, *, within_s: float = 20) -> list[dict[str, Any]]:
         """The items of a type, once there are so many."""
         async with asyncio.timeout(within_s):
             while len(found := self.items(kind)) < count:

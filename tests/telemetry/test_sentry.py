@@ -27,7 +27,7 @@ async def receiving(sink: Sink) -> AsyncIterator[Sink]:
         sentry.start.cache_clear()
         yield sink
         await asyncio.to_thread(sentry_sdk.get_client().close, 0.5)
-        sentry_sdk.init()
+        sentry_sdk.get_global_scope().set_client(None)  # a default client would patch Starlette
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ async def test_a_receiver_that_is_away_is_no_trouble() -> None:
     sentry.start.cache_clear()
     await reports(sink).capture(await failed("x"))
     await asyncio.to_thread(sentry_sdk.get_client().close, 0.1)
-    sentry_sdk.init()
+    sentry_sdk.get_global_scope().set_client(None)  # a default client would patch Starlette
 
 
 async def test_without_sentry_an_error_goes_nowhere_quietly() -> None:
