@@ -19,7 +19,7 @@ from infra.preflight.demand import Demand, demand
 from infra.preflight.files import left
 from infra.preflight.findings import Check, Finding, looked
 from infra.preflight.policies import policies_of_the_organisation
-from infra.preflight.project import billing, buckets, interfaces, secrets, the_project, whoever_is_told
+from infra.preflight.project import billing, buckets, interfaces, secrets, the_default_network, the_project, whoever_is_told
 from infra.preflight.quotas import cloud_build, cloud_run, memorystore
 from infra.releasing.cloud import Cloud, elsewhere, gcloud_token
 from infra.releasing.deployment import Release
@@ -33,6 +33,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     billing,
     interfaces,
     buckets,
+    the_default_network,
     policies_of_the_organisation,
     cloud_run,
     cloud_build,

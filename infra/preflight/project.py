@@ -10,6 +10,7 @@ from infra.releasing.cloud import Cloud, Refusal
 PROJECTS: Final = "cloudresourcemanager.googleapis.com"
 BILLING: Final = "cloudbilling.googleapis.com"
 USAGE: Final = "serviceusage.googleapis.com"
+COMPUTE: Final = "compute.googleapis.com"
 STORAGE: Final = "storage.googleapis.com"
 SECRETS: Final = "secretmanager.googleapis.com"
 MONITORING: Final = "monitoring.googleapis.com"
@@ -66,6 +67,16 @@ def buckets(cloud: Cloud, _: Demand) -> Iterator[Finding]:
             yield Finding(f"there is no gs://{bucket} yet: {made}", stops=name == "state")
         elif name == "state" and not found.get("versioning", {}).get("enabled"):
             yield Finding(f"gs://{bucket} keeps no old states: gcloud storage buckets update gs://{bucket} --versioning")
+
+
+def the_default_network(cloud: Cloud, _: Demand) -> Iterator[Finding]:
+    """Google makes one with open ports in every new project; nothing here uses it."""
+    if cloud.get(COMPUTE, f"compute/v1/projects/{cloud.project}/global/networks/default") is not None:
+        yield Finding(
+            f"the project has the network `default`, open to the world by its firewall: gcloud compute networks delete default "
+            f"--project={cloud.project} (its firewall rules first)",
+            stops=False,
+        )
 
 
 def secrets(cloud: Cloud, demand: Demand) -> Iterator[Finding]:

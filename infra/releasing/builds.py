@@ -40,7 +40,7 @@ def image(project: str, function: str, bundle: str) -> str:
 def build(cloud: Cloud, bundles: Mapping[str, str], region: str, say: Say) -> None:
     """Builds in `region` what has no image yet, from the bundle bucket, all at once; UserError if one cannot be built."""
     missing = {function: bundle for function, bundle in bundles.items() if not _there(cloud, function, bundle)}
-    started = {function: _start(cloud, function, bundle, region) for function, bundle in missing.items()}
+    started = {function: _start(cloud, function, bundle, region, say) for function, bundle in missing.items()}
     if started:
         say(f"builds {', '.join(missing.values())}")
     until = time.monotonic() + PATIENCE_S
@@ -53,8 +53,9 @@ def _there(cloud: Cloud, function: str, bundle: str) -> bool:
     return cloud.get(IMAGES, f"v1/{package}/tags/{digest(bundle)}") is not None
 
 
-def _start(cloud: Cloud, function: str, bundle: str, region: str) -> dict[str, Any]:
-    """The operation of the build: projects.locations.builds.submit of Cloud Run."""
+def _start(cloud: Cloud, function: str, bundle: str, region: str, say: Say) -> dict[str, Any]:
+    """The operation of the build: projects.locations.builds.submit of Cloud Run. What it warns of (a base image that nobody
+    mends any more) is said."""
     account = f"projects/{cloud.project}/serviceAccounts/builder@{cloud.project}.iam.gserviceaccount.com"
     submitted = cloud.post(
         RUN,
@@ -71,6 +72,8 @@ def _start(cloud: Cloud, function: str, bundle: str, region: str) -> dict[str, A
             "tags": [service(function)],
         },
     )
+    if submitted.get("baseImageWarning"):
+        say(f"{bundle}: {submitted['baseImageWarning']}")
     operation: dict[str, Any] = submitted["buildOperation"]
     return operation
 

@@ -11,6 +11,7 @@ from infra.releasing.cloud import Cloud
 from infra.releasing.lock import LockLost
 from infra.releasing.registry import Proposal, Record, ReleaseRegistry
 from infra.releasing.revisions import behind
+from infra.releasing.sbom import listed, sbom
 from infra.releasing.slo import utc_now, watch
 from infra.releasing.smoke import Target, told
 from infra.releasing.stack import FUNCTION, Places, Planned, Stack, functions_of, region_of, summary
@@ -111,6 +112,7 @@ class Deployment:
             places = self._planned(release, approved).places.without(self._care.without)
             canary = canary_of(places, running, self._care.canary)
             self._shelf.put(files)
+            self._shelf.keep_bill(commit, sbom(commit, listed(files, bundles)))
             build(self._cloud, bundles, places.works, self._say)
             if before:
                 self._shelf.record(replace(before, toward=commit))

@@ -67,6 +67,10 @@ class ReleaseRegistry:
         """Says what runs from now on."""
         self._bucket.write(f"releases/{self._environment}.json", asdict(release))
 
+    def keep_bill(self, commit: str, bill: Mapping[str, object]) -> None:
+        """Keeps the bill of materials of a release beside its proposal."""
+        self._bucket.write(f"releases/{self._environment}/{commit}.cdx.json", bill)
+
     def forget(self) -> None:
         """Says that nothing runs any more."""
         name = f"releases/{self._environment}.json"

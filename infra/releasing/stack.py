@@ -279,7 +279,8 @@ def _finished() -> Iterator[None]:
 
 
 def _environ() -> Mapping[str, str]:
-    return {**os.environ, "TF_IN_AUTOMATION": "1"}
+    plain = {"TF_CLI_ARGS": "-no-color"} if os.environ.get("CI") == "true" else {}  # a build's log shows no colours
+    return {**os.environ, "TF_IN_AUTOMATION": "1", **plain}
 
 
 def _changes(shown: Mapping[str, Any]) -> tuple[Change, ...]:

@@ -37,6 +37,13 @@ def test_what_has_no_image_is_built_from_its_bundle_and_what_has_one_is_not(goog
     assert {request.headers["authorization"] for request in google.asked} == {"Bearer token"}
 
 
+def test_what_is_wrong_with_the_base_image_is_said(google: Google) -> None:
+    said: list[str] = []
+    google.warns = "Python 3.11 gets no more security fixes."
+    build(google.cloud(), BUNDLES, "europe-west1", said.append)
+    assert f"{BUNDLES['router']}: Python 3.11 gets no more security fixes." in said
+
+
 def test_a_bundle_that_cannot_be_built_is_named_with_its_log(google: Google) -> None:
     google.unbuildable = "router"
     with pytest.raises(UserError, match=rf"{BUNDLES['router']} could not be built: Build failed.* \(https://log/1\)"):

@@ -95,6 +95,8 @@ def test_places_that_are_allowed_stop_nothing(rules: list[dict[str, Any]], needs
 
 
 def test_what_is_worth_knowing_stops_nothing(needs: Demand) -> None:
+    default = f"compute.googleapis.com/compute/v1/projects/{PROJECT}/global/networks/default"
+    assert "has the network `default`, open to the world" in report(list(findings(Interfaces({default: {}}).cloud(), needs)))
     tight = {RUN: {"quotaInfos": [quota(CPU, 50_000), PLENTY]}, f"b/{PROJECT}-bundles": 404}
     found = list(findings(Interfaces(tight).cloud(), needs))
     assert {one.stops for one in found} == {False}

@@ -35,6 +35,17 @@ def test_a_terraform_that_is_not_there_is_told(tmp_path: Path) -> None:
         stack.init()
 
 
+@pytest.mark.parametrize(("ci", "arguments"), [("true", "-no-color"), ("", "")])
+def test_a_build_s_log_has_no_colours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ci: str, arguments: str) -> None:
+    command = tmp_path / "terraform"
+    command.write_text(f'#!/bin/sh\nprintf %s "$TF_CLI_ARGS" > {tmp_path / "told"}\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.delenv("TF_CLI_ARGS", raising=False)
+    Stack(copied(tmp_path / "repository"), "dev", terraform=str(command), offline=True).init()
+    assert (tmp_path / "told").read_text() == arguments
+
+
 def test_no_release_is_made_with_a_provider_that_nobody_pinned(tmp_path: Path) -> None:
     """The cloud's provider may be another one tomorrow: an approved plan would be made by one that nobody tried."""
     command = tmp_path / "terraform"

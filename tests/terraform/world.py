@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -85,6 +86,7 @@ class Google:
         self.unready = ""  # a region whose newest revision does not come up
         self.gone = ""  # a region whose services are not there any more
         self.fails: dict[str, int] = {}  # the status that an interface answers with, by the first word of its host
+        self.warns = ""  # of a base image
         self.endless = False  # builds
         self.counted: dict[str, int] = {}
         self.p95: dict[str, list[float]] = {}  # by region: before the release, and while it is watched
@@ -119,7 +121,8 @@ class Google:
         name = f"projects/p/locations/r/operations/{len(self.submitted)}"
         self.looks[name] = 0
         build = {"id": str(len(self.submitted)), "logUrl": f"https://log/{len(self.submitted)}"}
-        return httpx2.Response(200, json={"buildOperation": {"name": name, "metadata": {"build": build}}})
+        operation = {"name": name, "metadata": {"build": build}}
+        return httpx2.Response(200, json={"buildOperation": operation, "baseImageWarning": self.warns})
 
     def operation(self, request: httpx2.Request) -> httpx2.Response:
         name = request.url.path.removeprefix("/v1/")
@@ -197,7 +200,10 @@ class World:
         folder.mkdir(parents=True, exist_ok=True)
         files = [folder / f"{name}-{digest}.zip" for name in names or ("router", "lua")]
         for file in files:
-            file.write_bytes(digest.encode())
+            with zipfile.ZipFile(file, "w") as bundle:  # with one date, so the same bytes each time
+                bundle.writestr(
+                    zipfile.ZipInfo("requirements.txt"), f"httpx2==2.{digest[-1]} \\\n    --hash=sha256:{digest * 4}\n"
+                )
         return files
 
     def deployment(self, care: RolloutPolicy = CARE) -> Deployment:
