@@ -9,6 +9,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 INSTALL := -m pip install --quiet --no-deps --require-hashes
 LIBRARY := -m pip install --quiet --no-deps --no-build-isolation -e shared
 PROGRAM := -m pip install --quiet --no-deps --no-build-isolation -e cli
+# Licences under which we may ship what runs, and forms of secrets that never stand in a file.
+LICENCES := MIT;BSD;Apache;ISC;Python Software Foundation;PSF;Mozilla Public License 2.0;MPL-2.0
+SECRETS := -----BEGIN [A-Z ]*PRIVATE KEY-----|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|gh[pousr]_[0-9A-Za-z]{36}|xox[abpr]-[0-9A-Za-z-]{10}|\bsk-[A-Za-z0-9]{32}|\bion_[A-Za-z0-9_-]{40}|ya29\.[0-9A-Za-z_-]{20}
 COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
           $(if $(upgrade),--upgrade)
 
@@ -49,8 +52,13 @@ trace: $(VENV)/runtime ## where the time of traces goes: make trace file=spans.j
 	@$(BIN)/python infra/tracing/program.py $(if $(file),--file "$(file)") $(if $(url),--url "$(url)") $(if $(service),--service "$(service)") \
 		$(if $(endpoint),--endpoint "$(endpoint)") $(if $(picture),--picture "$(picture)")
 
-audit: .venv-checkov/ready ## what is known to be unsafe in Terraform and in images; what is left has its reason beside it
+audit: .venv-checkov/ready .venv-audit/ready $(VENV)/dev ## what is unsafe: Terraform, images, code, licences, secrets (known=1: known weaknesses, too)
 	.venv-checkov/bin/checkov --directory infra --framework terraform --framework dockerfile --skip-download --compact --quiet
+	.venv-audit/bin/bandit --quiet --recursive --severity-level medium --confidence-level medium \
+		shared functions infra migration loadtests cli
+	.venv-audit/bin/pip-licenses --python=$(BIN)/python --partial-match --allow-only="$(LICENCES)" > /dev/null
+	! git grep -nIE -e '$(SECRETS)'
+	$(if $(known),.venv-audit/bin/pip-audit --disable-pip --require-hashes --requirement requirements.txt)
 
 lock: .venv-lock/ready ## the pins and hashes anew, from the groups in pyproject.toml (upgrade=1: the newest of everything)
 	$(COMPILE) --group runtime --output-file requirements.txt
@@ -63,6 +71,7 @@ lock: .venv-lock/ready ## the pins and hashes anew, from the groups in pyproject
 	$(COMPILE) --group load --constraints requirements.txt --output-file loadtests/requirements.txt
 	$(COMPILE) --group training --constraints requirements.txt --output-file training/requirements.txt
 	$(COMPILE) --group checkov --output-file infra/checkov.txt
+	$(COMPILE) --group audit --output-file infra/audit.txt
 	$(COMPILE) --group uv --output-file infra/uv.txt
 
 format: $(VENV)/dev ## lay the code out
@@ -158,7 +167,7 @@ compare: $(VENV)/runtime ## the old system and the new one, answer by answer: ma
 		$(if $(rate),--per-second $(rate)) $(if $(json),--json "$(json)")
 
 clean: ## forget the environment and what was built
-	rm -rf $(VENV) console/node_modules .venv-bench .venv-load .venv-train .venv-checkov .venv-lock .venv-migration build
+	rm -rf $(VENV) console/node_modules .venv-bench .venv-load .venv-train .venv-audit .venv-checkov .venv-lock .venv-migration build
 
 $(VENV)/runtime: requirements.txt shared/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON")'
@@ -206,6 +215,11 @@ console/node_modules/.package-lock.json: console/package-lock.json
 .venv-checkov/ready: infra/checkov.txt
 	test -x .venv-checkov/bin/python || $(PYTHON) -m venv .venv-checkov
 	.venv-checkov/bin/python $(INSTALL) -r infra/checkov.txt
+	touch $@
+
+.venv-audit/ready: infra/audit.txt
+	test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python $(INSTALL) -r infra/audit.txt
 	touch $@
 
 .venv-lock/ready: infra/uv.txt

@@ -26,6 +26,7 @@ FILES = {
     "load": "loadtests/requirements.txt",
     "training": "training/requirements.txt",
     "checkov": "infra/checkov.txt",
+    "audit": "infra/audit.txt",
     "uv": "infra/uv.txt",
 }
 HERE = ("runtime", "bundling", "migration", "cli", "dev")  # what is installed where the tests run
