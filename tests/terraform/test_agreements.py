@@ -29,6 +29,8 @@ from ion_mentoring.records.keys.protocol import KeyRecord, SecretMark
 from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry
+from ion_mentoring.records.revocations.firestore import FirestoreRevocations
+from ion_mentoring.records.revocations.protocol import Revocation
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
 from ion_mentoring.settings.persona import PersonaSettings
@@ -146,6 +148,7 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     keys = FirestoreKeyRecords(documents)
     await keys.add(KeyRecord("k", "acme", "web", "service", ("ask",), (SecretMark("00"),), NOON, "key:boss"))
     await keys.used("k", NOON)
+    await FirestoreRevocations(documents, lambda: NOON).put(Revocation("default", "jti", "t", NOON))
     ledger = FirestoreLedger(documents, lambda: NOON)
     await ledger.reserve("key:acme", "open", "2026-11", 1, 100)
     await ledger.settle(Entry("1", NOON, "key:acme", "lua", "m", charges, "whole"))

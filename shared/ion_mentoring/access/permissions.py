@@ -54,3 +54,4 @@ KEEPS: Final = Permission(frozenset({Role.MENTEE, Role.SERVICE}), whose="own", s
 OPERATES: Final = Permission(frozenset({Role.OPERATOR, Role.ADMIN}), service_wide=True, scope=Scope.OPERATE)
 ADMINISTERS: Final = Permission(frozenset({Role.ADMIN}), service_wide=True, scope=Scope.ADMINISTER)
 ISSUES: Final = Permission(frozenset({Role.ADMIN}), whose="tenant", scope=Scope.ADMINISTER)
+REVOKES: Final = Permission(frozenset({Role.ADMIN}), scope=Scope.ADMINISTER)

@@ -49,6 +49,10 @@ class Tokens(Generic[Holder]):
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         return self._verified.holder(digest, self._now()) or await self._new(token, digest)
 
+    def forget(self) -> None:
+        """Verifies all tokens anew, since some of them may not hold any more."""
+        self._verified.forget()
+
     async def _new(self, token: str, digest: bytes) -> Holder:
         """The holder of a token that is not known yet."""
         header, claims = read_token(token)

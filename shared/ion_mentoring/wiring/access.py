@@ -1,48 +1,82 @@
 """The authenticator: keys and issuers as the settings name them."""
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from ion_mentoring.access.authenticator import Authenticator, Verifier
-from ion_mentoring.access.caller import Role
+from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.access.guarded_authenticator import REFUSED_A_MINUTE, GuardedAuthenticator
+from ion_mentoring.handlers.api.revocations import Revocations
+from ion_mentoring.mentoring.revoking.revoke_tokens import RevokeTokens
 from ion_mentoring.settings.access import Access
-from ion_mentoring.settings.issuers import IssuerSettings
+from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.wiring.caches import Caches, rate_limit
+from ion_mentoring.wiring.answering import Answering
+from ion_mentoring.wiring.caches import rate_limit
+from ion_mentoring.wiring.keys import bootstrap_keys
 
 if TYPE_CHECKING:  # who verifies no tokens does not pay for importing what does
     from ion_mentoring.access.issuers.issuer import Issuer
     from ion_mentoring.access.issuers.key import KeySet
+    from ion_mentoring.settings.issuers import IssuerSettings
 
 
-def authenticator(access: Access, keys: Verifier | None, log: EventLog) -> Authenticator:
-    """The authenticator; SettingsInvalid if a key is none. Keys that issuers publish are on their way when this returns."""
-    return Authenticator(keys=keys, tokens=_tokens(access, log), laptop=access.environment == "local")
+def checked(access: Access, log: EventLog) -> None:
+    """SettingsInvalid if a key of a caller or of an issuer is none."""
+    bootstrap_keys(access)
+    _issuers(access, log)
 
 
-def guarded(access: Access, keys: Verifier, kept: Caches, log: EventLog) -> GuardedAuthenticator:
-    """The authenticator behind a count of refused credentials."""
+def guarded(settings: RouterSettings, keys: Verifier, built: Answering, log: EventLog) -> GuardedAuthenticator:
+    """The authenticator behind a count of refused credentials. Keys that issuers publish are on their way when this returns."""
+    access, kept = settings.access, built.caches
+    tokens = _tokens(settings, built, log) if access.issuers else None
+    named = Authenticator(keys=keys, tokens=tokens, laptop=access.environment == "local")
     refusals = rate_limit(REFUSED_A_MINUTE, kept)
-    return GuardedAuthenticator(
-        authenticator(access, keys, log), refusals, lambda network: kept.keys.key(address=network), log, time.time
+    return GuardedAuthenticator(named, refusals, lambda network: kept.keys.key(address=network), log, time.time)
+
+
+def revocations(settings: RouterSettings, built: Answering, log: EventLog) -> Revocations:
+    """The endpoint that revokes tokens."""
+    revoke = RevokeTokens(built.stores.revocations, built.caches.answers.invalidate, log, lambda: datetime.now(UTC))
+    return Revocations(revoke, settings.cache.cache_max_unverified_s)
+
+
+def _tokens(settings: RouterSettings, built: Answering, log: EventLog) -> Verifier:
+    from ion_mentoring.access.claims import caller_of
+    from ion_mentoring.access.revoked_tokens import RevokedTokens
+    from ion_mentoring.access.tokens import Tokens
+    from ion_mentoring.mentoring.revoking.known_revocations import KnownRevocations
+
+    revoked = RevokedTokens()
+
+    def read(claims: Mapping[str, Any], issuer: "Issuer") -> Caller:
+        revoked.check(claims, issuer)
+        return caller_of(claims, issuer)
+
+    l2 = built.caches.l2
+    return KnownRevocations(
+        built.stores.revocations,
+        revoked,
+        Tokens(_issuers(settings.access, log), time.time, read),
+        built.caches.answers.epochs,
+        l2.verify if l2 else None,
+        log,
+        settings.cache.cache_max_unverified_s,
+        time.time,
     )
 
 
-def _tokens(access: Access, log: EventLog) -> Verifier | None:
-    if not access.issuers:
-        return None
-    from ion_mentoring.access.claims import caller_of
-    from ion_mentoring.access.tokens import Tokens
-
-    issuers = [
+def _issuers(access: Access, log: EventLog) -> "list[Issuer]":
+    return [
         _issuer(one, "JWT_KEY" if place == 0 and access.jwt_key else "JWT_ISSUERS", log)
         for place, one in enumerate(access.issuers)
     ]
-    return Tokens(issuers, time.time, caller_of)
 
 
-def _issuer(one: IssuerSettings, setting: str, log: EventLog) -> "Issuer":
+def _issuer(one: "IssuerSettings", setting: str, log: EventLog) -> "Issuer":
     from ion_mentoring.access.issuers.issuer import Issuer
 
     return Issuer(
@@ -58,7 +92,7 @@ def _issuer(one: IssuerSettings, setting: str, log: EventLog) -> "Issuer":
     )
 
 
-def _keys(one: IssuerSettings, setting: str, log: EventLog) -> "KeySet":
+def _keys(one: "IssuerSettings", setting: str, log: EventLog) -> "KeySet":
     from ion_mentoring.access.issuers.configured_keys import pem_key, secret_key
     from ion_mentoring.access.issuers.key import FixedKeys
 

@@ -31,7 +31,7 @@ from ion_mentoring.settings.group import MiB
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
-from ion_mentoring.wiring.access import authenticator, guarded
+from ion_mentoring.wiring.access import checked, guarded, revocations
 from ion_mentoring.wiring.answering import Answering, answering
 from ion_mentoring.wiring.ending import shutdown
 from ion_mentoring.wiring.keys import AllKeys, bootstrap_keys, issue_keys, known_keys, marks
@@ -51,8 +51,7 @@ class RouterFunction:
     def __init__(self) -> None:
         with basics.starting():
             self._settings = basics.settings(RouterSettings)
-            access = self._settings.access
-            authenticator(access, bootstrap_keys(access), basics.log("router", self._settings.deployment))
+            checked(self._settings.access, basics.log("router", self._settings.deployment))
 
     @cached_property
     def http(self) -> App:
@@ -84,6 +83,7 @@ def build(settings: RouterSettings) -> App:
         *_sessions(built, log).endpoints(),
         *_keys(settings, keys, issue_keys(marked, built, log), v2.idempotency).endpoints(),
         *operations.endpoints(),
+        *revocations(settings, built, log).endpoints(),
         *V1(built.answer, open=access.v1_open).endpoints(),
     )
     site = Site(lambda: document(endpoints.all))
@@ -95,7 +95,7 @@ def build(settings: RouterSettings) -> App:
         traces=traces,
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
-        authenticator=guarded(access, keys, built.caches, log),
+        authenticator=guarded(settings, keys, built, log),
         admission=admission(access, built.caches),
         forwarded_hops=access.forwarded_hops,
         origins=Origins(access.origins),

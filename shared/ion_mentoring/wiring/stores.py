@@ -17,6 +17,8 @@ from ion_mentoring.records.keys.guarded import GuardedKeyRecords
 from ion_mentoring.records.keys.protocol import KeyRecords
 from ion_mentoring.records.ledger.guarded import GuardedLedger
 from ion_mentoring.records.ledger.protocol import Ledger
+from ion_mentoring.records.revocations.guarded import GuardedRevocations
+from ion_mentoring.records.revocations.protocol import Revocations
 
 if TYPE_CHECKING:
     from ion_mentoring.backends.sqlite import Database
@@ -39,6 +41,7 @@ class Stores:
     ledger: Ledger
     requests: Records
     keys: KeyRecords
+    revocations: Revocations
 
 
 def stores(setting: str) -> Stores:
@@ -51,6 +54,7 @@ def stores(setting: str) -> Stores:
         GuardedLedger(kept.ledger, guards),
         GuardedRecords(kept.requests, guards),
         GuardedKeyRecords(kept.keys, guards),
+        GuardedRevocations(kept.revocations, guards),
     )
 
 
@@ -62,6 +66,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
+    from ion_mentoring.records.revocations import sqlite as revocations
 
     migrations = {
         "conversations": conversations.MIGRATIONS,
@@ -69,6 +74,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
         "ledger": ledger.MIGRATIONS,
         "idempotency": idempotency.MIGRATIONS,
         "keys": keys.MIGRATIONS,
+        "revocations": revocations.MIGRATIONS,
     }
     return Database(path, migrations, before=TOGETHER, busy_timeout_s=busy_timeout_s)
 
@@ -79,6 +85,7 @@ def _sqlite(setting: str) -> Stores:
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
+    from ion_mentoring.records.revocations import sqlite as revocations
 
     database = sqlite_database(setting.removeprefix("sqlite:///"))
     return Stores(
@@ -87,6 +94,7 @@ def _sqlite(setting: str) -> Stores:
         ledger.SqliteLedger(database, _now),
         idempotency.SqliteRecords(database, _now),
         keys.SqliteKeyRecords(database, _now),
+        revocations.SqliteRevocations(database, _now),
     )
 
 
@@ -97,6 +105,7 @@ def _firestore(setting: str) -> Stores:
     from ion_mentoring.records.idempotency.firestore import FirestoreRecords
     from ion_mentoring.records.keys.firestore import FirestoreKeyRecords
     from ion_mentoring.records.ledger.firestore import FirestoreLedger
+    from ion_mentoring.records.revocations.firestore import FirestoreRevocations
 
     parts = urlsplit(setting)
     documents = Documents(parts.netloc, parts.path.strip("/") or "(default)")
@@ -106,6 +115,7 @@ def _firestore(setting: str) -> Stores:
         FirestoreLedger(documents, _now),
         FirestoreRecords(documents, _now),
         FirestoreKeyRecords(documents),
+        FirestoreRevocations(documents, _now),
     )
 
 

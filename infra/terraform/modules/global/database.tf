@@ -2,7 +2,7 @@
 
 locals {
   # Collections whose documents end by themselves, at `expires_at`. A test compares them with what the code writes.
-  expiring = ["turns", "sessions", "api_keys", "api_key_uses", "results", "requests", "ledger", "shards", "callers", "reservations"]
+  expiring = ["turns", "sessions", "api_keys", "api_key_uses", "results", "requests", "ledger", "shards", "callers", "reservations", "revocations"]
 
   day = 86400
 }

@@ -1,0 +1,1 @@
+"""Tokens that were given out and no longer hold."""
