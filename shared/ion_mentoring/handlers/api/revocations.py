@@ -28,12 +28,12 @@ class Revocations:
 
     async def _revoke(self, call: Call) -> Response:
         asked: RevokeTokensRequest = call.body
-        made = await self.revoke(call.caller, "sub" if asked.subject else "jti", asked.subject or asked.jti or "", asked.tenant)
+        made = await self.revoke(call.caller, "jti" if asked.by == "jti" else "sub", asked.value, asked.tenant)
         view: RevokedTokensView = {
             "success": True,
             "tenant": made.tenant,
-            "jti": asked.jti,
-            "subject": asked.subject,
+            "by": asked.by,
+            "value": asked.value,
             "revoked_at": timestamp(made.made_at),
             "everywhere_within_s": self.unverified_s,
             "request_id": call.request_id,
