@@ -63,7 +63,7 @@ class SqliteConversations:
 
         def work(connection: sqlite3.Connection) -> bool:
             for table in ("turns", "sessions"):
-                connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (now,))  # noqa: S608 - names of ours
+                connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (now,))  # noqa: S608 # nosec B608 - names of ours
             query = "SELECT 1 FROM turns WHERE conversation = ? AND entry = ? LIMIT 1"
             if connection.execute(query, rows[0][:2]).fetchone():
                 return False
