@@ -54,6 +54,11 @@ class EventLog:
         self._time = Timestamps()
         self.lost = 0
 
+    @property
+    def details(self) -> bool:
+        """True if anybody hears of events that are no more than details."""
+        return bool(self._outlets) or "DEBUG" not in self._silent
+
     def tell(self, event: ProductEvent) -> None:
         """Tells every outlet of an event of the product."""
         for outlet in self._outlets:

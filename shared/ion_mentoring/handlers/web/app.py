@@ -147,12 +147,12 @@ class App:
             return Response(status_code=LEFT)
         except Exception as error:  # noqa: BLE001 - the one handler: nothing may reach the framework unformed
             return self._refused(await self._known(error, endpoint), endpoint, request, request_id, started)
-        tell = partial(self._told, endpoint, request, started, response.status_code)
         if isinstance(response, EventStream):
-            response.last, response.done = partial(self._last, endpoint, request, request_id, started), tell
+            response.last = partial(self._last, endpoint, request, request_id, started)
+            response.done = partial(self._told, endpoint, request, started, response.status_code)
             response.gone = partial(self._left, endpoint, request, started)
-        else:
-            tell()
+        elif self.log.details:
+            self._told(endpoint, request, started, response.status_code)
         return response
 
     def _told(self, endpoint: Endpoint, request: HttpRequest, started: float, status: int) -> None:
