@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts trace console bundle try-model persona \
+.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts trace console screenshots bundle try-model persona \
         api-key migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -30,6 +30,7 @@ run: $(VENV)/$(if $(REAL),dev,cli) ## the whole set on http://localhost:8080 (PO
 test: ## everything that has to hold: check and audit, then all tests with coverage
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check audit
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+	@$(BIN)/python -m tests.console.report
 
 prove: $(VENV)/dev .venv-load/ready ## what takes too long for every day: half a million heads and the like; 25 minutes at most
 	$(BIN)/python -m pytest -m proof tests/attacks tests/faults
@@ -107,6 +108,9 @@ evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it tak
 
 console: console/node_modules/.package-lock.json ## the console's files anew, from console/ (needs Node 20): commit what it writes
 	cd console && npx tsc -p . && npx tsc -p src/worker && node build.mjs
+
+screenshots: $(VENV)/dev ## pictures of the console in ten states, to be looked at (build/screenshots), and README's (needs chromium)
+	$(BIN)/python -m tests.console.pictures
 
 bundle: $(VENV)/bundler ## one zip a function under build/
 	$(BIN)/python infra/bundle.py

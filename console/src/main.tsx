@@ -10,14 +10,17 @@ import { App } from "./frame/App";
 import { follow } from "./frame/place";
 import { fromAddress, remember, remembered } from "./frame/settings";
 import { show } from "./frame/theme";
-import { current, load, online, open, personas, save } from "./store/state";
+import { current, load, met, online, open, personas, save } from "./store/state";
 import { language, text } from "./words";
 import { register } from "./worker/register";
 
 /** Shows the mentors that were known before, and asks for those of today. */
 async function meet(): Promise<void> {
   const before = remembered("personas");
-  if (before) personas.value = JSON.parse(before) as Persona[];
+  if (before) {
+    personas.value = JSON.parse(before) as Persona[];
+    met.value = true;
+  }
   try {
     const response = await fetch("/api/v2/personas");
     if (!response.ok) return;
@@ -25,6 +28,8 @@ async function meet(): Promise<void> {
     remember("personas", JSON.stringify(personas.value));
   } catch {
     return; // those of before stay
+  } finally {
+    met.value = true;
   }
 }
 
@@ -49,32 +54,46 @@ function listen(): void {
   addEventListener("pageshow", goOn);
 }
 
+/** The operators' page, which is loaded for them alone. */
+async function operate(): Promise<void> {
+  const { Operate } = await import("./operate/Operate");
+  const root = document.getElementById("app");
+  root?.replaceChildren();
+  if (root) render(<Operate />, root);
+}
+
+/** The conversations. */
+function converse(): void {
+  follow();
+  effect(() => {
+    document.title = current.value.title ? `${current.value.title} · ${text("app.name")}` : text("app.name");
+  });
+  start();
+  if (fromAddress("ask")) history.replaceState(null, "", location.pathname);
+  listen();
+  void meet();
+  const idle = window.requestIdleCallback ?? ((later: () => void) => setTimeout(later, 1_500));
+  addEventListener("load", () =>
+    idle(() => {
+      void register();
+      void list();
+      void persist();
+    }),
+  );
+  effect(() => {
+    const id = open.value;
+    void load().then(() => refresh(id));
+  });
+  void load().then(async () => {
+    const fixed = fromAddress("mentor");
+    if (fixed && !current.value.turns.length) await save({ ...current.value, id: open.value, mentors: [fixed] });
+    goOn();
+  });
+}
+
 show();
-follow();
 effect(() => {
   document.documentElement.lang = language.value;
 });
-effect(() => {
-  document.title = current.value.title ? `${current.value.title} · ${text("app.name")}` : text("app.name");
-});
-start();
-if (fromAddress("ask")) history.replaceState(null, "", location.pathname);
-listen();
-void meet();
-const idle = window.requestIdleCallback ?? ((later: () => void) => setTimeout(later, 1_500));
-addEventListener("load", () =>
-  idle(() => {
-    void register();
-    void list();
-    void persist();
-  }),
-);
-effect(() => {
-  const id = open.value;
-  void load().then(() => refresh(id));
-});
-void load().then(async () => {
-  const fixed = fromAddress("mentor");
-  if (fixed && !current.value.turns.length) await save({ ...current.value, id: open.value, mentors: [fixed] });
-  goOn();
-});
+if (location.pathname === "/operate") void operate();
+else converse();

@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ion_mentoring.resources import ROOT
-
-CONSOLE = ROOT.parent / "console"
-BUILT = ROOT / "ion_mentoring/handlers/api/console_files"
+from tests.console.report import BUILT, CONSOLE
 
 
 @pytest.fixture(scope="module")

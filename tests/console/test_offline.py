@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.console.conftest import PHONE, Open, address, answered, ask, slow_model, unheard
+from tests.console.report import BUILT
 from tests.console.standing_before import standing_before
-from tests.console.test_build import BUILT
 from tests.local.conftest import running_set
 
 if TYPE_CHECKING:
@@ -178,7 +178,8 @@ def look_for_another(page: "Page") -> Any:
     """Lets the browser look for another worker: whether one waits or installs, and what the one at work is."""
     update = "navigator.serviceWorker.getRegistration().then(one => one.update().catch(() => undefined))"
     page.evaluate(f"() => {update}")
-    page.wait_for_timeout(1_500)
+    page.wait_for_timeout(300)
+    page.wait_for_function("() => navigator.serviceWorker.getRegistration().then(one => one.installing === null)")
     state = "[Boolean(one.waiting), Boolean(one.installing), one.active.state]"
     return page.evaluate(f"() => navigator.serviceWorker.getRegistration().then(one => {state})")
 

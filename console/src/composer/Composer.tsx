@@ -6,6 +6,8 @@ import { answering, ask, stop } from "../conversation/ask";
 import { Icon } from "../frame/Icon";
 import { current, keeper } from "../store/state";
 import { codePoints, LONGEST } from "../text/count";
+import { Dictation } from "../voice/Buttons";
+import { listening, reading } from "../voice/state";
 import { text } from "../words";
 import { composedAt, entersLines, sends } from "./keys";
 import { MentorChoice } from "./MentorChoice";
@@ -54,6 +56,8 @@ export function Composer() {
     if (!node || answering(current.value)) return;
     const question = node.value.trim();
     if (!question || codePoints(question) > LONGEST) return node.focus();
+    if (listening.value) (await import("../parts")).endDictation();
+    if (reading.value) (await import("../parts")).hush();
     node.value = "";
     changed();
     await ask(question, key);
@@ -92,6 +96,7 @@ export function Composer() {
         <div class="row">
           <MentorChoice />
           <Length length={length.value} />
+          <Dictation area={area} />
           <button type="submit" class="send" aria-label={text(writing ? "composer.stop" : "composer.send")} disabled={!writing && length.value > LONGEST}>
             <Icon name={writing ? "stop" : "send"} />
           </button>

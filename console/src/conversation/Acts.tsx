@@ -1,10 +1,12 @@
 /** What can be done with an answer: copy, rate, see why, ask another mentor. */
 
+import { useComputed } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../frame/Icon";
 import type { Answer, Turn, Verdict } from "../store/model";
 import { current, personaOf, personas, saveAnswer } from "../store/state";
+import { Aloud } from "../voice/Buttons";
 import { own, text } from "../words";
 import { askAnother, busy } from "./ask";
 import { copy } from "./copy";
@@ -24,10 +26,11 @@ export function Acts({ turn, answer, last }: Props) {
   const mentor = own(personaOf(answer.mentor)?.name) || answer.mentor || "";
   const other = nextBest(turn, answer);
   const safe = Boolean(answer.facts?.safety);
+  const waits = useComputed(() => last && busy.value.size > 0).value;
 
   async function toggleWhy(): Promise<void> {
     if (Why) return showWhy(null);
-    const loaded = await import("../why/Why");
+    const loaded = await import("../parts");
     showWhy(() => loaded.Why);
   }
 
@@ -40,6 +43,7 @@ export function Acts({ turn, answer, last }: Props) {
     <>
       <div class="acts">
         <button type="button" onClick={() => void copy(answer.text)} aria-label={text("do.copy")} title={text("do.copy")}><Icon name="copy" /></button>
+        <Aloud answer={answer} />
         {!safe && answer.state === "done" && (
           <>
             <Thumb up given={answer.verdict} onClick={() => void verdict({ up: true })} />
@@ -48,7 +52,7 @@ export function Acts({ turn, answer, last }: Props) {
           </>
         )}
         {!safe && last && other && (
-          <button type="button" class="worded" disabled={busy.value.size > 0} onClick={() => void askAnother(turn, other.id)}>
+          <button type="button" class="worded" disabled={waits} onClick={() => void askAnother(turn, other.id)}>
             {text("do.also", { mentor: own(other.name) })}
           </button>
         )}

@@ -1,6 +1,6 @@
 /** The text of an answer: nodes of our own making, outside the virtual tree, so that a token touches one of them. */
 
-import { effect } from "@preact/signals";
+import { effect, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { numbersOf } from "../safety/numbers";
 import type { Answer } from "../store/model";
@@ -11,7 +11,7 @@ import { isLive } from "./live";
 export function AnswerText({ answer, safe }: { answer: Answer; safe: boolean }) {
   const into = useRef<HTMLDivElement>(null);
   const view = useRef<TextView | null>(null);
-  const here = busy.value.has(answer.id);
+  const here = useComputed(() => busy.value.has(answer.id)).value;
   useEffect(() => {
     if (!into.current) return undefined;
     if (safe || !view.current) {

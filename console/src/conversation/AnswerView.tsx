@@ -1,5 +1,6 @@
 /** One mentor's answer: who, what, why, and what can be done with it. */
 
+import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { Face } from "../faces/Face";
 import { Safe } from "../safety/Safe";
@@ -29,14 +30,14 @@ export function AnswerView({ turn, answer, last }: Props) {
   const safe = Boolean(facts?.safety);
   return (
     <article class={`answer mentor-${persona?.id ?? ""}${safe ? " safe" : ""}`} aria-busy={writing} lang={facts?.language} aria-label={name}>
-      <header>
+      {(name || writing) && <header>
         <Face of={answer.mentor ?? answer.asked} />
         <h2>
           {name ? <strong>{name}</strong> : <span class="soft">{text("say.thinking")}</span>}
           {persona && <small>{own(persona.role)}</small>}
         </h2>
         {writing && <Writing />}
-      </header>
+      </header>}
       {safe && <Safe text={answer.text} />}
       {facts?.care && state === "done" && <p class="care">{text("care.title")}</p>}
       <AnswerText answer={answer} safe={safe || Boolean(facts?.care)} />
@@ -68,7 +69,7 @@ function Writing() {
 
 /** What may be meant, to choose from with a tap. */
 function Choices({ offered }: { offered: string[] }) {
-  const waits = busy.value.size > 0;
+  const waits = useComputed(() => busy.value.size > 0).value;
   return (
     <div class="choices">
       <p class="soft">{text("choose.title")}</p>

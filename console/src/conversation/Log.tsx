@@ -32,7 +32,7 @@ export function Log() {
           <TurnView key={turn.id} turn={turn} last={place === turns.length - 1} />
         ))}
       </div>
-      <button type="button" class="newest" ref={newest} hidden aria-label={text("say.newest")} onClick={() => scroller.current?.toEnd()}>
+      <button type="button" class={turns.length ? "newest" : "newest unseen"} ref={newest} hidden aria-label={text("say.newest")} onClick={() => scroller.current?.toEnd()}>
         <Icon name="newest" />
       </button>
       <Announcer />

@@ -1,7 +1,7 @@
 /** The beginning of a conversation: who is here, and questions to begin with. */
 
 import { Face } from "../faces/Face";
-import { current, personas, save } from "../store/state";
+import { current, met, personas, save } from "../store/state";
 import { own, text } from "../words";
 import { ask } from "./ask";
 
@@ -11,7 +11,7 @@ export function Start() {
   const chosen = current.value.mentors ?? [];
   const choose = (id: string) => void save({ ...current.value, mentors: chosen.includes(id) ? chosen.filter((one) => one !== id) : [id] });
   return (
-    <section class="start">
+    <section class={met.value ? "start" : "start unmet"}>
       <h2>{text("start.hello")}</h2>
       <p class="soft">{text("app.lead")}</p>
       <ul class="mentors">

@@ -56,6 +56,6 @@ function Notes() {
 /** The settings, loaded when they are first opened. */
 function Settings() {
   const [Part, setPart] = useState<ComponentType | null>(null);
-  useEffect(() => void import("../settings/Settings").then((loaded) => setPart(() => loaded.Settings)), []);
+  useEffect(() => void import("../parts").then((loaded) => setPart(() => loaded.Settings)), []);
   return Part && <Part />;
 }

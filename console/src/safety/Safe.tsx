@@ -8,21 +8,31 @@ import { numbersOf } from "./numbers";
 const LINE = /^- (.+)$/gm;
 
 export function Safe({ text: said }: { text: string }) {
-  const known = numbersOf(said);
-  const lines = [...said.matchAll(LINE)].map(([, line]) => line ?? "").map((line) => ({ line, call: firstNumber(line, known) }));
-  const callable = lines.filter(({ call }, place) => call && lines.findIndex((other) => other.call === call) === place);
   return (
     <>
       <p class="safe-title">{text("safe.title")}</p>
       <ul class="lines" aria-label={text("safe.lines")}>
-        {callable.map(({ line, call }) => (
-          <li key={line}>
-            <Call number={call} label={line.split(/\s*[(;（]/)[0] ?? line} />
+        {callsOf(said).map(({ number, label }) => (
+          <li key={number}>
+            <Call number={number} label={label} />
           </li>
         ))}
       </ul>
     </>
   );
+}
+
+/** The numbers in the lines of an answer, each once, with what stands before it. */
+function callsOf(said: string): { number: string; label: string }[] {
+  const known = numbersOf(said);
+  const calls = new Map<string, string>();
+  for (const [, line = ""] of said.matchAll(LINE)) {
+    const numbers = spansOf(line, known).flatMap((span) => (span.kind === "link" && span.href.startsWith("tel:") ? [span.text] : []));
+    const own = numbers.filter((number, place) => !calls.has(number) && numbers.indexOf(number) === place);
+    const words = line.split(numbers[0] ?? "")[0]?.replace(/[\s:]+$/, "") ?? "";
+    for (const number of own) calls.set(number, own.length > 1 ? `${words} ${number}` : (line.split(/\s*[(;（]/)[0] ?? line));
+  }
+  return [...calls].map(([number, label]) => ({ number, label }));
 }
 
 /** A number to call with a tap. */
@@ -33,8 +43,4 @@ export function Call({ number, label }: { number: string; label: string }) {
       <span>{label}</span>
     </a>
   );
-}
-
-function firstNumber(line: string, known: readonly string[]): string {
-  return spansOf(line, known).find((span) => span.kind === "link" && span.href.startsWith("tel:"))?.text ?? "";
 }

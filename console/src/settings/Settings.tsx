@@ -6,6 +6,7 @@ import { remember, remembered } from "../frame/settings";
 import { settingsOpen } from "../frame/shown";
 import { choose, theme } from "../frame/theme";
 import { conversations, keeper } from "../store/state";
+import { dead, has, on, turn } from "../voice/state";
 import { language, text } from "../words";
 import { download } from "./download";
 
@@ -39,6 +40,7 @@ export function Settings() {
           value={length}
           choose={(value) => (remember("length", value), setLength(value))}
         />
+        <Voice />
         <Data />
         <p class="soft links"><a href="/docs">{text("settings.docs")}</a> · <a href="/assets/licences.txt">{text("settings.licences")}</a></p>
         <button type="button" class="strong" onClick={close}>{text("do.close")}</button>
@@ -66,6 +68,23 @@ function Choice({ name, label, options, value, choose: chosen }: ChoiceProps) {
         </label>
       ))}
     </fieldset>
+  );
+}
+
+/** Voice, where the browser has it. */
+function Voice() {
+  if (!has.speech && !has.dictation) return null;
+  return (
+    <>
+      <Choice
+        name="voice"
+        label={text("voice.title")}
+        options={[["off", text("voice.off")], ["on", text("voice.on")]]}
+        value={on.value ? "on" : "off"}
+        choose={(value) => turn(value === "on")}
+      />
+      <p class="soft">{text(dead.value.size ? "voice.dead" : "voice.note")}</p>
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { type Answer, type Change, type Conversation, newId, type Turn } from ".
 export const conversations = signal<readonly Conversation[]>([]);
 export const open = signal(newId());
 export const personas = signal<readonly Persona[]>([]);
+export const met = signal(false); // whether the mentors are known, or cannot be
 export const kept = signal<Kept>("kept");
 export const online = signal(navigator.onLine);
 

@@ -49,6 +49,7 @@ class Console:
         """The table of its files."""
         return (
             _page("/", self._shell),
+            _page("/operate", self._shell),
             _page("/sw.js", self._named("sw.js" if self.worker else "sw.gone.js")),
             _page("/assets/{name}", self._asset),
         )

@@ -1,0 +1,63 @@
+"""The console is light, can be read, is labelled, and says everything in both languages."""
+
+import json
+import re
+from itertools import product
+
+import pytest
+
+from tests.console.report import BUILT, CONSOLE, FIRST_VIEW, SOURCES, WHOLE, buttons, code_files, packed, ratios, shown_first
+
+
+def test_the_first_view_weighs_at_most_40_kilobytes() -> None:
+    assert sum(map(packed, shown_first())) <= FIRST_VIEW
+    assert sum(map(packed, code_files())) <= WHOLE
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_colour_can_be_read_on_what_it_stands_on(scheme: int) -> None:
+    assert not [pair for pair in ratios(scheme) if pair[3] < pair[2]]
+
+
+def test_every_control_without_words_has_a_label() -> None:
+    assert len(buttons()) > 20
+    assert [name for name, labelled in buttons() if not labelled] == []
+
+
+def texts(language: str) -> dict[str, str]:
+    words = (SOURCES / f"words/{language}.ts").read_text(encoding="utf-8")
+    return dict(re.findall(r'^  "([\w.]+)": "((?:[^"\\]|\\.)*)",$', words, re.MULTILINE))
+
+
+def test_every_text_is_there_in_both_languages_with_the_same_slots() -> None:
+    korean, english = texts("ko"), texts("en")
+    assert korean.keys() == english.keys()
+    assert len(korean) > 100
+    for name in korean:
+        slots = [sorted(re.findall(r"\{(\w+)\}", texts[name])) for texts in (korean, english)]
+        assert slots[0] == slots[1], name
+    untranslated = [name for name in korean if korean[name] == english[name] and not name.startswith("app.name")]
+    assert not untranslated
+
+
+def test_no_text_lies_there_that_nobody_shows() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.ts*") if "words" not in path.parts) + (
+        CONSOLE / "build.mjs"
+    ).read_text(encoding="utf-8")
+    made = {f"{room}.{part}" for room, part in product(("trouble", "rate", "why", "kept"), re.findall(r"\w+", code))}
+    unused = [name for name in texts("ko") if f'"{name}"' not in code and name not in made]
+    assert not unused
+
+
+def test_no_markup_is_made_of_text() -> None:
+    forbidden = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|\beval\(|new Function|style="
+    )
+    for path in (*SOURCES.rglob("*.ts"), *SOURCES.rglob("*.tsx")):
+        assert not forbidden.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_the_licences_of_all_that_is_shipped_are_told() -> None:
+    packages = json.loads((CONSOLE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    told = (BUILT / "assets/licences.txt").read_text(encoding="utf-8")
+    assert all(f"\n{name} " in told for name in packages)
