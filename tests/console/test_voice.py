@@ -45,8 +45,8 @@ def test_nothing_speaks_or_listens_until_it_is_turned_on(opened: Open, url: str)
     assert not page.get_by_label("Read aloud").count()
     assert not page.get_by_label("Dictate").count()
     page.click(".settings-link")
-    page.click("text=Voice >> xpath=.. >> text=On")
-    page.click(".sheet >> text=Close")
+    page.locator(".setting:has-text('Voice') input").nth(1).check()
+    page.click(".sheet[open] >> text=Close")
     assert page.get_by_label("Read aloud").count() == 1
     assert page.get_by_label("Dictate").count() == 1
 
@@ -60,6 +60,7 @@ def test_an_answer_is_read_a_sentence_at_a_time_until_it_is_interrupted(opened: 
     page.get_by_label("Read aloud").click()
     page.wait_for_function("() => window.said.filter((one) => one !== '(cancelled)').length === 2")
     page.get_by_label("Stop reading").click()
+    page.wait_for_function("() => window.said.at(-1) === '(cancelled)'")
     count = page.evaluate("window.said.length")
     page.wait_for_timeout(300)
     assert page.evaluate("window.said.length") == count
@@ -88,6 +89,6 @@ def test_speech_that_is_there_but_dead_is_hidden_and_that_is_said(opened: Open, 
     answered(page)
     page.get_by_label("Read aloud").click()
     page.wait_for_function('() => !document.querySelector(\'[aria-label="Read aloud"], [aria-label="Stop reading"]\')')
-    assert "does not respond" in page.inner_text(".log [role=status]")
+    page.wait_for_selector(".log [role=status]:has-text('does not respond')", state="attached")
     page.get_by_label("Dictate").click()
     page.wait_for_function('() => !document.querySelector(\'[aria-label="Dictate"], [aria-label="Stop listening"]\')')

@@ -30,6 +30,7 @@ export interface Series {
   values: number[];
 }
 
+const HEALTH = "/api/v2/health";
 const EVERY_MS = 2_000;
 const KEPT = 60;
 
@@ -42,7 +43,7 @@ async function got<T>(path: string): Promise<T | null> {
   try {
     const response = await fetch(path);
     if (response.status === 401 || response.status === 403) refused.value = true;
-    return response.status < 500 || path.endsWith("health") ? ((await response.json()) as T) : null;
+    return response.ok || path === HEALTH ? ((await response.json()) as T) : null; // who is not well says so with a 503
   } catch {
     return null;
   }
@@ -55,7 +56,7 @@ function noted(name: string, unit: string, value: number): Series {
 
 async function look(): Promise<void> {
   const before = status.value?.cost?.total.answers;
-  const [now, well] = await Promise.all([got<Status>("/api/v2/status"), got<Health>("/api/v2/health")]);
+  const [now, well] = await Promise.all([got<Status>("/api/v2/status"), got<Health>(HEALTH)]);
   health.value = well;
   if (!now) return;
   if (!now.cost) refused.value = true;

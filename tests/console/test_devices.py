@@ -1,0 +1,51 @@
+"""Two devices of one person: the server's sessions are the truth, and each browser keeps a copy."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.console.conftest import Open, answered, ask
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.proof
+
+
+def entry(page: "Page", title: str) -> None:
+    """Opens a conversation by its title, once it is listed."""
+    page.wait_for_selector(f".entry-open:has-text('{title}')")
+    page.click(f".entry-open:has-text('{title}')")
+
+
+def test_what_was_said_on_one_device_is_read_and_gone_on_with_on_the_other(opened: Open, url: str) -> None:
+    title = "How do I tell my lead that I am leaving?"
+    first = opened(url)
+    ask(first, title)
+    said = answered(first)
+    second = opened(url)
+    entry(second, title)
+    second.wait_for_selector(".answer .text p")
+    assert second.inner_text(".question p") == title
+    assert second.inner_text(".answer .text") == said
+    ask(second, "And what do I say to the team?")
+    answered(second)
+    first.reload()
+    entry(first, title)
+    first.wait_for_selector(".turn:nth-child(2) .text p")
+    assert first.locator(".question p").all_inner_texts() == [title, "And what do I say to the team?"]
+
+
+def test_what_is_deleted_here_is_gone_on_the_server(opened: Open, url: str) -> None:
+    title = "How do I say no to another meeting?"
+    page = opened(url)
+    ask(page, title)
+    answered(page)
+    page.locator(f".entry:has-text('{title}') .round").click()
+    page.locator(".entry-menu .danger").click()
+    with page.expect_response(lambda response: response.request.method == "DELETE") as erased:
+        page.locator(".entry-menu .danger").click()
+    assert erased.value.ok
+    other = opened(url)
+    other.wait_for_timeout(1_500)
+    assert not other.locator(f".entry-open:has-text('{title}')").count()
