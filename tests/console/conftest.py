@@ -59,10 +59,12 @@ def context(browser: "Browser") -> "Iterator[Callable[..., BrowserContext]]":
 
 @pytest.fixture
 def opened(context: "Callable[..., BrowserContext]") -> Open:
-    """Opens the console at an address, ready to be written in."""
+    """Opens the console at an address, ready to be written in; `alone` hides what other tests have said on the server."""
 
-    def open_page(url: str, locale: str = "en-US", **options: Any) -> "Page":
+    def open_page(url: str, locale: str = "en-US", *, alone: bool = True, **options: Any) -> "Page":
         page = context(locale, **options).new_page()
+        if alone:
+            page.context.route("**/api/v2/sessions", lambda route: route.fulfill(json={"sessions": []}))
         page.goto(url)
         page.wait_for_selector(".composer .send")
         return page
@@ -103,6 +105,14 @@ def slow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The set with a model that takes two seconds to write an answer of twenty sentences."""
     with slow_model() as settings, running_set(tmp_path_factory.mktemp("slow"), **settings) as running:
         yield address(running)
+
+
+def installed(page: "Page") -> None:
+    """Waits until the worker answers for the page."""
+    page.wait_for_function("() => navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.wait_for_selector(".composer .send")
 
 
 def unheard() -> str:

@@ -20,10 +20,10 @@ def entry(page: "Page", title: str) -> None:
 
 def test_what_was_said_on_one_device_is_read_and_gone_on_with_on_the_other(opened: Open, url: str) -> None:
     title = "How do I tell my lead that I am leaving?"
-    first = opened(url)
+    first = opened(url, alone=False)
     ask(first, title)
     said = answered(first)
-    second = opened(url)
+    second = opened(url, alone=False)
     entry(second, title)
     second.wait_for_selector(".answer .text p")
     assert second.inner_text(".question p") == title
@@ -38,7 +38,7 @@ def test_what_was_said_on_one_device_is_read_and_gone_on_with_on_the_other(opene
 
 def test_what_is_deleted_here_is_gone_on_the_server(opened: Open, url: str) -> None:
     title = "How do I say no to another meeting?"
-    page = opened(url)
+    page = opened(url, alone=False)
     ask(page, title)
     answered(page)
     page.locator(f".entry:has-text('{title}') .round").click()
@@ -46,6 +46,6 @@ def test_what_is_deleted_here_is_gone_on_the_server(opened: Open, url: str) -> N
     with page.expect_response(lambda response: response.request.method == "DELETE") as erased:
         page.locator(".entry-menu .danger").click()
     assert erased.value.ok
-    other = opened(url)
+    other = opened(url, alone=False)
     other.wait_for_timeout(1_500)
     assert not other.locator(f".entry-open:has-text('{title}')").count()

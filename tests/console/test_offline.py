@@ -1,4 +1,4 @@
-"""The console without a network, with another release, in two tabs, after a crash: nothing is lost, nothing is sent twice."""
+"""The console without a network, in two tabs, after a crash: nothing is lost, nothing is sent twice."""
 
 import json
 from pathlib import Path
@@ -6,25 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, address, answered, ask, slow_model, unheard
-from tests.console.report import BUILT
-from tests.console.standing_before import standing_before
+from tests.console.conftest import PHONE, Open, address, answered, ask, installed, slow_model, unheard
 from tests.local.conftest import running_set
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
 pytestmark = pytest.mark.proof
-
-WORKER_READY = "() => navigator.serviceWorker.ready.then(() => true)"
-
-
-def installed(page: "Page") -> None:
-    """Waits until the worker answers for the page."""
-    page.wait_for_function(WORKER_READY)
-    page.reload()
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.wait_for_selector(".composer .send")
 
 
 def test_conversations_are_read_and_written_on_without_a_network(opened: Open, url: str) -> None:
@@ -56,6 +44,7 @@ def test_a_question_of_more_than_an_hour_ago_asks_first(opened: Open, url: str) 
     page.context.set_offline(True)
     ask(page, unheard())
     page.wait_for_selector(".trouble")
+    page.wait_for_timeout(500)  # until it is written down, too
     page.evaluate(
         """() => new Promise((done) => {
             const opening = indexedDB.open("ion-mentoring");
@@ -143,57 +132,6 @@ def test_a_server_that_is_killed_midway_is_told_and_goes_on(opened: Open, tmp_pa
             page.click(".trouble .strong")
             assert answered(page).startswith("One small step")
             assert not page.locator(".trouble").count()
-
-
-def test_a_release_that_is_only_half_there_does_not_replace_the_old_one(opened: Open, url: str) -> None:
-    with standing_before(url) as (address_before, replaced):
-        page = opened(address_before)
-        installed(page)
-        worker = page.request.get(f"{url}/sw.js").text()
-        listed = json.loads((BUILT / "files.json").read_text(encoding="utf-8"))["files"]
-        assert listed["index.en.html"] in worker
-        replaced["/sw.js"] = worker.replace(listed["index.en.html"], "0" * 64).encode()
-        assert look_for_another(page) == [False, False, "activated"]
-        page.context.set_offline(True)
-        page.reload()
-        page.wait_for_selector(".composer .send")
-
-
-def test_a_new_release_waits_until_it_is_let_in(opened: Open, url: str) -> None:
-    with standing_before(url) as (address_before, replaced):
-        page = opened(address_before)
-        installed(page)
-        replaced["/sw.js"] = page.request.get(f"{url}/sw.js").body() + b"\n//"
-        assert look_for_another(page) == [True, False, "activated"]
-        page.fill("#text", "in the middle of a word")
-        page.wait_for_selector("text=There is a new version.")
-        assert page.input_value("#text") == "in the middle of a word", "nothing was taken away"
-        with page.expect_navigation():
-            page.click("text=Change to it")
-        page.wait_for_selector(".composer .send")
-        page.wait_for_function("() => document.getElementById('text').value === 'in the middle of a word'")
-
-
-def look_for_another(page: "Page") -> Any:
-    """Lets the browser look for another worker: whether one waits or installs, and what the one at work is."""
-    update = "navigator.serviceWorker.getRegistration().then(one => one.update().catch(() => undefined))"
-    page.evaluate(f"() => {update}")
-    page.wait_for_timeout(300)
-    page.wait_for_function("() => navigator.serviceWorker.getRegistration().then(one => one.installing === null)")
-    state = "[Boolean(one.waiting), Boolean(one.installing), one.active.state]"
-    return page.evaluate(f"() => navigator.serviceWorker.getRegistration().then(one => {state})")
-
-
-def test_the_kill_switch_takes_the_worker_and_its_files_away(opened: Open, tmp_path: Path) -> None:
-    with running_set(tmp_path) as before:
-        page = opened(address(before))
-        installed(page)
-        port = address(before).rpartition(":")[2]
-    with running_set(tmp_path, PORT=port, CONSOLE_WORKER="false") as after:
-        page.goto(address(after))
-        page.evaluate("() => navigator.serviceWorker.getRegistration().then(one => one?.update()).catch(() => undefined)")
-        page.wait_for_function("() => navigator.serviceWorker.getRegistration().then(one => one === undefined)")
-        page.wait_for_function("() => caches.keys().then(names => names.length === 0)")
 
 
 def test_where_the_browser_keeps_nothing_that_is_said(opened: Open, url: str) -> None:

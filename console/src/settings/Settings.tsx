@@ -1,7 +1,7 @@
 /** Settings: language, appearance, length of answers, and what is kept. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { eraseOnServer } from "../conversations/server";
+import { eraseOnServer, refresh } from "../conversations/server";
 import { remember, remembered } from "../frame/settings";
 import { settingsOpen } from "../frame/shown";
 import { choose, theme } from "../frame/theme";
@@ -102,13 +102,19 @@ function Data() {
     setSure(false);
   }
 
+  /** What only the server has comes first. */
+  async function take(): Promise<void> {
+    await Promise.all(conversations.value.filter((one) => one.elsewhere).map((one) => refresh(one.id)));
+    download(conversations.value);
+  }
+
   return (
     <fieldset class="setting">
       <legend>{text("settings.data")}</legend>
       <p class="soft">{text("settings.dataNote")}</p>
       {sure && <p>{text("settings.eraseSure")}</p>}
       <div class="row">
-        {!sure && <button type="button" onClick={() => download(conversations.value)}>{text("settings.export")}</button>}
+        {!sure && <button type="button" onClick={() => void take()}>{text("settings.export")}</button>}
         {sure && <button type="button" onClick={() => setSure(false)}>{text("do.cancel")}</button>}
         <button type="button" class="danger" onClick={() => (sure ? void erase() : setSure(true))}>{text("settings.erase")}</button>
       </div>
