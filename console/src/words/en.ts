@@ -5,7 +5,7 @@ import type { ko } from "./ko";
 export const en: typeof ko = {
   "app.name": "ION Mentoring",
   "app.lead": "Write what you are stuck with. The mentor who fits answers.",
-  "app.notice": "Answers are written by AI. They don't replace professional help.",
+  "app.notice": "Written by AI. No substitute for professional help.",
   "app.newVersion": "There is a new version.",
   "app.reload": "Change to it",
   "app.skip": "Skip to the question",
@@ -67,7 +67,7 @@ export const en: typeof ko = {
   "safe.lines": "People who answer now",
   "safe.now": "If you are in danger now, don't wait: call.",
   "safe.emergency": "Emergency",
-  "care.title": "A question first",
+  "care.title": "Asked out of care",
 
   "why.chosen": "Why {mentor} was chosen",
   "why.read": "This is how your text was read.",

@@ -65,7 +65,7 @@ export const ko = {
   "safe.lines": "바로 닿는 곳",
   "safe.now": "지금 위험하다면 기다리지 말고 전화하세요.",
   "safe.emergency": "응급",
-  "care.title": "안부를 먼저 물을게요",
+  "care.title": "마음이 쓰여 여쭤봐요",
 
   "why.chosen": "{mentor}을(를) 고른 까닭",
   "why.read": "글이 이렇게 읽혔어요.",
