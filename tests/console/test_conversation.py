@@ -172,6 +172,7 @@ def test_who_answers_and_why_is_shown_and_another_mentor_is_asked(opened: Open, 
     ask(page, "I failed my exam and I feel like a fraud")
     answered(page)
     page.click("text=Why Lua?")
+    page.wait_for_selector(".why")
     assert page.locator(".why .bars li").count() == 4
     assert page.locator('.why svg[aria-label^="Lua: 0."] rect').count() == 5
     page.click("text=Ask Nana, too")
