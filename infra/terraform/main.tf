@@ -8,7 +8,7 @@ data "google_project" "this" {
 
 locals {
   listed    = var.functions != null ? var.functions : jsondecode(file("${path.module}/functions.json"))
-  functions = { for name, f in local.listed : name => merge({ topic = null, scope = null }, f) }
+  functions = { for name, f in local.listed : name => merge({ topic = null, scope = null, dead = null }, f) }
   known     = jsondecode(file("${path.module}/secrets.json"))
   places    = jsondecode(file("${path.module}/places.json"))
   cards     = "${path.module}/../../shared/ion_mentoring/personas/cards"
@@ -216,6 +216,8 @@ module "delivery" {
   service = module.region[local.home].services[each.key]
   kept_in = local.kept_in
   pusher  = module.global.accounts["pusher"]
+  buries  = each.value.dead
+  tends   = each.value.dead != null
 }
 
 module "edge" {

@@ -231,3 +231,19 @@ class CardInvalid(MentoringError):
 
 class SettingsInvalid(MentoringError):
     """An environment variable is missing or wrong: the message names it, never its value. Raised at start."""
+
+
+class QuotaExhausted(MentoringError):
+    """The caller has handed in as much as it may for now; `details` says how much, `retry_after_s` when there is more."""
+
+    status, code = 429, "QUOTA_EXHAUSTED"
+
+
+class WrongState(MentoringError):
+    """What is asked of an object does not go with its state, which `details` says."""
+
+    status, code = 409, "WRONG_STATE"
+
+
+class WebhookFailed(MentoringError):
+    """A receiver did not take an event, or may not be called at all; ends in the batch, which says so."""

@@ -9,8 +9,8 @@ import pytest
 
 from ion_mentoring.backends.guard import FAILURES, REST_S, Guards
 from ion_mentoring.errors import StoreRefused, StoreUnavailable
-from ion_mentoring.records.batches.guarded import GuardedBatchResults
-from ion_mentoring.records.batches.protocol import ItemResult
+from ion_mentoring.records.batches.guarded_results import GuardedBatchResults
+from ion_mentoring.records.batches.results import ItemResult
 from ion_mentoring.records.conversations.guarded import GuardedConversations
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.records.ledger.guarded import GuardedLedger
@@ -147,7 +147,7 @@ def conversations(guards: Guards) -> Sequence[Callable[[], Awaitable[object]]]:
 
 def results(guards: Guards) -> Sequence[Callable[[], Awaitable[object]]]:
     guarded = GuardedBatchResults(Silent(), guards)
-    return [lambda: guarded.has("b-1", "1"), lambda: guarded.store(RESULT), lambda: guarded.of("b-1")]
+    return [lambda: guarded.found("b-1", ["1"]), lambda: guarded.store(RESULT), lambda: guarded.of("b-1")]
 
 
 def ledger(guards: Guards) -> Sequence[Callable[[], Awaitable[object]]]:

@@ -11,13 +11,14 @@ import pytest
 
 from ion_mentoring.backends.sqlite import Database, sortable
 from ion_mentoring.errors import StoreUnavailable
-from ion_mentoring.records.batches import sqlite as batches
+from ion_mentoring.records.batches import sqlite_results as batches
+from ion_mentoring.records.batches import sqlite_submissions as submissions
 from ion_mentoring.records.conversations import sqlite as conversations
 from ion_mentoring.records.idempotency import sqlite as idempotency
 from ion_mentoring.records.ledger import sqlite as ledger
 from ion_mentoring.wiring.stores import TOGETHER, sqlite_database
 
-INSERT = "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?)"
+INSERT = "INSERT INTO results (batch, item, state, answer, reason, at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 MIGRATIONS = {
@@ -25,6 +26,7 @@ MIGRATIONS = {
     "batches": batches.MIGRATIONS,
     "ledger": ledger.MIGRATIONS,
     "idempotency": idempotency.MIGRATIONS,
+    "submissions": submissions.MIGRATIONS,
 }
 
 
@@ -132,7 +134,7 @@ async def test_a_migration_that_fails_leaves_the_version_before_it(tmp_path: Pat
     with pytest.raises(StoreUnavailable, match="already exists"):
         await broken.read("SELECT 1")
     assert await database.read("SELECT count(*) FROM sqlite_master WHERE name = 'added'") == [(0,)]
-    assert await database.read("SELECT version FROM migrations WHERE record = 'batches'") == [(2,)]
+    assert await database.read("SELECT version FROM migrations WHERE record = 'batches'") == [(3,)]
     await database.close()
     await broken.close()
 

@@ -1,6 +1,7 @@
 """A router as its settings build it, asked through its real handler."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,6 +12,7 @@ from ion_mentoring.handlers.web.app import App
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring.router import build
 from tests.fakes import client
+from tests.handlers.batch_set import BatchSet, batch_set
 
 LAPTOP = {"STORE": "sqlite:///:memory:"}
 
@@ -66,3 +68,32 @@ def cloud_settings(service_key: NewKey, mentee_key: NewKey, operator_key: NewKey
 async def cloud(cloud_settings: dict[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
     async with client(build(RouterSettings.read(cloud_settings))) as asked:
         yield asked
+
+
+@pytest.fixture
+async def batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BatchSet]:
+    """A set on a laptop."""
+    async with batch_set({"STORE": f"sqlite:///{tmp_path}/ion.sqlite3"}, monkeypatch.setenv) as made:
+        yield made
+
+
+@pytest.fixture
+async def closed_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BatchSet]:
+    """A set where callers have keys."""
+    keys = {
+        **{name: new_key(name, Role.SERVICE) for name in ("acme", "other")},
+        "kim": new_key("kim", Role.MENTEE),
+        "boss": new_key("boss", Role.ADMIN),
+        "stranger": new_key("another-tenant/boss", Role.ADMIN),
+    }
+    settings = {
+        "STORE": f"sqlite:///{tmp_path}/ion.sqlite3",
+        "ENVIRONMENT": "prod",
+        "MODEL": "playbook",
+        "CACHE_KEY_SECRET": "s" * 32,
+        "API_KEYS": ",".join(key.line for key in keys.values()),
+        "BATCH_ITEMS_PER_DAY": "50",
+        "WEBHOOK_SECRETS": "w" * 32,
+    }
+    async with batch_set(settings, monkeypatch.setenv, keys) as made:
+        yield made

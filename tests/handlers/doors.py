@@ -15,7 +15,8 @@ from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.handlers.web.events import EventEndpoints
 from ion_mentoring.handlers.workers.batch import BatchWork, stored_view
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.batching import AnswerBatch
+from ion_mentoring.mentoring.batching.direct import AnswerBatch
+from ion_mentoring.mentoring.batching.items import AnswerItems
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.stores import stores
 from tests.fakes import Reports, client
@@ -118,7 +119,8 @@ async def _batch(router: App, message: bytes) -> Outcome:
     """The item's result, once its message was pushed to a batch function that answers as the router does."""
     results = stores("sqlite:///:memory:").batches
     log = EventLog("batch", write=lambda line: None)
-    work = BatchWork(AnswerBatch(answering(router), results, log, lambda: datetime.now(UTC), stored_view))
+    items = AnswerItems(answering(router), results, log, lambda: datetime.now(UTC), stored_view)
+    work = BatchWork(AnswerBatch(items), lane=None, tell=None, fanout=None)  # type: ignore[arg-type] # what publishers send
     function = App(Endpoints(*EventEndpoints(work).endpoints()), log, Reports(), lambda: uuid4().hex, 30)
     pushed = {"message": {"data": base64.b64encode(message).decode(), "messageId": "1"}}
     response = await _post(function, "/", json.dumps(pushed).encode())

@@ -12,7 +12,7 @@ from infra.tables.pages import made_part
 from infra.user_error import UserError
 from ion_mentoring.mentoring.warming.popular import HOTTEST
 from ion_mentoring.mentoring.warming.warm_caches import Pace, load_questions
-from ion_mentoring.records.batches.protocol import RETENTION as RESULTS
+from ion_mentoring.records.batches.results import RETENTION as RESULTS
 from ion_mentoring.records.conversations.protocol import RETENTION as TURNS
 from ion_mentoring.records.ledger.protocol import RETENTION as ENTRIES
 

@@ -4,7 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,13 @@ from infra.functions import read_map
 from infra.tables.pages import made_part
 from infra.tables.rights import PAGE, grants, table
 from ion_mentoring.backends.firestore import Added, Change, Created, Document, Documents
-from ion_mentoring.records.batches.firestore import FirestoreBatchResults
-from ion_mentoring.records.batches.protocol import ItemResult
+from ion_mentoring.handlers.web.events import DEAD
+from ion_mentoring.handlers.workers.batch import TEND
+from ion_mentoring.mentoring.batching.lanes import planned as planned_lanes
+from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
+from ion_mentoring.records.batches.firestore_submissions import FirestoreSubmissions
+from ion_mentoring.records.batches.results import ItemResult
+from ion_mentoring.records.batches.submissions import Batch, Owner, SubmittedItem
 from ion_mentoring.records.conversations.firestore import FirestoreConversations
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.records.idempotency.firestore import FirestoreRecords
@@ -149,6 +154,9 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     await keys.add(KeyRecord("k", "acme", "web", "service", ("ask",), (SecretMark("00"),), NOON, "key:boss"))
     await keys.used("k", NOON)
     await FirestoreRevocations(documents, lambda: NOON).put(Revocation("default", "jti", "t", NOON))
+    (chunks, lanes) = planned_lanes([SubmittedItem(1, "1", {"user_input": "hello"})], NOON, at_most=1)
+    batch = Batch(f"batch_{'a' * 26}", Owner("default", "key:acme"), 1, NOON, NOON + timedelta(days=30))
+    await FirestoreSubmissions(documents, lambda: NOON).create(batch, chunks, lanes)
     ledger = FirestoreLedger(documents, lambda: NOON)
     await ledger.reserve("key:acme", "open", "2026-11", 1, 100)
     await ledger.settle(Entry("1", NOON, "key:acme", "lua", "m", charges, "whole"))
@@ -160,13 +168,15 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
 
 
 def test_no_query_needs_an_index_that_is_not_declared(planned: Plan) -> None:
-    """Queries order by one field and filter by none, for which Firestore keeps indexes by itself; so none is declared."""
+    """Queries order by one field, or count what has one value of it, for which Firestore keeps indexes by itself."""
     sources = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "shared/ion_mentoring").rglob("*firestore*.py")]
     chains = re.findall(r"(?:\.(?:where|order_by|filter)\([^\n]*)", "\n".join(sources))
     assert chains
-    assert all(chain.count("order_by(") == 1 and ".where(" not in chain and ".filter(" not in chain for chain in chains)
+    counted = [chain for chain in chains if ".where(" in chain]
+    assert all(chain.endswith('.where(filter=FieldFilter(field, "==", value)).count()') for chain in counted)
+    assert all(chain.count("order_by(") == 1 and ".filter(" not in chain for chain in chains if chain not in counted)
     assert not planned.of("google_firestore_index")
-    ordered = set(re.findall(r'newest\([^,]+, "(\w+)"', "\n".join(sources)))
+    ordered = set(re.findall(r'(?:newest|oldest|count)\([^,]+, "(\w+)"', "\n".join(sources)))
     exempt = {policy["field"] for policy in planned.of("google_firestore_field").values()}
     assert ordered
     assert not ordered & exempt, "a field that is ordered by has its index switched off"
@@ -209,10 +219,25 @@ def _keys(foundation: Plan) -> list[tuple[dict[str, Any], dict[str, Any]]]:
 def test_scheduled_warming_is_a_message_that_the_function_takes(planned: Plan) -> None:
     from ion_mentoring.handlers.workers.warming import WarmingMessage
 
-    jobs = [job for job in planned.of("google_cloud_scheduler_job").values() if job["pubsub_target"]]
+    jobs = [job for job in _publishing(planned) if not job["name"].endswith("-tend")]
     assert len(jobs) == 3
     for job in jobs:
         WarmingMessage.model_validate_json(base64.b64decode(job["pubsub_target"][0]["data"]))
+
+
+def _publishing(planned: Plan) -> list[dict[str, Any]]:
+    return [job for job in planned.of("google_cloud_scheduler_job").values() if job["pubsub_target"]]
+
+
+def test_batches_are_looked_after_by_a_message_that_the_function_takes(planned: Plan) -> None:
+    (job,) = (job for job in _publishing(planned) if job["name"].endswith("-tend"))
+    assert json.loads(base64.b64decode(job["pubsub_target"][0]["data"])) == TEND
+
+
+def test_dead_letters_go_where_the_function_takes_them(planned: Plan) -> None:
+    pushed = [one for one in planned.of("google_pubsub_subscription").values() if one["name"].endswith("-dead-push")]
+    assert [one["name"] for one in pushed] == ["mentoring-batch-dead-push"]
+    assert FUNCTIONS["batch"]["dead"] == DEAD
 
 
 @pytest.mark.parametrize(

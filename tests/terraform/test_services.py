@@ -75,6 +75,7 @@ def test_the_map_of_secrets_says_who_reads_what() -> None:
         "API_KEYS": ("api-keys", ["router"], 180),
         "JWT_KEY": ("jwt-key", ["router"], 180),
         "JWT_ISSUERS": ("jwt-issuers", ["router"], 365),
+        "WEBHOOK_SECRETS": ("webhook-secrets", ["router", "worker"], 180),
         "MODEL_API_KEY": ("model-api-key", ["persona"], 90),
         "FALLBACK_MODEL_API_KEY": ("fallback-model-api-key", ["persona"], 90),
         "SENTRY_DSN": ("sentry-dsn", ["router", "persona", "worker"], 365),

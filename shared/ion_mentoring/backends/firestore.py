@@ -27,6 +27,7 @@ from google.cloud.firestore import (
     AsyncDocumentReference,
     AsyncWriteBatch,
     ExistsOption,
+    FieldFilter,
     Increment,
     LastUpdateOption,
     Maximum,
@@ -69,7 +70,17 @@ class Deleted:
     name: str
 
 
-Change = Created | Added | Deleted
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """All fields of a document that is still of a version."""
+
+    collection: str
+    name: str
+    document: Document
+    version: str
+
+
+Change = Created | Added | Deleted | Replaced
 
 
 class Documents:
@@ -118,6 +129,10 @@ class Documents:
                 results = await batch.commit(retry=None, timeout=self._timeout_s)
             except (AlreadyExists, NotFound):
                 return None
+            except FailedPrecondition:
+                if any(isinstance(change, Replaced) for change in changes):
+                    return None
+                raise
             return [[value.integer_value for value in result.transform_results] for result in results]
 
     async def added(self, collection: str, name: str, document: Document) -> str | None:
@@ -133,8 +148,7 @@ class Documents:
 
     async def replaced(self, collection: str, name: str, document: Document, version: str) -> str | None:
         """Writes all fields of a document that is still of a version; its next version, None if it is of another."""
-        only = LastUpdateOption(DatetimeWithNanoseconds.from_rfc3339(version))  # type: ignore[no-untyped-call] # of Google's
-        return await self._put(collection, name, lambda batch, at: batch.update(at, dict(document), option=only))
+        return await self._put(collection, name, lambda batch, at: batch.update(at, dict(document), option=_only(version)))
 
     async def raised(self, collection: str, name: str, numbers: Mapping[str, int], fields: Document) -> None:
         """Raises integers of a document that are lower, and writes its other fields; it is made if it is not there."""
@@ -149,6 +163,52 @@ class Documents:
             query = (await self._at(collection)).order_by(by, direction=Query.DESCENDING).limit(limit)
             query = query if before is None else query.start_after({by: before})
             return [found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)]
+
+    async def oldest(self, collection: str, by: str) -> Document | None:
+        """The first document in the order of a field."""
+        async with self._answering():
+            query = (await self._at(collection)).order_by(by).limit(1)
+            found = [one.to_dict() or {} async for one in query.stream(retry=None, timeout=self._timeout_s)]
+            return found[0] if found else None
+
+    async def some(self, collection: str, names: Sequence[str]) -> dict[str, Document]:
+        """The documents that there are of these names, in one call."""
+        async with self._answering():
+            at, client = await self._at(collection), await self._client()
+            stream = client.get_all([at.document(name) for name in names], retry=None, timeout=self._timeout_s)
+            return {found.id: found.to_dict() or {} async for found in stream if found.exists}
+
+    async def range(self, collection: str, first: str, last: str) -> list[Document]:
+        """The documents from one name to another, in the order of their names."""
+        async with self._answering():
+            at = await self._at(collection)
+            bounds = ({"__name__": at.document(first)}, {"__name__": at.document(last)})
+            query = at.order_by("__name__").start_at(bounds[0]).end_at(bounds[1])
+            return [found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)]
+
+    async def count(self, collection: str, field: str, value: Any) -> int:
+        """The number of documents in which a field has a value, counted by the store."""
+        async with self._answering():
+            query = (await self._at(collection)).where(filter=FieldFilter(field, "==", value)).count()
+            ((counted,),) = await query.get(retry=None, timeout=self._timeout_s)  # type: ignore[call-arg] # of Google's
+            return int(counted.value)
+
+    async def fields(self, collection: str, names: Sequence[str]) -> list[Document]:
+        """Some fields of every document of a collection."""
+        async with self._answering():
+            stream = (await self._at(collection)).select(names).stream(retry=None, timeout=self._timeout_s)
+            return [found.to_dict() or {} async for found in stream]
+
+    async def all_versioned(self, collection: str) -> list[tuple[Document, str]]:
+        """Every document of a collection with its version."""
+        async with self._answering():
+            stream = (await self._at(collection)).stream(retry=None, timeout=self._timeout_s)
+            return [(found.to_dict() or {}, found.update_time.rfc3339()) async for found in stream]
+
+    async def delete(self, collection: str, name: str) -> None:
+        """Deletes a document, if there is one."""
+        async with self._answering():
+            await (await self._at(collection)).document(name).delete(retry=None, timeout=self._timeout_s)
 
     async def all(self, collection: str) -> list[Document]:
         """Every document of a collection."""
@@ -219,6 +279,12 @@ def _put(batch: AsyncWriteBatch, reference: AsyncDocumentReference, change: Chan
             batch.set(reference, {**change.fields, **_increments(change.numbers)}, merge=True)
         case Deleted():
             batch.delete(reference, option=ExistsOption(exists=True))
+        case Replaced():
+            batch.update(reference, dict(change.document), option=_only(change.version))
+
+
+def _only(version: str) -> LastUpdateOption:
+    return LastUpdateOption(DatetimeWithNanoseconds.from_rfc3339(version))  # type: ignore[no-untyped-call] # of Google's
 
 
 def _increments(numbers: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,17 +20,18 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass(slots=True)
 class Bus:
-    """Delivers messages of the topics in `routes` (topic to function); `push` gives the HTTP status of one attempt, `tell` is
-    told of what no attempt could deliver.
+    """Delivers messages of the topics in `routes` (topic to function, None where nobody subscribes); `push` gives the HTTP
+    status of one attempt. `tell` is told of what no attempt could deliver, and `bury` is `push` for that.
 
     Messages are numbered from `first_id` on: what lasts longer than this process must not know their ids already.
     """
 
-    routes: Mapping[str, str]
+    routes: Mapping[str, str | None]
     push: Push
     sleep: Sleep = asyncio.sleep
     tell: Callable[[DeadLetterEvent], object] = lambda _dead: None
     first_id: int = 1
+    bury: Push | None = None
     delivered: int = 0
     dead: list[DeadLetterEvent] = field(default_factory=list)
     _numbers: Iterator[int] = field(init=False)
@@ -51,6 +52,8 @@ class Bus:
         }
         if ordering_key:
             message["orderingKey"] = ordering_key
+        if function is None:
+            return message_id
         task = asyncio.get_running_loop().create_task(self._deliver(topic, function, message))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -83,3 +86,5 @@ class Bus:
         dead = DeadLetterEvent(topic, str(message["messageId"]), status)
         self.dead.append(dead)
         self.tell(dead)
+        if self.bury is not None:
+            await self.bury(function, {"message": message, "subscription": f"projects/local/subscriptions/{topic}-dead-push"})

@@ -16,11 +16,12 @@ TARGET: Final = "handle"
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function: its folder's name, its kind, and the topic that it works for."""
+    """One function: its folder's name, its kind, the topic that it works for, and the path to which it takes dead letters."""
 
     name: str
     kind: str
     topic: str | None
+    dead: str | None = None
 
 
 def listed(root: Path) -> tuple[Function, ...]:
@@ -29,7 +30,7 @@ def listed(root: Path) -> tuple[Function, ...]:
         entries: Mapping[str, Mapping[str, Any]] = json.loads((root / MAP).read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsInvalid(f"{root / MAP}: not found; run this in a checkout") from error
-    return tuple(Function(name, entry["kind"], entry.get("topic")) for name, entry in entries.items())
+    return tuple(Function(name, entry["kind"], entry.get("topic"), entry.get("dead")) for name, entry in entries.items())
 
 
 def load(root: Path, function: Function) -> Any:

@@ -1,6 +1,6 @@
 """The local set on real parts: starts what this machine has, says what it lacks, and stops all of it again."""
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import ExitStack
 from typing import Any, Final
 
@@ -51,28 +51,34 @@ class RealParts:
         self._environ["PUBSUB_EMULATOR_HOST"] = f"127.0.0.1:{port}"
 
 
-async def subscribe(emulator: str, routes: Mapping[str, str]) -> None:
-    """Makes topics with push subscriptions (topic to URL) and dead-letter topics in a Pub/Sub emulator, as in the cloud."""
-    async with httpx2.AsyncClient(base_url=f"http://{emulator}/v1/projects/{PROJECT}", trust_env=False) as client:
-        for topic, url in routes.items():
+async def subscribe(
+    emulator: str, routes: Mapping[str, tuple[str, str | None]], topics: Sequence[str] = (), project: str = PROJECT
+) -> None:
+    """Makes topics with push subscriptions (topic to URL) and dead-letter topics in a Pub/Sub emulator, as in the cloud.
+
+    The second URL of a route takes its dead letters, where it is one. `topics` are those that nobody subscribes to.
+    """
+    async with httpx2.AsyncClient(base_url=f"http://{emulator}/v1/projects/{project}", trust_env=False) as client:
+        for topic in topics:
+            await _made(client, f"/topics/{topic}", {})
+        for topic, (url, buries) in routes.items():
             dead = f"{topic}-dead"
             for name in (topic, dead):
                 await _made(client, f"/topics/{name}", {})
-            await _made(client, f"/subscriptions/{dead}", {"topic": f"projects/{PROJECT}/topics/{dead}"})
-            await _made(
-                client,
-                f"/subscriptions/{topic}-push",
-                {
-                    "topic": f"projects/{PROJECT}/topics/{topic}",
-                    "pushConfig": {"pushEndpoint": url},
-                    "ackDeadlineSeconds": 600,
-                    "retryPolicy": {"minimumBackoff": "0.2s", "maximumBackoff": "10s"},
-                    "deadLetterPolicy": {
-                        "deadLetterTopic": f"projects/{PROJECT}/topics/{dead}",
-                        "maxDeliveryAttempts": ATTEMPTS,
-                    },
-                },
-            )
+            await _made(client, f"/subscriptions/{dead}", {"topic": f"projects/{project}/topics/{dead}"})
+            if buries:
+                await _made(client, f"/subscriptions/{dead}-push", _pushed(project, dead, buries))
+            policy = {"deadLetterTopic": f"projects/{project}/topics/{dead}", "maxDeliveryAttempts": ATTEMPTS}
+            await _made(client, f"/subscriptions/{topic}-push", {**_pushed(project, topic, url), "deadLetterPolicy": policy})
+
+
+def _pushed(project: str, topic: str, url: str) -> dict[str, Any]:
+    return {
+        "topic": f"projects/{project}/topics/{topic}",
+        "pushConfig": {"pushEndpoint": url},
+        "ackDeadlineSeconds": 600,
+        "retryPolicy": {"minimumBackoff": "0.2s", "maximumBackoff": "10s"},
+    }
 
 
 async def _made(client: httpx2.AsyncClient, path: str, body: Mapping[str, Any]) -> None:

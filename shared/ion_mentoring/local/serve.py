@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,14 +21,15 @@ import httpx2
 import uvicorn
 
 from ion_mentoring.backends.identity.shared_secret import SecretTokens
-from ion_mentoring.errors import MentoringError
+from ion_mentoring.backends.publishing.pubsub import PubSubPublisher
+from ion_mentoring.errors import MentoringError, PublishingUnavailable
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.local.announcement import announcement
 from ion_mentoring.local.bus import Bus
 from ion_mentoring.local.doors import LocalSet
 from ion_mentoring.local.functions import Function, listed, load
-from ion_mentoring.local.real import RealParts, subscribe
+from ion_mentoring.local.real import PROJECT, RealParts, subscribe
 from ion_mentoring.local.topics import Topics
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import STRICT
@@ -39,6 +40,10 @@ from ion_mentoring.wiring.framework import server_options
 HOST: Final = "127.0.0.1"
 DRAIN_S: Final = 30
 INNER_SECRET_BYTES: Final = 32
+BATCH: Final = "mentoring-batch"
+BATCH_DONE: Final = "mentoring-batch-done"
+TENDED_EVERY_S: Final = 30.0
+RUNNING: Final[set["asyncio.Task[None]"]] = set()
 
 
 class Announcing(uvicorn.Server):
@@ -87,6 +92,7 @@ def serve(root: Path, port: int) -> None:
     """Serves the checkout at `root`; returns when the server was told to stop and has let its requests end."""
     functions = listed(root)
     deployment = Deployment.read(os.environ)
+    emulator = os.environ.get("PUBSUB_EMULATOR_HOST")
     _defaults(root, port, functions, deployment)
     inner = os.environ.setdefault("INNER_SECRET", secrets.token_urlsafe(INNER_SECRET_BYTES))
     loaded = {function.name: load(root, function) for function in functions}
@@ -112,7 +118,7 @@ def serve(root: Path, port: int) -> None:
         **server_options(),
     )
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(Announcing(config, lambda: _announce(functions, port, laptop=laptop)).serve())
+        runner.run(Announcing(config, lambda: _announce(functions, port, emulator, laptop=laptop)).serve())
 
 
 def _defaults(root: Path, port: int, functions: tuple[Function, ...], deployment: Deployment) -> None:
@@ -122,31 +128,54 @@ def _defaults(root: Path, port: int, functions: tuple[Function, ...], deployment
     for function in functions:
         if function.kind == "persona" and deployment.environment == "local":  # their doors are closed anywhere else
             os.environ.setdefault(f"PERSONA_URL_{function.name.upper()}", f"http://{HOST}:{port}/functions/{function.name}")
+    if deployment.environment == "local":  # messages go to our own bus, which speaks as Pub/Sub does
+        os.environ.setdefault("PUBSUB_EMULATOR_HOST", f"{HOST}:{port}")
 
 
 def _bus(functions: tuple[Function, ...], port: int, log: EventLog, identity: SecretTokens) -> Bus:
     client = httpx2.AsyncClient(trust_env=False, timeout=None)
+    dead = {function.name: function.dead for function in functions if function.dead}
 
-    async def push(function: str, body: Mapping[str, Any]) -> int:
+    async def pushed(function: str, path: str, body: Mapping[str, Any]) -> int:
         url = f"http://{HOST}:{port}/functions/{function}"
         try:
-            response = await client.post(f"{url}/", json=body, headers={"authorization": f"Bearer {await identity.token(url)}"})
+            token = {"authorization": f"Bearer {await identity.token(url)}"}
+            response = await client.post(f"{url}{path}", json=body, headers=token)
         except httpx2.HTTPError:
             return 0
         return response.status_code
 
-    routes = {function.topic: function.name for function in functions if function.topic}
-    return Bus(routes, push, tell=log.tell, first_id=time.time_ns())
+    async def push(function: str, body: Mapping[str, Any]) -> int:
+        return await pushed(function, "/", body)
+
+    async def bury(function: str, body: Mapping[str, Any]) -> int:
+        return await pushed(function, dead[function], body) if function in dead else 200
+
+    routes: dict[str, str | None] = {function.topic: function.name for function in functions if function.topic}
+    return Bus(routes | {BATCH_DONE: None}, push, tell=log.tell, first_id=time.time_ns(), bury=bury)
 
 
-async def _announce(functions: tuple[Function, ...], port: int, *, laptop: bool) -> None:
+async def _tend(publish: Callable[[str, bytes], Awaitable[object]]) -> None:
+    """Has batches looked after every now and then, as the scheduler does in the cloud."""
+    while True:
+        await asyncio.sleep(TENDED_EVERY_S)
+        with suppress(PublishingUnavailable):
+            await publish(BATCH, b'{"tend": true}')
+
+
+async def _announce(functions: tuple[Function, ...], port: int, emulator: str | None, *, laptop: bool) -> None:
     here = f"http://localhost:{port}"
-    pubsub = os.environ.get("PUBSUB_EMULATOR_HOST")
     topics = f"{here}/v1/projects/local/topics" if laptop else None
-    if pubsub:
-        topics = f"http://{pubsub}/v1/projects/ion-local/topics"
-        await subscribe(pubsub, {one.topic: f"http://{HOST}:{port}/functions/{one.name}/" for one in functions if one.topic})
+    if emulator:
+        topics = f"http://{emulator}/v1/projects/{PROJECT}/topics"
+        at = f"http://{HOST}:{port}/functions"
+        pushed = {one.topic: (f"{at}/{one.name}/", one.dead and f"{at}/{one.name}{one.dead}") for one in functions if one.topic}
+        await subscribe(emulator, pushed, topics=(BATCH_DONE,))
     print(announcement(here, laptop=laptop, topics=topics, program=_program()), flush=True)
+    if topics:
+        url = f"http://{emulator or f'{HOST}:{port}'}"
+        publisher = PubSubPublisher(httpx2.AsyncClient(trust_env=False), PROJECT, None, url)
+        RUNNING.add(asyncio.create_task(_tend(lambda topic, data: publisher.publish(topic, data, {}))))
 
 
 def _program() -> str | None:

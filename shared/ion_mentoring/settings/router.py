@@ -1,6 +1,7 @@
 """The settings of the router."""
 
 from ion_mentoring.settings.access import Access
+from ion_mentoring.settings.batches import Batches
 from ion_mentoring.settings.cache import Cache
 from ion_mentoring.settings.console import ConsoleSettings
 from ion_mentoring.settings.deployment import Deployment
@@ -22,3 +23,4 @@ class RouterSettings(Settings):
     store: Store
     access: Access
     console: ConsoleSettings
+    batches: Batches

@@ -12,17 +12,17 @@ AT_ONCE = 8
 EMULATED_PROJECT = "ion-local"
 
 
-def publisher(settings: Publishing) -> Publisher | None:
-    """Pub/Sub of the project, or an emulator; None where neither is named."""
+def publisher(settings: Publishing, *, within_s: float | None = None) -> Publisher | None:
+    """Pub/Sub of the project, or an emulator; None where neither is named. A message is taken `within_s`, or is not."""
     emulator, project = settings.pubsub_emulator_host, settings.google_cloud_project
     if not (emulator or project):
         return None
-    from ion_mentoring.backends.publishing.pubsub import PubSubPublisher
+    from ion_mentoring.backends.publishing.pubsub import SERVICE, TIMEOUT_S, PubSubPublisher
 
     client = http_client(at_once=AT_ONCE)
     if emulator:
-        return PubSubPublisher(client, project or EMULATED_PROJECT, None, f"http://{emulator}")
-    return PubSubPublisher(client, project or "", access_tokens().token)
+        return PubSubPublisher(client, project or EMULATED_PROJECT, None, f"http://{emulator}", within_s or TIMEOUT_S)
+    return PubSubPublisher(client, project or "", access_tokens().token, SERVICE, within_s or TIMEOUT_S)
 
 
 def renewals(settings: Publishing, kept: Caches, log: EventLog) -> Renewals | None:

@@ -2,12 +2,13 @@
 
 import time
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from ion_mentoring import __version__
 from ion_mentoring.access.origins import Origins
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
+from ion_mentoring.handlers.api.batches import Batches
 from ion_mentoring.handlers.api.console import Console
 from ion_mentoring.handlers.api.keys import Keys
 from ion_mentoring.handlers.api.operations import Operations
@@ -39,6 +40,7 @@ from ion_mentoring.wiring.limits import admission
 
 if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing what seals answers
     from ion_mentoring.caching.envelope import Envelopes
+    from ion_mentoring.handlers.api.batch_calls import BatchCalls
 
 STARTED = time.monotonic()
 UNDERSTOOD = 10_000
@@ -82,6 +84,7 @@ def build(settings: RouterSettings) -> App:
         *v2.endpoints(),
         *_sessions(built, log).endpoints(),
         *_keys(settings, keys, issue_keys(marked, built, log), v2.idempotency).endpoints(),
+        *_batches(settings, v2, built, log).endpoints(),
         *operations.endpoints(),
         *revocations(settings, built, log).endpoints(),
         *V1(built.answer, open=access.v1_open).endpoints(),
@@ -155,6 +158,16 @@ def _v2(health: Health, built: Answering, log: EventLog) -> V2:
         status=health.status,
         cost=health.cost,
     )
+
+
+def _batches(settings: RouterSettings, v2: V2, built: Answering, log: EventLog) -> Batches:
+    @cache
+    def calls() -> "BatchCalls":
+        from ion_mentoring.wiring.batch_calls import batch_calls
+
+        return batch_calls(settings.batches, settings.publishing, built.stores, v2.idempotency, v2.roster, log)
+
+    return Batches(calls)
 
 
 def _envelopes(secret: bytes) -> "Envelopes":

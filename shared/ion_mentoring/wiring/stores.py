@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from ion_mentoring.backends.guard import Guards
-from ion_mentoring.records.batches.guarded import GuardedBatchResults
-from ion_mentoring.records.batches.protocol import BatchResults
+from ion_mentoring.records.batches.guarded_results import GuardedBatchResults
+from ion_mentoring.records.batches.guarded_submissions import GuardedSubmissions
+from ion_mentoring.records.batches.results import BatchResults
+from ion_mentoring.records.batches.submissions import Submissions
 from ion_mentoring.records.conversations.guarded import GuardedConversations
 from ion_mentoring.records.conversations.protocol import Conversations
 from ion_mentoring.records.idempotency.guarded import GuardedRecords
@@ -42,6 +44,7 @@ class Stores:
     requests: Records
     keys: KeyRecords
     revocations: Revocations
+    submissions: Submissions
 
 
 def stores(setting: str) -> Stores:
@@ -55,13 +58,15 @@ def stores(setting: str) -> Stores:
         GuardedRecords(kept.requests, guards),
         GuardedKeyRecords(kept.keys, guards),
         GuardedRevocations(kept.revocations, guards),
+        GuardedSubmissions(kept.submissions, guards),
     )
 
 
 def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     """A database with the tables of all records; `busy_timeout_s` is how long a write waits for another process's."""
     from ion_mentoring.backends.sqlite import Database
-    from ion_mentoring.records.batches import sqlite as batches
+    from ion_mentoring.records.batches import sqlite_results as batches
+    from ion_mentoring.records.batches import sqlite_submissions as submissions
     from ion_mentoring.records.conversations import sqlite as conversations
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
@@ -75,12 +80,14 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
         "idempotency": idempotency.MIGRATIONS,
         "keys": keys.MIGRATIONS,
         "revocations": revocations.MIGRATIONS,
+        "submissions": submissions.MIGRATIONS,
     }
     return Database(path, migrations, before=TOGETHER, busy_timeout_s=busy_timeout_s)
 
 
 def _sqlite(setting: str) -> Stores:
-    from ion_mentoring.records.batches import sqlite as batches
+    from ion_mentoring.records.batches import sqlite_results as batches
+    from ion_mentoring.records.batches import sqlite_submissions as submissions
     from ion_mentoring.records.conversations import sqlite as conversations
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
@@ -95,12 +102,14 @@ def _sqlite(setting: str) -> Stores:
         idempotency.SqliteRecords(database, _now),
         keys.SqliteKeyRecords(database, _now),
         revocations.SqliteRevocations(database, _now),
+        submissions.SqliteSubmissions(database, _now),
     )
 
 
 def _firestore(setting: str) -> Stores:
     from ion_mentoring.backends.firestore import Documents
-    from ion_mentoring.records.batches.firestore import FirestoreBatchResults
+    from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
+    from ion_mentoring.records.batches.firestore_submissions import FirestoreSubmissions
     from ion_mentoring.records.conversations.firestore import FirestoreConversations
     from ion_mentoring.records.idempotency.firestore import FirestoreRecords
     from ion_mentoring.records.keys.firestore import FirestoreKeyRecords
@@ -116,6 +125,7 @@ def _firestore(setting: str) -> Stores:
         FirestoreRecords(documents, _now),
         FirestoreKeyRecords(documents),
         FirestoreRevocations(documents, _now),
+        FirestoreSubmissions(documents, _now),
     )
 
 

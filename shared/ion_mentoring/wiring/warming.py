@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ion_mentoring.caching.renewing import Renewing
-from ion_mentoring.handlers.web.events import Jobs, Work
+from ion_mentoring.handlers.web.events import EventEndpoints, Jobs
 from ion_mentoring.handlers.workers.warming import WarmingWork
 from ion_mentoring.mentoring.warming.warm_caches import Pace, WarmCaches, load_questions
 from ion_mentoring.telemetry.events import EventLog
@@ -20,14 +20,14 @@ class WarmingFunction(WorkerFunction):
 
     name = "warming"
 
-    def work(self, built: Answering, log: EventLog, jobs: Jobs) -> Work:
+    def work(self, built: Answering, log: EventLog, jobs: Jobs) -> EventEndpoints:
         """Fills."""
         caches = built.caches
-        pace = Pace(self._settings.warming.warming_per_minute, self._settings.warming.warming_budget)
+        pace = Pace(self.settings.warming.warming_per_minute, self.settings.warming.warming_budget)
         warm = WarmCaches(
             built.answer, Renewing(caches.answers), load_questions(), log, built.demand.popular, _progress(caches.l2), pace
         )
-        return WarmingWork(warm, caches.sealed, jobs)
+        return EventEndpoints(WarmingWork(warm, caches.sealed, jobs))
 
 
 def _progress(l2: "MemorystoreCache | None") -> "Progress | None":

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
-from ion_mentoring.handlers.web.events import EventEndpoints, Jobs, Work
+from ion_mentoring.handlers.web.events import EventEndpoints, Jobs
 from ion_mentoring.settings.worker import WorkerSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring import basics
@@ -21,16 +21,16 @@ class WorkerFunction(ABC):
 
     def __init__(self) -> None:
         with basics.starting():
-            self._settings = basics.settings(WorkerSettings)
+            self.settings = basics.settings(WorkerSettings)
 
     @abstractmethod
-    def work(self, built: Answering, log: EventLog, jobs: Jobs) -> Work:
-        """The work on a message; `jobs` hears of what runs by a schedule."""
+    def work(self, built: Answering, log: EventLog, jobs: Jobs) -> EventEndpoints:
+        """The work on a message, behind its door; `jobs` hears of what runs by a schedule."""
 
     @cached_property
     def http(self) -> App:
         """The function, built at its first message."""
-        settings = self._settings
+        settings = self.settings
         log, reports, traces = basics.told(self.name, settings.deployment, trusted=True)
         built = answering(
             settings.deployment,
@@ -42,7 +42,7 @@ class WorkerFunction(ABC):
             someone_waits=False,
         )
         return App(
-            endpoints=Endpoints(*EventEndpoints(self.work(built, log, reports)).endpoints()),
+            endpoints=Endpoints(*self.work(built, log, reports).endpoints()),
             log=log,
             reports=reports,
             traces=traces,

@@ -10,9 +10,9 @@ import pytest
 from ion_mentoring.backends.firestore import Documents
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.local.parts import free_port
-from ion_mentoring.records.batches.firestore import FirestoreBatchResults
-from ion_mentoring.records.batches.protocol import BatchResults, ItemResult
-from ion_mentoring.records.batches.sqlite import SqliteBatchResults
+from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
+from ion_mentoring.records.batches.results import BatchResults, ItemResult
+from ion_mentoring.records.batches.sqlite_results import SqliteBatchResults
 from ion_mentoring.wiring.stores import sqlite_database
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ async def test_every_call_is_unavailable_within_two_seconds(
     results = gone(tmp_path)
     began = time.monotonic()
     with pytest.raises(StoreUnavailable):
-        await results.has("b-1", "1")
+        await results.found("b-1", ["1"])
     with pytest.raises(StoreUnavailable):
         await results.store(ItemResult("b-1", "1", "failed", None, "why", NOON))
     with pytest.raises(StoreUnavailable):

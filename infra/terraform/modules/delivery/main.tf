@@ -21,7 +21,7 @@ resource "google_pubsub_topic" "dead" {
   }
 }
 
-# Nobody is called for dead letters: they wait here to be looked at, and an alert tells that there are some.
+# Dead letters wait here to be looked at, and an alert tells that there are some.
 resource "google_pubsub_subscription" "dead" {
   project                    = var.project.id
   name                       = "${var.topic}-dead"
@@ -68,6 +68,54 @@ resource "google_pubsub_subscription" "push" {
   }
 
   depends_on = [google_pubsub_topic_iam_member.dead, google_cloud_run_v2_service_iam_member.pusher]
+}
+
+# What can still be done about a dead letter is done by its function: the items of a batch are given up, so that it ends.
+resource "google_pubsub_subscription" "buried" {
+  count = var.buries != null ? 1 : 0
+
+  project                    = var.project.id
+  name                       = "${var.topic}-dead-push"
+  topic                      = google_pubsub_topic.dead.id
+  ack_deadline_seconds       = 600
+  message_retention_duration = local.week
+
+  push_config {
+    push_endpoint = "${var.service.url}${var.buries}"
+
+    oidc_token {
+      service_account_email = var.pusher
+      audience              = var.service.url
+    }
+  }
+
+  retry_policy {
+    minimum_backoff = "10s"
+    maximum_backoff = "600s"
+  }
+
+  expiration_policy {
+    ttl = "" # never
+  }
+
+  depends_on = [google_cloud_run_v2_service_iam_member.pusher]
+}
+
+# Messages of batches that got lost are made again from the store, and receivers that were away are called again.
+resource "google_cloud_scheduler_job" "tend" {
+  count = var.tends ? 1 : 0
+
+  project     = var.project.id
+  region      = var.service.region
+  name        = "ion-${var.topic}-tend"
+  description = "Has batches looked after."
+  schedule    = "* * * * *"
+  time_zone   = "Etc/UTC"
+
+  pubsub_target {
+    topic_name = "projects/${var.project.id}/topics/${var.topic}"
+    data       = base64encode(jsonencode({ tend = true }))
+  }
 }
 
 # Without these two, dead letters are neither forwarded nor taken from the subscription, and nothing says so.

@@ -22,3 +22,15 @@ variable "kept_in" {
   type        = list(string)
   default     = null
 }
+
+variable "buries" {
+  description = "The path at which the function takes dead letters; null where it takes none."
+  type        = string
+  default     = null
+}
+
+variable "tends" {
+  description = "Whether the function is asked every minute to look after what it has begun."
+  type        = bool
+  default     = false
+}

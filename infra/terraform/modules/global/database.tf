@@ -1,8 +1,11 @@
-# Firestore: conversations, batch results, the ledger. The one thing here whose loss nobody could repair.
+# Firestore: conversations, batches and their results, the ledger. The one thing here whose loss nobody could repair.
 
 locals {
   # Collections whose documents end by themselves, at `expires_at`. A test compares them with what the code writes.
-  expiring = ["turns", "sessions", "api_keys", "api_key_uses", "results", "requests", "ledger", "shards", "callers", "reservations", "revocations"]
+  expiring = [
+    "turns", "sessions", "api_keys", "api_key_uses", "results", "requests", "ledger", "shards", "callers", "reservations", "revocations",
+    "batches", "lanes", "chunks", "outbox",
+  ]
 
   day = 86400
 }

@@ -12,7 +12,7 @@ variable "domain" {
 
 variable "functions" {
   description = "The map of functions."
-  type        = map(object({ kind = string, topic = optional(string), scope = optional(string) }))
+  type        = map(object({ kind = string, topic = optional(string), scope = optional(string), dead = optional(string) }))
 }
 
 variable "data" {

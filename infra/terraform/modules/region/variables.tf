@@ -22,6 +22,7 @@ variable "functions" {
     kind          = string
     topic         = optional(string)
     scope         = optional(string)
+    dead          = optional(string)
     memory        = string
     cpu           = string
     concurrency   = number

@@ -52,11 +52,20 @@ ErrorForm = Callable[[MentoringError, str, str], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Deferred:
+    """A model that only the contract needs, and that is imported when that is made."""
+
+    get: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """A method and path (`/personas/{name}`), what it takes, who may call it, and what it does.
 
     `cost` says of a checked body how many requests of the caller's rate it is, where that is not one.
     `query` has the JSON schemas of what its query string may say, by name; what has a default may be left out.
+    `bodies` are the media types of what it reads by itself, with their models where they have one; `also_gives` are those that
+    it answers in beside JSON, and `status` is that of its success.
     `shortcut` may answer before the body is checked, where it is known that it is good; None where it does not know.
     `allows` is checked wherever callers are told apart; `limited` counts the call against the caller's rate.
     `error_form` writes an error as (error, language, request_id) -> JSON object, None for the usual form.
@@ -80,6 +89,9 @@ class Endpoint:
     shortcut: Shortcut | None = None
     query: Mapping[str, Any] = field(default_factory=dict)
     cost: Callable[[Any], int] | None = None
+    bodies: Mapping[str, Any] = field(default_factory=dict)
+    also_gives: tuple[str, ...] = ()
+    status: int = 200
 
 
 class Endpoints:

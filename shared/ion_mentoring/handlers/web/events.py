@@ -8,7 +8,7 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Final, Protocol
 
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
@@ -20,6 +20,8 @@ from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.call import Call, Endpoint
 from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.telemetry.trace import MESSAGE_ATTRIBUTE, link
+
+DEAD: Final = "/dead"
 
 
 class PushMessage(Body):
@@ -73,21 +75,31 @@ class Jobs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EventEndpoints:
-    """A worker's door: `work` gives what it did as a JSON object, or raises the error that brings the message back."""
+    """A worker's door: `work` gives what it did as a JSON object, or raises the error that brings the message back.
+
+    `bury` is the same for dead letters, where something is to be done about them.
+    """
 
     work: Work
+    bury: Work | None = None
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of a worker."""
+        dead = Endpoint("POST", DEAD, self._bury, "One dead letter", Delivery)
         return (
             Endpoint("POST", "/", self._deliver, "One Pub/Sub message", Delivery),
             Endpoint("GET", "/health", self._health, "Liveness", allows=ANYONE),
+            *((dead,) if self.bury else ()),
         )
 
     async def _deliver(self, call: Call) -> Response:
         event = event_of(call.body)
         link(event.attributes.get(MESSAGE_ATTRIBUTE))
         return json_response({"success": True, **await self.work(event)})
+
+    async def _bury(self, call: Call) -> Response:
+        bury = self.bury or self.work
+        return json_response({"success": True, **await bury(event_of(call.body))})
 
     async def _health(self, _call: Call) -> Response:
         return json_response({"status": "healthy", "version": __version__})

@@ -1,7 +1,7 @@
 """A request as it came in: its headers, looked through once, and its body, never more of it than the limit."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -82,8 +82,6 @@ class HttpRequest:
 
         BodyTooSlow if it does not come, and ClientDisconnect if it never will.
         """
-        if _declared(self.header(b"content-length")) > limit:
-            raise RequestTooLarge("declared length", details={"limit_bytes": limit})
         try:
             body = await bounded(self._read(limit), deadline.limit_s(BODY_WITHIN_S, keep_s=ANSWERS_WITHIN_S))
         except TimeoutError as error:
@@ -92,18 +90,24 @@ class HttpRequest:
             raise InvalidJson("no body")
         return body
 
-    async def _read(self, limit: int) -> bytes:
-        chunks: list[bytes] = []
+    async def pieces(self, limit: int) -> AsyncIterator[bytes]:
+        """The body as it comes in; RequestTooLarge as soon as it is known to be over `limit` bytes."""
+        if _declared(self.header(b"content-length")) > limit:
+            raise RequestTooLarge("declared length", details={"limit_bytes": limit})
         size, more = 0, True
         while more:
             message = await self._request.receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
+            piece: bytes = message.get("body", b"")
+            size += len(piece)
             more = message.get("more_body", False)
             if size > limit:
                 raise RequestTooLarge("length", details={"limit_bytes": limit})
+            yield piece
+
+    async def _read(self, limit: int) -> bytes:
+        chunks = [piece async for piece in self.pieces(limit)]
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 

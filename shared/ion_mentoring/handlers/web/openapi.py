@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from ion_mentoring import __version__
-from ion_mentoring.handlers.web.call import Endpoint
+from ion_mentoring.handlers.web.call import Deferred, Endpoint
 from ion_mentoring.handlers.web.responses import v1_error_form
 
 REFERENCE: Final = "#/components/schemas/{model}"
@@ -19,6 +19,7 @@ STREAM: Final = (
     'event: delta\nid: 5f2c.2\ndata: {"text": "That sounds "}\n\n'
     'event: done\nid: 5f2c.3\ndata: {"success": true, "content": "That sounds ..."}\n\n'
 )
+TEXT: Final = {"schema": {"type": "string"}}
 LAST_EVENT_ID: Final = {
     "name": "Last-Event-ID",
     "in": "header",
@@ -91,7 +92,7 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         "operationId": re.sub(r"\W+", "_", f"{endpoint.method.lower()}{endpoint.path}").strip("_"),
         "tags": ["v1" if endpoint.error_form is v1_error_form else "v2"],
         "responses": {
-            "200": _content("As asked", _schema(endpoint.gives or dict[str, Any], schemas)),
+            str(endpoint.status): _content("As asked", _schema(endpoint.gives or dict[str, Any], schemas)),
             "default": _content("What went wrong", _schema(error, schemas)),
         },
     }
@@ -103,6 +104,9 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         operation["description"] = f"For: {', '.join(sorted(endpoint.allows.roles))}."
     if endpoint.takes:
         operation["requestBody"] = {"required": True, **_content(None, _schema(endpoint.takes, schemas))}
+    if endpoint.bodies:
+        operation["requestBody"] = {"required": True, "content": _bodies(endpoint.bodies, schemas)}
+    operation["responses"][str(endpoint.status)]["content"] |= dict.fromkeys(endpoint.also_gives, TEXT)
     if endpoint.streams:
         operation["responses"]["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}, "example": STREAM}
         operation["responses"]["204"] = {"description": "The stream of that Last-Event-ID had ended: nothing more is to come."}
@@ -135,6 +139,10 @@ def _without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in schema.items() if name != "default" or value is not None}
 
 
+def _bodies(kinds: Mapping[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    return {kind: {"schema": _schema(model, schemas)} if model else TEXT for kind, model in kinds.items()}
+
+
 def _content(description: str | None, schema: dict[str, Any]) -> dict[str, Any]:
     content: dict[str, Any] = {"content": {"application/json": {"schema": schema}}}
     return content if description is None else {"description": description, **content}
@@ -142,6 +150,7 @@ def _content(description: str | None, schema: dict[str, Any]) -> dict[str, Any]:
 
 def _schema(model: Any, schemas: dict[str, Any]) -> dict[str, Any]:
     """A model's schema with its parts moved to the shared components."""
+    model = model.get() if isinstance(model, Deferred) else model
     schema = TypeAdapter(model).json_schema(ref_template=REFERENCE)
     schemas.update(schema.pop("$defs", {}))
     if schema.get("type") != "object" or "title" not in schema:

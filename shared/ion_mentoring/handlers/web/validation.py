@@ -20,7 +20,7 @@ _ESCAPE = re.compile(
 
 def parse(model: type[Model], body: bytes) -> Model:
     """The body as that model; InvalidJson, InvalidInput or ValidationFailed say what is wrong, never what was sent."""
-    return check(model, _read(body))
+    return check(model, read(body))
 
 
 def check(model: type[Model], sent: Any) -> Model:
@@ -31,7 +31,7 @@ def check(model: type[Model], sent: Any) -> Model:
         raise refusal(error) from None
 
 
-def _read(body: bytes) -> Any:
+def read(body: bytes) -> Any:
     """The JSON of a body. Half a surrogate pair (an emoji that was cut) becomes U+FFFD, and the text around it stays."""
     if _MAY_BE_HALF.search(body):
         body = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape["half"] else escape[0], body)

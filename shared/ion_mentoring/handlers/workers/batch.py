@@ -1,10 +1,12 @@
-"""The message of a batch, and its work."""
+"""The messages of batches, and their work."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import InvalidInput, MentoringError, PersonaUnavailable
@@ -14,14 +16,26 @@ from ion_mentoring.handlers.contract.requests import ProcessRequest
 from ion_mentoring.handlers.contract.views import decided_view, metadata
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.events import Event
-from ion_mentoring.handlers.web.validation import check, parse
+from ion_mentoring.handlers.web.validation import check, read
 from ion_mentoring.mentoring.answering.values import Answer
-from ion_mentoring.mentoring.batching import AnswerBatch, Item
+from ion_mentoring.mentoring.batching.direct import AnswerBatch
+from ion_mentoring.mentoring.batching.fanout import Fanout
+from ion_mentoring.mentoring.batching.items import Item
+from ion_mentoring.mentoring.batching.lane_work import WorkOnLane
+from ion_mentoring.mentoring.batching.notices import TellEnd
 
+TEND = {"tend": True}  # what the scheduler publishes every minute
 BATCH = Caller("batch", everybody=True)
 ITEMS_A_MESSAGE = 1_000
+OURS = r"^batch_[a-z2-7]{26}$"  # ids that the API gives, and that no publisher may use for its own batch
 
 BatchId = Annotated[str, Field(min_length=1, max_length=LENGTH)]
+
+
+def _not_ours(batch_id: str) -> str:
+    if re.fullmatch(OURS, batch_id):
+        raise PydanticCustomError("reserved", "is an id that the API gives")
+    return batch_id
 
 
 class BatchMessage(Body):
@@ -29,10 +43,25 @@ class BatchMessage(Body):
 
     model_config = ConfigDict(strict=False)
 
-    batch_id: BatchId
+    batch_id: Annotated[BatchId, AfterValidator(_not_ours)]
     item_id: Any = None
     request: dict[str, Any] | None = None
     requests: Annotated[list[Any], Field(max_length=ITEMS_A_MESSAGE)] | None = None
+
+
+class LaneMessage(Body):
+    """The chunk at the head of a lane of a batch that was handed in."""
+
+    batch_id: Annotated[str, Field(pattern=OURS)]
+    lane: Annotated[str, Field(pattern=r"^[0-9]{1,6}-[0-9]{1,3}$")]
+    chunk: Annotated[int, Field(ge=0)]
+
+
+class NoticeMessage(Body):
+    """The end of a batch, which is to be told."""
+
+    batch_id: Annotated[str, Field(pattern=OURS)]
+    notice: Literal[True]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +69,46 @@ class BatchWork:
     """Answers the items of a message. An item that cannot be asked fails for good, with its reason, and no other with it."""
 
     answer: AnswerBatch
+    lane: WorkOnLane
+    tell: TellEnd
+    fanout: Fanout
 
     async def __call__(self, event: Event) -> Mapping[str, Any]:
         """The outcome of the items; PersonaUnavailable if some have to come again, which brings the message back."""
-        tally = await self.answer(items_of(parse(BatchMessage, event.data), event.id))
+        sent = read(event.data)
+        if isinstance(sent, dict) and "lane" in sent:
+            message = check(LaneMessage, sent)
+            return await self.lane(message.batch_id, message.lane, message.chunk)
+        if isinstance(sent, dict) and "notice" in sent:
+            return await self.tell(check(NoticeMessage, sent).batch_id)
+        if sent == TEND:
+            return {"repeated": await self.fanout.tend()}
+        return await self._direct(items_of(check(BatchMessage, sent), event.id))
+
+    async def bury(self, event: Event) -> Mapping[str, Any]:
+        """Gives the items of a dead letter up: they have failed. What was no message at all is told in the log."""
+        try:
+            sent = read(event.data)
+            if isinstance(sent, dict) and ("lane" in sent or "notice" in sent):
+                return {"buried": 0}  # its place is in the store, from where it is sent again
+            tally = await self.answer.bury(items_of(check(BatchMessage, sent), event.id), PersonaUnavailable.code)
+        except InvalidInput as error:
+            return self._no_message(error)
+        except MentoringError as error:
+            if error.status >= 500:
+                raise
+            return self._no_message(error)
+        return {"buried": tally.failed}
+
+    async def _direct(self, items: tuple[Item, ...]) -> Mapping[str, Any]:
+        tally = await self.answer(items)
         if tally.left:
             raise PersonaUnavailable("items left", details=asdict(tally), retry_after_s=1)
         return asdict(tally)
+
+    def _no_message(self, error: MentoringError) -> Mapping[str, Any]:
+        self.fanout.log.error("dead_letter_unreadable", code=error.code, field=error.field or "", reason=str(error))
+        return {"buried": 0}
 
 
 def items_of(message: BatchMessage, message_id: str = "") -> tuple[Item, ...]:

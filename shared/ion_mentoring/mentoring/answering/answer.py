@@ -141,11 +141,14 @@ class AnswerQuestion:
         most_tokens = builder.most_tokens(persona, question) if request.caller.monthly_tokens is not None else 0
         async with (
             self.concurrency.slot(request.caller.holder),
-            self.metering.bill(request.caller, persona.id, most_tokens=most_tokens) as bill,
+            self.metering.bill(
+                request.caller, persona.id, most_tokens=most_tokens, later=request.billed_as is not None
+            ) as bill,
         ):
             reply = await self.failover(decision, question, bill, say)
             bill.model, bill.outcome = reply.model, "streamed" if say else "whole"
-        return BilledReply(reply, bill.meter.usage, self.metering.prices.cost(bill.meter.calls))
+        due = self.metering.due(bill, request.billed_as) if request.billed_as else None
+        return BilledReply(reply, bill.meter.usage, self.metering.prices.cost(bill.meter.calls), due=due)
 
     def _routed(self, decision: RoutingDecision, persona: str) -> Routed:
         card = self.routing.roster[persona]
@@ -172,6 +175,7 @@ class AnswerQuestion:
             cache_layer=billed.layer,
             stale=stale,
             address=address,
+            due=billed.due,
         )
 
     async def _kept(self, request: AnswerRequest, answer: Answer, remembered: bool, tell: Tell | None) -> Answer:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,6 +17,8 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.trace import span
 from ion_mentoring.usage.meter import UsageMeter
 
+THERE: Final = ("whole", "streamed")  # the outcomes of an answer that is there
+OWN: Final = "platform"  # the account of what we spent, and nobody got
 ANSWERS_WITHIN_S: Final = 2.0  # how long an answer waits for the ledger at most
 
 
@@ -47,12 +49,13 @@ class Metering:
     daily: DailyTokens | None = None
 
     @asynccontextmanager
-    async def bill(self, caller: Caller, persona: str, *, most_tokens: int) -> AsyncIterator[Bill]:
+    async def bill(self, caller: Caller, persona: str, *, most_tokens: int, later: bool = False) -> AsyncIterator[Bill]:
         """The bill of one answer, written down at the end, however it ends.
 
         BudgetExhausted or RateLimited before anything is asked.
 
-        `most_tokens` is what the answer may cost at most, reserved for a caller who has a monthly budget.
+        `most_tokens` is what the answer may cost at most, reserved for a caller who has a monthly budget. The bill of an answer
+        that is there and settled `later` is left to whoever asked.
         """
         if self.daily:
             await self.daily.must_be_left(caller)
@@ -64,10 +67,18 @@ class Metering:
             bill.outcome = "cut"
             raise
         finally:
-            await self._settle(bill)
+            await self._closed(bill, later=later)
             if self.daily:
                 used = bill.meter.usage
                 await self.daily.spent(caller, used.input_tokens + used.output_tokens)
+
+    def due(self, bill: Bill, entry_id: str) -> Entry | None:
+        """The entry of a bill under another id, to be settled later; None where nothing was spent."""
+        return replace(self._entry(bill), id=entry_id) if bill.meter.calls else None
+
+    async def wasted(self, entry: Entry) -> None:
+        """Writes down on our own account what an answer has cost that came too late."""
+        await self._settle(replace(entry, id=self.new_id(), caller=OWN), 0)
 
     async def _reserve(self, bill: Bill, caller: Caller, tokens: int) -> None:
         limit = caller.monthly_tokens
@@ -84,10 +95,31 @@ class Metering:
             raise BudgetExhausted("monthly tokens", details=details, retry_after_s=seconds_to_next_month(self.now()))
         bill.reserved = tokens
 
-    async def _settle(self, bill: Bill) -> None:
-        if not bill.meter.calls and not bill.reserved:
+    async def _closed(self, bill: Bill, *, later: bool) -> None:
+        """Writes down what was spent, and gives back what was reserved.
+
+        Where somebody settles later, only a result is on the caller's account: what was spent without one is on our own.
+        """
+        entry = self._entry(bill)
+        if not later:
+            await self._settle(entry, bill.reserved)
             return
-        entry = Entry(
+        await self._settle(replace(entry, charges=()), bill.reserved)
+        if bill.outcome not in THERE:
+            await self._settle(replace(entry, id=f"{bill.id}-own", caller=OWN), 0)
+
+    async def _settle(self, entry: Entry, reserved: int) -> None:
+        if not entry.charges and not reserved:
+            return
+        try:
+            with span("ledger.settle"):
+                async with asyncio.timeout(ANSWERS_WITHIN_S):
+                    await self.ledger.settle(entry, reserved_tokens=reserved)
+        except (StoreUnavailable, TimeoutError) as error:
+            self.log.error("ledger_unwritten", reason=type(error).__name__, entry=asdict(entry))
+
+    def _entry(self, bill: Bill) -> Entry:
+        return Entry(
             id=bill.id,
             at=self.now().astimezone(UTC),
             caller=bill.caller,
@@ -96,12 +128,6 @@ class Metering:
             charges=self.prices.charges(bill.meter.calls),
             outcome=bill.outcome,
         )
-        try:
-            with span("ledger.settle"):
-                async with asyncio.timeout(ANSWERS_WITHIN_S):
-                    await self.ledger.settle(entry, reserved_tokens=bill.reserved)
-        except (StoreUnavailable, TimeoutError) as error:
-            self.log.error("ledger_unwritten", reason=type(error).__name__, entry=asdict(entry))
 
 
 def seconds_to_next_month(at: datetime) -> float:

@@ -10,6 +10,7 @@ from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.routing import Route
 from ion_mentoring.records.ledger.prices import Cost
+from ion_mentoring.records.ledger.protocol import Entry
 from ion_mentoring.understanding.resonance.detector import Detection
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from ion_mentoring.usage.meter import Usage
@@ -19,7 +20,8 @@ from ion_mentoring.usage.meter import Usage
 class AnswerRequest:
     """One request as its caller meant it; what is None is decided from the text.
 
-    Whatever is asked again under the same `entry` stands in its session once; None is an entry of its own.
+    Whatever is asked again under the same `entry` stands in its session once; None is an entry of its own. With `billed_as`, an
+    id, the answer brings its entry for the ledger along, and whoever asked settles it.
     """
 
     text: str
@@ -34,6 +36,7 @@ class AnswerRequest:
     mode: Mode = "default"
     entry: str | None = None
     country: str | None = None
+    billed_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,16 @@ class CacheAddress:
 
 @dataclass(frozen=True, slots=True)
 class BilledReply:
-    """A reply of the personas and the cost of all calls for it; or a known reply, from that tier."""
+    """A reply of the personas and the cost of all calls for it; or a known reply, from that tier.
+
+    `due` is to be settled yet.
+    """
 
     reply: Reply
     usage: Usage = field(default_factory=Usage)
     cost: Cost = field(default_factory=Cost)
     layer: str | None = None
+    due: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,10 @@ class Routed:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer for the caller. `degraded` names what had to be replaced, `safety` the danger that got the safe answer,
-    `care` the one that got a caring question; one that is `stale` is known, and older than it should be."""
+    `care` the one that got a caring question; one that is `stale` is known, and older than it should be.
+
+    `due` is the entry of the ledger that is to be settled yet.
+    """
 
     content: str
     persona: Card
@@ -106,6 +116,7 @@ class Answer:
     cache_layer: str | None = None
     stale: bool = False
     address: CacheAddress | None = None
+    due: Entry | None = None
 
 
 AnswerEvent = Routed | Delta

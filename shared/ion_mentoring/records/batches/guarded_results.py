@@ -1,0 +1,43 @@
+"""Batch results behind a breaker: no message is acknowledged while the store is away, and no model is asked for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from ion_mentoring.backends.guard import Guards
+from ion_mentoring.records.batches.results import BatchResults, Counts, ItemResult
+
+WITHIN_S: Final = 5.0  # nobody waits for a batch, and a result that is lost is paid for twice
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedBatchResults:
+    """The same results; StoreUnavailable in time."""
+
+    kept: BatchResults
+    guards: Guards
+
+    async def found(self, batch_id: str, names: Sequence[str]) -> Mapping[str, ItemResult]:
+        """The results that there are of these items."""
+        return await self.guards.reading(lambda: self.kept.found(batch_id, names), WITHIN_S)
+
+    async def store(self, result: ItemResult) -> bool:
+        """Keeps a result."""
+        return await self.guards.writing(lambda: self.kept.store(result), WITHIN_S)
+
+    async def of(self, batch_id: str) -> tuple[ItemResult, ...]:
+        """All results of a batch."""
+        return await self.guards.reading(lambda: self.kept.of(batch_id), WITHIN_S)
+
+    async def page(self, batch_id: str, first: str, last: str) -> tuple[ItemResult, ...]:
+        """The results of a range of items."""
+        return await self.guards.reading(lambda: self.kept.page(batch_id, first, last), WITHIN_S)
+
+    async def counts(self, batch_id: str) -> Counts:
+        """The number of results by state."""
+        return await self.guards.reading(lambda: self.kept.counts(batch_id), WITHIN_S)
+
+    async def answered_since(self, batch_id: str, moment: datetime) -> bool:
+        """True if an item was answered after that moment."""
+        return await self.guards.reading(lambda: self.kept.answered_since(batch_id, moment), WITHIN_S)

@@ -1,0 +1,143 @@
+"""Batches in SQLite."""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, TypeVar
+
+from ion_mentoring.backends.sqlite import Database, sortable
+from ion_mentoring.records.batches.codec import decode, decode_items, encode, encode_items
+from ion_mentoring.records.batches.submissions import Batch, Chunk, Lane, Owner
+
+Value = TypeVar("Value", Batch, Lane)
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE batches (
+        id TEXT NOT NULL PRIMARY KEY, tenant TEXT NOT NULL, caller TEXT NOT NULL, created_at TEXT NOT NULL,
+        record TEXT NOT NULL, version INTEGER NOT NULL, outbox INTEGER NOT NULL, expires_at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX batches_by_owner ON batches (tenant, caller, created_at);
+    CREATE INDEX batches_in_outbox ON batches (id) WHERE outbox;
+    CREATE INDEX batches_by_expiry ON batches (expires_at);
+    CREATE TABLE batch_lanes (
+        batch TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (batch, id)
+    ) WITHOUT ROWID;
+    CREATE TABLE batch_chunks (
+        batch TEXT NOT NULL, lane TEXT NOT NULL, number INTEGER NOT NULL, items TEXT NOT NULL, PRIMARY KEY (batch, lane, number)
+    )
+    """,
+)
+
+_FORGET: Final = (
+    "DELETE FROM batch_lanes WHERE batch IN (SELECT id FROM batches WHERE expires_at <= ?)",
+    "DELETE FROM batch_chunks WHERE batch IN (SELECT id FROM batches WHERE expires_at <= ?)",
+    "DELETE FROM batches WHERE expires_at <= ?",
+)
+_LISTED: Final = """
+SELECT record, version FROM batches WHERE tenant = ? AND caller = ? AND expires_at > ? ORDER BY created_at DESC, id LIMIT ?
+"""
+_NAMES: Final = """
+SELECT json_extract(item.value, '$.place'), json_extract(item.value, '$.item_id')
+FROM batch_chunks, json_each(batch_chunks.items) AS item WHERE batch = ?
+"""
+
+
+class SqliteSubmissions:
+    """Batches, lanes and chunks, each in a table of its own."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def create(self, batch: Batch, chunks: Sequence[Chunk], lanes: Sequence[Lane]) -> bool:
+        """Keeps all of a batch in one transaction; drops what has expired meanwhile."""
+        now, owner = sortable(self._now()), batch.owner
+        times = (sortable(batch.created_at), sortable(batch.expires_at))
+        row = (batch.id, owner.tenant, owner.caller, times[0], encode(batch), times[1])
+
+        def work(connection: sqlite3.Connection) -> bool:
+            for statement in _FORGET:
+                connection.execute(statement, (now,))
+            added = connection.execute("INSERT OR IGNORE INTO batches VALUES (?, ?, ?, ?, ?, 1, 1, ?)", row)
+            if added.rowcount:
+                _open(connection, batch.id, chunks, lanes)
+            return bool(added.rowcount)
+
+        return await self._database.transact(work)
+
+    async def resume(self, batch: Batch, chunks: Sequence[Chunk], lanes: Sequence[Lane]) -> bool:
+        """Gives a batch more lanes in one transaction."""
+        row = (encode(batch), batch.id, int(batch.version))
+
+        def work(connection: sqlite3.Connection) -> bool:
+            statement = "UPDATE batches SET record = ?, version = version + 1, outbox = 1 WHERE id = ? AND version = ?"
+            updated = connection.execute(statement, row)
+            if updated.rowcount:
+                _open(connection, batch.id, chunks, lanes)
+            return bool(updated.rowcount)
+
+        return await self._database.transact(work)
+
+    async def get(self, batch_id: str) -> Batch | None:
+        """A batch that has not expired."""
+        query = "SELECT record, version FROM batches WHERE id = ? AND expires_at > ?"
+        rows = await self._database.read(query, (batch_id, sortable(self._now())))
+        return decode(Batch, rows[0][0], str(rows[0][1])) if rows else None
+
+    async def update(self, batch: Batch) -> Batch | None:
+        """Writes where the version is still ours."""
+        statement = "UPDATE batches SET record = ?, version = version + 1 WHERE id = ? AND version = ?"
+        return await self._put(statement, (encode(batch), batch.id, int(batch.version)), batch)
+
+    async def listed(self, owner: Owner, limit: int) -> tuple[Batch, ...]:
+        """The newest of an owner."""
+        rows = await self._database.read(_LISTED, (owner.tenant, owner.caller, sortable(self._now()), limit))
+        return tuple(decode(Batch, record, str(version)) for record, version in rows)
+
+    async def outbox(self) -> tuple[str, ...]:
+        """The ids in it."""
+        query = "SELECT id FROM batches WHERE outbox AND expires_at > ?"
+        return tuple(row[0] for row in await self._database.read(query, (sortable(self._now()),)))
+
+    async def settled(self, batch_id: str) -> None:
+        """Takes a batch out of the outbox."""
+        await self._database.write("UPDATE batches SET outbox = 0 WHERE id = ?", [(batch_id,)])
+
+    async def lanes(self, batch_id: str) -> tuple[Lane, ...]:
+        """All lanes."""
+        rows = await self._database.read("SELECT record, version FROM batch_lanes WHERE batch = ?", (batch_id,))
+        return tuple(decode(Lane, record, str(version)) for record, version in rows)
+
+    async def lane(self, batch_id: str, lane_id: str) -> Lane | None:
+        """One lane."""
+        query = "SELECT record, version FROM batch_lanes WHERE batch = ? AND id = ?"
+        rows = await self._database.read(query, (batch_id, lane_id))
+        return decode(Lane, rows[0][0], str(rows[0][1])) if rows else None
+
+    async def move(self, batch_id: str, lane: Lane) -> Lane | None:
+        """Writes where the version is still ours."""
+        statement = "UPDATE batch_lanes SET record = ?, version = version + 1 WHERE batch = ? AND id = ? AND version = ?"
+        return await self._put(statement, (encode(lane), batch_id, lane.id, int(lane.version)), lane)
+
+    async def chunk(self, batch_id: str, lane_id: str, number: int) -> Chunk | None:
+        """One chunk."""
+        query = "SELECT items FROM batch_chunks WHERE batch = ? AND lane = ? AND number = ?"
+        rows = await self._database.read(query, (batch_id, lane_id, number))
+        return Chunk(lane_id, number, decode_items(rows[0][0])) if rows else None
+
+    async def names(self, batch_id: str) -> Mapping[int, str]:
+        """From all chunks."""
+        return dict(await self._database.read(_NAMES, (batch_id,)))
+
+    async def _put(self, statement: str, row: tuple[object, ...], value: Value) -> Value | None:
+        version = int(value.version) + 1
+        written = await self._database.transact(lambda connection: connection.execute(statement, row).rowcount)
+        return replace(value, version=str(version)) if written else None
+
+
+def _open(connection: sqlite3.Connection, batch_id: str, chunks: Sequence[Chunk], lanes: Sequence[Lane]) -> None:
+    kept = [(batch_id, chunk.lane, chunk.number, encode_items(chunk.items)) for chunk in chunks]
+    connection.executemany("INSERT INTO batch_chunks VALUES (?, ?, ?, ?)", kept)
+    connection.executemany("INSERT INTO batch_lanes VALUES (?, ?, ?, 1)", [(batch_id, lane.id, encode(lane)) for lane in lanes])
