@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from bench import caching, streaming
+from bench import batches, caching, streaming
 from bench.rows import Row, ratio, table
 from bench.serving import Asked, first_answer_s, requests_a_second, served, vendor
 from ion_mentoring.access.api_keys import new_key
@@ -35,7 +35,7 @@ def main() -> int:
     if missing:
         print(f"The benchmark needs {' and '.join(missing)}: apt-get install wrk util-linux", file=sys.stderr)
         return 1
-    rows = [*throughput(asked.seconds, asked.rounds), *shared(), *cold_starts(asked.rounds), *streaming.rows()]
+    rows = [*throughput(asked.seconds, asked.rounds), *shared(), *cold_starts(asked.rounds), *streaming.rows(), *batches.rows()]
     print(table(rows))
     RESULTS.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", encoding="utf-8")
     print(f"written to {RESULTS.relative_to(ROOT)}")

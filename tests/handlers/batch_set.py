@@ -49,6 +49,7 @@ class BatchSet:
     worker: httpx2.AsyncClient
     topic: Topic
     keys: Mapping[str, NewKey]
+    store: str
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -86,6 +87,6 @@ async def batch_set(
         setenv(name, value)
     app, function = build(RouterSettings.read(settings)), BatchFunction()
     async with client(app) as router, client(function.http) as worker:
-        yield BatchSet(app, router, worker, topic, keys or {})
+        yield BatchSet(app, router, worker, topic, keys or {}, settings["STORE"])
     server.close()
     await server.wait_closed()
