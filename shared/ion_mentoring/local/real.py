@@ -10,6 +10,7 @@ from ion_mentoring.local.parts import PartMissing, firestore_emulator, pubsub_em
 
 PROJECT: Final = "ion-local"
 ATTEMPTS: Final = 5
+WITHIN_S: Final = 30.0  # an emulator's first words may take a while
 
 
 class RealParts:
@@ -58,7 +59,8 @@ async def subscribe(
 
     The second URL of a route takes its dead letters, where it is one. `topics` are those that nobody subscribes to.
     """
-    async with httpx2.AsyncClient(base_url=f"http://{emulator}/v1/projects/{project}", trust_env=False) as client:
+    base = f"http://{emulator}/v1/projects/{project}"
+    async with httpx2.AsyncClient(base_url=base, trust_env=False, timeout=WITHIN_S) as client:
         for topic in topics:
             await _made(client, f"/topics/{topic}", {})
         for topic, (url, buries) in routes.items():

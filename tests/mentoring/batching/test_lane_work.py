@@ -240,11 +240,11 @@ async def test_poison_does_not_stop_its_neighbours_and_is_buried_while_they_are_
 async def test_poison_is_buried_soon_where_the_others_of_its_batch_are_answered_meanwhile(evening: Evening) -> None:
     answered_by(evening, Moody(fails={"poison"}))
     session = {"context": {"session_id": "s"}}
-    batch = await evening.submit({"user_input": "poison"}, *questions(3), *questions(400, **session))
+    batch = await evening.submit({"user_input": "poison"}, *questions(3), *questions(140, **session))
     for _ in range(TRIES):
         await fed(evening, rounds=1, once=True)
     await fed(evening, rounds=3)
-    assert await evening.states(batch) == {"answered": 403, "failed": 1, "completed": 1}
+    assert await evening.states(batch) == {"answered": 143, "failed": 1, "completed": 1}
 
 
 async def test_where_everything_is_down_nothing_is_given_up_until_the_morning(evening: Evening) -> None:
