@@ -15,6 +15,7 @@ from ion_mentoring.records.batches import sqlite_results as batches
 from ion_mentoring.records.batches import sqlite_submissions as submissions
 from ion_mentoring.records.conversations import sqlite as conversations
 from ion_mentoring.records.idempotency import sqlite as idempotency
+from ion_mentoring.records.keys import sqlite as keys
 from ion_mentoring.records.ledger import sqlite as ledger
 from ion_mentoring.wiring.stores import TOGETHER, sqlite_database
 
@@ -27,6 +28,7 @@ MIGRATIONS = {
     "ledger": ledger.MIGRATIONS,
     "idempotency": idempotency.MIGRATIONS,
     "submissions": submissions.MIGRATIONS,
+    "keys": keys.MIGRATIONS,
 }
 
 
