@@ -53,3 +53,17 @@ def test_a_key_is_revoked_by_those_who_are_sure(stand_in: StandIn, elsewhere: Io
     assert stand_in.asked == []
     assert inside("keys", "revoke", "k/1", "--yes").out == "k1: revoked here, and everywhere within 5 s.\n"
     assert (stand_in.asked[0].method, stand_in.asked[0].path) == ("DELETE", "/api/v2/api-keys/k%2F1")
+
+
+def test_a_key_lets_somebody_in_until_it_is_revoked(ion: Ion, near: Callable[..., Ran]) -> None:
+    secret = near("keys", "create", "the nightly job", "--role", "service", "--expires", "2099-01-31").out.strip()
+    (made,) = (one for one in near("keys", "list", "--json").json["keys"] if one["name"] == "the nightly job")
+    assert secret.startswith(made["prefix"])
+    assert near("ask", "--json", "hello", ION_API_KEY=secret).code == 0
+    assert near("keys", "list", ION_API_KEY=secret).code == 4
+    renewed = near("keys", "rotate", made["id"], "--overlap", "1", ION_API_KEY="").out.strip()
+    assert renewed != secret
+    assert [near("personas", ION_API_KEY=one).code for one in (secret, renewed)] == [0, 0]
+    assert near("keys", "revoke", made["id"], "--yes", ION_API_KEY="").code == 0
+    assert [near("personas", ION_API_KEY=one).code for one in (secret, renewed)] == [4, 4]
+    assert near("keys", "create", "x", "--role", "emperor", ION_API_KEY="").code == 3
