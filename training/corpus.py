@@ -4,11 +4,13 @@ import csv
 import gzip
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+ASKED: Final = ("situations", "situations/alone", "keys", "turns")  # rooms of what people ask a mentor
+HURTING: Final = ("school_bullying", "abusive_customers")  # situations in which somebody may be hurt
 Want = Literal["sign", "despair", "harmless"]
 
 DATA: Final = Path(__file__).parent / "data"
@@ -54,8 +56,8 @@ def ordinary(folder: Path) -> tuple[list[str], dict[str, list[str]]]:
 
 def mentoring(data: Path = DATA) -> list[str]:
     """What people ask a mentor: the messages that situations, keys and turns are learned from, which tell of no danger."""
-    paths = [path for room in ("situations", "keys", "turns") for path in sorted((data / room).glob("*.tsv"))]
-    texts = [text for path in paths for text in _last_column(path)]
+    paths = [path for room in ASKED for path in sorted((data / room).glob("*.tsv"))]
+    texts = [text for path in paths for text in _last_column(path, without=HURTING)]
     return [text for text in dict.fromkeys(texts) if not DOUBTFUL.search(text.lower())]
 
 
@@ -64,9 +66,10 @@ def questions(language: str, data: Path = DATA) -> list[str]:
     return [text for path in sorted((data / "situations_apart").glob(f"{language}*.tsv")) for text in _last_column(path)]
 
 
-def _last_column(path: Path) -> list[str]:
+def _last_column(path: Path, without: Collection[str] = ()) -> list[str]:
     with path.open(encoding="utf-8", newline="") as lines:
-        return [fields[-1] for fields in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)][1:]
+        rows = [*csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)][1:]
+    return [fields[-1] for fields in rows if fields[0] not in without]
 
 
 def _rows(path: Path) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from ion_mentoring.understanding.ngrams import hashed_ngrams
 from training.classifier import Row, fit, packed, trust
 
 WRITTEN: Final = Path(__file__).parent / "data" / "situations"
+ALONE: Final = WRITTEN / "alone"  # of situations for which one author alone has written, who cannot be left out
 TARGET: Final = Path(__file__).parent.parent / "shared/ion_mentoring/models/playbook/learned"
 LANGUAGES: Final = ("en", "ko")
 CUE_WEIGHT: Final = 0.3  # of a card's title or cue against a message
@@ -28,7 +29,7 @@ SEED: Final = 20261128
 
 def written(language: str, ids: Sequence[str], folder: Path = WRITTEN) -> list[list[Row]]:
     """The messages written for each situation, by author; ValueError names a line whose situation is not in the playbook."""
-    return [list(_messages(path, ids)) for path in sorted(folder.glob(f"*_{language}*.tsv"))]
+    return [list(_messages(path, ids)) for path in sorted(folder.glob(f"*{language}*.tsv"))]
 
 
 def _messages(path: Path, ids: Sequence[str]) -> Iterator[Row]:
@@ -75,9 +76,10 @@ def learn(language: str, data: Path) -> bytes:
     others = ordinary(data, language, len(ids))
     apart = [row for number, row in enumerate(others) if number % 10 == 0]
     rest = [row for number, row in enumerate(others) if number % 10]
-    believed = trust([*by_author, [*examples, *apart]], [*cues, *rest])
+    alone = [row for rows in written(language, ids, ALONE) for row in rows]
+    believed = trust([*by_author, [*examples, *apart]], [*cues, *rest, *alone])
     titles = [Title(one.id, one.topic, one.in_(language).title) for one in situations]
-    messages = [row for rows in by_author for row in rows]
+    messages = [*(row for rows in by_author for row in rows), *alone]
     return packed(fit([*messages, *examples, *cues, *others]), {"titles": titles}, believed)
 
 

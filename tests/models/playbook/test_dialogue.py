@@ -15,7 +15,7 @@ ROSTER = load_roster()
 PLAYBOOK = PlaybookModel()
 DETECTOR = Detector.load()
 FOUR = ("lua", "elro", "riri", "nana")
-BEGUN = {"ko": "번아웃이 온 것 같아요", "en": "I am burnt out"}
+BEGUN = {"ko": "일에 지쳐서 아무것도 하기 싫어요. 번아웃이에요", "en": "I am burnt out"}
 TURNS = {
     "ko": [
         *("이미 해봤어요", "다른 방법은 없어요?", "왜요?", "예를 들어 줘", "더 자세히 알려 줘", "뭐라고 말해야 돼요?"),
