@@ -35,6 +35,15 @@ resource "google_pubsub_topic" "done" {
   name                       = "mentoring-batch-done"
   kms_key_name               = "projects/${var.project.id}/locations/global/keyRings/ion/cryptoKeys/messages"
   message_retention_duration = "604800s"
+
+  dynamic "message_storage_policy" {
+    for_each = var.kept_in == null ? [] : [var.kept_in]
+
+    content {
+      allowed_persistence_regions = message_storage_policy.value
+      enforce_in_transit          = true
+    }
+  }
 }
 
 # The router sends a batch's first chunks on their way, the worker the next ones, and only the worker tells the end.
