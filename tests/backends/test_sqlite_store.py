@@ -17,6 +17,7 @@ from ion_mentoring.records.conversations import sqlite as conversations
 from ion_mentoring.records.idempotency import sqlite as idempotency
 from ion_mentoring.records.keys import sqlite as keys
 from ion_mentoring.records.ledger import sqlite as ledger
+from ion_mentoring.records.revocations import sqlite as revocations
 from ion_mentoring.wiring.stores import TOGETHER, sqlite_database
 
 INSERT = "INSERT INTO results (batch, item, state, answer, reason, at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -29,6 +30,7 @@ MIGRATIONS = {
     "idempotency": idempotency.MIGRATIONS,
     "submissions": submissions.MIGRATIONS,
     "keys": keys.MIGRATIONS,
+    "revocations": revocations.MIGRATIONS,
 }
 
 
