@@ -69,13 +69,13 @@ def test_what_breaks_a_rule_is_refused_by_field(near: Callable[..., Ran]) -> Non
 
 
 def test_a_conversation_in_a_pipe_is_remembered(ion: Ion) -> None:
-    lines = f"{KOREAN}\n\n/persona lua\n어떻게 말을 꺼내면 좋을까요?\n/quit\nnever asked\n"
+    lines = f"{KOREAN}\n\n/persona lua\n다른 방법은 없어요?\n/quit\nnever asked\n"
     ran = ion("chat", "--json", "--session", "s-1", stdin=lines.encode())
     first, second = map(json.loads, ran.out.splitlines())
     assert ran.code == 0
     assert second["persona_used"] == "Lua"
-    again = ion("ask", "--json", "--session", "s-1", "--persona", "lua", "어떻게 말을 꺼내면 좋을까요?").json
-    alone = ion("ask", "--json", "--persona", "lua", "어떻게 말을 꺼내면 좋을까요?").json
+    again = ion("ask", "--json", "--session", "s-1", "--persona", "lua", "다른 방법은 없어요?").json
+    alone = ion("ask", "--json", "--persona", "lua", "다른 방법은 없어요?").json
     assert len({first["content"], second["content"], again["content"], alone["content"]}) == 4
 
 
