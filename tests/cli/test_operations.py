@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cli.conftest import PROGRAM, Ion, Ran
+from tests.cli.conftest import PROGRAM, Ion, Ran, hears_ctrl_c
 from tests.local.conftest import LocalSet
 
 
@@ -26,7 +26,7 @@ def test_status_tells_figures_and_is_watched_line_by_line(ion: Ion, near: Callab
     assert found["dependencies"]["store"] == "ok"
     assert "status\thealthy\n" in near("status").out
     watching = [PROGRAM, "status", "--watch", "--json", "--every", "0.2"]
-    process = subprocess.Popen(watching, env=ion.environment(), stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(watching, env=ion.environment(), stdout=subprocess.PIPE, text=True, preexec_fn=hears_ctrl_c)
     assert process.stdout is not None
     seen = [json.loads(process.stdout.readline())["status"] for _ in range(2)]
     process.send_signal(signal.SIGINT)
@@ -76,7 +76,8 @@ def test_a_question_that_is_missing_is_told_at_a_terminal(ion: Ion) -> None:
 
 
 def test_the_shell_completes_commands_and_personas(ion: Ion) -> None:
-    assert "_ION_COMPLETE" in ion("--show-completion", "bash").out
+    # Typer asks the processes above which shell it is in; where there is none, as in a build, it is told.
+    assert "_ION_COMPLETE" in ion("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1").out
     completing = {"_ION_COMPLETE": "complete_bash", "_TYPER_COMPLETE_ARGS": "ion pe", "COMP_WORDS": "ion pe", "COMP_CWORD": "1"}
     assert ion(**completing).out.split() == ["personas"]
     completing |= {"COMP_WORDS": "ion ask --persona r", "COMP_CWORD": "3"}
