@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts trace console screenshots bundle try-model persona \
+.PHONY: help setup run test prove prove-console check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts trace console screenshots bundle try-model persona \
         api-key migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -34,7 +34,10 @@ test: ## everything that has to hold: check and audit, then all tests with cover
 
 prove: $(VENV)/dev .venv-load/ready ## what takes too long for every day: half a million heads and the like; 25 minutes at most
 	$(BIN)/python -m pytest -m proof tests/attacks tests/faults
-	$(BIN)/python -m pytest -m proof --ignore tests/attacks --ignore tests/faults --numprocesses 2 --dist load
+	$(BIN)/python -m pytest -m proof --ignore tests/attacks --ignore tests/faults --ignore tests/console --numprocesses 2 --dist load
+
+prove-console: $(VENV)/dev ## every journey of the console in a real Chromium, one at a time: they measure times, too
+	$(BIN)/python -m pytest -m proof tests/console
 
 check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/ruff check .
