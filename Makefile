@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove prove-console check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts trace console screenshots bundle try-model persona \
+.PHONY: help setup run test prove prove-console prove-batches check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts trace console screenshots bundle try-model persona \
         api-key migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -33,8 +33,11 @@ test: ## everything that has to hold: check and audit, then all tests with cover
 	@$(BIN)/python -m tests.console.report
 
 prove: $(VENV)/dev .venv-load/ready ## what takes too long for every day: half a million heads and the like; 25 minutes at most
-	$(BIN)/python -m pytest -m proof tests/attacks tests/faults
-	$(BIN)/python -m pytest -m proof --ignore tests/attacks --ignore tests/faults --ignore tests/console --numprocesses 2 --dist load
+	$(BIN)/python -m pytest -m proof tests/attacks tests/faults --ignore tests/faults/test_batches_killed.py
+	$(BIN)/python -m pytest -m proof --ignore tests/attacks --ignore tests/faults --ignore tests/console --ignore tests/cli --numprocesses 2 --dist load
+
+prove-batches: $(VENV)/dev ## batches while everything that works on them is killed and frozen, ten times: some ten minutes
+	$(BIN)/python -m pytest -m proof -W ignore::pytest.PytestUnraisableExceptionWarning -W ignore::ResourceWarning tests/faults/test_batches_killed.py tests/cli
 
 prove-console: $(VENV)/dev ## every journey of the console in a real Chromium, one at a time: they measure times, too
 	$(BIN)/python -m pytest -m proof tests/console
