@@ -11,10 +11,11 @@ import pytest
 from ion_mentoring.access.caller import Caller, Role, Scope
 from ion_mentoring.access.key_format import new_secret
 from ion_mentoring.caching.epochs import Epochs
+from ion_mentoring.caching.reliance import FAR_S, Reliance
 from ion_mentoring.errors import CacheUnavailable, NotFound, StoreUnavailable, Unauthenticated, ValidationFailed
 from ion_mentoring.mentoring.issuing import known_keys
-from ion_mentoring.mentoring.issuing.issue_keys import IssueKeys, KeyOrder
-from ion_mentoring.mentoring.issuing.known_keys import AHEAD_S, FAR_S, GOES_ON_S, KnownKeys
+from ion_mentoring.mentoring.issuing.issue_keys import CHANGED, IssueKeys, KeyOrder
+from ion_mentoring.mentoring.issuing.known_keys import AHEAD_S, GOES_ON_S, KnownKeys
 from ion_mentoring.mentoring.issuing.marks import SecretMarks
 from ion_mentoring.records.keys.protocol import KeyRecord, KeyRecords, StoredKey
 from ion_mentoring.records.keys.sqlite import SqliteKeyRecords
@@ -110,12 +111,12 @@ def shared(store: Counted, server: Server, clock: Clock, lines: list[str]) -> Kn
 def alone(store: Counted, clock: Clock, lines: list[str]) -> KnownKeys:
     """An instance without one."""
     log = EventLog("test", lines.append)
-    return KnownKeys(store, MARKS, Epochs(5, clock), None, log, max_unverified_s=5, now=clock)
+    return KnownKeys(store, MARKS, Reliance(Epochs(5, clock), None, CHANGED, 5, clock), log)
 
 
 def instance(store: Counted, server: Server, clock: Clock, lines: list[str]) -> KnownKeys:
     epochs, log = server.instance(), EventLog("test", lines.append)
-    return KnownKeys(store, MARKS, epochs, lambda: server.verify(epochs), log, max_unverified_s=5, now=clock)
+    return KnownKeys(store, MARKS, Reliance(epochs, lambda: server.verify(epochs), CHANGED, 5, clock), log)
 
 
 def moment(clock: Clock) -> datetime:
@@ -228,7 +229,7 @@ async def test_a_key_that_is_being_read_while_it_is_revoked_is_read_again(
 
     monkeypatch.setattr(Counted, "get", slow)
     await shared.caller(made.secret)  # it was right when it was read
-    await shared._verify()  # type: ignore[misc] # the next read of L2
+    await shared._reliance.verify()  # type: ignore[misc] # the next read of L2
     assert not await opens(shared, made.secret)
 
 

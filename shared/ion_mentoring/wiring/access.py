@@ -9,12 +9,12 @@ from ion_mentoring.access.authenticator import Authenticator, Verifier
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.access.guarded_authenticator import REFUSED_A_MINUTE, GuardedAuthenticator
 from ion_mentoring.handlers.api.revocations import Revocations
-from ion_mentoring.mentoring.revoking.revoke_tokens import RevokeTokens
+from ion_mentoring.mentoring.revoking.revoke_tokens import CHANGED, RevokeTokens
 from ion_mentoring.settings.access import Access
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.answering import Answering
-from ion_mentoring.wiring.caches import rate_limit
+from ion_mentoring.wiring.caches import rate_limit, reliance
 from ion_mentoring.wiring.keys import bootstrap_keys
 
 if TYPE_CHECKING:  # who verifies no tokens does not pay for importing what does
@@ -56,17 +56,8 @@ def _tokens(settings: RouterSettings, built: Answering, log: EventLog) -> Verifi
         revoked.check(claims, issuer)
         return caller_of(claims, issuer)
 
-    l2 = built.caches.l2
-    return KnownRevocations(
-        built.stores.revocations,
-        revoked,
-        Tokens(_issuers(settings.access, log), time.time, read),
-        built.caches.answers.epochs,
-        l2.verify if l2 else None,
-        log,
-        settings.cache.cache_max_unverified_s,
-        time.time,
-    )
+    tokens = Tokens(_issuers(settings.access, log), time.time, read)
+    return KnownRevocations(built.stores.revocations, revoked, tokens, reliance(settings.cache, built.caches, CHANGED), log)
 
 
 def _issuers(access: Access, log: EventLog) -> "list[Issuer]":

@@ -12,6 +12,7 @@ from ion_mentoring.caching.epochs import Epochs
 from ion_mentoring.caching.freshness import Freshness, Times
 from ion_mentoring.caching.l1 import L1Value
 from ion_mentoring.caching.local import LocalCache
+from ion_mentoring.caching.reliance import Reliance
 from ion_mentoring.caching.stream_logs import StreamLog, StreamLogs
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.mentoring.answering.values import decode_reply, encode_reply
@@ -47,6 +48,12 @@ class Caches:
     sealed: SealedQuestions | None
     l2: "MemorystoreCache | None"
     connection: "ValkeyConnection | None"
+
+
+def reliance(settings: Cache, kept: Caches, pattern: str) -> Reliance:
+    """The reliance on readings from the store that invalidations of this pattern make void."""
+    verify = kept.l2.verify if kept.l2 else None
+    return Reliance(kept.answers.epochs, verify, pattern, settings.cache_max_unverified_s, time.time)
 
 
 def caches(settings: Cache, log: EventLog) -> Caches:

@@ -1,13 +1,12 @@
 """API keys: those of the setting API_KEYS, and those of the store."""
 
 import secrets
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ion_mentoring.access.api_keys import ApiKeys
 from ion_mentoring.access.caller import Caller
-from ion_mentoring.mentoring.issuing.issue_keys import IssueKeys
+from ion_mentoring.mentoring.issuing.issue_keys import CHANGED, IssueKeys
 from ion_mentoring.mentoring.issuing.known_keys import KnownKeys
 from ion_mentoring.mentoring.issuing.marks import SecretMarks
 from ion_mentoring.sealing.keys import derived
@@ -15,6 +14,7 @@ from ion_mentoring.settings.access import Access
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.answering import Answering
+from ion_mentoring.wiring.caches import reliance
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,7 @@ def marks(settings: RouterSettings) -> SecretMarks:
 
 def known_keys(settings: RouterSettings, marked: SecretMarks, built: Answering, log: EventLog) -> KnownKeys:
     """The keys of the store as this instance knows them."""
-    l2 = built.caches.l2
-    return KnownKeys(
-        built.stores.keys,
-        marked,
-        built.caches.answers.epochs,
-        l2.verify if l2 else None,
-        log,
-        max_unverified_s=settings.cache.cache_max_unverified_s,
-        now=time.time,
-    )
+    return KnownKeys(built.stores.keys, marked, reliance(settings.cache, built.caches, CHANGED), log)
 
 
 def issue_keys(marked: SecretMarks, built: Answering, log: EventLog) -> IssueKeys:

@@ -1,74 +1,50 @@
 """The keys that an instance knows: read from the store at their first use, and again whenever they may have changed.
 
-A known key costs a look into a table. That it still holds is told by the order of invalidations, which travels with every read
-of L2; where there is none, or it is away, the key is read again after the declared time. Another region's changes are in no
-order of ours: for them a key is read again now and then, behind an answer. While the store does not answer, a key that was
-known lately goes on for a while, since otherwise nobody could ask anything.
+A known key costs a look into a table, as long as its reading may be relied on; now and then it is read again behind an answer.
+While the store does not answer, a key that was known lately goes on for a while, since otherwise nobody could ask anything.
 """
 
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from ion_mentoring.access.caller import Caller, Role, Scope, qualified
 from ion_mentoring.access.key_format import id_of
-from ion_mentoring.caching.entry import Epoch
-from ion_mentoring.caching.epochs import Epochs
+from ion_mentoring.caching.reliance import Reading, Reliance
 from ion_mentoring.errors import StoreUnavailable, Unauthenticated
-from ion_mentoring.mentoring.issuing.issue_keys import CHANGED
 from ion_mentoring.mentoring.issuing.marks import SecretMarks
 from ion_mentoring.records.keys.protocol import KeyRecord, KeyRecords
 from ion_mentoring.telemetry.events import EventLog
 
 MOST: Final = 10_000
 AHEAD_S: Final = 30.0  # a key that was read longer ago is read again behind an answer
-FAR_S: Final = 60.0  # and one that was read longer ago before it: so long may another region's revocation take
 GOES_ON_S: Final = 3_600.0  # without a store
 MINUTE_S: Final = 60
-
-Verify = Callable[[], Awaitable[bool]]
 
 
 @dataclass(slots=True)
 class KnownKey:
-    """A key as it was read: `caller` is None for one that opens nothing. Times are Unix seconds."""
+    """A key as it was read: `caller` is None for one that opens nothing. It ends at a time in Unix seconds."""
 
     key_id: str
     caller: Caller | None
-    read_at: float
+    reading: Reading
     ends_at: float
-    epoch: Epoch
     used_minute: int = 0
 
 
 class KnownKeys:
-    """Names the owners of keys. `verify` brings the order of invalidations from L2, None where there is no L2.
+    """Names the owners of keys, as long as their readings may be relied on."""
 
-    `max_unverified_s` is the declared time, `now` wall-clock time in seconds.
-    """
-
-    def __init__(
-        self,
-        keys: KeyRecords,
-        marks: SecretMarks,
-        epochs: Epochs,
-        verify: Verify | None,
-        log: EventLog,
-        *,
-        max_unverified_s: float,
-        now: Callable[[], float],
-    ) -> None:
+    def __init__(self, keys: KeyRecords, marks: SecretMarks, reliance: Reliance, log: EventLog) -> None:
         self._keys = keys
         self._marks = marks
-        self._epochs = epochs
-        self._verify = verify
+        self._reliance = reliance
+        self._now = reliance.now
         self._log = log
-        self._max_unverified_s = max_unverified_s
-        self._now = now
         self._known: OrderedDict[bytes, KnownKey] = OrderedDict()  # by digest
         self._reading: dict[bytes, asyncio.Task[KnownKey]] = {}
         self._noting: set[asyncio.Task[None]] = set()
@@ -77,7 +53,7 @@ class KnownKeys:
         """The owner, without asking where it is known and holds; Unauthenticated for what opens nothing."""
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
         known = self._known.get(digest)
-        if known is not None and self._holds(known):
+        if known is not None and self._reliance.holds(known.reading):
             return self._opened(digest, key, known)
         key_id = id_of(key)
         if key_id is None:
@@ -85,10 +61,9 @@ class KnownKeys:
         return await self._looked_up(digest, key, key_id)
 
     async def _looked_up(self, digest: bytes, key: str, key_id: str) -> Caller:
-        if self._verify and not self._epochs.verified:
-            await self._verify()
+        await self._reliance.asked()
         known = self._known.get(digest)
-        if known is None or not self._holds(known):
+        if known is None or not self._reliance.holds(known.reading):
             known = await asyncio.shield(self._begun(digest, key, key_id))
         return self._opened(digest, key, known)
 
@@ -106,17 +81,17 @@ class KnownKeys:
             done.exception()  # whoever waits is told; where nobody does, that is no loss
 
     async def _read(self, digest: bytes, key: str, key_id: str) -> KnownKey:
-        epoch, read_at = self._epochs.current, self._now()  # before: what is invalidated meanwhile makes it void
+        reading = self._reliance.begun()
         before = self._known.get(digest)
         try:
             stored = await self._keys.get(key_id)
         except StoreUnavailable:
-            if before is None or self._now() - before.read_at > GOES_ON_S:
+            if before is None or self._reliance.age(before.reading) > GOES_ON_S:
                 raise
             self._log.warning("key_unverified", key=key_id)
             return before
         caller, ends_at = self._owner(key, stored.record if stored else None)
-        known = KnownKey(key_id, caller, read_at, ends_at, epoch, before.used_minute if before else 0)
+        known = KnownKey(key_id, caller, reading, ends_at, before.used_minute if before else 0)
         self._known[digest] = known
         self._known.move_to_end(digest, last=caller is not None)  # what opens nothing is the first to go
         if len(self._known) > MOST:
@@ -132,19 +107,9 @@ class KnownKeys:
         ends_at = min((at.timestamp() for at in (until[mark], record.ends_at) if at), default=float("inf"))
         return (None if ends_at <= self._now() else caller_of(record)), ends_at
 
-    def _holds(self, known: KnownKey) -> bool:
-        told = self._verify is not None and self._epochs.verified
-        if not 0 <= self._now() - known.read_at <= (FAR_S if told else self._max_unverified_s):
-            return False
-        if known.epoch is not self._epochs.current:
-            if not self._epochs.holds(known.epoch, CHANGED):
-                return False
-            known.epoch = self._epochs.current
-        return True
-
     def _opened(self, digest: bytes, key: str, known: KnownKey) -> Caller:
         now = self._now()
-        if now - known.read_at > AHEAD_S:
+        if self._reliance.age(known.reading) > AHEAD_S:
             self._begun(digest, key, known.key_id)
         if known.caller is None or known.ends_at <= now:
             raise Unauthenticated("a key that opens nothing")
