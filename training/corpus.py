@@ -61,9 +61,9 @@ def mentoring(data: Path = DATA) -> list[str]:
     return [text for text in dict.fromkeys(texts) if not DOUBTFUL.search(text.lower())]
 
 
-def questions(language: str, data: Path = DATA) -> list[str]:
-    """Questions to a mentor that nothing was learned from: those that situations are measured with."""
-    return [text for path in sorted((data / "situations_apart").glob(f"{language}*.tsv")) for text in _last_column(path)]
+def questions(language: str, data: Path = DATA) -> dict[str, list[str]]:
+    """Questions to a mentor that nothing was learned from: those that situations are measured with, by part."""
+    return {path.stem: _last_column(path) for path in sorted((data / "situations_apart").glob(f"{language}*.tsv"))}
 
 
 def _last_column(path: Path, without: Collection[str] = ()) -> list[str]:

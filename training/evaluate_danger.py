@@ -64,7 +64,8 @@ def report(check: DangerCheck, rows: Sequence[dict[str, str]], data: Path | None
         for name, texts in ordinary(data)[1].items():
             lines.append(f"| ordinary | {name[-2:]} | {name} | {count(check, texts)} |")
         for language in ("en", "ko"):
-            lines.append(f"| ordinary | {language} | questions to a mentor | {count(check, questions(language))} |")
+            for part, texts in questions(language).items():
+                lines.append(f"| ordinary | {language} | questions to a mentor, {part} | {count(check, texts)} |")
     return lines
 
 

@@ -24,6 +24,7 @@ from ion_mentoring.understanding.turns.reader import TurnReader
 APART: Final = Path(__file__).parent / "data" / "situations_apart"
 SEEN: Final = Path(__file__).parent.parent / "tests" / "models" / "playbook" / "questions"
 PAGE: Final = PAGES / "situations.md"
+PARTS: Final = {"first": "", "second": "_second", "third": "_third"}
 LANGUAGES: Final = ("ko", "en")
 OTHER: Final = ("small talk", "off")  # the topics of what is no question for a mentor
 
@@ -48,11 +49,11 @@ class Outcome:
     ranked: tuple[str, ...]
 
 
-def apart(folder: Path = APART) -> list[Question]:
-    """The questions kept apart, in files by language with the columns situations, topic, text."""
+def apart(folder: Path = APART, part: str = "*") -> list[Question]:
+    """The questions kept apart, in files by language and part with the columns situations, topic, text; `part` is a glob."""
     return [
         Question(_ids(row["situations"]), path.stem[:2], row["text"], row["topic"] in OTHER)
-        for path in sorted(folder.glob("*.tsv"))
+        for path in sorted(folder.glob(f"??{part}.tsv"))
         for row in _rows(path)
     ]
 
@@ -154,11 +155,13 @@ def main() -> None:
     parser.add_argument("--seen", action="store_true", help="the questions that thresholds were chosen with; with those missed")
     parser.add_argument("--write", action="store_true", help="put the table into docs/situations.md")
     arguments = parser.parse_args()
-    questions = seen() if arguments.seen else apart()
-    lines = report(questions)
+    if arguments.seen:
+        lines = report(seen())
+    else:
+        lines = [line for name, part in PARTS.items() for line in (f"The {name} part:", "", *report(apart(part=part)), "")]
     print("\n".join(lines))
     if arguments.seen:
-        for one in outcomes(questions):
+        for one in outcomes(seen()):
             if (one.sure and one.sure not in one.question.situations) or not {*one.ranked} & {*one.question.situations}:
                 right, told = ",".join(one.question.situations), one.sure or " or ".join(one.offered)
                 print(f"{right or NONE} -> {told or NONE}: {one.question.text}")

@@ -32,12 +32,11 @@ def test_a_newcomer_asks_and_is_answered(serve: Serve) -> None:
     assert "개발자" in first
     assert "Everybody who reaches this port is the developer here" in second
     commands = re.findall(r"curl -s http://localhost:\d+(\S+) -H '([^']+): ([^']+)' -d '([^']+)'", printed)
-    languages = []
+    answered = []
     for path, name, value, body in commands:
         copied = running.client.post(path, content=body.encode(), headers={name: value}).json()
-        assert copied["persona_used"] in ("Lua", "Elro")
-        languages.append(copied["metadata"]["language"])
-    assert languages == ["ko", "en"]
+        answered.append((copied["persona_used"], copied["metadata"]["language"]))
+    assert answered == [("Lua", "ko"), ("Elro", "en")]
     programs = [line.strip() for line in printed.splitlines() if "/bin/ion ask " in line]
     assert len(programs) == 2
     for line in programs:

@@ -36,7 +36,7 @@ def asks_for_words(text: str) -> bool:
 
 
 def corrected(text: str) -> str | None:
-    """What the person says that it is, where they say what it is not; None where they do not."""
+    """The part of a turn that says what it is, where the rest says what it is not; None where nothing does."""
     ends = [found.end() for found in _pattern("not_but").finditer(text[:CORRECTION])]
     meant = text[ends[-1] :].strip() if ends else ""
     return meant if len(meant.split()) >= FEWEST_WORDS else None

@@ -135,7 +135,7 @@ class SafetyAnswers:
         return self._filled(self._book.misheard.in_(to.language), danger, to)
 
     def corrected(self, to: Listener) -> str:
-        """What is said to them before the ordinary answer, where they go on with their matter."""
+        """The word to them before the ordinary answer, where they go on with their matter."""
         return self._book.corrected.in_(to.language)
 
     def later(self, kind: Later, danger: Danger, to: Listener) -> list[str]:

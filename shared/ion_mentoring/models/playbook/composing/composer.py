@@ -21,6 +21,7 @@ class Around(Frozen):
 
     address: str
     opens: str
+    why: str
     request: str
     tells: str
     asks: str
@@ -68,7 +69,7 @@ class Composer:
             return _said(found, tongue) if alone else _whole(found, tongue, None)
         asked = (text for text in reversed(texts[:-1]) if grammar.asks(text))
         before = next((spoken for text in asked if (spoken := grammar.spoken(text))), None)
-        why = grammar.reason(last, close=_is_close(before, tongue)) if before else None
+        why = grammar.reason(last) if before else None
         return _whole(before, tongue, why) if before and why else None
 
 
@@ -83,7 +84,8 @@ def _said(found: Spoken, tongue: Tongue) -> str:
 def _whole(found: Spoken, tongue: Tongue, why: str | None) -> str:
     around = tongue.close if _is_close(found, tongue) else tongue.formal
     opens = f"{_address(found, tongue, around)}{around.opens}"
-    return " ".join(part for part in (opens, _said(found, tongue), why, _ending(around, found.act)) if part)
+    because = around.why.replace("{why}", why) if why else ""
+    return " ".join(part for part in (opens, _said(found, tongue), because, _ending(around, found.act)) if part)
 
 
 def _ending(around: Around, act: Act) -> str:

@@ -69,15 +69,14 @@ def asks(text: str) -> bool:
     return _grammar().asks.search(text) is not None
 
 
-def reason(text: str, *, close: bool) -> str | None:
-    """The reason that a text gives, as a sentence to add; one and the same to anybody, close or not."""
-    del close
+def reason(text: str) -> str | None:
+    """The clause that gives a reason."""
     found = _grammar().because.search(text)
-    return f"I'm asking because {_yours(_tidy(found['said']))}." if found else None
+    return _yours(_tidy(found["said"])) if found else None
 
 
 def spoken(text: str) -> Spoken | None:
-    """What is to be said to whom; None where the text says nothing that could be turned."""
+    """The words and the person they are for; None where the text says nothing that could be turned."""
     for name, pattern in _grammar().turns:
         if found := pattern.search(text):
             said = _tidy(found["said"])

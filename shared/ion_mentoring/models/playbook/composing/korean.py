@@ -69,7 +69,7 @@ def _grammar() -> _Grammar:
 
 
 def _ends(name: str, text: str) -> str | None:
-    """What is to be said, where the text reports it with that ending."""
+    """The words that the text reports with that ending."""
     found = _grammar().endings[name].match(text)
     return found["said"] if found else None
 
@@ -79,14 +79,14 @@ def asks(text: str) -> bool:
     return _grammar().asks.search(text) is not None
 
 
-def reason(text: str, *, close: bool) -> str | None:
-    """The reason that a text gives, as a sentence to add."""
+def reason(text: str) -> str | None:
+    """The clause that gives a reason."""
     found = _grammar().because.search(text)
-    return f"{found['said']} {'그래' if close else '드리는 말씀이에요'}." if found else None
+    return found["said"] if found else None
 
 
 def spoken(text: str) -> Spoken | None:
-    """What is to be said to whom; None where the text says nothing that could be turned."""
+    """The words and the person they are for; None where the text says nothing that could be turned."""
     for clause in _grammar().clause.split(text):
         if one := _turned(clause.strip()):
             return one

@@ -8,7 +8,7 @@ Act = Literal["request", "tells", "asks"]
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What is to be said to whom: the words in direct speech, as one says them formally and to somebody close.
+    """Words in direct speech, as one says them formally and to somebody close, and the person they are for.
 
     `who` is the person's own name for whom they speak to, empty where they gave none.
     """
