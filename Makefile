@@ -37,7 +37,7 @@ prove: $(VENV)/dev .venv-load/ready ## what takes too long for every day: half a
 	$(BIN)/python -m pytest -m proof --ignore tests/attacks --ignore tests/faults --ignore tests/console --ignore tests/cli --numprocesses 2 --dist load
 
 prove-batches: $(VENV)/dev ## batches while everything that works on them is killed and frozen, ten times: some ten minutes
-	$(BIN)/python -m pytest -m proof -W ignore::pytest.PytestUnraisableExceptionWarning -W ignore::ResourceWarning tests/faults/test_batches_killed.py tests/cli
+	$(BIN)/python -m pytest -m proof tests/faults/test_batches_killed.py tests/cli
 
 prove-console: $(VENV)/dev ## every journey of the console in a real Chromium, one at a time: they measure times, too
 	$(BIN)/python -m pytest -m proof tests/console

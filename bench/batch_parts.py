@@ -33,8 +33,11 @@ async def listening(serve: Any) -> AsyncIterator[int]:
     """A server of this loop, and its port."""
 
     async def served(reader: Reader, writer: Writer) -> None:
-        with contextlib.suppress(asyncio.CancelledError, ConnectionError, asyncio.IncompleteReadError):
-            await serve(reader, writer)
+        try:
+            with contextlib.suppress(asyncio.CancelledError, ConnectionError, asyncio.IncompleteReadError):
+                await serve(reader, writer)
+        finally:
+            writer.close()  # also where a worker was killed in the middle of a request
 
     server = await asyncio.start_server(served, "127.0.0.1", 0)
     try:
@@ -76,7 +79,6 @@ class Vendor:
             text = "Take one small step today, and write down what you notice about it."
             choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
             respond(writer, 200, {"model": "stand-in", "choices": [choice], "usage": usage})
-        writer.close()
 
 
 @dataclass
@@ -152,7 +154,6 @@ class Front:
         """Pushes that come over HTTP, from an emulator."""
         while (asked := await request_of(reader))[0]:
             respond(writer, await self.push("", json.loads(asked[1])), {})
-        writer.close()
 
 
 JSON: Final = {"content-type": "application/json"}
@@ -178,4 +179,3 @@ class Topic:
                 else:
                     self.bus.publish(topic, data, {})
             respond(writer, 200, {"messageIds": ["1"]})
-        writer.close()

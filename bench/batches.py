@@ -95,15 +95,18 @@ async def evening(kind: str, *, workers: int = 2, seconds: float = 0.0) -> Async
                 stack.callback(worker.kill)
                 worker.start()
             await asyncio.gather(*(worker.ready() for worker in front.workers))
-            made = _evening(environ, front, vendor)
-            made.ends = topic.done
-            tending = asyncio.create_task(_tend(made.fanout))
-            try:
-                yield made
-            finally:
-                tending.cancel()
-                for worker in front.workers:
-                    worker.kill()
+            async with httpx2.AsyncClient(trust_env=False) as client, front.client:
+                made = _evening(environ, front, vendor, client)
+                made.ends = topic.done
+                tending = asyncio.create_task(_tend(made.fanout))
+                try:
+                    yield made
+                finally:
+                    tending.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await tending
+                    for worker in front.workers:
+                        worker.kill()
 
 
 def _emulators(stack: ExitStack) -> dict[str, str]:
@@ -118,9 +121,8 @@ def _emulators(stack: ExitStack) -> dict[str, str]:
     }
 
 
-def _evening(environ: dict[str, str], front: Front, vendor: Vendor) -> Evening:
+def _evening(environ: dict[str, str], front: Front, vendor: Vendor, client: httpx2.AsyncClient) -> Evening:
     kept, log = stores(environ["STORE"]), EventLog("bench", lambda line: None)
-    client = httpx2.AsyncClient(trust_env=False)
     publisher = PubSubPublisher(client, "ion-local", None, f"http://{environ['PUBSUB_EMULATOR_HOST']}", 10)
     fanout = Fanout(publisher, TOPIC, kept.submissions, log, _now, stale=timedelta(seconds=2 * LEASE_S))
     submit = SubmitBatch(kept.submissions, fanout, log, _now, items_a_day=10**9)
