@@ -335,7 +335,7 @@ async def test_a_budget_that_is_used_up_fails_the_rest_and_the_batch_ends(evenin
     assert {one.reason for one in await results(evening, batch) if one.state == "failed"} == {"BUDGET_EXHAUSTED"}
     charged = await evening.charged("key:poor")
     assert charged.input_tokens + charged.output_tokens == used(await results(evening, batch))
-    assert 100 <= charged.input_tokens + charged.output_tokens <= 100 + 8 * 30
+    assert 100 - 30 < charged.input_tokens + charged.output_tokens <= 100 + 8 * 30  # what is left pays for no other answer
 
 
 async def test_a_callers_many_batches_leave_turns_to_the_next_callers(evening: Evening) -> None:

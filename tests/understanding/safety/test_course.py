@@ -146,12 +146,14 @@ def test_when_all_was_said_a_text_comes_again_rather_than_none() -> None:
 
 
 @pytest.mark.parametrize(("text", "to"), [("희망이 없어요", KO), ("I feel empty inside", EN)])
-def test_where_it_is_unsure_a_caring_question_is_asked_and_not_again_at_once(text: str, to: Listener) -> None:
-    first, again = talk([text, text], to)
+def test_where_it_is_unsure_a_caring_question_is_asked_and_once_more_in_other_words(text: str, to: Listener) -> None:
+    first, again, then = talk([text] * 3, to)
     assert isinstance(first, Caring)
     assert "?" in first.opening
     assert first.closing
-    assert again is None
+    assert isinstance(again, Caring)
+    assert again.opening != first.opening
+    assert then is None
 
 
 def test_an_ordinary_conversation_is_left_alone() -> None:

@@ -32,6 +32,7 @@ ASKED_OF: Final[dict[str, Kind]] = {
     "eating": "eating",
     "harm_others": "harm_others",
     "other": "suicide",
+    "again": "suicide",
 }
 
 Texts = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -171,6 +172,10 @@ class SafetyAnswers:
         questions = self._book.care.question
         name = "other" if danger.other else danger.kind if danger.kind in questions else danger.group
         return questions[name].in_(to.language)
+
+    def asked_again(self, to: Listener) -> str:
+        """The same question once more, where the answer to the first one leaves it open."""
+        return self._book.care.question["again"].in_(to.language)
 
     def line(self, danger: Danger, to: Listener) -> str:
         """One line of where to turn."""

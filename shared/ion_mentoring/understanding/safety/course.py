@@ -19,6 +19,7 @@ from ion_mentoring.understanding.safety.turns import Turns
 
 OPENING: Final = 48  # characters by which a text that was said is known again
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
+CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
 FEWEST_WORDS: Final = 3  # of a matter that stands beside a denial
 ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
 
@@ -67,8 +68,8 @@ class SafetyCourse:
         earlier = self.past.earlier(history)
         staying = earlier is not None and not earlier.over
         now = self._now(text, history, earlier if staying else None)
-        if now and not staying and self._answered(text, history) and not self.danger.learned.likelihood(text).plain:
-            now = None
+        if now and not staying and self._asked_lately(history):
+            now = self._after_question(text, now)
         if emergency := self.emergencies.told(text, in_danger=staying or (now is not None and now.sure)):
             danger = earlier.danger if earlier and staying else now or Danger(KIND_OF[emergency], sure=True)
             texts = self.answers.filled(self.emergencies.texts(emergency, to.language), danger, to)
@@ -84,16 +85,26 @@ class SafetyCourse:
             return SafetyReply(self._answer(now, earlier, history, to), now)
         if earlier and staying:
             return self._staying(text, now, earlier, history, to, kind)
-        if now and not _lately(self.answers.question(now, to), history):
-            return Caring(self.answers.question(now, to), self.answers.line(now, to), now)
-        return None
+        return self._caring(now, history, to) if now else None
 
-    def _answered(self, text: str, history: Sequence[Turn]) -> bool:
-        """True where a caring question was asked lately, and the person says that it is not so, or is safe."""
-        ours = (turn.content for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
-        if not any(map(self.answers.asked, ours)):
-            return False
-        return self.danger.denials.rest(text) is not None or self.turns.is_safe(text)
+    def _caring(self, now: Danger, history: Sequence[Turn], to: Listener) -> Caring | None:
+        """The caring question, once more in other words where it was asked lately, and then no more for a while."""
+        questions = (self.answers.question(now, to), self.answers.asked_again(to))
+        fresh = next((one for one in questions if not _lately(one, history)), None)
+        return Caring(fresh, self.answers.line(now, to), now) if fresh else None
+
+    def _asked_lately(self, history: Sequence[Turn]) -> bool:
+        """True where a caring question was asked lately."""
+        return any(self.answers.asked(turn.content) for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
+
+    def _after_question(self, text: str, now: Danger) -> Danger | None:
+        """The danger in the answer to a caring question: none in a no, but for what stands beside it; less in "I'm fine"."""
+        if (rest := self.danger.denials.rest(text)) is not None:
+            return self.danger.check(rest) if rest else None
+        if not now.sure:
+            return None if self.turns.is_safe(text) or self.past.kind(text) in CALM else now
+        veiled = self.turns.is_safe(text) and not self.danger.learned.likelihood(text).plain
+        return replace(now, sure=False) if veiled else now
 
     def _now(self, text: str, history: Sequence[Turn], staying: Earlier | None) -> Danger | None:
         """The danger of this turn; a conversation about somebody else goes on being one, unless the helper is in despair."""
