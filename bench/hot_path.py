@@ -22,7 +22,6 @@ from starlette.requests import Request
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.authenticator import Credentials
 from ion_mentoring.access.caller import Role
-from ion_mentoring.handlers.contract import answered
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.http_request import HttpRequest
@@ -64,7 +63,8 @@ async def measured(requests: int) -> None:
         "JWT_AUDIENCE": "ion",
     }
     router = build(RouterSettings.read({**environ, "RATE_LIMIT_PER_MINUTE": "100000000"}))
-    object.__setattr__(_endpoints(router).answer, "log", EventLog("bench", len))
+    for teller in (_endpoints(router).answer, _endpoints(router).answered):
+        object.__setattr__(teller, "log", EventLog("bench", len))
     await _ask(router, json.dumps(QUESTION).encode())
     long = await _microseconds(router, [json.dumps({**QUESTION, "n": n}).encode() for n in range(requests)])
     short = await _microseconds(router, [json.dumps(QUESTION).encode()] * requests)
@@ -167,7 +167,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         "the answer, in L1": lambda: v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope),
         "the response's JSON": lambda: parsed.body(known, call),
         "the response": lambda: json_bytes(answer),
-        "the answer's event": lambda: answered.tell_known(v2.answer.log, call, "lua", parsed.key, 0.5, known),
+        "the answer's event and record": lambda: v2.answered.known(call, parsed, known),
         "the same, counted and sampled for Sentry": lambda: [reports(event) for event in both],
         "two marks, and the end of a trace": marked,
         "the request's event": lambda: v2.answer.log.tell(APIRequestEvent("POST", PATH, 200, 0.1, True)),

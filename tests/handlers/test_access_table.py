@@ -89,10 +89,16 @@ async def batch(router: httpx2.AsyncClient, headers: dict[str, str]) -> str:
     return found
 
 
+async def answer(router: httpx2.AsyncClient, headers: dict[str, str]) -> str:
+    given = await router.post("/api/v2/process", json={"user_input": "I feel stuck"}, headers=headers)
+    return str(given.json()["request_id"])
+
+
 BATCH = "/api/v2/batches/{id}"
 MAKERS: dict[str, Make] = {
     "/api/v2/sessions/{id}": session,
     "/api/v2/api-keys/{id}": key,
+    "/api/v2/answers/{id}/why": answer,
     "/api/v2/api-keys/{id}/rotate": key,
     **dict.fromkeys((BATCH, f"{BATCH}/results", f"{BATCH}/replay"), batch),
 }

@@ -1,6 +1,6 @@
 """L2 behind a breaker: what it cannot answer is counted, and it is left alone for a while."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from ion_mentoring.backends.valkey.valkey_client import CacheRefused, ValkeyConnection
@@ -46,6 +46,16 @@ class GuardedServer:
         """The values of fields of a hash, None where there is none or it could not be read."""
         found = await self.quietly(lambda: self._connection.fields(key, names)) or [None] * len(names)
         return [None if value is None else value.decode("ascii", "replace") for value in found]
+
+    async def keep(self, values: Mapping[str, bytes], *, ttl_ms: int) -> None:
+        """Keeps values under names of ours for so long, in one round trip to each node, if the server takes them."""
+        named = {NAMESPACE + name: value for name, value in values.items()}
+        await self.quietly(lambda: self._connection.set_many(named, ttl_ms=ttl_ms))
+
+    async def kept(self, names: Sequence[str]) -> list[bytes | None]:
+        """The values under names of ours, None where there is none or it could not be read."""
+        keys = [NAMESPACE + name for name in names]
+        return await self.quietly(lambda: self._connection.get_many(keys)) or [None] * len(names)
 
     async def reachable(self) -> bool:
         """True if the server takes a write now; asked by health checks, and not counted as traffic.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ion_mentoring.access.limits import WINDOW_S, RateLimit
 from ion_mentoring.access.limits_local import LocalRateLimit
 from ion_mentoring.caching.epochs import Epochs
+from ion_mentoring.caching.explanations import Explanations
 from ion_mentoring.caching.freshness import Freshness, Times
 from ion_mentoring.caching.l1 import L1Value
 from ion_mentoring.caching.local import LocalCache
@@ -39,11 +40,13 @@ REST_S: Final = 2.0  # for so long; recovery is promised within 5 s of the serve
 
 @dataclass(frozen=True, slots=True)
 class Caches:
-    """The caches in L1 and L2, answers and streams that may be taken up again; their keys, and what seals questions."""
+    """The caches in L1 and L2: answers, streams that may be taken up again, why answers were routed as they were; their keys,
+    and what seals questions."""
 
     answers: TwoTierCache[Reply]
     l1: LocalCache[L1Value[Reply]]
     stream_logs: StreamLogs
+    explanations: Explanations
     keys: CacheKeys
     sealed: SealedQuestions | None
     l2: "MemorystoreCache | None"
@@ -76,7 +79,9 @@ def caches(settings: Cache, log: EventLog) -> Caches:
     answers = TwoTierCache(l1, l2, epochs, freshness, encode=encode_reply, decode=decode_reply)
     streams: LocalCache[StreamLog] = LocalCache(max_bytes=STREAM_LOG_BYTES, max_entries=STREAM_LOGS, now=time.time)
     sealed = SealedQuestions(envelopes, time.time) if envelopes else None
-    return Caches(answers, l1, StreamLogs(streams, l2, time.time), CacheKeys(secret), sealed, l2, connection)
+    keys = CacheKeys(secret)
+    explanations = Explanations(l2, keys, time.time)
+    return Caches(answers, l1, StreamLogs(streams, l2, time.time), explanations, keys, sealed, l2, connection)
 
 
 def rate_limit(usual: int, kept: Caches, window_s: float = WINDOW_S) -> RateLimit:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ion_mentoring import __version__
 from ion_mentoring.access.origins import Origins
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
+from ion_mentoring.handlers.api.answered import Answered
+from ion_mentoring.handlers.api.answers import Answers
 from ion_mentoring.handlers.api.batches import Batches
 from ion_mentoring.handlers.api.console import Console
 from ion_mentoring.handlers.api.keys import Keys
@@ -77,7 +79,10 @@ def build(settings: RouterSettings) -> App:
         access=access,
     )
     health = _health(settings, built)
-    v2, operations = _v2(health, built, log), _operations(settings, health, built, log)
+    explanations = built.caches.explanations
+    shutdown().hear(explanations.send_soon)
+    answered = Answered(log, explanations, built.answer.routing.roster)
+    v2, operations = _v2(health, built, answered, log), _operations(settings, health, built, log)
     marked = marks(settings)
     keys = AllKeys(bootstrap_keys(access), known_keys(settings, marked, built, log))
     public = (
@@ -87,7 +92,8 @@ def build(settings: RouterSettings) -> App:
         *_batches(settings, v2, built, log).endpoints(),
         *operations.endpoints(),
         *revocations(settings, built, log).endpoints(),
-        *V1(built.answer, open=access.v1_open).endpoints(),
+        *Answers(explanations, built.answer.routing).endpoints(),
+        *V1(built.answer, answered, open=access.v1_open).endpoints(),
     )
     site = Site(lambda: document(endpoints.all))
     endpoints = Endpoints(*public, *site.endpoints(), *_console(settings.console).endpoints())
@@ -142,12 +148,13 @@ def _health(settings: RouterSettings, built: Answering) -> Health:
     )
 
 
-def _v2(health: Health, built: Answering, log: EventLog) -> V2:
+def _v2(health: Health, built: Answering, answered: Answered, log: EventLog) -> V2:
     answer = built.answer
     routing = answer.routing
     recorder = StreamRecorder(built.caches.stream_logs, built.caches.keys, basics.new_id, time.monotonic)
     return V2(
         answer=answer,
+        answered=answered,
         parsed=ParsedRequestCache(built.caches.keys, max_bytes=UNDERSTOOD_BYTES, max_entries=UNDERSTOOD, now=time.time),
         streams=AnswerStreams(answer, recorder, built.caches.keys),
         idempotency=Idempotency(built.stores.requests, _envelopes, log, lambda: datetime.now(UTC), basics.new_id),

@@ -6,7 +6,7 @@ client's own, since they would multiply it.
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
 from typing import Any, Final, cast
@@ -92,6 +92,17 @@ class ValkeyConnection:
     async def set(self, key: str, value: bytes, *, ttl_ms: int) -> None:
         """Keeps a value for `ttl_ms` milliseconds, whatever was at the key."""
         await self._asked(lambda client: client.set(key, value, px=ttl_ms), lambda answer: answer is True)
+
+    async def set_many(self, values: Mapping[str, bytes], *, ttl_ms: int) -> None:
+        """Keeps a value at each key for `ttl_ms` milliseconds, in one round trip to each node; maybe some and not others."""
+
+        def ask(client: Any) -> Awaitable[Any]:
+            pipeline = client.pipeline() if self._clustered else client.pipeline(transaction=False)
+            for key, value in values.items():
+                pipeline.set(key, value, px=ttl_ms)
+            return cast("Awaitable[Any]", pipeline.execute())
+
+        await self._asked(ask, lambda answer: answer == [True] * len(values))
 
     async def keep_first(self, key: str, value: bytes, *, ttl_ms: int) -> bytes:
         """The value at a key, which is this one, for `ttl_ms` milliseconds, if there was none."""

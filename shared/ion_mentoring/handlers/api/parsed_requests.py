@@ -29,7 +29,8 @@ _DETECTED: Final = b'"detected":{}'  # in JSON, quotes make it the member itself
 class ParsedRequest:
     """One question as it was read: who answers it and why, as JSON; `detected` is None where no metadata is wanted.
 
-    `user` is a mark of the user whom the body names, by which a mentee who names another one is found.
+    `why` is the record of its routing. `user` is a mark of the user whom the body names, by which a mentee who names another
+    one is found.
     """
 
     address: CacheAddress
@@ -38,6 +39,7 @@ class ParsedRequest:
     confidence: float
     decided: bytes
     detected: bytes | None
+    why: bytes
     user: str | None = None
 
     def body(self, known: CachedReply, call: Call) -> bytes:
@@ -73,7 +75,9 @@ class ParsedRequestCache:
         """True if a body names another user than the person who sends it."""
         return person is not None and parsed.user not in (None, self._keys.of(person.encode()))
 
-    def learn(self, body: bytes, ask: AnswerRequest, answer: Answer, *, user: str | None, with_metadata: bool) -> None:
+    def learn(
+        self, body: bytes, ask: AnswerRequest, answer: Answer, why: bytes, *, user: str | None, with_metadata: bool
+    ) -> None:
         """Keeps how a body was understood, if anybody who sends it gets the same answer; `user` is the one that it names."""
         decision = answer.decision
         if (
@@ -90,6 +94,6 @@ class ParsedRequestCache:
         detected = to_json(detected_view(decision.detection) if decision.detection else {}) if with_metadata else None
         mark = None if user is None else self._keys.of(user.encode())
         persona, key, confidence = answer.persona.id, str(decision.key), decision.route.confidence
-        understood = ParsedRequest(answer.address, persona, key, confidence, decided, detected, mark)
-        size = len(decided) + len(detected or b"")
+        understood = ParsedRequest(answer.address, persona, key, confidence, decided, detected, why, mark)
+        size = len(decided) + len(detected or b"") + len(why)
         self._kept.put(self._keys.of(body), understood, size=size, expires_at=self._now() + KEPT_S)

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from ion_mentoring import __version__
 from ion_mentoring.access.permissions import ANYONE, ASKS
-from ion_mentoring.handlers.contract import answered
+from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.contract.requests import V1ChatRequest, V1ProcessRequest
 from ion_mentoring.handlers.contract.views import metadata
 from ion_mentoring.handlers.web.call import Call, Endpoint, elapsed_ms
@@ -52,6 +52,7 @@ class V1:
     """`open` lets callers without a credential in, as the monolith did; their address is what the rate counts by."""
 
     answer: AnswerQuestion
+    answered: Answered
     open: bool
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -99,7 +100,7 @@ class V1:
                 text=sent.user_input, caller=call.caller, key=ResonanceKey.legacy(sent.resonance_key), country=call.country
             )
         )
-        answered.tell(self.answer.log, call, answer)
+        self.answered(call, answer)
         view: V1AnswerView = {**v1_view(answer), "execution_time_ms": elapsed_ms(call)}
         return json_response(view)
 
@@ -110,7 +111,7 @@ class V1:
                 text=sent.message, caller=call.caller, user_id=call.caller.user(sent.user_id, "user_id"), country=call.country
             )
         )
-        answered.tell(self.answer.log, call, answer)
+        self.answered(call, answer)
         return json_response(v1_view(answer))
 
     async def _health(self, _call: Call) -> Response:

@@ -13,8 +13,8 @@ from ion_mentoring.access.permissions import ANYONE, ASKS, OPERATES, SENDS_MANY
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
+from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
-from ion_mentoring.handlers.contract import answered
 from ion_mentoring.handlers.contract.answer_requests import answer_request
 from ion_mentoring.handlers.contract.requests import (
     BULK_LIMIT,
@@ -57,6 +57,7 @@ class V2:
     """The collaborators of the endpoints; `health`, `status` and `cost` (for operators) give JSON objects."""
 
     answer: AnswerQuestion
+    answered: Answered
     streams: AnswerStreams
     idempotency: Idempotency
     parsed: ParsedRequestCache
@@ -149,8 +150,9 @@ class V2:
         ask = answer_request(call.body, call.caller, country=call.country, entry=call.entry)
         answer = await self.answer(ask)
         sent: ProcessRequest = call.body
-        self.parsed.learn(call.sent, ask, answer, user=sent.context.user_id, with_metadata=sent.include_metadata)
-        return json_response(self._shown(answer, call))
+        why = self.answered(call, answer)
+        self.parsed.learn(call.sent, ask, answer, why, user=sent.context.user_id, with_metadata=sent.include_metadata)
+        return json_response(answer_view(answer, call, with_metadata=sent.include_metadata))
 
     async def _known(self, call: Call) -> Response | None:
         """The answer to a question that was understood before, if it is known and need not be renewed."""
@@ -164,12 +166,12 @@ class V2:
             return None
         if self.answer.demand:
             await self.answer.demand.again(parsed.address)
-        answered.tell_known(self.answer.log, call, parsed.persona, parsed.key, parsed.confidence, known)
+        self.answered.known(call, parsed, known)
         return json_bytes(parsed.body(known, call))
 
     def _shown(self, answer: Answer, call: Call) -> AnswerView:
-        """An answer as its caller sees it, and as the log does."""
-        answered.tell(self.answer.log, call, answer)
+        """An answer as its caller sees it, once it is told of."""
+        self.answered(call, answer)
         return answer_view(answer, call, with_metadata=call.body.include_metadata)
 
     async def _bulk(self, call: Call) -> Response:
@@ -184,7 +186,7 @@ class V2:
         async def one(place: int, item: Any) -> Any:
             async with gate:
                 entry = call.entry and f"{call.entry}-{place}"
-                return await self._item(item, replace(call, started=time.perf_counter(), entry=entry))
+                return await self._item(item, place, replace(call, started=time.perf_counter(), entry=entry))
 
         results = await asyncio.gather(*(one(place, item) for place, item in enumerate(sent.requests, 1)))
         successful = sum(1 for result in results if result["success"])
@@ -200,12 +202,13 @@ class V2:
         }
         return json_response(view)
 
-    async def _item(self, item: Any, call: Call) -> Any:
+    async def _item(self, item: Any, place: int, call: Call) -> Any:
         """One item's answer or its error form; what is wrong with one is no trouble to the others."""
         try:
             sent = check(ProcessRequest, item)
             answer = await self.answer(answer_request(sent, call.caller, country=call.country, entry=call.entry))
-            return self._shown(answer, replace(call, body=sent))
+            self.answered(replace(call, request_id=f"{call.request_id}-{place}"), answer)
+            return answer_view(answer, call, with_metadata=sent.include_metadata)
         except MentoringError as error:
             return error_form(error, preferred(call.request.header(b"accept-language") or ""), call.request_id)
 

@@ -11,10 +11,10 @@ from ion_mentoring.models.protocol import Message
 from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
-from ion_mentoring.personas.routing import RoutingTable
+from ion_mentoring.personas.routing import Route, RoutingTable
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.language import language_of
-from ion_mentoring.understanding.resonance.detector import Detector
+from ion_mentoring.understanding.resonance.detector import Detection, Detector
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, Intent, Pace, ResonanceKey, Tone
 from ion_mentoring.understanding.turns.reader import TurnReader
 
@@ -49,16 +49,19 @@ class Routing:
         """
         language = request.language or language_of(request.text)
         detection = None if request.key else self.detector.detect(request.text, language)
+        subject = self.subjects.subject_of(request.text, language) if detection else None
         key = detection.key if detection else request.key or DEFAULT_KEY
-        if detection:
-            route = self.table.expected(detection.distribution, self.subjects.subject_of(request.text, language))
-        else:
-            route = self.table.route(key)
+        route = self.route(key, detection, subject)
         fitting = self.table.route(IN_DOUBT).primary if caring else route.primary
         asked_for = request.persona or (None if caring else self._named(request.text, language))
         stays = None if asked_for or caring or request.key else self._begun_with(history)
         persona = self.roster.named(asked_for or stays or fitting)
-        return RoutingDecision(language, key, route, persona, asked_for is not None, detection, caring, stays is not None)
+        chosen, staying = asked_for is not None, stays is not None
+        return RoutingDecision(language, key, route, persona, chosen, detection, caring, staying, subject)
+
+    def route(self, key: ResonanceKey, detection: Detection | None, subject: Subject | None) -> Route:
+        """The route of what was detected, or of a key that was given."""
+        return self.table.expected(detection.distribution, subject) if detection else self.table.route(key)
 
     def _begun_with(self, history: Sequence[Message]) -> str | None:
         """The mentor of a conversation: whom a turn asked for last, or who fits what it began with. None at its beginning."""

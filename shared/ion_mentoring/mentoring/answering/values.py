@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.models.protocol import Delta, Message, Mode
+from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.routing import Route
@@ -42,7 +43,7 @@ class AnswerRequest:
 @dataclass(frozen=True, slots=True)
 class RoutingDecision:
     """A routing decision: language, key, route, and the persona who is to answer, by choice, by score, out of care, or
-    because the conversation `stays` with them."""
+    because the conversation `stays` with them. `subject` is what the text is likely about, as far as that was read."""
 
     language: str
     key: ResonanceKey
@@ -52,6 +53,7 @@ class RoutingDecision:
     detection: Detection | None
     caring: bool = False
     stays: bool = False
+    subject: Subject | None = None
 
 
 @dataclass(frozen=True, slots=True)

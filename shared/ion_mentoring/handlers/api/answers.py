@@ -1,0 +1,54 @@
+"""The endpoint of v2 for answers that were given: why they came from whom they came."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from ion_mentoring.access.owners import Named, owners
+from ion_mentoring.access.permissions import KEEPS
+from ion_mentoring.caching.explanations import Explanations
+from ion_mentoring.errors import NotFound
+from ion_mentoring.handlers.contract.why_views import WhyView, why_view
+from ion_mentoring.handlers.web.call import Call, Endpoint
+from ion_mentoring.handlers.web.query import optional
+from ion_mentoring.handlers.web.responses import json_response
+from ion_mentoring.mentoring.answering.explaining import RoutingRecord, replayed
+from ion_mentoring.mentoring.answering.routing import Routing
+
+WHOSE: Final[Mapping[str, Any]] = {
+    "caller": optional("string", "For admins: the caller whose answer is meant, as `key:web` or `sub:kim`."),
+    "tenant": optional("string", "For the service's own admins: the tenant of that caller."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Reads the records of answers, and decides again."""
+
+    explanations: Explanations
+    routing: Routing
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The table of answers."""
+        return (
+            Endpoint(
+                "GET",
+                "/api/v2/answers/{id}/why",
+                self._why,
+                "Why an answer of the last 24 hours came from whom it came; an item of a bulk call is `ID-PLACE`",
+                gives=WhyView,
+                allows=KEEPS,
+                query=WHOSE,
+            ),
+        )
+
+    async def _why(self, call: Call) -> Response:
+        caller, tenant = (call.request.query(name) or None for name in WHOSE)
+        for owner in owners(call.caller, Named(None, caller, tenant)):
+            if explained := await self.explanations.find(owner, call.path["id"]):
+                then = RoutingRecord.decoded(explained.record)
+                again = replayed(then, self.routing)
+                return json_response(why_view(call.path["id"], explained.at, then, again, call.request_id))
+        raise NotFound("no such answer")
