@@ -5,6 +5,7 @@ import { render } from "preact";
 import type { Persona } from "./api/views";
 import { goOn } from "./conversation/ask";
 import { announce } from "./conversation/announce";
+import { tellRatings } from "./conversation/rate";
 import { list, persist, refresh } from "./conversations/server";
 import { App } from "./frame/App";
 import { follow } from "./frame/place";
@@ -48,7 +49,7 @@ function start(): void {
 }
 
 function listen(): void {
-  addEventListener("online", () => ((online.value = true), announce(text("announce.online")), goOn()));
+  addEventListener("online", () => ((online.value = true), announce(text("announce.online")), goOn(), void tellRatings()));
   addEventListener("offline", () => ((online.value = false), announce(text("announce.offline"))));
   document.addEventListener("visibilitychange", () => !document.hidden && goOn());
   addEventListener("pageshow", goOn);
@@ -88,6 +89,7 @@ function converse(): void {
     const fixed = fromAddress("mentor");
     if (fixed && !current.value.turns.length) await save({ ...current.value, id: open.value, mentors: [fixed] });
     goOn();
+    void tellRatings();
   });
 }
 

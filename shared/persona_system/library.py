@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.mentoring.answering.routing import Routing
-from ion_mentoring.mentoring.recommending import RecommendPersona
+from ion_mentoring.mentoring.recommending.persona import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import load_roster

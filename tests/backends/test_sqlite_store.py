@@ -14,6 +14,7 @@ from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.records.batches import sqlite_results as batches
 from ion_mentoring.records.batches import sqlite_submissions as submissions
 from ion_mentoring.records.conversations import sqlite as conversations
+from ion_mentoring.records.feedback import sqlite as feedback
 from ion_mentoring.records.idempotency import sqlite as idempotency
 from ion_mentoring.records.keys import sqlite as keys
 from ion_mentoring.records.ledger import sqlite as ledger
@@ -31,6 +32,7 @@ MIGRATIONS = {
     "submissions": submissions.MIGRATIONS,
     "keys": keys.MIGRATIONS,
     "revocations": revocations.MIGRATIONS,
+    "feedback": feedback.MIGRATIONS,
 }
 
 

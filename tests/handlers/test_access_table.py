@@ -94,9 +94,17 @@ async def answer(router: httpx2.AsyncClient, headers: dict[str, str]) -> str:
     return str(given.json()["request_id"])
 
 
+async def rating(router: httpx2.AsyncClient, headers: dict[str, str]) -> str:
+    name = f"r{next(NUMBERS)}"
+    rated = await router.post("/api/v2/feedback", json={"request_id": name, "verdict": "up"}, headers=headers)
+    assert rated.status_code == 200
+    return name
+
+
 BATCH = "/api/v2/batches/{id}"
 MAKERS: dict[str, Make] = {
     "/api/v2/sessions/{id}": session,
+    "/api/v2/feedback/{id}": rating,
     "/api/v2/api-keys/{id}": key,
     "/api/v2/answers/{id}/why": answer,
     "/api/v2/api-keys/{id}/rotate": key,

@@ -18,6 +18,7 @@ export interface Metadata {
   cut_short?: boolean;
   safety?: string;
   care?: string;
+  receipt?: string;
 }
 
 export interface AnswerView {

@@ -5,7 +5,7 @@ import type { ComponentType } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../frame/Icon";
 import type { Answer, Turn, Verdict } from "../store/model";
-import { current, personaOf, personas, saveAnswer } from "../store/state";
+import { current, online, personaOf, personas } from "../store/state";
 import { Aloud } from "../voice/Buttons";
 import { own, text } from "../words";
 import { askAnother, busy } from "./ask";
@@ -34,9 +34,12 @@ export function Acts({ turn, answer, last }: Props) {
     showWhy(() => loaded.Why);
   }
 
-  async function verdict(given: Verdict): Promise<void> {
-    await saveAnswer(current.value.id, turn.id, answer.id, { verdict: given });
-    setThanks(text((await rate(answer, given)) ? "rate.thanks" : "rate.here"));
+  const given = answer.verdict?.back ? undefined : answer.verdict;
+
+  async function verdict(next: Verdict): Promise<void> {
+    const back = given?.up === next.up && !next.reason;
+    const told = await rate(current.value.id, turn.id, answer.id, back ? undefined : next);
+    setThanks(text(back ? "rate.back" : told ? "rate.thanks" : online.value ? "rate.here" : "rate.later"));
   }
 
   return (
@@ -46,8 +49,8 @@ export function Acts({ turn, answer, last }: Props) {
         <Aloud answer={answer} />
         {!safe && answer.state === "done" && (
           <>
-            <Thumb up given={answer.verdict} onClick={() => void verdict({ up: true })} />
-            <Thumb given={answer.verdict} onClick={() => void verdict({ up: false })} />
+            <Thumb up given={given} onClick={() => void verdict({ up: true })} />
+            <Thumb given={given} onClick={() => void verdict({ up: false })} />
             <button type="button" class="worded" aria-expanded={Boolean(Why)} onClick={() => void toggleWhy()}>{text("do.why", { mentor })}</button>
           </>
         )}
@@ -57,7 +60,7 @@ export function Acts({ turn, answer, last }: Props) {
           </button>
         )}
       </div>
-      {answer.verdict?.up === false && !answer.verdict.reason && (
+      {given?.up === false && !given.reason && (
         <div class="reasons">
           <p class="soft">{text("rate.reason")}</p>
           {REASONS.map((reason) => (

@@ -145,6 +145,7 @@ function finished(view: AnswerView): Change {
     ...(offered ? { offered } : {}),
     ...(metadata?.safety ? { safety: metadata.safety } : {}),
     ...(metadata?.care ? { care: metadata.care } : {}),
+    ...(metadata?.receipt ? { receipt: metadata.receipt } : {}),
     ...(metadata?.degraded?.length ? { degraded: metadata.degraded } : {}),
     ...(metadata?.cut_short ? { cutShort: true } : {}),
   };

@@ -10,6 +10,7 @@ export interface Facts {
   key: string;
   routing: Routing;
   request?: string;
+  receipt?: string;
   language?: string;
   offered?: string[];
   safety?: string;
@@ -18,9 +19,12 @@ export interface Facts {
   cutShort?: boolean;
 }
 
+/** A rating. `sent` once the router has it; `back` while it is to be taken back there. */
 export interface Verdict {
   up: boolean;
   reason?: string;
+  sent?: boolean;
+  back?: boolean;
 }
 
 /** One mentor's answer to a question. `asked` is who was asked for by name; `mentor` who answers. */

@@ -55,6 +55,8 @@ export const en: typeof ko = {
   "rate.off": "Off the point",
   "rate.long": "Too long",
   "rate.thanks": "Thank you.",
+  "rate.back": "Taken back.",
+  "rate.later": "Thank you. It is sent when there is a network again.",
   "rate.here": "Thank you. For now it is noted in this browser alone.",
 
   "choose.title": "Is it one of these?",

@@ -53,6 +53,8 @@ export const ko = {
   "rate.off": "다른 이야기예요",
   "rate.long": "너무 길어요",
   "rate.thanks": "고마워요.",
+  "rate.back": "평가를 거뒀어요.",
+  "rate.later": "고마워요. 인터넷이 돌아오면 보낼게요.",
   "rate.here": "고마워요. 지금은 이 브라우저에만 적어 둘게요.",
 
   "choose.title": "혹시 이런 이야기인가요?",

@@ -85,6 +85,10 @@ class Caller:
             return f"{self.id}/{user or ''}"
         return f"{self.tenant}/user:{user}"
 
+    def learner(self, user: str | None) -> str:
+        """The owner of what is learnt of a user: where a request names none, a mentee's token means its own person."""
+        return self.owner(user or self.person)
+
     def reaches(self, tenant: str, caller_id: str) -> bool:
         """True for what this very caller has made, and for an admin all that callers of its tenant have."""
         return self.id == caller_id or (Role.ADMIN in self.roles and self.tenant == tenant)

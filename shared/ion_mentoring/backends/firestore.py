@@ -193,6 +193,18 @@ class Documents:
             ((counted,),) = await query.get(retry=None, timeout=self._timeout_s)  # type: ignore[call-arg] # of Google's
             return int(counted.value)
 
+    async def matching(self, collection: str, field: str, value: Any) -> dict[str, Document]:
+        """The documents in which a field has a value, by name."""
+        async with self._answering():
+            query = (await self._at(collection)).where(filter=FieldFilter(field, "==", value))
+            return {found.id: found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)}
+
+    async def following(self, collection: str, by: str, after: Any, limit: int) -> list[Document]:
+        """The first documents in the order of a field that come after a value of it."""
+        async with self._answering():
+            query = (await self._at(collection)).order_by(by).start_after({by: after}).limit(limit)
+            return [found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)]
+
     async def fields(self, collection: str, names: Sequence[str]) -> list[Document]:
         """Some fields of every document of a collection."""
         async with self._answering():
@@ -227,10 +239,15 @@ class Documents:
         async with self._answering():
             at = await self._at(collection)
             while names := await self._page(at):
-                batch = (await self._client()).batch()
-                for name in names:
-                    batch.delete(at.document(name))
-                await batch.commit(retry=None, timeout=self._timeout_s)
+                await self._deleted(at, names)
+
+    async def erase_matching(self, collection: str, field: str, value: Any) -> None:
+        """Deletes every document in which a field has a value."""
+        async with self._answering():
+            at = await self._at(collection)
+            query = at.where(filter=FieldFilter(field, "==", value)).select([]).limit(PAGE)
+            while names := [found.id async for found in query.stream(retry=None, timeout=self._timeout_s)]:
+                await self._deleted(at, names)
 
     async def _put(
         self, collection: str, name: str, put: Callable[[AsyncWriteBatch, AsyncDocumentReference], None]
@@ -243,6 +260,12 @@ class Documents:
             except (AlreadyExists, NotFound, FailedPrecondition):
                 return None
             return str(result.update_time.rfc3339())
+
+    async def _deleted(self, at: AsyncCollectionReference, names: Sequence[str]) -> None:
+        batch = (await self._client()).batch()
+        for name in names:
+            batch.delete(at.document(name))
+        await batch.commit(retry=None, timeout=self._timeout_s)
 
     async def _page(self, at: AsyncCollectionReference) -> list[str]:
         query = at.select([]).limit(PAGE)

@@ -12,6 +12,7 @@ from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.api.answers import Answers
 from ion_mentoring.handlers.api.batches import Batches
 from ion_mentoring.handlers.api.console import Console
+from ion_mentoring.handlers.api.feedback import Feedback
 from ion_mentoring.handlers.api.keys import Keys
 from ion_mentoring.handlers.api.operations import Operations
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
@@ -19,6 +20,7 @@ from ion_mentoring.handlers.api.sessions import Sessions
 from ion_mentoring.handlers.api.site import Site
 from ion_mentoring.handlers.api.v1 import V1
 from ion_mentoring.handlers.api.v2 import V2
+from ion_mentoring.handlers.contract.receipts import Receipts
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.handlers.web.idempotency import Idempotency
@@ -27,7 +29,7 @@ from ion_mentoring.handlers.web.stream_recorder import StreamRecorder
 from ion_mentoring.mentoring.issuing.issue_keys import IssueKeys
 from ion_mentoring.mentoring.operating.health import Health
 from ion_mentoring.mentoring.operating.reach import reach, store_ping
-from ion_mentoring.mentoring.recommending import RecommendPersona
+from ion_mentoring.mentoring.recommending.persona import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.settings.console import ConsoleSettings
 from ion_mentoring.settings.group import MiB
@@ -43,6 +45,7 @@ from ion_mentoring.wiring.limits import admission
 if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing what seals answers
     from ion_mentoring.caching.envelope import Envelopes
     from ion_mentoring.handlers.api.batch_calls import BatchCalls
+    from ion_mentoring.handlers.api.feedback_calls import FeedbackCalls
 
 STARTED = time.monotonic()
 UNDERSTOOD = 10_000
@@ -88,6 +91,7 @@ def build(settings: RouterSettings) -> App:
     public = (
         *v2.endpoints(),
         *_sessions(built, log).endpoints(),
+        *_feedback(v2, built, log).endpoints(),
         *_keys(settings, keys, issue_keys(marked, built, log), v2.idempotency).endpoints(),
         *_batches(settings, v2, built, log).endpoints(),
         *operations.endpoints(),
@@ -158,6 +162,7 @@ def _v2(health: Health, built: Answering, answered: Answered, log: EventLog) -> 
         parsed=ParsedRequestCache(built.caches.keys, max_bytes=UNDERSTOOD_BYTES, max_entries=UNDERSTOOD, now=time.time),
         streams=AnswerStreams(answer, recorder, built.caches.keys),
         idempotency=Idempotency(built.stores.requests, _envelopes, log, lambda: datetime.now(UTC), basics.new_id),
+        receipts=Receipts(built.caches.keys),
         recommend=RecommendPersona(routing.roster, routing.table, routing.detector, PlaybookModel()),
         detector=routing.detector,
         roster=routing.roster,
@@ -175,6 +180,16 @@ def _batches(settings: RouterSettings, v2: V2, built: Answering, log: EventLog) 
         return batch_calls(settings.batches, settings.publishing, built.stores, v2.idempotency, v2.roster, log)
 
     return Batches(calls)
+
+
+def _feedback(v2: V2, built: Answering, log: EventLog) -> Feedback:
+    @cache
+    def calls() -> "FeedbackCalls":
+        from ion_mentoring.wiring.feedback_calls import feedback_calls
+
+        return feedback_calls(built.stores, v2.receipts, v2.idempotency, log)
+
+    return Feedback(calls)
 
 
 def _envelopes(secret: bytes) -> "Envelopes":

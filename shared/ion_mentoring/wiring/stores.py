@@ -13,6 +13,8 @@ from ion_mentoring.records.batches.results import BatchResults
 from ion_mentoring.records.batches.submissions import Submissions
 from ion_mentoring.records.conversations.guarded import GuardedConversations
 from ion_mentoring.records.conversations.protocol import Conversations
+from ion_mentoring.records.feedback.guarded import GuardedRatings
+from ion_mentoring.records.feedback.protocol import Ratings
 from ion_mentoring.records.idempotency.guarded import GuardedRecords
 from ion_mentoring.records.idempotency.protocol import Records
 from ion_mentoring.records.keys.guarded import GuardedKeyRecords
@@ -45,6 +47,7 @@ class Stores:
     keys: KeyRecords
     revocations: Revocations
     submissions: Submissions
+    ratings: Ratings
 
 
 def stores(setting: str) -> Stores:
@@ -59,6 +62,7 @@ def stores(setting: str) -> Stores:
         GuardedKeyRecords(kept.keys, guards),
         GuardedRevocations(kept.revocations, guards),
         GuardedSubmissions(kept.submissions, guards),
+        GuardedRatings(kept.ratings, guards),
     )
 
 
@@ -68,6 +72,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     from ion_mentoring.records.batches import sqlite_results as batches
     from ion_mentoring.records.batches import sqlite_submissions as submissions
     from ion_mentoring.records.conversations import sqlite as conversations
+    from ion_mentoring.records.feedback import sqlite as feedback
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
@@ -81,6 +86,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
         "keys": keys.MIGRATIONS,
         "revocations": revocations.MIGRATIONS,
         "submissions": submissions.MIGRATIONS,
+        "feedback": feedback.MIGRATIONS,
     }
     return Database(path, migrations, before=TOGETHER, busy_timeout_s=busy_timeout_s)
 
@@ -89,6 +95,7 @@ def _sqlite(setting: str) -> Stores:
     from ion_mentoring.records.batches import sqlite_results as batches
     from ion_mentoring.records.batches import sqlite_submissions as submissions
     from ion_mentoring.records.conversations import sqlite as conversations
+    from ion_mentoring.records.feedback import sqlite as feedback
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
@@ -103,6 +110,7 @@ def _sqlite(setting: str) -> Stores:
         keys.SqliteKeyRecords(database, _now),
         revocations.SqliteRevocations(database, _now),
         submissions.SqliteSubmissions(database, _now),
+        feedback.SqliteRatings(database, _now),
     )
 
 
@@ -111,6 +119,7 @@ def _firestore(setting: str) -> Stores:
     from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
     from ion_mentoring.records.batches.firestore_submissions import FirestoreSubmissions
     from ion_mentoring.records.conversations.firestore import FirestoreConversations
+    from ion_mentoring.records.feedback.firestore import FirestoreRatings
     from ion_mentoring.records.idempotency.firestore import FirestoreRecords
     from ion_mentoring.records.keys.firestore import FirestoreKeyRecords
     from ion_mentoring.records.ledger.firestore import FirestoreLedger
@@ -126,6 +135,7 @@ def _firestore(setting: str) -> Stores:
         FirestoreKeyRecords(documents),
         FirestoreRevocations(documents, _now),
         FirestoreSubmissions(documents, _now),
+        FirestoreRatings(documents, _now),
     )
 
 

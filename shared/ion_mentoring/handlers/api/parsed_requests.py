@@ -11,6 +11,7 @@ from typing import Final
 from pydantic_core import to_json
 
 from ion_mentoring.caching.local import LocalCache
+from ion_mentoring.handlers.contract.receipts import Receipts, facts_of
 from ion_mentoring.handlers.contract.views import decided_view, detected_view, performance_view, reply_metadata
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.responses import timestamp
@@ -41,20 +42,24 @@ class ParsedRequest:
     detected: bytes | None
     why: bytes
     user: str | None = None
+    facts: str = ""
 
-    def body(self, known: CachedReply, call: Call) -> bytes:
+    def body(self, known: CachedReply, call: Call, receipts: Receipts) -> bytes:
         """The same response as that of the long way, for a reply that is known by now."""
         performance = performance_view(call, layer=known.layer, stale=known.stale, cache_key=self.address.key)
         now = {"request_id": call.request_id, "timestamp": timestamp(), "performance": performance}
         said = (b'{"success":true,"content":', to_json(known.reply.content), b",", self.decided, b",", to_json(now)[1:-1])
         if self.detected is None:
             return b"".join((*said, b"}"))
-        return b"".join((*said, b',"metadata":', self._metadata(known, self.detected), b"}"))
+        user = receipts.user(call.caller, None) if self.user is None else self.user
+        receipt = receipts.give(call.caller, user, call.request_id, self.facts)
+        return b"".join((*said, b',"metadata":', self._metadata(known, self.detected, receipt), b"}"))
 
     @staticmethod
-    def _metadata(known: CachedReply, detected: bytes) -> bytes:
+    def _metadata(known: CachedReply, detected: bytes, receipt: str) -> bytes:
         usage, cost = FREE
         facts = reply_metadata(known.reply, usage=usage, cost=cost, degraded=known.degraded, detected={})
+        facts["receipt"] = receipt
         return to_json(facts).replace(_DETECTED, _DETECTED[:-2] + detected, 1)
 
 
@@ -94,6 +99,7 @@ class ParsedRequestCache:
         detected = to_json(detected_view(decision.detection) if decision.detection else {}) if with_metadata else None
         mark = None if user is None else self._keys.of(user.encode())
         persona, key, confidence = answer.persona.id, str(decision.key), decision.route.confidence
-        understood = ParsedRequest(answer.address, persona, key, confidence, decided, detected, why, mark)
-        size = len(decided) + len(detected or b"") + len(why)
+        facts = facts_of(answer) if with_metadata else ""
+        understood = ParsedRequest(answer.address, persona, key, confidence, decided, detected, why, mark, facts)
+        size = len(decided) + len(detected or b"") + len(why) + len(facts)
         self._kept.put(self._keys.of(body), understood, size=size, expires_at=self._now() + KEPT_S)

@@ -1,16 +1,16 @@
 """The endpoints of v2 for conversations: a user's list, one of them, and its end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from starlette.responses import Response
 
-from ion_mentoring.access.owners import Named, owners
 from ion_mentoring.access.permissions import KEEPS
 from ion_mentoring.errors import NotFound, ValidationFailed
+from ion_mentoring.handlers.api.whose import WHOSE, owners_of
 from ion_mentoring.handlers.contract.session_views import SessionErasedView, SessionListView, SessionSummary, SessionView
 from ion_mentoring.handlers.web.call import Call, Endpoint
 from ion_mentoring.handlers.web.query import number, optional
@@ -23,12 +23,6 @@ MOST_LISTED: Final = 100
 SHOWN: Final = 100
 MOST_SHOWN: Final = 500
 EXCERPT: Final = 120  # characters
-
-WHOSE: Final[Mapping[str, Any]] = {
-    "user_id": optional("string", "The user of the caller's whose sessions are meant; a mentee's token means its own."),
-    "caller": optional("string", "For admins: the caller whose sessions are meant, as `key:web` or `sub:kim`."),
-    "tenant": optional("string", "For the service's own admins: the tenant whose user is meant."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,7 @@ class Sessions:
 
     async def _list(self, call: Call) -> Response:
         limit, before = number(call.request, "limit", LISTED, MOST_LISTED), _moment(call)
-        lists = [(owner, await self.conversations.sessions(owner, limit + 1, before)) for owner in _owners(call)]
+        lists = [(owner, await self.conversations.sessions(owner, limit + 1, before)) for owner in owners_of(call)]
         found = [(owner, session) for owner, sessions in lists for session in sessions]
         found.sort(key=lambda one: one[1].updated_at, reverse=True)
         page = found[:limit]
@@ -89,7 +83,7 @@ class Sessions:
 
     async def _show(self, call: Call) -> Response:
         limit = number(call.request, "limit", SHOWN, MOST_SHOWN)
-        for owner in _owners(call):
+        for owner in owners_of(call):
             if turns := await self.conversations.recent(ConversationId(owner, call.path["id"]), limit + 1):
                 view: SessionView = {
                     "success": True,
@@ -107,7 +101,7 @@ class Sessions:
     async def _erase(self, call: Call) -> Response:
         """Erases what was said; before it the private answers that may stand on it, which nobody could find afterwards."""
         erased = False
-        for owner in _owners(call):
+        for owner in owners_of(call):
             conversation = ConversationId(owner, call.path["id"])
             if await self.conversations.recent(conversation, 1):
                 await self.forget(owner)
@@ -123,11 +117,6 @@ class Sessions:
             "timestamp": timestamp(),
         }
         return json_response(view)
-
-
-def _owners(call: Call) -> tuple[str, ...]:
-    user, caller, tenant = (call.request.query(name) or None for name in ("user_id", "caller", "tenant"))
-    return owners(call.caller, Named(user, caller, tenant))
 
 
 def _moment(call: Call) -> datetime | None:

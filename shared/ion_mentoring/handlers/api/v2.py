@@ -16,6 +16,7 @@ from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
 from ion_mentoring.handlers.contract.answer_requests import answer_request
+from ion_mentoring.handlers.contract.receipts import Receipts, facts_of
 from ion_mentoring.handlers.contract.requests import (
     BULK_LIMIT,
     BulkRequest,
@@ -40,7 +41,7 @@ from ion_mentoring.handlers.web.responses import error_form, json_bytes, json_re
 from ion_mentoring.handlers.web.validation import check
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.values import Answer
-from ion_mentoring.mentoring.recommending import RecommendPersona
+from ion_mentoring.mentoring.recommending.persona import RecommendPersona
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.resonance.detector import Detector
@@ -61,6 +62,7 @@ class V2:
     streams: AnswerStreams
     idempotency: Idempotency
     parsed: ParsedRequestCache
+    receipts: Receipts
     recommend: RecommendPersona
     detector: Detector
     roster: Roster
@@ -152,7 +154,7 @@ class V2:
         sent: ProcessRequest = call.body
         why = self.answered(call, answer)
         self.parsed.learn(call.sent, ask, answer, why, user=sent.context.user_id, with_metadata=sent.include_metadata)
-        return json_response(answer_view(answer, call, with_metadata=sent.include_metadata))
+        return json_response(self._rateable(answer, call))
 
     async def _known(self, call: Call) -> Response | None:
         """The answer to a question that was understood before, if it is known and need not be renewed."""
@@ -167,12 +169,19 @@ class V2:
         if self.answer.demand:
             await self.answer.demand.again(parsed.address)
         self.answered.known(call, parsed, known)
-        return json_bytes(parsed.body(known, call))
+        return json_bytes(parsed.body(known, call, self.receipts))
 
     def _shown(self, answer: Answer, call: Call) -> AnswerView:
         """An answer as its caller sees it, once it is told of."""
         self.answered(call, answer)
-        return answer_view(answer, call, with_metadata=call.body.include_metadata)
+        return self._rateable(answer, call)
+
+    def _rateable(self, answer: Answer, call: Call) -> AnswerView:
+        """An answer that its caller may rate: all but the safe one."""
+        sent: ProcessRequest = call.body
+        user = self.receipts.user(call.caller, sent.context.user_id)
+        receipt = None if answer.safety else self.receipts.give(call.caller, user, call.request_id, facts_of(answer))
+        return answer_view(answer, call, with_metadata=sent.include_metadata, receipt=receipt)
 
     async def _bulk(self, call: Call) -> Response:
         return await self.idempotency.once(call, self._many)

@@ -140,7 +140,7 @@ class DecidedView(TypedDict):
     routing: RoutingView
 
 
-def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True) -> AnswerView:
+def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True, receipt: str | None = None) -> AnswerView:
     """An answer as v2 shows it."""
     decided = decided_view(answer)
     view: AnswerView = {
@@ -157,7 +157,7 @@ def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True) -> An
         "timestamp": timestamp(),
     }
     if with_metadata:
-        view["metadata"] = metadata(answer)
+        view["metadata"] = metadata(answer, receipt)
     return view
 
 
@@ -183,8 +183,8 @@ def performance_view(call: Call, *, layer: str | None, stale: bool, cache_key: s
     }
 
 
-def metadata(answer: Answer) -> dict[str, Any]:
-    """The metadata of an answer."""
+def metadata(answer: Answer, receipt: str | None = None) -> dict[str, Any]:
+    """The metadata of an answer, with its receipt where it may be rated."""
     detection = answer.decision.detection
     detected = detected_view(detection) if detection else {}
     facts = reply_metadata(answer, usage=answer.usage, cost=answer.cost, degraded=answer.degraded, detected=detected)
@@ -192,6 +192,8 @@ def metadata(answer: Answer) -> dict[str, Any]:
         facts["safety"] = answer.safety
     if answer.care:
         facts["care"] = answer.care
+    if receipt:
+        facts["receipt"] = receipt
     return facts
 
 

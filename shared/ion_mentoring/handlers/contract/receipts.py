@@ -1,0 +1,73 @@
+"""Receipts of answers: what an answer was, in the hands of whoever got it, so that a rating needs no record of all answers.
+
+A receipt names no person and no word: the persona, the version of its card, the key, and with which probability the persona
+was chosen. Its mark (keyed BLAKE2b) binds it to the request and to the caller's user; nobody can make one or use another's.
+"""
+
+import base64
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from ion_mentoring.access.caller import Caller
+from ion_mentoring.errors import NotFound
+from ion_mentoring.mentoring.answering.values import Answer
+from ion_mentoring.records.feedback.protocol import Exposure, RatedAnswer
+from ion_mentoring.sealing.keys import CacheKeys
+
+FORM: Final = r"^[0-9a-f]{1,12}\.[A-Za-z0-9_-]{1,1500}\.[A-Za-z0-9_-]{24}$"
+LONGEST: Final = 1_600
+
+
+def facts_of(answer: Answer) -> str:
+    """The facts of an answer as a receipt has them: compact JSON in base64."""
+    decision = answer.decision
+    facts: Sequence[Any] = (
+        answer.persona.id,
+        answer.persona.version,
+        str(decision.key),
+        answer.language,
+        answer.model,
+        None,
+        answer.topics,
+        (),
+    )
+    return base64.urlsafe_b64encode(json.dumps(facts, ensure_ascii=True, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Receipts under the keys of a set: every instance reads those of the others."""
+
+    keys: CacheKeys
+
+    def user(self, caller: Caller, user: str | None) -> str:
+        """The mark of the user whom a call is for: the one it names, else the caller's own person."""
+        named = user or caller.person
+        return self.keys.of(named.encode("utf-8", "surrogatepass")) if named else ""
+
+    def give(self, caller: Caller, user: str, request_id: str, facts: str) -> str:
+        """The receipt of a request that was answered now, for the user of a mark."""
+        about = f"{int(time.time()):x}.{facts}"
+        return f"{about}.{self._mark(caller, user, request_id, about)}"
+
+    def read(self, caller: Caller, user: str, request_id: str, receipt: str) -> RatedAnswer:
+        """The facts of the answer; NotFound for a receipt of another request or another user, or of nobody."""
+        about, _, mark = receipt.rpartition(".")
+        if mark != self._mark(caller, user, request_id, about):
+            raise NotFound("no such answer", field="receipt")
+        at, _, facts = about.partition(".")
+        persona, card, key, language, model, propensity, topics, exposures = json.loads(
+            base64.urlsafe_b64decode(facts + "=" * (-len(facts) % 4))
+        )
+        answered_at = datetime.fromtimestamp(int(at, 16), UTC)
+        arms = tuple(Exposure(*one) for one in exposures)
+        return RatedAnswer(answered_at, persona, card, key, language, model, propensity, tuple(topics), arms)
+
+    def _mark(self, caller: Caller, user: str, request_id: str, about: str) -> str:
+        """The mark for all callers that may speak for the user: those of a tenant, in `default` the very caller."""
+        whose = caller.id if caller.of_the_service else caller.tenant
+        return self.keys.key(receipt=about, request=request_id, caller=whose, user=user)

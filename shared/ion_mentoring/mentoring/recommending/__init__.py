@@ -1,0 +1,1 @@
+"""Recommendations: which persona fits, and what is learnt from how answers were rated."""

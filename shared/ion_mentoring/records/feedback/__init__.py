@@ -1,0 +1,1 @@
+"""Ratings of answers, as they are kept."""
