@@ -25,6 +25,7 @@ class CacheKeys:
             raise SettingsInvalid("CACHE_KEY_SECRET: is empty, and keys without a secret can be guessed")
         key = hashlib.blake2b(secret).digest()
         self._keyed = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"ion-answer")
+        self._receipts = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"ion-receipt")
         self._bytes = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"ion-bytes")
 
     def of(self, data: bytes) -> str:
@@ -32,6 +33,12 @@ class CacheKeys:
         digest = self._bytes.copy()
         digest.update(data)
         return digest.hexdigest()
+
+    def receipt(self, about: str) -> str:
+        """The mark of a receipt, 24 characters that are safe in URLs; no key of anything else is one."""
+        digest = self._receipts.copy()
+        digest.update(_bytes(about))
+        return base64.urlsafe_b64encode(digest.digest()).decode()
 
     def key(self, /, **parts: str) -> str:
         """The key of named parts, in any order; 24 characters that are safe in URLs."""

@@ -5,6 +5,7 @@ was chosen. Its mark (keyed BLAKE2b) binds it to the request and to the caller's
 """
 
 import base64
+import hmac
 import json
 import time
 from collections.abc import Sequence
@@ -57,7 +58,7 @@ class Receipts:
     def read(self, caller: Caller, user: str, request_id: str, receipt: str) -> RatedAnswer:
         """The facts of the answer; NotFound for a receipt of another request or another user, or of nobody."""
         about, _, mark = receipt.rpartition(".")
-        if mark != self._mark(caller, user, request_id, about):
+        if not hmac.compare_digest(mark, self._mark(caller, user, request_id, about)):
             raise NotFound("no such answer", field="receipt")
         at, _, facts = about.partition(".")
         persona, card, key, language, model, propensity, topics, exposures = json.loads(
@@ -70,4 +71,4 @@ class Receipts:
     def _mark(self, caller: Caller, user: str, request_id: str, about: str) -> str:
         """The mark for all callers that may speak for the user: those of a tenant, in `default` the very caller."""
         whose = caller.id if caller.of_the_service else caller.tenant
-        return self.keys.key(receipt=about, request=request_id, caller=whose, user=user)
+        return self.keys.receipt(f"{request_id} {user} {about} {whose}")  # the first three hold no space
