@@ -10,17 +10,14 @@ from ion_mentoring.access.owners import Named, owners
 from ion_mentoring.access.permissions import KEEPS
 from ion_mentoring.caching.explanations import Explanations
 from ion_mentoring.errors import NotFound
+from ion_mentoring.handlers.api.whose import WHOSE
 from ion_mentoring.handlers.contract.why_views import WhyView, why_view
 from ion_mentoring.handlers.web.call import Call, Endpoint
-from ion_mentoring.handlers.web.query import optional
 from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.mentoring.answering.explaining import RoutingRecord, replayed
 from ion_mentoring.mentoring.answering.routing import Routing
 
-WHOSE: Final[Mapping[str, Any]] = {
-    "caller": optional("string", "For admins: the caller whose answer is meant, as `key:web` or `sub:kim`."),
-    "tenant": optional("string", "For the service's own admins: the tenant of that caller."),
-}
+ASKER: Final[Mapping[str, Any]] = {name: WHOSE[name] for name in ("caller", "tenant")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +37,12 @@ class Answers:
                 "Why an answer of the last 24 hours came from whom it came; an item of a bulk call is `ID-PLACE`",
                 gives=WhyView,
                 allows=KEEPS,
-                query=WHOSE,
+                query=ASKER,
             ),
         )
 
     async def _why(self, call: Call) -> Response:
-        caller, tenant = (call.request.query(name) or None for name in WHOSE)
+        caller, tenant = (call.request.query(name) or None for name in ASKER)
         for owner in owners(call.caller, Named(None, caller, tenant)):
             if explained := await self.explanations.find(owner, call.path["id"]):
                 then = RoutingRecord.decoded(explained.record)
