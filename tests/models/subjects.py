@@ -1,5 +1,6 @@
 """The models that the contract of models is held against: how each is made for a stand-in vendor, and its vendor's words."""
 
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from ion_mentoring.models.protocol import Model
 from tests.vendors.plan import Plan
 
 KEY: Final = "sk-never-to-be-seen"
+NOBODY: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # stand-ins speak plain HTTP; loading certificates takes 30 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +37,21 @@ class Subject:
 @asynccontextmanager
 async def openai_at(url: str) -> AsyncIterator[OpenAICompatible]:
     """The adapter as wiring makes it."""
-    async with httpx2.AsyncClient(trust_env=False, timeout=None) as client:
+    async with httpx2.AsyncClient(trust_env=False, timeout=None, verify=NOBODY) as client:
         yield OpenAICompatible(client, f"{url}/v1", "stand-in", KEY)
 
 
 @asynccontextmanager
 async def gemini_at(url: str) -> AsyncIterator[Gemini]:
     """The adapter of the Gemini API as wiring makes it."""
-    async with httpx2.AsyncClient(trust_env=False, timeout=None) as client:
+    async with httpx2.AsyncClient(trust_env=False, timeout=None, verify=NOBODY) as client:
         yield Gemini(client, "stand-in", api_key=KEY, url=url)
 
 
 @asynccontextmanager
 async def vertex_at(url: str) -> AsyncIterator[Gemini]:
     """The adapter of Vertex AI, with credentials that hold on loopback; KEY is their token."""
-    async with httpx2.AsyncClient(trust_env=False, timeout=None) as client:
+    async with httpx2.AsyncClient(trust_env=False, timeout=None, verify=NOBODY) as client:
         credentials = Credentials(KEY)  # type: ignore[no-untyped-call]
         yield Gemini(client, "stand-in", project="a-project", location="asia-northeast3", url=url, credentials=credentials)
 

@@ -1,6 +1,8 @@
 """The roster: every persona there is, in the order in which ties are broken."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
 
 from ion_mentoring.errors import CardInvalid, UnknownPersona
 from ion_mentoring.personas.card import Card
@@ -35,8 +37,13 @@ class Roster(Mapping[str, Card]):
 
 def load_roster() -> Roster:
     """All cards in `cards/`; CardInvalid if one is wrong or its id is not its file's name."""
+    return _loaded(tuple(paths(CARDS)))
+
+
+@lru_cache(maxsize=1)
+def _loaded(files: tuple[Path, ...]) -> Roster:
     cards = []
-    for path in paths(CARDS):
+    for path in files:
         card = read_model(Card, path)
         if card.id != path.stem:
             raise CardInvalid(f"{path.name}: id: is {card.id!r}, not the file's name", field="id")

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from ion_mentoring.caching.flight import Flights
@@ -76,11 +77,11 @@ def answering(
     l2 = kept_caches.l2.guard if kept_caches.l2 else None
     performance = CachePerformance(kept_caches.l1, l2, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
-    routing = Routing(roster, RoutingTable(roster), Detector.load(), PlaybookModel(), TurnReader.load())
+    routing = _routing()
     demand = CountedDemand(popular(kept_caches), renewals(publishing, kept_caches, log) if publishing else None)
     answer = AnswerQuestion(
         routing=routing,
-        safeguard=Safeguard(SafetyCourse.load(), routing, log),
+        safeguard=Safeguard(_safety_course(), routing, log),
         failover=PersonaFailover(asked.by_persona, asked.last_resort if someone_waits else {}, log),
         metering=Metering(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id, daily),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
@@ -91,6 +92,18 @@ def answering(
         log=log,
     )
     return Answering(answer, kept, asked, kept_caches, performance, demand)
+
+
+@lru_cache(maxsize=1)
+def _routing() -> Routing:
+    """The reading of questions, which all functions of a process share: it remembers nothing of them."""
+    roster = load_roster()
+    return Routing(roster, RoutingTable(roster), Detector.load(), PlaybookModel(), TurnReader.load())
+
+
+@lru_cache(maxsize=1)
+def _safety_course() -> SafetyCourse:
+    return SafetyCourse.load()
 
 
 def _now() -> datetime:
