@@ -152,6 +152,14 @@ async def test_health_status_and_figures_tell_how_it_is(router: httpx2.AsyncClie
     assert {**status["cache"], "region": None} == before
 
 
+async def test_operators_see_traffic_alerts_batches_and_cost(router: httpx2.AsyncClient) -> None:
+    await answered(router, user_input="How do I prepare for a job interview?")
+    status = (await router.get("/api/v2/status")).json()
+    assert status["traffic"]["answers"] == status["traffic"]["by_slot"][-1] + status["traffic"]["by_slot"][-2] >= 1
+    assert (status["alerts"], status["batches"]["running"]) == ([], 0)
+    assert status["cost"]["month"]
+
+
 async def test_a_session_is_remembered_for_its_owner_alone(router: httpx2.AsyncClient) -> None:
     mine = {"user_id": "u1", "session_id": "s1"}
     await answered(router, user_input="I want to learn programming. Where do I start?", context=mine)

@@ -9,10 +9,14 @@ import pytest
 
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.operating.alerts import Alerts
 from ion_mentoring.mentoring.operating.health import Health
+from ion_mentoring.mentoring.operating.open_batches import OpenBatches
 from ion_mentoring.mentoring.operating.reach import REMEMBERED_S, Ping, reach, store_ping
 from ion_mentoring.records.conversations.protocol import ConversationId, Conversations, Turn
 from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.telemetry.recent import Recent
+from ion_mentoring.wiring.stores import stores
 from tests.fakes import Clock, DownConversations
 from tests.mentoring.test_metering import DownLedger
 
@@ -30,6 +34,7 @@ def breakers() -> dict[str, Breaker]:
 
 @pytest.fixture
 def health_of(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Health:
+    recent, kept = Recent(Clock()), stores("sqlite:///:memory:")
     return Health(
         cache=use_case.cache.tiers,
         performance=use_case.cache.performance,
@@ -44,6 +49,9 @@ def health_of(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Health:
         environment="local",
         uptime_s=lambda: 1.0,
         now=lambda: NOW,
+        recent=recent,
+        alerts=Alerts(recent, tuple(use_case.routing.roster)),
+        batches=OpenBatches(kept.submissions, kept.batches, lambda: NOW),
     )
 
 
@@ -68,7 +76,7 @@ async def test_a_store_that_is_down_is_seen_and_costs_are_unknown(health_of: Hea
     down = replace(health_of, reach=reach(pings(health_of.cache, DownConversations()), Clock()), ledger=DownLedger())
     health = await down.health()
     assert (health["status"], health["dependencies"]["store"]) == ("degraded", "down")
-    assert await down.cost() == {"state": "down"}
+    assert (await down.operated())["cost"] == {"state": "down"}
 
 
 async def test_costs_are_those_of_this_month(health_of: Health) -> None:

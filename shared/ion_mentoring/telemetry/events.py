@@ -31,8 +31,8 @@ class EventLog:
     """Writes the events of one function; `write` takes a finished line, `project` makes traces clickable in Cloud Logging,
     `form` makes the line of its values.
 
-    Nothing below `level` is written. `outlets` hear of the product's events, too, at any level. A sink that fails loses its
-    line, and counts it: whoever tells the log of something has an answer to finish.
+    Nothing below `level` is written. `outlets` hear of the product's events, too, at any level; for `coarse` ones alone no
+    detail is told. A sink that fails loses its line, and counts it: whoever tells the log of something has an answer to finish.
     """
 
     def __init__(
@@ -43,21 +43,18 @@ class EventLog:
         project: str | None = None,
         level: Severity = "INFO",
         outlets: tuple[Outlet, ...] = (),
+        coarse: tuple[Outlet, ...] = (),
         form: Form = json_form,
     ) -> None:
         self._function = function
         self._project = project
         self._write = write
         self._silent = frozenset(SEVERITIES[: SEVERITIES.index(level)])
-        self._outlets = outlets
+        self._outlets = (*outlets, *coarse)
+        self.details = bool(outlets) or "DEBUG" not in self._silent  # True if anybody hears of what is no more than that
         self._form = form
         self._time = Timestamps()
         self.lost = 0
-
-    @property
-    def details(self) -> bool:
-        """True if anybody hears of events that are no more than details."""
-        return bool(self._outlets) or "DEBUG" not in self._silent
 
     def tell(self, event: ProductEvent) -> None:
         """Tells every outlet of an event of the product."""

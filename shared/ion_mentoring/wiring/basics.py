@@ -42,10 +42,11 @@ def settings(kind: type[Read]) -> Read:
     return kind.read(os.environ)
 
 
-def log(function: str, deployment: Deployment, *outlets: Outlet) -> EventLog:
+def log(function: str, deployment: Deployment, *outlets: Outlet, coarse: tuple[Outlet, ...] = ()) -> EventLog:
     """A function's event log, and what else hears of the product's events."""
     project, level = deployment.google_cloud_project, deployment.log_level
-    return EventLog(function, _output().write, project=project, level=level, outlets=outlets, form=_form(deployment))
+    heard = {"outlets": outlets, "coarse": coarse}
+    return EventLog(function, _output().write, project=project, level=level, form=_form(deployment), **heard)
 
 
 def _form(deployment: Deployment) -> Form:
@@ -72,15 +73,16 @@ class Told(NamedTuple):
     traces: "Traces | None"
 
 
-def told(function: str, deployment: Deployment, *, trusted: bool = False) -> Told:
+def told(function: str, deployment: Deployment, *coarse: Outlet, trusted: bool = False) -> Told:
     """A function's outlets: Sentry where SENTRY_DSN names it, traces where OTEL_EXPORTER_OTLP_ENDPOINT names who takes them.
 
-    `trusted` where only functions of ours call.
+    `coarse` ones hear of answers and of what went wrong. `trusted` where only functions of ours call.
     """
     reports = _reports(function, deployment)
     traces = _traces(function, deployment, trusted=trusted)
     hearing: tuple[Outlet, ...] = (reports,) if isinstance(reports, SentryReports) else ()
-    return Told(log(function, deployment, *hearing, *((traces,) if traces else ())), reports, traces)
+    heard = log(function, deployment, *hearing, *((traces,) if traces else ()), coarse=coarse)
+    return Told(heard, reports, traces)
 
 
 def _reports(function: str, deployment: Deployment) -> SentryReports | Unreported:

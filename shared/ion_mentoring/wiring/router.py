@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from ion_mentoring import __version__
 from ion_mentoring.access.origins import Origins
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.answered import Answered
@@ -28,14 +27,14 @@ from ion_mentoring.handlers.web.openapi import document
 from ion_mentoring.handlers.web.stream_recorder import StreamRecorder
 from ion_mentoring.mentoring.issuing.issue_keys import IssueKeys
 from ion_mentoring.mentoring.operating.health import Health
-from ion_mentoring.mentoring.operating.reach import reach, store_ping
 from ion_mentoring.mentoring.recommending.persona import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.settings.console import ConsoleSettings
 from ion_mentoring.settings.group import MiB
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.wiring import basics
+from ion_mentoring.telemetry.recent import Recent
+from ion_mentoring.wiring import basics, operating
 from ion_mentoring.wiring.access import checked, guarded, revocations
 from ion_mentoring.wiring.answering import Answering, answering
 from ion_mentoring.wiring.ending import shutdown
@@ -47,7 +46,6 @@ if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing wha
     from ion_mentoring.handlers.api.batch_calls import BatchCalls
     from ion_mentoring.handlers.api.feedback_calls import FeedbackCalls
 
-STARTED = time.monotonic()
 UNDERSTOOD = 10_000
 UNDERSTOOD_BYTES = 16 * MiB
 
@@ -69,7 +67,8 @@ class RouterFunction:
 def build(settings: RouterSettings) -> App:
     """A router as these settings say."""
     deployment, access = settings.deployment, settings.access
-    log, reports, traces = basics.told("router", deployment)
+    recent = Recent(time.monotonic)
+    log, reports, traces = basics.told("router", deployment, recent)
     built = answering(
         deployment,
         settings.models,
@@ -81,7 +80,7 @@ def build(settings: RouterSettings) -> App:
         publishing=settings.publishing,
         access=access,
     )
-    health = _health(settings, built)
+    health = operating.health(settings, built, recent)
     explanations = built.caches.explanations
     shutdown().hear(explanations.send_soon)
     answered = Answered(log, explanations, built.answer.routing.roster)
@@ -134,24 +133,6 @@ def _operations(settings: RouterSettings, health: Health, built: Answering, log:
     return Operations(health.all_figures, built.caches.answers.invalidate, settings.cache.cache_max_unverified_s, log)
 
 
-def _health(settings: RouterSettings, built: Answering) -> Health:
-    return Health(
-        cache=built.caches.answers,
-        performance=built.performance,
-        reach=reach({"cache": built.caches.answers.l2_state, "store": store_ping(built.stores.conversations)}, time.monotonic),
-        ledger=built.stores.ledger,
-        roster=built.answer.routing.roster,
-        persona_breakers=built.mentors.persona_breakers,
-        model_breakers=built.mentors.model_breakers,
-        model=settings.models.model,
-        version=__version__,
-        region=settings.deployment.region,
-        environment=settings.deployment.environment,
-        uptime_s=lambda: time.monotonic() - STARTED,
-        now=lambda: datetime.now(UTC),
-    )
-
-
 def _v2(health: Health, built: Answering, answered: Answered, log: EventLog) -> V2:
     answer = built.answer
     routing = answer.routing
@@ -168,7 +149,7 @@ def _v2(health: Health, built: Answering, answered: Answered, log: EventLog) -> 
         roster=routing.roster,
         health=health.health,
         status=health.status,
-        cost=health.cost,
+        operated=health.operated,
     )
 
 

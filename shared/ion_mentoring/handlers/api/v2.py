@@ -55,7 +55,7 @@ Figures = Callable[[], Awaitable[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class V2:
-    """The collaborators of the endpoints; `health`, `status` and `cost` (for operators) give JSON objects."""
+    """The collaborators of the endpoints; `health`, `status` and `operated` (more of it, for operators) give JSON objects."""
 
     answer: AnswerQuestion
     answered: Answered
@@ -68,7 +68,7 @@ class V2:
     roster: Roster
     health: Figures
     status: Figures
-    cost: Figures
+    operated: Figures
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of v2, as far as it is built."""
@@ -130,7 +130,7 @@ class V2:
     async def _status(self, call: Call) -> Response:
         status = dict(await self.status())
         if OPERATES.holds(call.caller):
-            status["cost"] = await self.cost()
+            status |= await self.operated()
         return json_response(status)
 
     async def _process(self, call: Call) -> Response:

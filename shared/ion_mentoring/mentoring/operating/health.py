@@ -9,12 +9,16 @@ from typing import Any
 from ion_mentoring.caching.performance import CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.mentoring.operating.alerts import Alerts
+from ion_mentoring.mentoring.operating.open_batches import OpenBatches
 from ion_mentoring.mentoring.operating.reach import STORE_TIMEOUT_S, States
+from ion_mentoring.mentoring.operating.traffic import traffic
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.records.ledger.protocol import Ledger, month_of
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.remembered import Remembered
+from ion_mentoring.telemetry.recent import Recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,9 @@ class Health:
     environment: str
     uptime_s: Callable[[], float]
     now: Callable[[], datetime]
+    recent: Recent
+    alerts: Alerts
+    batches: OpenBatches
 
     async def health(self) -> dict[str, Any]:
         """`healthy`, or `degraded` while answers go on without something. Nothing here counts as traffic."""
@@ -64,6 +71,11 @@ class Health:
                 return asdict(await self.ledger.spending(month_of(self.now())))
         except (StoreUnavailable, TimeoutError):
             return {"state": "down"}
+
+    async def operated(self) -> dict[str, Any]:
+        """The figures for operators: this instance's traffic and alerts, the batches under way, and the cost of the month."""
+        cost, batches = await asyncio.gather(self.cost(), self.batches.figures())
+        return {"traffic": traffic(self.recent), "alerts": self.alerts.ringing(), "batches": batches, "cost": cost}
 
     async def status(self) -> dict[str, Any]:
         """Version, place, uptime and the figures of the caches."""
