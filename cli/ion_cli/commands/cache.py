@@ -46,7 +46,7 @@ def figures(found: dict[str, Any], above: str = "") -> list[tuple[str, object]]:
         if isinstance(value, dict):
             rows += figures(value, path)
         elif isinstance(value, list):
-            rows.append((path, ", ".join(map(str, value))))
+            rows.append((path, ", ".join(str(one["name"] if isinstance(one, dict) else one) for one in value)))
         elif value is not None:
             rows.append((path, value))
     return rows

@@ -1,10 +1,11 @@
 """`ion status`: whether a set is well, once or again and again."""
 
 import time
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
+from ion_cli.board import brief
 from ion_cli.commands.cache import figures
 from ion_cli.failure import Exit, Failure
 from ion_cli.refusals import refusal
@@ -12,11 +13,6 @@ from ion_cli.run import Run, command, option
 from ion_cli.texts import text
 
 Figures = dict[str, Any]
-
-WATCHED: Final = (  # so that it fits a terminal
-    *("url", "status", "code", "message", "version", "region", "model", "uptime_s"),
-    *("cache.hit_rate", "cache.l1.entries", "cache.l1.bytes", "dependencies"),
-)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -74,25 +70,18 @@ def shown(run: Run, found: Figures, *, one_line: bool = False) -> None:
         run.screen.value(found)
     elif one_line:
         rate = (found.get("cache") or {}).get("hit_rate")
-        run.screen.table(
-            (), [(time.strftime("%H:%M:%S"), found["status"], found.get("version", ""), "" if rate is None else rate)]
-        )
+        facts = (time.strftime("%H:%M:%S"), found["status"], found.get("version", ""), "" if rate is None else rate)
+        run.screen.table((), [(*facts, *brief(found))])
     else:
         run.screen.table((text("head.figure"), text("head.value")), figures(found))
 
 
 def _live(run: Run, every: float) -> None:
     from rich.live import Live
-    from rich.table import Table
-    from rich.text import Text
 
-    from ion_cli.printable import printable_line
+    from ion_cli.board import drawn
 
-    with Live(console=run.screen.console(), auto_refresh=False) as live:
+    with Live(console=run.screen.console(), auto_refresh=False, screen=True) as live:
         while True:
-            table = Table(box=None, pad_edge=False, show_header=False)
-            for name, value in figures(seen_or_not(run)):
-                if name.startswith(WATCHED) and not name.endswith(".place"):
-                    table.add_row(name, Text(printable_line(value)))
-            live.update(table, refresh=True)
+            live.update(drawn(seen_or_not(run)), refresh=True)
             time.sleep(every)

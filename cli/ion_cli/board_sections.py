@@ -1,0 +1,139 @@
+"""The sections of the live board, each from the figures that a set gives to operators."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from ion_cli.progress import duration
+from ion_cli.texts import language, text
+
+BARS: Final = " ▁▂▃▄▅▆▇█"
+ALARMING: Final = {"CRITICAL": "bold red", "ERROR": "red", "WARNING": "yellow"}
+BROKEN: Final = "bold red"
+DOUBTFUL: Final = "yellow"
+NANO: Final = 1e9
+WAYS: Final = {"cached": "board.cached", "embedded": "board.embedded", "model": "board.model"}
+
+Figures = Mapping[str, Any]
+
+
+class Row(NamedTuple):
+    """The cells of one line; `style` where it is no ordinary one."""
+
+    cells: Sequence[object]
+    style: str = ""
+
+
+class Section(NamedTuple):
+    """A heading with its lines; `heads` over their columns."""
+
+    title: str
+    rows: Sequence[Row]
+    heads: Sequence[str] = ()
+
+
+def alerts(ringing: Sequence[Figures]) -> Section:
+    """The alerts that ring, each with its page."""
+    return Section(text("board.alerts"), [_alert(one) for one in ringing] or [Row((text("board.quiet"),), "green")])
+
+
+def _alert(one: Figures) -> Row:
+    beyond, page = f"{one['figure']:g} / {one['limit']:g}", f"docs/runbooks/{one['runbook']}.md"
+    return Row((one["name"], one["title"].get(language(), ""), beyond, page), ALARMING.get(one["severity"], ""))
+
+
+def answers(traffic: Figures, cache: Figures) -> Section:
+    """The answers of the last minutes by their way, and how many were not what they should be."""
+    ways = [timed(text(WAYS[path]), one) for path, one in traffic["by_path"].items() if one["answers"]]
+    hits = cache.get("hit_rate")
+    found = f"{text('board.hit_rate')} {'-' if hits is None else f'{hits:.0%}'}"
+    wrong = text("board.errors", errors=traffic["errors"], replaced=traffic["degraded"], danger=traffic["danger"])
+    style = BROKEN if traffic["errors"] else DOUBTFUL if traffic["degraded"] else ""
+    speed = Row((text("board.a_second", rate=a_second(traffic)), _bars(traffic["by_slot"])))
+    title = text("board.traffic", minutes=round(traffic["window_s"] / 60))
+    return Section(title, [speed, timed(text("board.all"), traffic), *ways, Row((found, wrong), style)], _timing())
+
+
+def personas(dependencies: Figures, traffic: Figures) -> Section:
+    """The personas with their breakers."""
+    answered = traffic.get("by_persona", {})
+    rows = [
+        Row(
+            (name, one.get("breaker") or text("board.here"), *timed("", answered.get(name, {})).cells[1:]),
+            _style(one.get("breaker")),
+        )
+        for name, one in dependencies["personas"].items()
+    ]
+    return Section(text("board.personas"), rows, ("", text("board.breaker"), *_timing()[1:]))
+
+
+def models(dependencies: Figures, traffic: Figures) -> Section:
+    """The models with their breakers, and what they used in the last minutes."""
+    states, asked = dependencies["models"], traffic.get("by_model", {})
+    names = dict.fromkeys((*states, *asked))
+    rows = [Row((name, states.get(name, "-"), *_spent(asked.get(name))), _style(states.get(name))) for name in names]
+    return Section(text("board.models"), rows, ("", text("board.breaker"), *_spending()))
+
+
+def month(cost: Figures) -> Section:
+    """The cost of this month by model."""
+    if "total" not in cost:
+        return Section(text("board.cost"), [Row((text("board.unknown"),), BROKEN)])
+    by_model = (Row((name, *_spent(one))) for name, one in cost["by_model"].items())
+    rows = [Row((text("board.all"), *_spent(cost["total"]))), *by_model]
+    return Section(text("board.month", month=cost["month"]), rows, ("", *_spending()))
+
+
+def batches(found: Figures) -> Section:
+    """The batches under way."""
+    if "running" not in found:
+        row = Row((text("board.unknown"),), BROKEN)
+    elif found["running"]:
+        oldest = text("board.oldest", time=duration(found["oldest_s"] or 0))
+        row = Row((text("board.running", **found), oldest), DOUBTFUL if found["failed"] else "")
+    else:
+        row = Row((text("board.none"),))
+    return Section(text("board.batches"), [row])
+
+
+def parts(dependencies: Figures) -> Section:
+    """The parts that all instances share."""
+    states = {name: state for name, state in dependencies.items() if isinstance(state, str)}
+    return Section(text("board.parts"), [Row(one, BROKEN if one[1] == "down" else "") for one in states.items()])
+
+
+def timed(name: str, one: Figures) -> Row:
+    """A number of answers with P50 and P95."""
+    return Row((name, one.get("answers", "-"), ms(one.get("p50_ms")), ms(one.get("p95_ms"))))
+
+
+def a_second(traffic: Figures) -> str:
+    """The answers a second."""
+    return f"{traffic['answers'] / traffic['window_s']:.2f}"
+
+
+def ms(value: float | None) -> str:
+    """An upper bound in milliseconds."""
+    return "-" if value is None else f"≤ {value:,.0f}"
+
+
+def _timing() -> tuple[str, ...]:
+    return "", text("board.answers"), "P50 ms", "P95 ms"
+
+
+def _spending() -> tuple[str, ...]:
+    return text("board.answers"), text("board.tokens"), text("board.cost")
+
+
+def _spent(one: Figures | None) -> tuple[object, ...]:
+    if one is None:
+        return "-", "-", "-"
+    return one["answers"], one["input_tokens"] + one["output_tokens"], f"${one['nano_usd'] / NANO:,.4f}"
+
+
+def _style(breaker: object) -> str:
+    return BROKEN if breaker not in (None, "closed") else ""
+
+
+def _bars(counts: Sequence[int]) -> str:
+    most = max(*counts, 1)
+    return "".join(BARS[-(-count * (len(BARS) - 1) // most)] for count in counts)
