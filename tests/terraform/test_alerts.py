@@ -231,6 +231,28 @@ def test_every_alert_is_in_the_table(made: Made) -> None:
     assert {one[0]["auto_close"] for one in strategies} == {"86400s"}, "an incident without data ends within a day"
 
 
+def test_a_tile_shows_what_its_description_says(made: Made) -> None:
+    (dashboard,) = made.of("monitoring.google_monitoring_dashboard.this")
+    tiles = json.loads(dashboard.values["dashboard_json"])["mosaicLayout"]["tiles"]
+    described = json.loads((REPOSITORY / "infra/terraform/dashboard.json").read_text(encoding="utf-8"))["tiles"]
+    for tile, wanted in zip(tiles, described, strict=True):
+        chart = tile["widget"]["xyChart"]
+        query = chart["dataSets"][0]["timeSeriesQuery"]["timeSeriesFilter"]
+        where = {
+            name: value.replace("{router}", "ion-router").replace("~", "regex:") for name, value in wanted["where"].items()
+        }
+        said = {"resource.type": wanted["resource"], "metric.type": wanted["metric"], **where}
+        assert (tile["widget"]["title"], clauses(query["filter"])) == (wanted["en"], said)
+        limits = [one["value"] for one in chart["thresholds"]]
+        assert limits == ([threshold(made, wanted["alert"])] if "alert" in wanted else []), "the line is where the alert rings"
+
+
+def threshold(made: Made, name: str) -> float:
+    condition, *_ = policy(made, f"metric[{name}]").values["conditions"]
+    value: float = condition["condition_threshold"][0]["threshold_value"]
+    return value
+
+
 def test_a_metric_is_read_as_its_kind_allows(made: Made) -> None:
     """A metric that is not there is refused by the API, or, worse, an alert on it never fires."""
     read_as = [(where, one["filter"], one["aggregations"][0]["per_series_aligner"]) for where, one in conditions(made)]

@@ -139,7 +139,7 @@ def test_the_dashboard_shows_what_alerts_are_about(planned: Plan) -> None:
     (dashboard,) = planned.of("google_monitoring_dashboard").values()
     if dashboard.get("dashboard_json"):
         tiles = json.loads(dashboard["dashboard_json"])["mosaicLayout"]["tiles"]
-        assert len({(tile["xPos"], tile["yPos"]) for tile in tiles}) == len(tiles) == 12
+        assert len({(tile["xPos"], tile["yPos"]) for tile in tiles}) == len(tiles) == 18
         assert all(tile["xPos"] + tile["width"] <= 48 for tile in tiles)
 
 
