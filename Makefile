@@ -107,6 +107,7 @@ evaluate: $(VENV)/runtime ## how well keys, situations and turns are read: make 
 	$(BIN)/python -m training.evaluate_keys --data "$(DATA)" $(if $(write),--write)
 	$(BIN)/python -m training.evaluate_situations $(if $(write),--write)
 	$(BIN)/python -m training.evaluate_turns $(if $(write),--write)
+	$(if $(write),$(MAKE) --no-print-directory .venv-bench/ready && .venv-bench/bin/python -m bench.readers --data "$(DATA)")
 
 evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it takes for a sign that is none (DATA=DIR for ordinary text)
 	$(BIN)/python -m training.evaluate_danger $(if $(DATA),--data "$(DATA)") $(if $(write),--write)
