@@ -17,7 +17,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test prove prove-console prove-batches check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts trace console screenshots bundle try-model persona \
-        api-key migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
+        api-key audit-log migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -168,6 +168,9 @@ persona: $(VENV)/runtime ## a new persona: make persona name=sena
 
 api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service (tokens=1000000 a month)
 	@$(BIN)/python -m ion_mentoring.local.api_key $(owner) $(role) $(tokens)
+
+audit-log: $(VENV)/runtime ## verify the audit log: what was changed, dropped or swapped (of=key:acme: what is about it; log=FILE: the event log, too)
+	@$(BIN)/python infra/audit_log.py $(if $(of),--of "$(of)") $(if $(log),--log "$(log)")
 
 migrate: .venv-migration/ready ## programs of the monolith, to the new calls: make migrate project=DIR (or dir=, file=; live=1 writes, check=1, report=FILE)
 	.venv-migration/bin/python migrate_persona_imports.py $(if $(project),--project "$(project)") $(if $(dir),--dir "$(dir)") \

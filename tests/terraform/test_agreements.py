@@ -21,6 +21,7 @@ from ion_mentoring.backends.firestore import Added, Change, Created, Document, D
 from ion_mentoring.handlers.web.events import DEAD
 from ion_mentoring.handlers.workers.batch import TEND
 from ion_mentoring.mentoring.batching.lanes import planned as planned_lanes
+from ion_mentoring.records.audit.firestore import FirestoreAuditRecords
 from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
 from ion_mentoring.records.batches.firestore_submissions import FirestoreSubmissions
 from ion_mentoring.records.batches.results import ItemResult
@@ -45,6 +46,7 @@ from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.settings.worker import WorkerSettings
 from ion_mentoring.usage.meter import Usage
 from tests.real_parts.firestore import PATIENCE_S
+from tests.records.audit.test_audit_contract import ONE as AUDITED
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY, Plan
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -163,6 +165,9 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     ledger = FirestoreLedger(documents, lambda: NOON)
     await ledger.reserve("key:acme", "open", "2026-11", 1, 100)
     await ledger.settle(Entry("1", NOON, "key:acme", "lua", "m", charges, "whole"))
+    audit = FirestoreAuditRecords(documents)
+    await audit.append([AUDITED])
+    await audit.anchor(AUDITED.day, "{}")
     expiring = {group for group, fields in documents.written.items() if "expires_at" in fields}
     assert expiring == set(documents.written), "a collection whose documents never end"
     policies = planned.of("google_firestore_field").values()

@@ -74,6 +74,7 @@ def test_the_map_of_secrets_says_who_reads_what() -> None:
         "CACHE_KEY_SECRET": ("cache-key-secret", ["router", "worker"], 90),
         "API_KEYS": ("api-keys", ["router"], 180),
         "JWT_KEY": ("jwt-key", ["router"], 180),
+        "AUDIT_SECRET": ("audit-secret", ["router"], 365),
         "JWT_ISSUERS": ("jwt-issuers", ["router"], 365),
         "WEBHOOK_SECRETS": ("webhook-secrets", ["router", "worker"], 180),
         "MODEL_API_KEY": ("model-api-key", ["persona"], 90),

@@ -6,6 +6,8 @@ from typing import Final, Literal
 from ion_mentoring.access.caller import Caller, Role, Scope
 from ion_mentoring.errors import Forbidden, NotFound, Unauthenticated
 
+_OVER_OTHERS: Final = frozenset({Role.OPERATOR, Role.ADMIN})
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:
@@ -21,6 +23,11 @@ class Permission:
     service_wide: bool = False
     whose: Literal["own", "tenant"] | None = None
     scope: Scope | None = None
+
+    @property
+    def administrative(self) -> bool:
+        """True for what only those may do who have power over others."""
+        return bool(self.roles) and self.roles <= _OVER_OTHERS
 
     def holds(self, caller: Caller) -> bool:
         """True if the caller has it."""

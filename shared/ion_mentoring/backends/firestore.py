@@ -180,11 +180,15 @@ class Documents:
 
     async def range(self, collection: str, first: str, last: str) -> list[Document]:
         """The documents from one name to another, in the order of their names."""
+        return list((await self.named_range(collection, first, last)).values())
+
+    async def named_range(self, collection: str, first: str, last: str) -> dict[str, Document]:
+        """The documents from one name to another, by name, in the order of their names."""
         async with self._answering():
             at = await self._at(collection)
             bounds = ({"__name__": at.document(first)}, {"__name__": at.document(last)})
             query = at.order_by("__name__").start_at(bounds[0]).end_at(bounds[1])
-            return [found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)]
+            return {found.id: found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)}
 
     async def count(self, collection: str, field: str, value: Any) -> int:
         """The number of documents in which a field has a value, counted by the store."""

@@ -1,6 +1,7 @@
 """The settings of the router."""
 
 from ion_mentoring.settings.access import Access
+from ion_mentoring.settings.audit import AuditSettings
 from ion_mentoring.settings.batches import Batches
 from ion_mentoring.settings.cache import Cache
 from ion_mentoring.settings.console import ConsoleSettings
@@ -22,5 +23,6 @@ class RouterSettings(Settings):
     publishing: Publishing
     store: Store
     access: Access
+    audit: AuditSettings
     console: ConsoleSettings
     batches: Batches

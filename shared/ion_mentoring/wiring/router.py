@@ -21,6 +21,7 @@ from ion_mentoring.handlers.api.v1 import V1
 from ion_mentoring.handlers.api.v2 import V2
 from ion_mentoring.handlers.contract.receipts import Receipts
 from ion_mentoring.handlers.web.app import App
+from ion_mentoring.handlers.web.audited import Trail
 from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.handlers.web.idempotency import Idempotency
 from ion_mentoring.handlers.web.openapi import document
@@ -37,6 +38,7 @@ from ion_mentoring.telemetry.recent import Recent
 from ion_mentoring.wiring import basics, operating
 from ion_mentoring.wiring.access import checked, guarded, revocations
 from ion_mentoring.wiring.answering import Answering, answering
+from ion_mentoring.wiring.auditing import audit_trail
 from ion_mentoring.wiring.ending import shutdown
 from ion_mentoring.wiring.keys import AllKeys, bootstrap_keys, issue_keys, known_keys, marks
 from ion_mentoring.wiring.limits import admission
@@ -112,6 +114,7 @@ def build(settings: RouterSettings) -> App:
         forwarded_hops=access.forwarded_hops,
         origins=Origins(access.origins),
         shutdown=shutdown(),
+        trail=Trail(audit_trail(settings.audit, deployment.region, built.stores, log), access.forwarded_hops),
     )
 
 

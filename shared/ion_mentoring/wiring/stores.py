@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from ion_mentoring.backends.guard import Guards
+from ion_mentoring.records.audit.guarded import GuardedAuditRecords
+from ion_mentoring.records.audit.protocol import AuditRecords
 from ion_mentoring.records.batches.guarded_results import GuardedBatchResults
 from ion_mentoring.records.batches.guarded_submissions import GuardedSubmissions
 from ion_mentoring.records.batches.results import BatchResults
@@ -48,6 +50,7 @@ class Stores:
     revocations: Revocations
     submissions: Submissions
     ratings: Ratings
+    audit: AuditRecords
 
 
 def stores(setting: str) -> Stores:
@@ -63,12 +66,14 @@ def stores(setting: str) -> Stores:
         GuardedRevocations(kept.revocations, guards),
         GuardedSubmissions(kept.submissions, guards),
         GuardedRatings(kept.ratings, guards),
+        GuardedAuditRecords(kept.audit, guards),
     )
 
 
 def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     """A database with the tables of all records; `busy_timeout_s` is how long a write waits for another process's."""
     from ion_mentoring.backends.sqlite import Database
+    from ion_mentoring.records.audit import sqlite as audit
     from ion_mentoring.records.batches import sqlite_results as batches
     from ion_mentoring.records.batches import sqlite_submissions as submissions
     from ion_mentoring.records.conversations import sqlite as conversations
@@ -87,11 +92,13 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
         "revocations": revocations.MIGRATIONS,
         "submissions": submissions.MIGRATIONS,
         "feedback": feedback.MIGRATIONS,
+        "audit": audit.MIGRATIONS,
     }
     return Database(path, migrations, before=TOGETHER, busy_timeout_s=busy_timeout_s)
 
 
 def _sqlite(setting: str) -> Stores:
+    from ion_mentoring.records.audit import sqlite as audit
     from ion_mentoring.records.batches import sqlite_results as batches
     from ion_mentoring.records.batches import sqlite_submissions as submissions
     from ion_mentoring.records.conversations import sqlite as conversations
@@ -111,11 +118,13 @@ def _sqlite(setting: str) -> Stores:
         revocations.SqliteRevocations(database, _now),
         submissions.SqliteSubmissions(database, _now),
         feedback.SqliteRatings(database, _now),
+        audit.SqliteAuditRecords(database, _now),
     )
 
 
 def _firestore(setting: str) -> Stores:
     from ion_mentoring.backends.firestore import Documents
+    from ion_mentoring.records.audit.firestore import FirestoreAuditRecords
     from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
     from ion_mentoring.records.batches.firestore_submissions import FirestoreSubmissions
     from ion_mentoring.records.conversations.firestore import FirestoreConversations
@@ -136,6 +145,7 @@ def _firestore(setting: str) -> Stores:
         FirestoreRevocations(documents, _now),
         FirestoreSubmissions(documents, _now),
         FirestoreRatings(documents, _now),
+        FirestoreAuditRecords(documents),
     )
 
 

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from starlette.responses import Response, StreamingResponse
 
 from ion_mentoring.errors import ValidationFailed
-from ion_mentoring.handlers.api.whose import owners_of
+from ion_mentoring.handlers.api.whose import audited, owners_of
 from ion_mentoring.handlers.contract.feedback import (
     FeedbackListView,
     FeedbackRequest,
@@ -60,7 +60,8 @@ class FeedbackCalls:
 
     async def list(self, call: Call) -> Response:
         """Gives the ratings of a user."""
-        found = await self.ratings.ratings.of(owners_of(call)[-1])
+        async with audited(call, "ratings_listed"):
+            found = await self.ratings.ratings.of(owners_of(call)[-1])
         view: FeedbackListView = {
             "success": True,
             "ratings": [rating_view(one) for one in found],
@@ -72,7 +73,8 @@ class FeedbackCalls:
     async def take_back(self, call: Call) -> Response:
         """Forgets a rating."""
         rated = call.path["id"]
-        await self.ratings.take_back(owners_of(call)[-1], rated)
+        async with audited(call, "rating_erased"):
+            await self.ratings.take_back(owners_of(call)[-1], rated)
         view: FeedbackTakenBackView = {
             "success": True,
             "rated": rated,
@@ -84,7 +86,8 @@ class FeedbackCalls:
     async def export(self, call: Call) -> Response:
         """Gives all ratings as lines; a store that is away is told before the first of them."""
         after = call.request.query("after") or ""
-        first = await self.ratings.ratings.page(after, PAGE)
+        async with call.audited("ratings_exported"):
+            first = await self.ratings.ratings.page(after, PAGE)
         headers = {**DATA, "cache-control": "no-store", "content-disposition": 'attachment; filename="feedback.ndjson"'}
         return StreamingResponse(self._lines(first), media_type=NDJSON, headers=headers)
 

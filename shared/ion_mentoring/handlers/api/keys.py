@@ -78,7 +78,11 @@ class Keys:
             per_minute=sent.requests_per_minute,
             monthly_tokens=sent.monthly_tokens,
         )
-        return _issued(await self.issue.create(order, call.caller), call)
+        async with call.audited("key_created", tenant=order.tenant) as act:
+            issued = await self.issue.create(order, call.caller)
+            act.target = issued.record.id
+            act.facts = {"role": issued.record.role, "scopes": " ".join(issued.record.scopes)}
+        return _issued(issued, call)
 
     async def _list(self, call: Call) -> Response:
         tenant = _tenant(call.caller, call.request.query("tenant") or None)
@@ -96,12 +100,18 @@ class Keys:
 
     async def _rotated(self, call: Call) -> Response:
         sent: RotateKeyRequest = call.body
-        return _issued(await self.issue.rotate(call.path["id"], call.caller, timedelta(seconds=sent.overlap_s)), call)
+        async with call.audited("key_rotated", call.path["id"]) as act:
+            issued = await self.issue.rotate(call.path["id"], call.caller, timedelta(seconds=sent.overlap_s))
+            act.target_tenant = issued.record.tenant
+        return _issued(issued, call)
 
     async def _revoke(self, call: Call) -> Response:
+        async with call.audited("key_revoked", call.path["id"]) as act:
+            revoked = await self.issue.revoke(call.path["id"], call.caller)
+            act.target_tenant = revoked.tenant
         view: RevokedKeyView = {
             "success": True,
-            "key": key_view(await self.issue.revoke(call.path["id"], call.caller)),
+            "key": key_view(revoked),
             "everywhere_within_s": self.unverified_s,
             "request_id": call.request_id,
             "timestamp": timestamp(),

@@ -66,7 +66,8 @@ class Operations:
         return await self._dropped(pattern, call)
 
     async def _dropped(self, pattern: str, call: Call) -> Response:
-        await self.invalidate(pattern)
+        async with call.audited("cache_invalidated", pattern):
+            await self.invalidate(pattern)
         self.log.info("cache_invalidated", pattern=pattern, caller=call.caller.id)
         view: InvalidatedView = {
             "success": True,

@@ -28,7 +28,9 @@ class Revocations:
 
     async def _revoke(self, call: Call) -> Response:
         asked: RevokeTokensRequest = call.body
-        made = await self.revoke(call.caller, "jti" if asked.by == "jti" else "sub", asked.value, asked.tenant)
+        async with call.audited("token_revoked", asked.value, asked.tenant or call.caller.tenant) as act:
+            act.facts = {"by": asked.by}
+            made = await self.revoke(call.caller, "jti" if asked.by == "jti" else "sub", asked.value, asked.tenant)
         view: RevokedTokensView = {
             "success": True,
             "tenant": made.tenant,

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ion_mentoring.access.permissions import KEEPS
 from ion_mentoring.errors import NotFound, ValidationFailed
-from ion_mentoring.handlers.api.whose import WHOSE, owners_of
+from ion_mentoring.handlers.api.whose import WHOSE, audited, owners_of
 from ion_mentoring.handlers.contract.session_views import SessionErasedView, SessionListView, SessionSummary, SessionView
 from ion_mentoring.handlers.web.call import Call, Endpoint
 from ion_mentoring.handlers.web.query import number, optional
@@ -57,6 +57,10 @@ class Sessions:
         )
 
     async def _list(self, call: Call) -> Response:
+        async with audited(call, "sessions_listed"):
+            return await self._listed(call)
+
+    async def _listed(self, call: Call) -> Response:
         limit, before = number(call.request, "limit", LISTED, MOST_LISTED), _moment(call)
         lists = [(owner, await self.conversations.sessions(owner, limit + 1, before)) for owner in owners_of(call)]
         found = [(owner, session) for owner, sessions in lists for session in sessions]
@@ -82,6 +86,10 @@ class Sessions:
         }
 
     async def _show(self, call: Call) -> Response:
+        async with audited(call, "session_read"):
+            return await self._shown(call)
+
+    async def _shown(self, call: Call) -> Response:
         limit = number(call.request, "limit", SHOWN, MOST_SHOWN)
         for owner in owners_of(call):
             if turns := await self.conversations.recent(ConversationId(owner, call.path["id"]), limit + 1):
@@ -99,6 +107,10 @@ class Sessions:
         raise NotFound("no such session")
 
     async def _erase(self, call: Call) -> Response:
+        async with audited(call, "session_erased"):
+            return await self._erased(call)
+
+    async def _erased(self, call: Call) -> Response:
         """Erases what was said; before it the private answers that may stand on it, which nobody could find afterwards."""
         erased = False
         for owner in owners_of(call):

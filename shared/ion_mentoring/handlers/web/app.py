@@ -28,6 +28,7 @@ from ion_mentoring.errors import (
     RequestTooLarge,
     ShuttingDown,
 )
+from ion_mentoring.handlers.web.audited import Actor, Trail
 from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.web.cors import is_preflight, must_come_from_home, preflight, readable
 from ion_mentoring.handlers.web.event_stream import Event, EventStream
@@ -52,6 +53,7 @@ COME_BACK_S: Final = 1.0  # another instance is there, or on its way
 OPERATORS: Final = frozenset((Role.OPERATOR, Role.ADMIN))  # whose flag has a trace kept
 PLATFORM: Final = Caller("platform", everybody=True)
 
+_OTHERS: Final = ("caller", "tenant")  # fields in which an admin says whose things are meant
 _SANE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _IDENTITY: Final = HEADER.encode()
 _DEADLINE: Final = deadline.HEADER.encode()
@@ -87,6 +89,7 @@ class App:
     origins: Origins = field(default_factory=Origins)
     traces: "Traces | None" = None
     shutdown: Shutdown = field(default_factory=Shutdown)
+    trail: Trail | None = None
 
     async def handle(self, request: Request, refusal: MentoringError | None = None) -> Response:
         """The response to any request; whatever happens, it has a status, our error form and a request id.
@@ -221,6 +224,23 @@ class App:
     ) -> Response:
         admitted = time.perf_counter()
         caller = await self._caller(request, endpoint)
+        try:
+            return await self._run(endpoint, values, request, caller, request_id, started, admitted)
+        except (Forbidden, NotFound) as error:
+            if endpoint.allows.administrative or error.field in _OTHERS:
+                await Actor(self.trail, caller, request, endpoint.path).tell("refused", error.code)
+            raise
+
+    async def _run(
+        self,
+        endpoint: Endpoint,
+        values: Mapping[str, str],
+        request: HttpRequest,
+        caller: Caller,
+        request_id: str,
+        started: float,
+        admitted: float,
+    ) -> Response:
         if self.authenticator is not None:
             must_come_from_home(request, caller, self.origins)
             self._must_be_allowed(caller, endpoint)
@@ -230,7 +250,9 @@ class App:
             if caller.roles & OPERATORS:
                 trace.sampled_by_operator()
         sent = await request.json() if endpoint.takes else b""
-        call = Call(request, request_id, caller, sent, values, started, bound=self._bound)
+        call = Call(
+            request, request_id, caller, sent, values, started, bound=self._bound, route=endpoint.path, trail=self.trail
+        )
         response = await endpoint.shortcut(call) if endpoint.shortcut else None
         if response is None:
             call = replace(call, body=parse(endpoint.takes, sent)) if endpoint.takes else call

@@ -12,8 +12,10 @@ from starlette.responses import Response
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.permissions import NOBODY, Permission
 from ion_mentoring.errors import MentoringError
+from ion_mentoring.handlers.web.audited import Actor, Audited, Trail
 from ion_mentoring.handlers.web.country import country_of
 from ion_mentoring.handlers.web.http_request import HttpRequest
+from ion_mentoring.records.audit.event import Kind
 
 Bound = Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
 
@@ -27,7 +29,7 @@ class Call:
     """A request after the checks that all share: the bytes of its body, and what they are as a model once that is checked.
 
     `entry` names what it leaves in a session, where it may come twice. `bound` gives work that goes on behind the response
-    the time that is left of the request.
+    the time that is left of the request. `route` is the endpoint's path, `trail` the way into the audit log.
     """
 
     request: HttpRequest
@@ -39,11 +41,17 @@ class Call:
     body: Any = None
     entry: str | None = None
     bound: Bound = _unbound
+    route: str = ""
+    trail: Trail | None = None
 
     @property
     def country(self) -> str | None:
         """The person's country, as the caller's headers say."""
         return country_of(self.request.header(b"accept-language") or "")
+
+    def audited(self, kind: Kind, target: str | None = None, tenant: str | None = None) -> Audited:
+        """A block that does something to `target` of `tenant`, which the audit log is told when it is over."""
+        return Audited(Actor(self.trail, self.caller, self.request, self.route), kind, target, tenant)
 
 
 Run = Callable[[Call], Awaitable[Response]]
