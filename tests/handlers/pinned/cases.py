@@ -65,10 +65,13 @@ async def asked(router: httpx2.AsyncClient, case: Case) -> dict[str, Any]:
 def form_of(value: object) -> Any:
     """The form of a JSON value: objects by field, lists by their first element, everything else by its type.
 
-    Objects whose names are data (scores by persona and the like) are forms like any other.
+    Objects whose names are data are lists of their values where they are called so (`by_persona`), else forms like any other.
     """
     if isinstance(value, dict):
-        return {name: form_of(one) for name, one in value.items()}
+        return {
+            name: form_of([*one.values()] if name.startswith("by_") and isinstance(one, dict) else one)
+            for name, one in value.items()
+        }
     if isinstance(value, list):
         return [form_of(value[0])] if value else []
     return {"NoneType": "null", "bool": "boolean", "int": "number", "float": "number", "str": "string"}[type(value).__name__]
@@ -91,4 +94,4 @@ def differences(released: Any, now: Any, where: str = "") -> list[str]:
         return differences(released[0], now[0], where)
     if isinstance(released, list) and isinstance(now, list) and isinstance((released or now or [None])[0], dict):
         return differences(released[0], now[0], where) if released and now else []
-    return [] if released == now or "null" in (released, now) else [where]
+    return [] if released == now or "null" in (released, now) or [] in (released, now) else [where]

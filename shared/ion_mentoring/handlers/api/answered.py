@@ -1,4 +1,4 @@
-"""What follows an answer, by whichever door it leaves: the event that tells of it, and the record of why."""
+"""The event that tells of an answer and the record of why, by whichever door it leaves."""
 
 from dataclasses import dataclass
 

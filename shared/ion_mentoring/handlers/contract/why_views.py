@@ -14,7 +14,7 @@ Decided = Literal["score", "key", "asked_for", "conversation", "care", "safety"]
 
 
 class SubjectView(TypedDict):
-    """What the text is likely about, and how likely, in [0, 1]."""
+    """The likely subject of a text, and how likely it is, in [0, 1]."""
 
     title: str
     probability: float
