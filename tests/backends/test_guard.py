@@ -12,9 +12,12 @@ from ion_mentoring.errors import StoreRefused, StoreUnavailable
 from ion_mentoring.records.batches.guarded_results import GuardedBatchResults
 from ion_mentoring.records.batches.results import ItemResult
 from ion_mentoring.records.conversations.guarded import GuardedConversations
-from ion_mentoring.records.conversations.protocol import ConversationId, Turn
+from ion_mentoring.records.conversations.protocol import ConversationId
+from ion_mentoring.records.conversations.stored import Place, StoredTurn
 from ion_mentoring.records.ledger.guarded import GuardedLedger
 from ion_mentoring.records.ledger.protocol import Entry
+from ion_mentoring.records.user_keys.guarded import GuardedKeyStore
+from ion_mentoring.records.user_keys.protocol import PeriodKey, WrappedKeys
 from ion_mentoring.resilience.deadline import CURRENT, Deadline
 from ion_mentoring.wiring.stores import stores
 from tests.fakes import Clock
@@ -137,11 +140,34 @@ class Silent:
 
 def conversations(guards: Guards) -> Sequence[Callable[[], Awaitable[object]]]:
     guarded = GuardedConversations(Silent(), guards)
-    turn = (Turn("user", "hello", NOON),)
+    place = Place("turns", "owner", "listed", "label")
+    turn = (StoredTurn("e-1", 0, "user", "hello", NOON),)
     return [
-        lambda: guarded.recent(HERE, 1),
-        lambda: guarded.append(HERE, turn, entry_id="e-1"),
-        lambda: guarded.erase(HERE),
+        lambda: guarded.recent("turns", 1),
+        lambda: guarded.append(place, turn),
+        lambda: guarded.entry("turns", "e-1"),
+        lambda: guarded.sessions("owner", 1),
+        lambda: guarded.erase(place),
+    ]
+
+
+def user_keys(guards: Guards) -> Sequence[Callable[[], Awaitable[object]]]:
+    guarded = GuardedKeyStore(Silent(), guards)
+    keys = WrappedKeys("aa", "2026-W01", b"w")
+    period = PeriodKey("2026-W01", b"w", NOON)
+    return [
+        guarded.periods,
+        lambda: guarded.add_period(period),
+        lambda: guarded.replace_period(period),
+        lambda: guarded.drop_period("2026-W01"),
+        lambda: guarded.found(["aa"]),
+        lambda: guarded.add([keys]),
+        lambda: guarded.replace(keys, keys),
+        lambda: guarded.drop("aa"),
+        lambda: guarded.page("", 1),
+        guarded.counts,
+        lambda: guarded.flag("step"),
+        lambda: guarded.raise_flag("step"),
     ]
 
 
@@ -159,7 +185,7 @@ def ledger(guards: Guards) -> Sequence[Callable[[], Awaitable[object]]]:
     ]
 
 
-@pytest.mark.parametrize("kept", [conversations, results, ledger])
+@pytest.mark.parametrize("kept", [conversations, user_keys, results, ledger])
 async def test_of_a_store_that_is_left_alone_every_call_fails_at_once_and_loudly(kept: Kept, guards: Guards) -> None:
     for breaker in (guards.reading.breaker, guards.writing.breaker):
         for _ in range(FAILURES):
@@ -170,7 +196,7 @@ async def test_of_a_store_that_is_left_alone_every_call_fails_at_once_and_loudly
                 await call()
 
 
-@pytest.mark.parametrize("kept", [conversations, results, ledger])
+@pytest.mark.parametrize("kept", [conversations, user_keys, results, ledger])
 async def test_a_silent_store_fails_within_the_time_of_its_kind(kept: Kept, guards: Guards) -> None:
     token = CURRENT.set(Deadline.after(0.05))
     for call in kept(guards):

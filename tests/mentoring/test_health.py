@@ -13,17 +13,19 @@ from ion_mentoring.mentoring.operating.alerts import Alerts
 from ion_mentoring.mentoring.operating.health import Health
 from ion_mentoring.mentoring.operating.open_batches import OpenBatches
 from ion_mentoring.mentoring.operating.reach import REMEMBERED_S, Ping, reach, store_ping
-from ion_mentoring.records.conversations.protocol import ConversationId, Conversations, Turn
+from ion_mentoring.records.conversations.protocol import ConversationId, Turn
+from ion_mentoring.records.conversations.sqlite import SqliteConversations
+from ion_mentoring.records.conversations.stored import StoredConversations
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.telemetry.recent import Recent
-from ion_mentoring.wiring.stores import stores
+from ion_mentoring.wiring.stores import sqlite_database, stores
 from tests.fakes import Clock, DownConversations
 from tests.mentoring.test_metering import DownLedger
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def pings(cache: TwoTierCache[Any], conversations: Conversations) -> dict[str, Ping]:
+def pings(cache: TwoTierCache[Any], conversations: StoredConversations) -> dict[str, Ping]:
     return {"cache": cache.l2_state, "store": store_ping(conversations)}
 
 
@@ -38,7 +40,7 @@ def health_of(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Health:
     return Health(
         cache=use_case.cache.tiers,
         performance=use_case.cache.performance,
-        reach=reach(pings(use_case.cache.tiers, use_case.memory.conversations), Clock()),
+        reach=reach(pings(use_case.cache.tiers, SqliteConversations(sqlite_database(":memory:"), lambda: NOW)), Clock()),
         ledger=use_case.metering.ledger,
         roster=use_case.routing.roster,
         persona_breakers={"lua": breakers["lua"]},

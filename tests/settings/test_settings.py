@@ -7,6 +7,8 @@ from ion_mentoring.settings.persona import PersonaSettings
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.settings.worker import WorkerSettings
 
+KMS = "projects/p/locations/l/keyRings/r"
+
 
 def test_an_empty_environment_is_a_laptop() -> None:
     settings = RouterSettings.read({})
@@ -122,6 +124,9 @@ def test_settings_cannot_be_changed() -> None:
         ({"CACHE_INSTANCE": "answers"}, "CACHE_INSTANCE"),
         ({"CACHE_SOFT_TTL_S": "10", "CACHE_TTL_S": "5"}, "CACHE_SOFT_TTL_S"),
         ({"CACHE_URL": "redis://host", "ENVIRONMENT": "prod", "MODEL": "playbook"}, "CACHE_KEY_SECRET"),
+        ({"STORE": "firestore://p", "ENVIRONMENT": "prod", "MODEL": "playbook", "CACHE_KEY_SECRET": "s"}, "SEALING_KMS_KEY"),
+        ({"SEALING_KMS_KEY": "projects/p/keys/k"}, "SEALING_KMS_KEY"),
+        ({"SEALING_KMS_KEY": f"{KMS}/cryptoKeys/k", "SEALING_KEY_FILE": "x"}, "SEALING_KMS_KEY"),
     ],
 )
 def test_caches_that_contradict_themselves_are_refused(environ: dict[str, str], said: str) -> None:

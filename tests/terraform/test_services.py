@@ -43,6 +43,7 @@ def test_a_function_finds_in_its_environment_what_its_kind_needs(made: Made) -> 
         wanted |= {"MODEL": "gemini:gemini-2.5-flash-lite", "FALLBACK_MODEL": "playbook", "MODEL_LOCATION": "global"}
         if kind != "persona":
             wanted["STORE"] = f"firestore://{project}/mentoring"
+            wanted["SEALING_KMS_KEY"] = f"projects/{project}/locations/global/keyRings/ion/cryptoKeys/words"
             wanted["CACHE_INSTANCE"] = f"projects/{project}/locations/{region}/instances/ion-cache"
             urls = {one: made.one(SERVICE, region=region, function=one).values["uri"] for one in PERSONAS}
             wanted |= {f"PERSONA_URL_{one.upper()}": url for one, url in urls.items()}

@@ -94,7 +94,7 @@ def test_what_the_foundation_is_made_of_is_what_it_has_to_be(made_foundation: Ma
     key_users["bundles"] = f"serviceAccount:{storage}"
     defaults = {"compute": f"{number}-compute@developer.gserviceaccount.com"}
     defaults["appengine"] = "ion-test-project@appspot.gserviceaccount.com"
-    rings = {"messages": "global", "secrets": "global", "bundles": "us", "images": "us"}
+    rings = {"messages": "global", "secrets": "global", "words": "global", "bundles": "us", "images": "us"}
 
     def names(one: Resource) -> Mapping[str, Any]:
         each = one.indices.get("each", "")

@@ -161,6 +161,27 @@ resource "google_secret_manager_secret_iam_member" "deploy_gives" {
   }
 }
 
+# The same for the key that people's words lie under.
+resource "google_project_iam_custom_role" "gives_keys" {
+  project     = var.project
+  role_id     = "ionGivesKeys"
+  title       = "ION: says who uses a key"
+  permissions = ["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy"]
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_kms_crypto_key_iam_member" "deploy_gives" {
+  crypto_key_id = google_kms_crypto_key.ion["words"].id
+  role          = google_project_iam_custom_role.gives_keys.id
+  member        = google_service_account.deploy.member
+
+  condition {
+    title      = "ion-gives"
+    expression = "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/cloudkms.cryptoKeyEncrypterDecrypter'])"
+  }
+}
+
 resource "google_secret_manager_secret_iam_member" "deploy_tells" {
   project   = var.project
   secret_id = google_secret_manager_secret.this["smoke-api-key"].secret_id

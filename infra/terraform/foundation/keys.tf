@@ -7,7 +7,9 @@ locals {
     messages = { ring = "global", user = local.agent["pubsub"] }
     bundles  = { ring = "us", user = "serviceAccount:${data.google_storage_project_service_account.this.email_address}" }
     images   = { ring = "us", user = local.agent["artifactregistry"] }
+    words    = { ring = "global", user = null } # used by functions, whose accounts the set makes and lets in (modules/global)
   }
+  used = { for name, key in local.keys : name => key if key.user != null }
 }
 
 resource "google_kms_key_ring" "ion" {
@@ -34,7 +36,7 @@ resource "google_kms_crypto_key" "ion" {
 }
 
 resource "google_kms_crypto_key_iam_member" "user" {
-  for_each = local.keys
+  for_each = local.used
 
   crypto_key_id = google_kms_crypto_key.ion[each.key].id
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"

@@ -38,6 +38,7 @@ from ion_mentoring.errors import StoreRefused, StoreUnavailable
 from ion_mentoring.resilience.deadline import limit_s
 
 TIMEOUT_S = 3.0
+WHOLE = 100  # times as long for what goes through all documents
 PAGE = 300  # documents deleted in one commit; Firestore takes 500
 
 Document = Mapping[str, Any]
@@ -78,6 +79,15 @@ class Replaced:
     name: str
     document: Document
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document of a group of collections: the name of what its collection belongs to, its own, and its fields."""
+
+    parent: str
+    name: str
+    document: Document
 
 
 Change = Created | Added | Deleted | Replaced
@@ -190,6 +200,29 @@ class Documents:
             query = at.order_by("__name__").start_at(bounds[0]).end_at(bounds[1])
             return {found.id: found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)}
 
+    async def after(self, collection: str, name: str, limit: int) -> list[tuple[str, Document]]:
+        """The documents after a name, in the order of their names."""
+        async with self._answering():
+            at = await self._at(collection)
+            query = at.order_by("__name__").limit(limit)
+            query = query.start_after({"__name__": at.document(name)}) if name else query
+            return [(found.id, found.to_dict() or {}) async for found in query.stream(retry=None, timeout=self._timeout_s)]
+
+    async def without(self, group: str, field: str, size: int) -> AsyncIterator[list[Found]]:
+        """Documents of all collections of a name that have no such field, some at a time; it goes through all documents."""
+        page: list[Found] = []
+        async with self._answering(pages=WHOLE):
+            query = (await self._client()).collection_group(group)
+            async for one in query.stream(retry=None, timeout=self._timeout_s * WHOLE):
+                document = one.to_dict() or {}
+                if field not in document:
+                    page.append(_found(one, document))
+                if len(page) == size:
+                    yield page
+                    page = []
+        if page:
+            yield page
+
     async def count(self, collection: str, field: str, value: Any) -> int:
         """The number of documents in which a field has a value, counted by the store."""
         async with self._answering():
@@ -288,9 +321,9 @@ class Documents:
         return self._clients[loop]
 
     @asynccontextmanager
-    async def _answering(self) -> AsyncIterator[None]:
+    async def _answering(self, *, pages: int = 1) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(limit_s(2 * self._timeout_s)):
+            async with asyncio.timeout(limit_s(2 * self._timeout_s * pages)):
                 yield
         except (InvalidArgument, FailedPrecondition) as error:
             raise StoreRefused(f"firestore: {type(error).__name__}") from error
@@ -308,6 +341,10 @@ def _put(batch: AsyncWriteBatch, reference: AsyncDocumentReference, change: Chan
             batch.delete(reference, option=ExistsOption(exists=True))
         case Replaced():
             batch.update(reference, dict(change.document), option=_only(change.version))
+
+
+def _found(one: Any, document: Document) -> Found:
+    return Found(one.reference.parent.parent.id, one.id, document)
 
 
 def _only(version: str) -> LastUpdateOption:

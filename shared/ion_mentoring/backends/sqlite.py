@@ -1,9 +1,11 @@
 """One SQLite database behind an asynchronous face; it opens at the first call and works in one thread of its own."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -76,6 +78,11 @@ class Database:
             raise
         return True
 
+    async def truncate(self) -> bool:
+        """Writes the log into the file and empties it, since it still holds what was deleted; False while others read in it."""
+        ((busy, *_),) = await self.read("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
+
     async def close(self) -> None:
         """Closes the file; a later call opens it again (and finds nothing, if it was `:memory:`)."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
@@ -128,11 +135,13 @@ def _is_duplicate(error: BaseException | None) -> bool:
 
 def _opened(path: str, migrations: Migrations, before: Sequence[Mapping[str, int]]) -> sqlite3.Connection:
     if path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _own(path)
     connection = sqlite3.connect(path, timeout=0)  # it would wait in the thread that all calls share
     try:
         connection.execute("PRAGMA journal_mode = WAL")  # the write-ahead log: who reads does not wait for who writes
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is written over, and not only forgotten
         _adopt(connection, before)
         for record, scripts in migrations.items():
             _migrate(connection, record, scripts)
@@ -141,6 +150,16 @@ def _opened(path: str, migrations: Migrations, before: Sequence[Mapping[str, int
         connection.close()
         raise
     return connection
+
+
+def _own(path: str) -> None:
+    """Makes the file its owner's alone; its log and its index get the same mode from it."""
+    if os.path.isdir(path):
+        return  # SQLite says what is wrong with that
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    for file in (path, f"{path}-wal", f"{path}-shm"):
+        with suppress(FileNotFoundError):
+            os.chmod(file, 0o600)
 
 
 def _adopt(connection: sqlite3.Connection, before: Sequence[Mapping[str, int]]) -> None:

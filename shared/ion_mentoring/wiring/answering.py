@@ -37,7 +37,7 @@ from ion_mentoring.wiring.caches import Caches, caches, popular
 from ion_mentoring.wiring.limits import daily_tokens
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.publishing import renewals
-from ion_mentoring.wiring.stores import Stores, stores
+from ion_mentoring.wiring.stores import Stores, master_key, stores
 
 TO_BE_READ: Final = 10_000  # texts that may wait for being read: more than there are connections to an instance
 
@@ -71,7 +71,7 @@ def answering(
     With `publishing`, what is known and too old is renewed; `access` has quotas of tokens a day.
     """
     roster = load_roster()
-    kept = stores(store.store)
+    kept = stores(store.store, master_key(store))
     kept_caches = caches(cache, log)
     daily = daily_tokens(access, kept_caches) if access else None
     l2 = kept_caches.l2.guard if kept_caches.l2 else None

@@ -21,7 +21,7 @@ def health(settings: RouterSettings, built: Answering, recent: Recent) -> Health
     return Health(
         cache=built.caches.answers,
         performance=built.performance,
-        reach=reach({"cache": built.caches.answers.l2_state, "store": store_ping(built.stores.conversations)}, time.monotonic),
+        reach=reach({"cache": built.caches.answers.l2_state, "store": store_ping(built.stores.stored)}, time.monotonic),
         ledger=built.stores.ledger,
         roster=roster,
         persona_breakers=built.mentors.persona_breakers,

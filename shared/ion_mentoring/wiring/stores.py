@@ -1,8 +1,10 @@
 """The stores that STORE names; Firestore's client is imported only where it is used."""
 
+import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -15,6 +17,8 @@ from ion_mentoring.records.batches.results import BatchResults
 from ion_mentoring.records.batches.submissions import Submissions
 from ion_mentoring.records.conversations.guarded import GuardedConversations
 from ion_mentoring.records.conversations.protocol import Conversations
+from ion_mentoring.records.conversations.sealed import SealedConversations
+from ion_mentoring.records.conversations.stored import StoredConversations
 from ion_mentoring.records.feedback.guarded import GuardedRatings
 from ion_mentoring.records.feedback.protocol import Ratings
 from ion_mentoring.records.idempotency.guarded import GuardedRecords
@@ -25,6 +29,11 @@ from ion_mentoring.records.ledger.guarded import GuardedLedger
 from ion_mentoring.records.ledger.protocol import Ledger
 from ion_mentoring.records.revocations.guarded import GuardedRevocations
 from ion_mentoring.records.revocations.protocol import Revocations
+from ion_mentoring.records.user_keys.guarded import GuardedKeyStore
+from ion_mentoring.records.user_keys.keyring import Keyring
+from ion_mentoring.records.user_keys.protocol import KeyStore
+from ion_mentoring.sealing.master import KeyFile, MasterKey, OwnMasterKey
+from ion_mentoring.settings.store import Store
 
 if TYPE_CHECKING:
     from ion_mentoring.backends.sqlite import Database
@@ -38,9 +47,29 @@ TOGETHER: Final = (
 )
 
 
+MEMORY: Final = "sqlite:///:memory:"
+LAPTOP_KEY: Final = ".data/sealing.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The stores as they are, without guards and seals."""
+
+    conversations: StoredConversations
+    batches: BatchResults
+    ledger: Ledger
+    requests: Records
+    keys: KeyRecords
+    revocations: Revocations
+    submissions: Submissions
+    ratings: Ratings
+    audit: AuditRecords
+    user_keys: KeyStore
+
+
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The stores of what must last."""
+    """The stores of what must last; `stored` are the conversations as they lie in theirs, under the keys of `keyring`."""
 
     conversations: Conversations
     batches: BatchResults
@@ -51,14 +80,22 @@ class Stores:
     submissions: Submissions
     ratings: Ratings
     audit: AuditRecords
+    stored: StoredConversations
+    keyring: Keyring
 
 
-def stores(setting: str) -> Stores:
-    """Stores of `sqlite:///path`, `sqlite:///:memory:` or `firestore://PROJECT[/DATABASE]`, each behind its guards."""
+def stores(setting: str, master: MasterKey | None = None) -> Stores:
+    """Stores of `sqlite:///path`, `sqlite:///:memory:` or `firestore://PROJECT[/DATABASE]`, each behind its guards.
+
+    Without a master key they have the one that lies beside them.
+    """
     kept = _firestore(setting) if setting.startswith("firestore://") else _sqlite(setting)
     guards = Guards.on(time.monotonic)
+    conversations = GuardedConversations(kept.conversations, guards)
+    user_keys = GuardedKeyStore(kept.user_keys, guards)
+    keyring = Keyring(user_keys, master or master_key(Store(store=setting)), _now, time.monotonic, os.urandom)
     return Stores(
-        GuardedConversations(kept.conversations, guards),
+        SealedConversations(conversations, keyring),
         GuardedBatchResults(kept.batches, guards),
         GuardedLedger(kept.ledger, guards),
         GuardedRecords(kept.requests, guards),
@@ -67,7 +104,23 @@ def stores(setting: str) -> Stores:
         GuardedSubmissions(kept.submissions, guards),
         GuardedRatings(kept.ratings, guards),
         GuardedAuditRecords(kept.audit, guards),
+        conversations,
+        keyring,
     )
+
+
+def master_key(settings: Store) -> MasterKey:
+    """The master key that settings name; where they name none, one in a file beside the store, or of this process alone."""
+    if settings.sealing_kms_key:
+        from ion_mentoring.backends.kms import KmsMasterKey
+
+        return KmsMasterKey(settings.sealing_kms_key)
+    if settings.sealing_key_file:
+        return KeyFile(Path(settings.sealing_key_file))
+    if settings.store == MEMORY:
+        return OwnMasterKey(os.urandom(32))
+    file = settings.store.startswith("sqlite:///") and Path(settings.store.removeprefix("sqlite:///")).parent / "sealing.key"
+    return KeyFile(file or Path(LAPTOP_KEY))
 
 
 def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
@@ -82,6 +135,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
     from ion_mentoring.records.revocations import sqlite as revocations
+    from ion_mentoring.records.user_keys import sqlite as user_keys
 
     migrations = {
         "conversations": conversations.MIGRATIONS,
@@ -93,11 +147,12 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
         "submissions": submissions.MIGRATIONS,
         "feedback": feedback.MIGRATIONS,
         "audit": audit.MIGRATIONS,
+        "user_keys": user_keys.MIGRATIONS,  # after the others: it looks into their tables
     }
     return Database(path, migrations, before=TOGETHER, busy_timeout_s=busy_timeout_s)
 
 
-def _sqlite(setting: str) -> Stores:
+def _sqlite(setting: str) -> Kept:
     from ion_mentoring.records.audit import sqlite as audit
     from ion_mentoring.records.batches import sqlite_results as batches
     from ion_mentoring.records.batches import sqlite_submissions as submissions
@@ -107,9 +162,10 @@ def _sqlite(setting: str) -> Stores:
     from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
     from ion_mentoring.records.revocations import sqlite as revocations
+    from ion_mentoring.records.user_keys import sqlite as user_keys
 
     database = sqlite_database(setting.removeprefix("sqlite:///"))
-    return Stores(
+    return Kept(
         conversations.SqliteConversations(database, _now),
         batches.SqliteBatchResults(database, _now),
         ledger.SqliteLedger(database, _now),
@@ -119,10 +175,11 @@ def _sqlite(setting: str) -> Stores:
         submissions.SqliteSubmissions(database, _now),
         feedback.SqliteRatings(database, _now),
         audit.SqliteAuditRecords(database, _now),
+        user_keys.SqliteKeyStore(database),
     )
 
 
-def _firestore(setting: str) -> Stores:
+def _firestore(setting: str) -> Kept:
     from ion_mentoring.backends.firestore import Documents
     from ion_mentoring.records.audit.firestore import FirestoreAuditRecords
     from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
@@ -133,10 +190,11 @@ def _firestore(setting: str) -> Stores:
     from ion_mentoring.records.keys.firestore import FirestoreKeyRecords
     from ion_mentoring.records.ledger.firestore import FirestoreLedger
     from ion_mentoring.records.revocations.firestore import FirestoreRevocations
+    from ion_mentoring.records.user_keys.firestore import FirestoreKeyStore
 
     parts = urlsplit(setting)
     documents = Documents(parts.netloc, parts.path.strip("/") or "(default)")
-    return Stores(
+    return Kept(
         FirestoreConversations(documents, _now),
         FirestoreBatchResults(documents, _now),
         FirestoreLedger(documents, _now),
@@ -146,6 +204,7 @@ def _firestore(setting: str) -> Stores:
         FirestoreSubmissions(documents, _now),
         FirestoreRatings(documents, _now),
         FirestoreAuditRecords(documents),
+        FirestoreKeyStore(documents),
     )
 
 

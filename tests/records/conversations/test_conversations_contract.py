@@ -1,7 +1,6 @@
 """What every memory of conversations does: one body for all of them."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,9 +10,13 @@ import pytest
 
 from ion_mentoring.records.conversations.firestore import FirestoreConversations
 from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, Conversations, Session, Turn
+from ion_mentoring.records.conversations.sealed import SealedConversations, place_of
 from ion_mentoring.records.conversations.sqlite import SqliteConversations
+from ion_mentoring.records.user_keys.firestore import FirestoreKeyStore
+from ion_mentoring.records.user_keys.sqlite import SqliteKeyStore
 from ion_mentoring.wiring.stores import sqlite_database
 from tests.real_parts.firestore import patient
+from tests.records.keyrings import keyring
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HERE = ConversationId("ada", "s-1")
@@ -41,7 +44,9 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     """Makes one more instance of the memory over the same store, as another function instance would."""
     if request.param == "firestore":
         project = request.getfixturevalue("firestore_project")
-        yield lambda **options: FirestoreConversations(patient(project), clock, **options)
+        documents = patient(project)
+        keys = FirestoreKeyStore(documents)
+        yield lambda **options: SealedConversations(FirestoreConversations(documents, clock, **options), keyring(keys))
         return
     in_memory = request.param == "sqlite in memory"
     opened = [sqlite_database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
@@ -49,7 +54,8 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     def another(**options: timedelta) -> Conversations:
         if not in_memory:
             opened.append(sqlite_database(str(tmp_path / "ion.sqlite3")))
-        return SqliteConversations(opened[-1], clock, **options)
+        kept = SqliteConversations(opened[-1], clock, **options)
+        return SealedConversations(kept, keyring(SqliteKeyStore(opened[-1])))
 
     yield another
     for database in opened:
@@ -279,7 +285,7 @@ async def test_the_retention_can_be_shorter(connect: Connect, clock: Clock) -> N
 
 async def test_the_next_append_drops_expired_rows_from_sqlite(clock: Clock) -> None:
     database = sqlite_database(":memory:")
-    conversations = SqliteConversations(database, clock)
+    conversations = SealedConversations(SqliteConversations(database, clock), keyring(SqliteKeyStore(database)))
     await conversations.append(HERE, exchange(1), entry_id="e-1")
     clock.time = NOON + RETENTION
     await conversations.append(ConversationId("bob", "s"), exchange(2, clock.time), entry_id="e-2")
@@ -287,11 +293,10 @@ async def test_the_next_append_drops_expired_rows_from_sqlite(clock: Clock) -> N
     await database.close()
 
 
-async def test_firestore_keeps_when_a_turn_expires_for_its_policy_and_no_name_in_a_path(
-    firestore_project: str, clock: Clock
-) -> None:
+async def test_firestore_keeps_when_a_turn_expires_for_its_policy(firestore_project: str, clock: Clock) -> None:
     documents = patient(firestore_project)
-    await FirestoreConversations(documents, clock).append(HERE, exchange(1), entry_id="e-1")
-    found = await documents.all(f"conversations/{HERE.digest}/turns")
+    ring = keyring(FirestoreKeyStore(documents))
+    await SealedConversations(FirestoreConversations(documents, clock), ring).append(HERE, exchange(1), entry_id="e-1")
+    place = place_of(await ring.names(), HERE)
+    found = await documents.all(f"conversations/{place.turns}/turns")
     assert [one["expires_at"] for one in found] == [NOON + RETENTION] * 2
-    assert re.fullmatch("[0-9a-f]{64}", HERE.digest)

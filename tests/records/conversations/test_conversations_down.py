@@ -12,19 +12,25 @@ from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.local.parts import free_port
 from ion_mentoring.records.conversations.firestore import FirestoreConversations
 from ion_mentoring.records.conversations.protocol import ConversationId, Conversations, Turn
+from ion_mentoring.records.conversations.sealed import SealedConversations
 from ion_mentoring.records.conversations.sqlite import SqliteConversations
+from ion_mentoring.records.user_keys.firestore import FirestoreKeyStore
+from ion_mentoring.records.user_keys.sqlite import SqliteKeyStore
 from ion_mentoring.wiring.stores import sqlite_database
+from tests.records.keyrings import keyring
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HERE = ConversationId("ada", "s-1")
 
 
 def firestore_gone(_folder: Path) -> Conversations:
-    return FirestoreConversations(Documents("test-nobody", timeout_s=0.5), lambda: NOON)
+    documents = Documents("test-nobody", timeout_s=0.5)
+    return SealedConversations(FirestoreConversations(documents, lambda: NOON), keyring(FirestoreKeyStore(documents)))
 
 
 def sqlite_gone(folder: Path) -> Conversations:
-    return SqliteConversations(sqlite_database(str(folder)), lambda: NOON)
+    database = sqlite_database(str(folder))
+    return SealedConversations(SqliteConversations(database, lambda: NOON), keyring(SqliteKeyStore(database)))
 
 
 @pytest.mark.parametrize("gone", [firestore_gone, sqlite_gone])

@@ -20,6 +20,8 @@ locals {
 
   asks_database = [for name, f in var.functions : name if f.kind != "persona"]
 
+  words_key = "projects/${var.project.id}/locations/global/keyRings/ion/cryptoKeys/words"
+
   reads = merge([for name, f in var.functions : {
     for variable, secret in var.secrets : "${name} ${variable}" => { function = name, secret = secret.secret } if contains(secret.kinds, f.kind)
   }]...)
@@ -92,6 +94,15 @@ resource "google_secret_manager_secret_iam_member" "function" {
   secret_id = each.value.secret
   role      = "roles/secretmanager.secretAccessor"
   member    = "serviceAccount:${local.emails[each.value.function]}"
+}
+
+# The master key of people's words: whoever reads and writes conversations opens what lies under it.
+resource "google_kms_crypto_key_iam_member" "words" {
+  for_each = toset(local.asks_database)
+
+  crypto_key_id = local.words_key
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:${local.emails[each.key]}"
 }
 
 # Releases run functions as these accounts, and as no others.

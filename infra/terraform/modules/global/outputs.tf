@@ -12,7 +12,7 @@ output "accounts" {
   value       = local.emails
 
   # Whoever runs something as one of them needs these to be there: Cloud Run looks when a service is made.
-  depends_on = [google_service_account_iam_member.deploy, google_secret_manager_secret_iam_member.function]
+  depends_on = [google_service_account_iam_member.deploy, google_secret_manager_secret_iam_member.function, google_kms_crypto_key_iam_member.words]
 }
 
 output "database" {
@@ -23,6 +23,11 @@ output "database" {
 output "store" {
   description = "STORE of docs/settings.md."
   value       = "firestore://${var.project.id}/${google_firestore_database.this.name}"
+}
+
+output "words_key" {
+  description = "SEALING_KMS_KEY of docs/settings.md."
+  value       = local.words_key
 }
 
 output "topics" {

@@ -32,7 +32,7 @@ locals {
   # Who calls personas: let in by the platform (callers), and looked at by the function itself (INNER_CALLERS).
   askers = { for name, f in var.functions : name => var.accounts[name] if f.kind != "persona" }
 
-  persona = { for name, value in local.here : name => value if !contains(["STORE"], name) }
+  persona = { for name, value in local.here : name => value if !contains(["STORE", "SEALING_KMS_KEY"], name) }
 }
 
 resource "google_compute_subnetwork" "functions" {

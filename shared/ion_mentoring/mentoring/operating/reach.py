@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from ion_mentoring.errors import StoreUnavailable
-from ion_mentoring.records.conversations.protocol import ConversationId, Conversations
+from ion_mentoring.records.conversations.stored import StoredConversations
 from ion_mentoring.resilience.remembered import Remembered
 
 STORE_TIMEOUT_S: Final = 2.0
 REMEMBERED_S: Final = 2.0  # anybody may ask, as often as he likes: what that costs must not reach the store
-NOBODY: Final = ConversationId("health", "health")
+NOBODY: Final = "health"  # the name of no conversation
 
 
 Ping = Callable[[], Awaitable[str]]  # `ok`, `down`, or `off` for what there is none of
@@ -26,7 +26,7 @@ def reach(pings: Mapping[str, Ping], now: Callable[[], float]) -> Remembered[Sta
     return Remembered(pinged, REMEMBERED_S, now)
 
 
-def store_ping(conversations: Conversations) -> Ping:
+def store_ping(conversations: StoredConversations) -> Ping:
     """A ping of the store that keeps conversations."""
 
     async def ping() -> str:

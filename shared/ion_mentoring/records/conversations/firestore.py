@@ -1,14 +1,16 @@
 """Conversations in Firestore; a TTL policy on `expires_at` cleans both collections up.
 
-conversations/{digest}/turns       one document a turn
-owners/{digest}/sessions/{digest}  one document a conversation, for its owner's list
+conversations/{name}/turns     one document a turn
+owners/{name}/sessions/{name}  one document a conversation, for its owner's list
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from ion_mentoring.backends.firestore import Added, Created, Deleted, Document, Documents
-from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, Session, Turn, digest_of
+from ion_mentoring.backends.firestore import Added, Change, Created, Deleted, Document, Documents, Found
+from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, digest_of
+from ion_mentoring.records.conversations.stored import Place, PlainTurn, StoredSession, StoredTurn
 
 
 class FirestoreConversations:
@@ -17,73 +19,114 @@ class FirestoreConversations:
     def __init__(self, documents: Documents, now: Callable[[], datetime], *, retention: timedelta = RETENTION) -> None:
         self._documents = documents
         self._now = now
-        self._retention = retention
+        self.retention = retention
 
-    async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
+    def plain(self, conversation: ConversationId) -> Place:
+        """Named by digests."""
+        name = conversation.digest
+        return Place(name, digest_of(conversation.owner), name, conversation.session)
+
+    async def recent(self, turns: str, limit: int) -> tuple[StoredTurn, ...]:
         """The newest `limit` turns, oldest first; expired ones are left out here, since TTL deletes late."""
-        found = await self._documents.newest(_turns(conversation), "order", limit)
+        found = await self._documents.newest(_turns(turns), "order", limit)
         now = self._now()
         return tuple(_turn(one) for one in reversed(found) if one["expires_at"] > now)
 
-    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
+    async def append(self, place: Place, turns: Sequence[StoredTurn]) -> bool:
         """Adds turns in one commit, under names that are there already the second time."""
-        if not turns:
-            return await self._entry(conversation, entry_id)
-        created = (
-            Created(_turns(conversation), _name(entry_id, place), self._document(turn, entry_id, place))
-            for place, turn in enumerate(turns)
-        )
-        added = await self._documents.commit((*created, self._listed(conversation, turns)))
-        return await self._entry(conversation, entry_id) if added is None else tuple(turns)
-
-    async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[Session, ...]:
-        """The newest sessions; expired ones are left out here, since TTL deletes late."""
-        found = await self._documents.newest(_sessions(owner), "updated_at", limit, before=before)
-        now = self._now()
-        return tuple(Session(one["session"], one["updated_at"], one["turns"]) for one in found if one["expires_at"] > now)
-
-    async def erase(self, conversation: ConversationId) -> None:
-        """Forgets all turns, and at last the line in its owner's list, so that a list names whatever is left to be erased."""
-        await self._documents.erase(_turns(conversation))
-        await self._documents.commit((Deleted(_sessions(conversation.owner), conversation.digest),))
-
-    def _document(self, turn: Turn, entry_id: str, place: int) -> Document:
-        return {
-            "role": turn.role,
-            "content": turn.content,
-            "at": turn.at,
-            "order": _order(turn.at, entry_id, place),
-            "expires_at": turn.at + self._retention,
-        }
-
-    def _listed(self, conversation: ConversationId, turns: Sequence[Turn]) -> Added:
+        created = (Created(_turns(place.turns), _name(turn), self._document(turn)) for turn in turns)
         last = max(turn.at for turn in turns)
-        fields = {"session": conversation.session, "updated_at": last, "expires_at": last + self._retention}
-        return Added(_sessions(conversation.owner), conversation.digest, {"turns": len(turns)}, fields)
+        return await self._documents.commit((*created, self._listed(place, last, len(turns)))) is not None
 
-    async def _entry(self, conversation: ConversationId, entry_id: str) -> tuple[Turn, ...]:
-        standing: list[Turn] = []
-        while found := await self._documents.get(_turns(conversation), _name(entry_id, len(standing))):
+    async def entry(self, turns: str, entry: str) -> tuple[StoredTurn, ...]:
+        """One after the other, until there is no more."""
+        standing: list[StoredTurn] = []
+        while found := await self._documents.get(_turns(turns), f"{entry}-{len(standing):04}"):
             standing.append(_turn(found))
         return tuple(standing)
 
+    async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[StoredSession, ...]:
+        """The newest lines; expired ones are left out here, since TTL deletes late."""
+        found = await self._documents.newest(_sessions(owner), "updated_at", limit, before=before)
+        now = self._now()
+        return tuple(_session(owner, one) for one in found if one["expires_at"] > now)
 
-def _turn(document: Document) -> Turn:
-    return Turn(document["role"], document["content"], document["at"])
+    async def erase(self, place: Place) -> None:
+        """Forgets all turns, and at last the line in its owner's list, so that a list names whatever is left to be erased."""
+        await self._documents.erase(_turns(place.turns))
+        await self._documents.commit((Deleted(_sessions(place.owner), place.listed),))
+
+    async def plain_turns(self, size: int) -> AsyncIterator[Sequence[PlainTurn]]:
+        """Documents of `turns`, wherever they are, that are not marked as sealed."""
+        async for found in self._documents.without("turns", "sealed", size):
+            yield [PlainTurn(one.parent, _plain(one)) for one in found]
+
+    async def seal_turns(self, sealed: Sequence[tuple[PlainTurn, PlainTurn]]) -> None:
+        """Writes sealed documents and deletes the plain ones, in one commit."""
+        changes: list[Change] = []
+        for old, new in sealed:
+            changes.append(Added(_turns(new.turns), _name(new.turn), {}, self._document(new.turn)))
+            changes.append(Deleted(_turns(old.turns), _name(old.turn)))
+        await self._documents.commit(changes)
+
+    async def plain_sessions(self, size: int) -> AsyncIterator[Sequence[StoredSession]]:
+        """Documents of `sessions`, wherever they are, without a label."""
+        async for found in self._documents.without("sessions", "label", size):
+            yield [_session(one.parent, one.document, one.name) for one in found]
+
+    async def seal_session(self, line: StoredSession, place: Place) -> None:
+        """Adds to the sealed line, and deletes the plain one."""
+        standing = await self._documents.get(_sessions(place.owner), place.listed)
+        last = max(line.updated_at, standing["updated_at"]) if standing else line.updated_at
+        listed = self._listed(place, last, line.turns)
+        await self._documents.commit((listed, Deleted(_sessions(line.owner), line.listed)))
+
+    def _document(self, turn: StoredTurn) -> Document:
+        return {
+            "entry": turn.entry,
+            "place": turn.place,
+            "role": turn.role,
+            "content": turn.content,
+            "at": turn.at,
+            "sealed": turn.sealed,
+            "order": _order(turn),
+            "expires_at": turn.at + self.retention,
+        }
+
+    def _listed(self, place: Place, last: datetime, turns: int) -> Added:
+        fields = {"listed": place.listed, "label": place.label, "updated_at": last, "expires_at": last + self.retention}
+        return Added(_sessions(place.owner), place.listed, {"turns": turns}, fields)
 
 
-def _name(entry_id: str, place: int) -> str:
-    return f"{entry_id}-{place:04}"
+def _turn(document: Document) -> StoredTurn:
+    entry, place = document.get("entry", ""), document.get("place", 0)
+    return StoredTurn(entry, place, document["role"], document["content"], document["at"], document.get("sealed", False))
 
 
-def _order(at: datetime, entry_id: str, place: int) -> str:
-    """Text that sorts as the three do: a space comes before every character of an id."""
-    return f"{at.astimezone(UTC).isoformat(timespec='microseconds')} {entry_id} {place:04}"
+def _plain(found: Found) -> StoredTurn:
+    """A turn of before, whose entry and place stand in its name alone."""
+    entry, _, place = found.name.rpartition("-")
+    one = found.document
+    return StoredTurn(entry, int(place), one["role"], one["content"], one["at"], sealed=False)
 
 
-def _turns(conversation: ConversationId) -> str:
-    return f"conversations/{conversation.digest}/turns"
+def _session(owner: str, one: Document, name: str = "") -> StoredSession:
+    label: Any = one.get("label", one.get("session"))
+    return StoredSession(owner, one.get("listed", name), label, one["updated_at"], one["turns"])
+
+
+def _name(turn: StoredTurn) -> str:
+    return f"{turn.entry}-{turn.place:04}"
+
+
+def _order(turn: StoredTurn) -> str:
+    """Text that sorts as time, entry and place do: a space comes before every character of an id."""
+    return f"{turn.at.astimezone(UTC).isoformat(timespec='microseconds')} {turn.entry} {turn.place:04}"
+
+
+def _turns(name: str) -> str:
+    return f"conversations/{name}/turns"
 
 
 def _sessions(owner: str) -> str:
-    return f"owners/{digest_of(owner)}/sessions"
+    return f"owners/{owner}/sessions"

@@ -1,12 +1,13 @@
 """Conversations in SQLite."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from ion_mentoring.backends.sqlite import Database, Row, sortable
-from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, Session, Turn, digest_of
+from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, digest_of
+from ion_mentoring.records.conversations.stored import Place, PlainTurn, StoredSession, StoredTurn
 
 MIGRATIONS: Final = (
     """
@@ -26,13 +27,24 @@ MIGRATIONS: Final = (
     CREATE INDEX sessions_in_order ON sessions (owner, updated_at);
     CREATE INDEX sessions_by_expiry ON sessions (expires_at);
     """,
+    """
+    ALTER TABLE turns ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX turns_in_plain ON turns (sealed) WHERE sealed = 0;
+    ALTER TABLE sessions ADD COLUMN label TEXT;
+    CREATE INDEX sessions_in_plain ON sessions (label) WHERE label IS NULL;
+    """,
 )
 
 _END: Final = "9"  # sorts behind every time
+_TURN: Final = "entry, place, role, content, at, sealed"
+_PUT: Final = """
+INSERT INTO turns (conversation, entry, place, role, content, at, sealed, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
 _LISTED: Final = """
-INSERT INTO sessions VALUES (?, ?, ?, ?, ?) ON CONFLICT (owner, session) DO UPDATE SET
+INSERT INTO sessions (owner, session, label, updated_at, turns, expires_at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (owner, session) DO UPDATE SET
     updated_at = MAX(updated_at, excluded.updated_at), turns = turns + excluded.turns,
-    expires_at = MAX(expires_at, excluded.expires_at)
+    expires_at = MAX(expires_at, excluded.expires_at), label = excluded.label
 """
 
 
@@ -42,23 +54,27 @@ class SqliteConversations:
     def __init__(self, database: Database, now: Callable[[], datetime], *, retention: timedelta = RETENTION) -> None:
         self._database = database
         self._now = now
-        self._retention = retention
+        self.retention = retention
 
-    async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
+    def plain(self, conversation: ConversationId) -> Place:
+        """Named by digests, and by the session's own name in the list."""
+        return Place(conversation.digest, digest_of(conversation.owner), conversation.session, conversation.session)
+
+    async def recent(self, turns: str, limit: int) -> tuple[StoredTurn, ...]:
         """The newest `limit` turns that have not expired, oldest first."""
         rows = await self._database.read(
-            "SELECT role, content, at FROM turns WHERE conversation = ? AND expires_at > ?"
+            f"SELECT {_TURN} FROM turns WHERE conversation = ? AND expires_at > ?"  # noqa: S608 - our own columns
             " ORDER BY at DESC, entry DESC, place DESC LIMIT ?",
-            (conversation.digest, sortable(self._now()), limit),
+            (turns, sortable(self._now()), limit),
         )
         return tuple(_turn(row) for row in reversed(rows))
 
-    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
+    async def append(self, place: Place, turns: Sequence[StoredTurn]) -> bool:
         """Adds turns once, under the write lock, and drops what has expired meanwhile."""
-        if not turns:
-            return await self._entry(conversation, entry_id)
-        rows = [(conversation.digest, entry_id, place, *self._row(turn)) for place, turn in enumerate(turns)]
-        listed = self._listed(conversation, turns)
+        rows = [self._row(place.turns, turn) for turn in turns]
+        last = max(turn.at for turn in turns)
+        ends = sortable(last + self.retention)
+        listed = (place.owner, place.listed, place.label, sortable(last), len(turns), ends)
         now = sortable(self._now())
 
         def work(connection: sqlite3.Connection) -> bool:
@@ -67,47 +83,79 @@ class SqliteConversations:
             query = "SELECT 1 FROM turns WHERE conversation = ? AND entry = ? LIMIT 1"
             if connection.execute(query, rows[0][:2]).fetchone():
                 return False
-            connection.executemany("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany(_PUT, rows)
             connection.execute(_LISTED, listed)
             return True
 
-        return tuple(turns) if await self._database.transact(work) else await self._entry(conversation, entry_id)
+        return await self._database.transact(work)
 
-    async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[Session, ...]:
-        """The newest sessions that have not expired."""
+    async def entry(self, turns: str, entry: str) -> tuple[StoredTurn, ...]:
+        """The turns of an entry."""
+        query = f"SELECT {_TURN} FROM turns WHERE conversation = ? AND entry = ? ORDER BY place"  # noqa: S608 - our own columns
+        return tuple(map(_turn, await self._database.read(query, (turns, entry))))
+
+    async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[StoredSession, ...]:
+        """The newest lines that have not expired."""
         rows = await self._database.read(
-            "SELECT session, updated_at, turns FROM sessions WHERE owner = ? AND expires_at > ? AND updated_at < ?"
-            " ORDER BY updated_at DESC, session LIMIT ?",
-            (digest_of(owner), sortable(self._now()), sortable(before) if before else _END, limit),
+            "SELECT owner, session, label, updated_at, turns FROM sessions"
+            " WHERE owner = ? AND expires_at > ? AND updated_at < ? ORDER BY updated_at DESC, session LIMIT ?",
+            (owner, sortable(self._now()), sortable(before) if before else _END, limit),
         )
-        return tuple(Session(name, datetime.fromisoformat(at), turns) for name, at, turns in rows)
+        return tuple(map(_session, rows))
 
-    async def erase(self, conversation: ConversationId) -> None:
+    async def erase(self, place: Place) -> None:
         """Forgets all turns, and the line in its owner's list."""
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM turns WHERE conversation = ?", (conversation.digest,))
-            listed = (digest_of(conversation.owner), conversation.session)
-            connection.execute("DELETE FROM sessions WHERE owner = ? AND session = ?", listed)
+            connection.execute("DELETE FROM turns WHERE conversation = ?", (place.turns,))
+            connection.execute("DELETE FROM sessions WHERE owner = ? AND session = ?", (place.owner, place.listed))
 
         await self._database.transact(work)
 
-    def _row(self, turn: Turn) -> Row:
-        return turn.role, turn.content, sortable(turn.at), sortable(turn.at + self._retention)
+    async def plain_turns(self, size: int) -> AsyncIterator[Sequence[PlainTurn]]:
+        """Rows that are not sealed, as long as there are some."""
+        query = f"SELECT conversation, {_TURN} FROM turns WHERE sealed = 0 LIMIT ?"  # noqa: S608 - our own columns
+        while rows := await self._database.read(query, (size,)):
+            yield [PlainTurn(name, _turn(tuple(row))) for name, *row in rows]
 
-    def _listed(self, conversation: ConversationId, turns: Sequence[Turn]) -> Row:
-        last = max(turn.at for turn in turns)
-        times = (sortable(last), len(turns), sortable(last + self._retention))
-        return (digest_of(conversation.owner), conversation.session, *times)
+    async def seal_turns(self, sealed: Sequence[tuple[PlainTurn, PlainTurn]]) -> None:
+        """Replaces rows, in one transaction."""
+        gone = [(old.turns, old.turn.entry, old.turn.place) for old, _ in sealed]
+        rows = [self._row(new.turns, new.turn) for _, new in sealed]
 
-    async def _entry(self, conversation: ConversationId, entry_id: str) -> tuple[Turn, ...]:
-        rows = await self._database.read(
-            "SELECT role, content, at FROM turns WHERE conversation = ? AND entry = ? ORDER BY place",
-            (conversation.digest, entry_id),
-        )
-        return tuple(map(_turn, rows))
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany("DELETE FROM turns WHERE conversation = ? AND entry = ? AND place = ?", gone)
+            connection.executemany(_PUT.replace("INSERT", "INSERT OR IGNORE"), rows)
+
+        await self._database.transact(work)
+
+    async def plain_sessions(self, size: int) -> AsyncIterator[Sequence[StoredSession]]:
+        """Rows without a label, as long as there are some."""
+        query = "SELECT owner, session, label, updated_at, turns FROM sessions WHERE label IS NULL LIMIT ?"
+        while rows := await self._database.read(query, (size,)):
+            yield list(map(_session, rows))
+
+    async def seal_session(self, line: StoredSession, place: Place) -> None:
+        """Replaces a row."""
+        ends = sortable(line.updated_at + self.retention)
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM sessions WHERE owner = ? AND session = ?", (line.owner, line.listed))
+            row = (place.owner, place.listed, place.label, sortable(line.updated_at), line.turns, ends)
+            connection.execute(_LISTED, row)
+
+        await self._database.transact(work)
+
+    def _row(self, name: str, turn: StoredTurn) -> Row:
+        times = (sortable(turn.at), int(turn.sealed), sortable(turn.at + self.retention))
+        return (name, turn.entry, turn.place, turn.role, turn.content, *times)
 
 
-def _turn(row: Row) -> Turn:
-    role, content, at = row
-    return Turn(role, content, datetime.fromisoformat(at))
+def _turn(row: Row) -> StoredTurn:
+    entry, place, role, content, at, sealed = row
+    return StoredTurn(entry, place, role, content, datetime.fromisoformat(at), bool(sealed))
+
+
+def _session(row: Row) -> StoredSession:
+    owner, listed, label, at, turns = row
+    return StoredSession(owner, listed, listed if label is None else label, datetime.fromisoformat(at), turns)

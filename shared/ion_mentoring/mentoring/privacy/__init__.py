@@ -1,0 +1,1 @@
+"""What is kept of people: sealed, and under which keys."""

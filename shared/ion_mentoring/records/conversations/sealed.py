@@ -1,0 +1,155 @@
+"""Conversations whose words are sealed: what is said under the keys of its owner, and names that only the set can make.
+
+What was kept before there was sealing is still read, until `make seal` has brought it here.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from ion_mentoring.records.conversations.protocol import ConversationId, Session, Turn, digest_of
+from ion_mentoring.records.conversations.stored import Place, StoredConversations, StoredSession, StoredTurn
+from ion_mentoring.records.user_keys.keyring import Keyring
+from ion_mentoring.sealing.form import holder_of
+from ion_mentoring.sealing.names import Names
+
+if TYPE_CHECKING:
+    from ion_mentoring.sealing.words import UserKeys
+
+STEP: Final = "conversations"  # the step of `make seal` after which nothing of before is left
+
+
+class SealedConversations:
+    """The protocol Conversations over a store of sealed ones. What does not open is as if it were not there."""
+
+    def __init__(self, kept: StoredConversations, keyring: Keyring) -> None:
+        self._kept = kept
+        self._keyring = keyring
+        self._nothing_plain = False
+
+    async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
+        """The newest turns, opened."""
+        place = await self._place(conversation)
+        found, _ = await asyncio.gather(self._kept.recent(place.turns, limit), self._keyring.keys([place.owner]))
+        if len(found) < limit and await self._plain_left():
+            found = (*await self._kept.recent(self._kept.plain(conversation).turns, limit), *found)[-limit:]
+        return await self._opened(place, found)
+
+    async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
+        """Seals turns and adds them, once."""
+        place = await self._place(conversation)
+        if turns:
+            keys = (await self._keyring.made([place.owner]))[place.owner]
+            sealed = [
+                sealed_turn(keys, place.turns, StoredTurn(entry_id, number, turn.role, turn.content, turn.at))
+                for number, turn in enumerate(turns)
+            ]
+            label = sealed_label(keys, place.listed, conversation.session)
+            if await self._kept.append(replace(place, label=label), sealed):
+                return tuple(turns)
+        return await self._opened(place, await self._kept.entry(place.turns, entry_id))
+
+    async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[Session, ...]:
+        """The newest sessions, with their names opened."""
+        names = await self._keyring.names()
+        holder = holder_name(names, digest_of(owner))
+        found, opened = await asyncio.gather(self._kept.sessions(holder, limit, before), self._keyring.keys([holder]))
+        keys = opened.get(holder)
+        sessions = [session for one in found if keys and (session := _session(keys, one))]
+        if await self._plain_left():
+            plain = await self._kept.sessions(digest_of(owner), limit, before)
+            sessions = _merged([*sessions, *(Session(one.label, one.updated_at, one.turns) for one in plain)])[:limit]
+        return tuple(sessions)
+
+    async def erase(self, conversation: ConversationId) -> None:
+        """Forgets all turns, also those of before."""
+        place = await self._place(conversation)
+        await self._kept.erase(place)
+        if await self._plain_left():
+            await self._kept.erase(self._kept.plain(conversation))
+        await self._keyring.destroy(orphan_name(await self._keyring.names(), conversation.digest))
+
+    async def _place(self, conversation: ConversationId) -> Place:
+        return place_of(await self._keyring.names(), conversation)
+
+    async def _plain_left(self) -> bool:
+        if not self._nothing_plain:
+            self._nothing_plain = await self._keyring.store.flag(STEP)
+        return not self._nothing_plain
+
+    async def _opened(self, place: Place, found: Sequence[StoredTurn]) -> tuple[Turn, ...]:
+        """Turns opened by their owner's keys, or by those of a conversation whose owner `make seal` could not know."""
+        holders = {holder for turn in found if turn.sealed and (holder := holder_of(turn.content))}
+        allowed = holders & {place.owner, orphan_of(await self._keyring.names(), place.turns)}
+        keys = await self._keyring.keys(allowed)
+        opened = (Turn(turn.role, content, turn.at) for turn in found if (content := _content(keys, place, turn)) is not None)
+        return tuple(opened)
+
+
+def holder_name(names: Names, owner_digest: str) -> str:
+    """The name of an owner's keys and list."""
+    return names.of("user", owner_digest)
+
+
+def turns_name(names: Names, conversation_digest: str) -> str:
+    """The name of a conversation's turns."""
+    return names.of("conversation", conversation_digest)
+
+
+def orphan_name(names: Names, conversation_digest: str) -> str:
+    """The name of the keys of a conversation that was sealed by whoever did not know its owner."""
+    return orphan_of(names, turns_name(names, conversation_digest))
+
+
+def orphan_of(names: Names, turns: str) -> str:
+    """The same, by the name of its turns."""
+    return names.of("orphan", turns)
+
+
+def listed_name(names: Names, owner_digest: str, session: str) -> str:
+    """The name of a session in its owner's list."""
+    return names.of("session", owner_digest, session)
+
+
+def place_of(names: Names, conversation: ConversationId) -> Place:
+    """Where a conversation is kept, without its label."""
+    owner = digest_of(conversation.owner)
+    listed = listed_name(names, owner, conversation.session)
+    return Place(turns_name(names, conversation.digest), holder_name(names, owner), listed, "")
+
+
+def sealed_turn(keys: "UserKeys", name: str, turn: StoredTurn) -> StoredTurn:
+    """A plain turn, sealed for the conversation of that name."""
+    return replace(turn, content=keys.seal(turn.content, *_at(name, turn.entry, turn.place, turn.role)), sealed=True)
+
+
+def sealed_label(keys: "UserKeys", listed: str, session: str) -> str:
+    """The name of a session, sealed for its line in its owner's list."""
+    return keys.seal(session, listed, "session")
+
+
+def _at(turns: str, entry: str, place: int, role: str) -> tuple[str, ...]:
+    return turns, entry, str(place), role, "content"
+
+
+def _content(keys: Mapping[str, "UserKeys"], place: Place, turn: StoredTurn) -> str | None:
+    if not turn.sealed:
+        return turn.content
+    own = keys.get(holder_of(turn.content) or "")
+    return own.open(turn.content, *_at(place.turns, turn.entry, turn.place, turn.role)) if own else None
+
+
+def _session(keys: "UserKeys", found: StoredSession) -> Session | None:
+    name = keys.open(found.label, found.listed, "session")
+    return None if name is None else Session(name, found.updated_at, found.turns)
+
+
+def _merged(sessions: Iterable[Session]) -> list[Session]:
+    """Sessions of both ways of keeping them, newest first, each once."""
+    by_name: dict[str, Session] = {}
+    for one in sessions:
+        known = by_name.get(one.name, Session(one.name, one.updated_at, 0))
+        by_name[one.name] = Session(one.name, max(one.updated_at, known.updated_at), one.turns + known.turns)
+    return sorted(by_name.values(), key=lambda one: one.updated_at, reverse=True)

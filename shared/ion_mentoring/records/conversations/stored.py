@@ -1,0 +1,87 @@
+"""Conversations as stores keep them: under names that are given, with contents that are sealed or were not yet."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from ion_mentoring.records.conversations.protocol import ConversationId
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The names of a conversation: of its turns, of its owner's list, and in it; `label` is what the list says of it."""
+
+    turns: str
+    owner: str
+    listed: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """One turn: the entry it was said in, and its place within that; `sealed` says that its content is."""
+
+    entry: str
+    place: int
+    role: Literal["user", "assistant"]
+    content: str
+    at: datetime
+    sealed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTurn:
+    """A turn of before there was sealing, with the name that its conversation had."""
+
+    turns: str
+    turn: StoredTurn
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """One line of an owner's list: its name there, and its label, which tells the session's name to who can open it."""
+
+    owner: str
+    listed: str
+    label: str
+    updated_at: datetime
+    turns: int
+
+
+class StoredConversations(Protocol):
+    """Keeps turns for `retention`. Every method raises StoreUnavailable if the store does not answer."""
+
+    @property
+    def retention(self) -> timedelta:
+        """How long turns are kept."""
+
+    def plain(self, conversation: ConversationId) -> Place:
+        """Where this store kept a conversation before there was sealing."""
+
+    async def recent(self, turns: str, limit: int) -> tuple[StoredTurn, ...]:
+        """The newest `limit` turns, oldest first."""
+
+    async def append(self, place: Place, turns: Sequence[StoredTurn]) -> bool:
+        """Adds turns of one entry; False, and nothing added, if it is there already."""
+
+    async def entry(self, turns: str, entry: str) -> tuple[StoredTurn, ...]:
+        """The turns of an entry in their order."""
+
+    async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[StoredSession, ...]:
+        """The newest lines of an owner's list, newest first."""
+
+    async def erase(self, place: Place) -> None:
+        """Forgets all turns, and the line in its owner's list."""
+
+    def plain_turns(self, size: int) -> AsyncIterator[Sequence[PlainTurn]]:
+        """All turns that are not sealed, some at a time."""
+
+    async def seal_turns(self, sealed: Sequence[tuple[PlainTurn, PlainTurn]]) -> None:
+        """Puts sealed turns in the place of plain ones."""
+
+    def plain_sessions(self, size: int) -> AsyncIterator[Sequence[StoredSession]]:
+        """All lines of lists that are not sealed, some at a time."""
+
+    async def seal_session(self, line: StoredSession, place: Place) -> None:
+        """Puts a sealed line in the place of a plain one; a line that is there already takes it in."""
