@@ -11,6 +11,7 @@ import pytest
 
 from ion_mentoring.backends.sqlite import Database, sortable
 from ion_mentoring.errors import StoreUnavailable
+from ion_mentoring.records.audit import sqlite as audit
 from ion_mentoring.records.batches import sqlite_results as batches
 from ion_mentoring.records.batches import sqlite_submissions as submissions
 from ion_mentoring.records.conversations import sqlite as conversations
@@ -34,6 +35,7 @@ MIGRATIONS = {
     "keys": keys.MIGRATIONS,
     "revocations": revocations.MIGRATIONS,
     "feedback": feedback.MIGRATIONS,
+    "audit": audit.MIGRATIONS,
     "user_keys": user_keys.MIGRATIONS,
 }
 
