@@ -79,7 +79,7 @@ async def test_keys_caches_tokens_and_others_sessions_are_in_it(
         ("ratings_listed", "done", True),
         ("ratings_exported", "done", True),
     ]
-    assert {one.address for one in verified.records} == {keys.pseudonym("203.0.113.7")}
+    assert {one.address for one in verified.records} == {keys.pseudonym("203.0.113.0")}
     assert [one.target for one in verified.records[-5:]] == [*[owner] * 4, None]
     assert [one.target_tenant for one in verified.records[:3]] == ["acme"] * 3
     assert verified.records[0].facts == {"role": "service", "scopes": "ask many"}

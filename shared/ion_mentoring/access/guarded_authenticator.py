@@ -8,6 +8,7 @@ from typing import Final
 
 from ion_mentoring.access.authenticator import Authenticator, Credentials
 from ion_mentoring.access.caller import Caller
+from ion_mentoring.access.key_networks import KeyNetworks
 from ion_mentoring.access.limits import RateLimit
 from ion_mentoring.errors import RateLimited, Unauthenticated
 from ion_mentoring.telemetry.events import EventLog
@@ -22,7 +23,8 @@ class GuardedAuthenticator:
     """Shuts out a network's credentials, right ones too, from its 60th refused one in a minute to the end of that minute.
 
     `refusals` counts them, over all instances where it can; `pseudonym` is of a network, for the log. `now` is wall-clock
-    time in seconds. Who brings no credential is nobody's guess, and is counted as a caller.
+    time in seconds; `networks` watches where keys come from. Who brings no credential is nobody's guess, and
+    is counted as a caller.
     """
 
     authenticator: Authenticator
@@ -30,6 +32,7 @@ class GuardedAuthenticator:
     pseudonym: Callable[[str], str]
     log: EventLog
     now: Callable[[], float]
+    networks: KeyNetworks | None = None
     _shut: OrderedDict[str, float] = field(default_factory=OrderedDict)
 
     async def caller(self, credentials: Credentials, path: str) -> Caller:
@@ -37,10 +40,13 @@ class GuardedAuthenticator:
         if self._shut and credentials.brought:
             self._must_be_open(credentials.address)
         try:
-            return await self.authenticator.caller(credentials)
+            caller = await self.authenticator.caller(credentials)
         except Unauthenticated as error:
             await self._count(credentials.address, path, error)
             raise
+        if self.networks and credentials.api_key is not None:
+            self.networks.saw(caller, credentials.address, path)
+        return caller
 
     def _must_be_open(self, network: str) -> None:
         until = self._shut.get(network)

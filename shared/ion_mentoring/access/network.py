@@ -5,6 +5,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 HOST_BITS: Final = 64
+NEAR_BITS: Final = 8  # of an IPv4 address
 LONGEST: Final = 64  # characters: an address with brackets, zone and port is shorter
 
 
@@ -46,3 +47,15 @@ def _counted(address: IPv6Address) -> str:
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return str(IPv6Address(int(address) >> HOST_BITS << HOST_BITS))
+
+
+@lru_cache(maxsize=4096)
+def neighbourhood(network: str) -> str:
+    """The /24 of an IPv4 address, by its first address: one household, office or provider's pool; a /64 is one already."""
+    try:
+        address = ip_address(network)
+    except ValueError:
+        return network
+    if isinstance(address, IPv4Address):
+        return str(IPv4Address(int(address) >> NEAR_BITS << NEAR_BITS))
+    return network

@@ -123,7 +123,8 @@ class APIRequestEvent(NamedTuple):
 
 
 class SecurityEvent(NamedTuple):
-    """A sign of an attack: `credential_refused`, `shut_out` (a network, for the rest of the minute) or `forbidden`.
+    """A sign of an attack: `credential_refused`, `shut_out` (a network, for the rest of the minute), `forbidden`, or one of the
+    kinds of odd access, once a window.
 
     `who` is the pseudonym of a network, or the id of a caller.
     """

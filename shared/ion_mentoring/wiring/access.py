@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ion_mentoring.access.authenticator import Authenticator, Verifier
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.access.guarded_authenticator import REFUSED_A_MINUTE, GuardedAuthenticator
+from ion_mentoring.access.key_networks import KeyNetworks
 from ion_mentoring.handlers.api.revocations import Revocations
 from ion_mentoring.mentoring.revoking.revoke_tokens import CHANGED, RevokeTokens
 from ion_mentoring.settings.access import Access
@@ -29,13 +30,15 @@ def checked(access: Access, log: EventLog) -> None:
     _issuers(access, log)
 
 
-def guarded(settings: RouterSettings, keys: Verifier, built: Answering, log: EventLog) -> GuardedAuthenticator:
+def guarded(
+    settings: RouterSettings, keys: Verifier, built: Answering, log: EventLog, networks: KeyNetworks | None
+) -> GuardedAuthenticator:
     """The authenticator behind a count of refused credentials. Keys that issuers publish are on their way when this returns."""
     access, kept = settings.access, built.caches
     tokens = _tokens(settings, built, log) if access.issuers else None
     named = Authenticator(keys=keys, tokens=tokens, laptop=access.environment == "local")
     refusals = rate_limit(REFUSED_A_MINUTE, kept)
-    return GuardedAuthenticator(named, refusals, lambda network: kept.keys.key(address=network), log, time.time)
+    return GuardedAuthenticator(named, refusals, lambda network: kept.keys.key(address=network), log, time.time, networks)
 
 
 def revocations(settings: RouterSettings, built: Answering, log: EventLog) -> Revocations:

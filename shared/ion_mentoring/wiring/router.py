@@ -15,6 +15,7 @@ from ion_mentoring.handlers.api.feedback import Feedback
 from ion_mentoring.handlers.api.keys import Keys
 from ion_mentoring.handlers.api.operations import Operations
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
+from ion_mentoring.handlers.api.probed import Probed
 from ion_mentoring.handlers.api.sessions import Sessions
 from ion_mentoring.handlers.api.site import Site
 from ion_mentoring.handlers.api.v1 import V1
@@ -42,6 +43,7 @@ from ion_mentoring.wiring.auditing import audit_trail
 from ion_mentoring.wiring.ending import shutdown
 from ion_mentoring.wiring.keys import AllKeys, bootstrap_keys, issue_keys, known_keys, marks
 from ion_mentoring.wiring.limits import admission
+from ion_mentoring.wiring.odd import watch
 
 if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing what seals answers
     from ion_mentoring.caching.envelope import Envelopes
@@ -86,7 +88,9 @@ def build(settings: RouterSettings) -> App:
     explanations = built.caches.explanations
     shutdown().hear(explanations.send_soon)
     answered = Answered(log, explanations, built.answer.routing.roster)
-    v2, operations = _v2(health, built, answered, log), _operations(settings, health, built, log)
+    watched = watch(access, built.caches, log)
+    probed = Probed(watched.probing, access.forwarded_hops)
+    v2, operations = _v2(health, built, answered, probed, log), _operations(settings, health, built, log)
     marked = marks(settings)
     keys = AllKeys(bootstrap_keys(access), known_keys(settings, marked, built, log))
     public = (
@@ -109,12 +113,13 @@ def build(settings: RouterSettings) -> App:
         traces=traces,
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
-        authenticator=guarded(settings, keys, built, log),
+        authenticator=guarded(settings, keys, built, log, watched.networks),
         admission=admission(access, built.caches),
         forwarded_hops=access.forwarded_hops,
         origins=Origins(access.origins),
         shutdown=shutdown(),
         trail=Trail(audit_trail(settings.audit, deployment.region, built.stores, log), access.forwarded_hops),
+        odd=watched.odd,
     )
 
 
@@ -136,7 +141,7 @@ def _operations(settings: RouterSettings, health: Health, built: Answering, log:
     return Operations(health.all_figures, built.caches.answers.invalidate, settings.cache.cache_max_unverified_s, log)
 
 
-def _v2(health: Health, built: Answering, answered: Answered, log: EventLog) -> V2:
+def _v2(health: Health, built: Answering, answered: Answered, probed: Probed, log: EventLog) -> V2:
     answer = built.answer
     routing = answer.routing
     recorder = StreamRecorder(built.caches.stream_logs, built.caches.keys, basics.new_id, time.monotonic)
@@ -147,6 +152,7 @@ def _v2(health: Health, built: Answering, answered: Answered, log: EventLog) -> 
         streams=AnswerStreams(answer, recorder, built.caches.keys),
         idempotency=Idempotency(built.stores.requests, _envelopes, log, lambda: datetime.now(UTC), basics.new_id),
         receipts=Receipts(built.caches.keys),
+        probed=probed,
         recommend=RecommendPersona(routing.roster, routing.table, routing.detector, PlaybookModel()),
         detector=routing.detector,
         roster=routing.roster,

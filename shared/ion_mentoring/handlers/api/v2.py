@@ -15,6 +15,7 @@ from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
+from ion_mentoring.handlers.api.probed import Probed
 from ion_mentoring.handlers.contract.answer_requests import answer_request
 from ion_mentoring.handlers.contract.receipts import Receipts, facts_of
 from ion_mentoring.handlers.contract.requests import (
@@ -63,6 +64,7 @@ class V2:
     idempotency: Idempotency
     parsed: ParsedRequestCache
     receipts: Receipts
+    probed: Probed
     recommend: RecommendPersona
     detector: Detector
     roster: Roster
@@ -134,6 +136,7 @@ class V2:
         return json_response(status)
 
     async def _process(self, call: Call) -> Response:
+        await self.probed.look(call, call.body)
         streamed = call.request.accepts(MEDIA_TYPE)
         return await self._streamed(call) if streamed else await self.idempotency.once(call, self._whole)
 
@@ -159,7 +162,12 @@ class V2:
     async def _known(self, call: Call) -> Response | None:
         """The answer to a question that was understood before, if it is known and need not be renewed."""
         parsed = self.parsed.find(call.sent)
-        if parsed is None or call.request.accepts(MEDIA_TYPE) or call.request.header(IDEMPOTENCY_KEY) is not None:
+        if (
+            parsed is None
+            or self.probed.watches(call)
+            or call.request.accepts(MEDIA_TYPE)
+            or call.request.header(IDEMPOTENCY_KEY) is not None
+        ):
             return None
         if self.parsed.names_another(parsed, call.caller.person):
             return None  # the long way refuses it
@@ -215,6 +223,7 @@ class V2:
         """One item's answer or its error form; what is wrong with one is no trouble to the others."""
         try:
             sent = check(ProcessRequest, item)
+            await self.probed.look(call, sent)
             answer = await self.answer(answer_request(sent, call.caller, country=call.country, entry=call.entry))
             self.answered(replace(call, request_id=f"{call.request_id}-{place}"), answer)
             return answer_view(answer, call, with_metadata=sent.include_metadata)

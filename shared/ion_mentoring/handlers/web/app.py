@@ -16,6 +16,7 @@ from ion_mentoring.access.authenticator import Credentials
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.access.guarded_authenticator import GuardedAuthenticator
 from ion_mentoring.access.inner import HEADER, InnerAuthenticator, Presented
+from ion_mentoring.access.odd_access import OddAccess
 from ion_mentoring.access.origins import Origins
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import (
@@ -27,12 +28,14 @@ from ion_mentoring.errors import (
     RateLimited,
     RequestTooLarge,
     ShuttingDown,
+    Unauthenticated,
 )
 from ion_mentoring.handlers.web.audited import Actor, Trail
 from ion_mentoring.handlers.web.call import Call, Endpoint, Endpoints
 from ion_mentoring.handlers.web.cors import is_preflight, must_come_from_home, preflight, readable
 from ion_mentoring.handlers.web.event_stream import Event, EventStream
 from ion_mentoring.handlers.web.http_request import HttpRequest
+from ion_mentoring.handlers.web.oddities import administrative, odd_doors, odd_kind
 from ion_mentoring.handlers.web.plain_http import must_be_private
 from ion_mentoring.handlers.web.rate_headers import rate_headers, refused_headers
 from ion_mentoring.handlers.web.responses import error_form, json_response, last_resort
@@ -53,7 +56,6 @@ COME_BACK_S: Final = 1.0  # another instance is there, or on its way
 OPERATORS: Final = frozenset((Role.OPERATOR, Role.ADMIN))  # whose flag has a trace kept
 PLATFORM: Final = Caller("platform", everybody=True)
 
-_OTHERS: Final = ("caller", "tenant")  # fields in which an admin says whose things are meant
 _SANE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _IDENTITY: Final = HEADER.encode()
 _DEADLINE: Final = deadline.HEADER.encode()
@@ -90,6 +92,7 @@ class App:
     traces: "Traces | None" = None
     shutdown: Shutdown = field(default_factory=Shutdown)
     trail: Trail | None = None
+    odd: OddAccess | None = None
 
     async def handle(self, request: Request, refusal: MentoringError | None = None) -> Response:
         """The response to any request; whatever happens, it has a status, our error form and a request id.
@@ -224,12 +227,27 @@ class App:
     ) -> Response:
         admitted = time.perf_counter()
         caller = await self._caller(request, endpoint)
+        if self.odd and self.odd.any_shut:
+            self._must_be_open(endpoint, caller, request)
         try:
             return await self._run(endpoint, values, request, caller, request_id, started, admitted)
-        except (Forbidden, NotFound) as error:
-            if endpoint.allows.administrative or error.field in _OTHERS:
-                await Actor(self.trail, caller, request, endpoint.path).tell("refused", error.code)
+        except (Forbidden, NotFound, Unauthenticated, RateLimited) as error:
+            await self._noticed(error, endpoint, caller, request)
             raise
+
+    def _must_be_open(self, endpoint: Endpoint, caller: Caller, request: HttpRequest) -> None:
+        """Refuses whoever was refused, or looked for what is not there, too often. Asking a mentor is never shut by this."""
+        if self.odd and (doors := odd_doors(endpoint)):
+            network = request.address(self.forwarded_hops)
+            for kind in doors:
+                self.odd.must_be_open(kind, caller, network)
+
+    async def _noticed(self, error: MentoringError, endpoint: Endpoint, caller: Caller, request: HttpRequest) -> None:
+        """Tells the audit log of refused administration, and counts what is odd."""
+        if isinstance(error, Forbidden | NotFound) and administrative(error, endpoint):
+            await Actor(self.trail, caller, request, endpoint.path).tell("refused", error.code)
+        if self.odd and (kind := odd_kind(error, endpoint)):
+            await self.odd.saw(kind, caller, request.address(self.forwarded_hops), endpoint.path)
 
     async def _run(
         self,

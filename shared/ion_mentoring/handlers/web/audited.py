@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Final, NamedTuple, Self
 
 from ion_mentoring.access.caller import Caller
+from ion_mentoring.access.network import neighbourhood
 from ion_mentoring.errors import Forbidden, MentoringError, NotFound
 from ion_mentoring.handlers.web.http_request import HttpRequest
 from ion_mentoring.records.audit.event import Audit, AuditEvent, Fact, Kind
@@ -43,7 +44,7 @@ class Actor(NamedTuple):
             who=caller.id,
             tenant=caller.tenant,
             roles=tuple(role.value for role in caller.roles),
-            address=self.request.address(self.trail.hops),
+            address=neighbourhood(self.request.address(self.trail.hops)),
             path=self.route,
             outcome=outcome,
             target=target,
