@@ -60,19 +60,25 @@ def test_there_are_sixty_kinds_of_broken_tokens_at_least() -> None:
 
 @pytest.mark.parametrize("kind", BROKEN)
 async def test_a_broken_token_is_refused_soon_and_says_nothing_of_what_it_held(kind: str) -> None:
-    began = time.process_time()
-    with pytest.raises(Unauthenticated) as refused:
-        await tokens().caller(BROKEN[kind])
-    assert time.process_time() - began < 0.05
-    assert "kim" not in str(refused.value)
+    took = []
+    for _ in range(3):  # in one of them the collector may come by
+        began = time.process_time()
+        with pytest.raises(Unauthenticated) as refused:
+            await tokens().caller(BROKEN[kind])
+        took.append(time.process_time() - began)
+        assert "kim" not in str(refused.value)
+    assert min(took) < 0.05
 
 
 async def test_a_token_over_8_kib_is_not_even_looked_at() -> None:
     verifier, long = tokens(), "." * 50_000_000
-    began = time.process_time()
-    with pytest.raises(Unauthenticated, match="too long"):
-        await verifier.caller(long)
-    assert time.process_time() - began < 0.01
+    took = []
+    for _ in range(3):
+        began = time.process_time()
+        with pytest.raises(Unauthenticated, match="too long"):
+            await verifier.caller(long)
+        took.append(time.process_time() - began)
+    assert min(took) < 0.01
 
 
 @pytest.mark.parametrize(
