@@ -144,7 +144,7 @@ async def test_a_migration_that_fails_leaves_the_version_before_it(tmp_path: Pat
     with pytest.raises(StoreUnavailable, match="already exists"):
         await broken.read("SELECT 1")
     assert await database.read("SELECT count(*) FROM sqlite_master WHERE name = 'added'") == [(0,)]
-    assert await database.read("SELECT version FROM migrations WHERE record = 'batches'") == [(3,)]
+    assert await database.read("SELECT version FROM migrations WHERE record = 'batches'") == [(4,)]
     await database.close()
     await broken.close()
 

@@ -26,6 +26,7 @@ from ion_mentoring.records.batches.firestore_results import FirestoreBatchResult
 from ion_mentoring.records.batches.firestore_submissions import FirestoreSubmissions
 from ion_mentoring.records.batches.results import ItemResult
 from ion_mentoring.records.batches.submissions import Batch, Owner, SubmittedItem
+from ion_mentoring.records.batches.words import BatchWords
 from ion_mentoring.records.conversations.firestore import FirestoreConversations
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.records.conversations.sealed import SealedConversations
@@ -152,10 +153,11 @@ class Recorder(Documents):
 async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, firestore_project: str) -> None:
     """Everything that is stored is stored once, in the emulator, and every collection of it ends by a policy."""
     documents = Recorder(firestore_project, timeout_s=PATIENCE_S)
+    words = BatchWords(keyring(FirestoreKeyStore(documents)))
     charges = (Charge("m", Usage(10, 5), Cost(7)),)
     conversations = SealedConversations(FirestoreConversations(documents, lambda: NOON), keyring(FirestoreKeyStore(documents)))
     await conversations.append(ConversationId("u", "s"), [Turn("user", "hello", NOON)], entry_id="1")
-    await FirestoreBatchResults(documents, lambda: NOON).store(ItemResult("b", "1", "failed", None, "reason", NOON))
+    await FirestoreBatchResults(documents, lambda: NOON, words).store(ItemResult("b", "1", "failed", None, "reason", NOON))
     await FirestoreRecords(documents, lambda: NOON).claim("n", Record("body", "e", NOON))
     keys = FirestoreKeyRecords(documents)
     await keys.add(KeyRecord("k", "acme", "web", "service", ("ask",), (SecretMark("00"),), NOON, "key:boss"))
@@ -164,7 +166,7 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     await FirestoreRatings(documents, lambda: NOON).put("u", Rating("r", NOON, "up"))
     (chunks, lanes) = planned_lanes([SubmittedItem(1, "1", {"user_input": "hello"})], NOON, at_most=1)
     batch = Batch(f"batch_{'a' * 26}", Owner("default", "key:acme"), 1, NOON, NOON + timedelta(days=30))
-    await FirestoreSubmissions(documents, lambda: NOON).create(batch, chunks, lanes)
+    await FirestoreSubmissions(documents, lambda: NOON, words).create(batch, chunks, lanes)
     ledger = FirestoreLedger(documents, lambda: NOON)
     await ledger.reserve("key:acme", "open", "2026-11", 1, 100)
     await ledger.settle(Entry("1", NOON, "key:acme", "lua", "m", charges, "whole"))

@@ -15,7 +15,8 @@ from ion_mentoring.mentoring.privacy.rotate import RotateKeys
 from ion_mentoring.mentoring.privacy.seal_plain import SealPlain
 from ion_mentoring.sealing.master import KeyFile
 from ion_mentoring.settings.store import Store
-from ion_mentoring.wiring.stores import Stores, master_key, stores
+from ion_mentoring.wiring.sealing import master_key
+from ion_mentoring.wiring.stores import Stores, stores
 
 
 async def seal(kept: Stores) -> list[str]:

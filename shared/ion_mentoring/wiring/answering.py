@@ -37,7 +37,8 @@ from ion_mentoring.wiring.caches import Caches, caches, popular
 from ion_mentoring.wiring.limits import daily_tokens
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.publishing import renewals
-from ion_mentoring.wiring.stores import Stores, master_key, stores
+from ion_mentoring.wiring.sealing import master_key
+from ion_mentoring.wiring.stores import Stores, stores
 
 TO_BE_READ: Final = 10_000  # texts that may wait for being read: more than there are connections to an instance
 

@@ -2,9 +2,9 @@
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from ion_mentoring.records.batches.guarded_results import GuardedBatchResults
 from ion_mentoring.records.batches.guarded_submissions import GuardedSubmissions
 from ion_mentoring.records.batches.results import BatchResults
 from ion_mentoring.records.batches.submissions import Submissions
+from ion_mentoring.records.batches.words import BatchWords
 from ion_mentoring.records.conversations.guarded import GuardedConversations
 from ion_mentoring.records.conversations.protocol import Conversations
 from ion_mentoring.records.conversations.sealed import SealedConversations
@@ -32,8 +33,9 @@ from ion_mentoring.records.revocations.protocol import Revocations
 from ion_mentoring.records.user_keys.guarded import GuardedKeyStore
 from ion_mentoring.records.user_keys.keyring import Keyring
 from ion_mentoring.records.user_keys.protocol import KeyStore
-from ion_mentoring.sealing.master import KeyFile, MasterKey, OwnMasterKey
+from ion_mentoring.sealing.master import MasterKey
 from ion_mentoring.settings.store import Store
+from ion_mentoring.wiring.sealing import master_key
 
 if TYPE_CHECKING:
     from ion_mentoring.backends.sqlite import Database
@@ -45,10 +47,6 @@ TOGETHER: Final = (
     {"conversations": 2, "batches": 2, "ledger": 1},
     {"conversations": 2, "batches": 2, "ledger": 1, "idempotency": 1},
 )
-
-
-MEMORY: Final = "sqlite:///:memory:"
-LAPTOP_KEY: Final = ".data/sealing.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Kept:
     submissions: Submissions
     ratings: Ratings
     audit: AuditRecords
-    user_keys: KeyStore
+    keyring: Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +87,16 @@ def stores(setting: str, master: MasterKey | None = None) -> Stores:
 
     Without a master key they have the one that lies beside them.
     """
-    kept = _firestore(setting) if setting.startswith("firestore://") else _sqlite(setting)
     guards = Guards.on(time.monotonic)
+    opener = master or master_key(Store(store=setting))
+
+    def keyring(kept: KeyStore) -> Keyring:
+        return Keyring(GuardedKeyStore(kept, guards), opener, _now, time.monotonic, os.urandom)
+
+    kept = _firestore(setting, keyring) if setting.startswith("firestore://") else _sqlite(setting, keyring)
     conversations = GuardedConversations(kept.conversations, guards)
-    user_keys = GuardedKeyStore(kept.user_keys, guards)
-    keyring = Keyring(user_keys, master or master_key(Store(store=setting)), _now, time.monotonic, os.urandom)
     return Stores(
-        SealedConversations(conversations, keyring),
+        SealedConversations(conversations, kept.keyring),
         GuardedBatchResults(kept.batches, guards),
         GuardedLedger(kept.ledger, guards),
         GuardedRecords(kept.requests, guards),
@@ -105,22 +106,8 @@ def stores(setting: str, master: MasterKey | None = None) -> Stores:
         GuardedRatings(kept.ratings, guards),
         GuardedAuditRecords(kept.audit, guards),
         conversations,
-        keyring,
+        kept.keyring,
     )
-
-
-def master_key(settings: Store) -> MasterKey:
-    """The master key that settings name; where they name none, one in a file beside the store, or of this process alone."""
-    if settings.sealing_kms_key:
-        from ion_mentoring.backends.kms import KmsMasterKey
-
-        return KmsMasterKey(settings.sealing_kms_key)
-    if settings.sealing_key_file:
-        return KeyFile(Path(settings.sealing_key_file))
-    if settings.store == MEMORY:
-        return OwnMasterKey(os.urandom(32))
-    file = settings.store.startswith("sqlite:///") and Path(settings.store.removeprefix("sqlite:///")).parent / "sealing.key"
-    return KeyFile(file or Path(LAPTOP_KEY))
 
 
 def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
@@ -152,7 +139,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     return Database(path, migrations, before=TOGETHER, busy_timeout_s=busy_timeout_s)
 
 
-def _sqlite(setting: str) -> Kept:
+def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.audit import sqlite as audit
     from ion_mentoring.records.batches import sqlite_results as batches
     from ion_mentoring.records.batches import sqlite_submissions as submissions
@@ -165,21 +152,23 @@ def _sqlite(setting: str) -> Kept:
     from ion_mentoring.records.user_keys import sqlite as user_keys
 
     database = sqlite_database(setting.removeprefix("sqlite:///"))
+    keyring = ring(user_keys.SqliteKeyStore(database))
+    words = BatchWords(keyring)
     return Kept(
         conversations.SqliteConversations(database, _now),
-        batches.SqliteBatchResults(database, _now),
+        batches.SqliteBatchResults(database, _now, words),
         ledger.SqliteLedger(database, _now),
         idempotency.SqliteRecords(database, _now),
         keys.SqliteKeyRecords(database, _now),
         revocations.SqliteRevocations(database, _now),
-        submissions.SqliteSubmissions(database, _now),
+        submissions.SqliteSubmissions(database, _now, words),
         feedback.SqliteRatings(database, _now),
         audit.SqliteAuditRecords(database, _now),
-        user_keys.SqliteKeyStore(database),
+        keyring,
     )
 
 
-def _firestore(setting: str) -> Kept:
+def _firestore(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.backends.firestore import Documents
     from ion_mentoring.records.audit.firestore import FirestoreAuditRecords
     from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
@@ -194,17 +183,19 @@ def _firestore(setting: str) -> Kept:
 
     parts = urlsplit(setting)
     documents = Documents(parts.netloc, parts.path.strip("/") or "(default)")
+    keyring = ring(FirestoreKeyStore(documents))
+    words = BatchWords(keyring)
     return Kept(
         FirestoreConversations(documents, _now),
-        FirestoreBatchResults(documents, _now),
+        FirestoreBatchResults(documents, _now, words),
         FirestoreLedger(documents, _now),
         FirestoreRecords(documents, _now),
         FirestoreKeyRecords(documents),
         FirestoreRevocations(documents, _now),
-        FirestoreSubmissions(documents, _now),
+        FirestoreSubmissions(documents, _now, words),
         FirestoreRatings(documents, _now),
         FirestoreAuditRecords(documents),
-        FirestoreKeyStore(documents),
+        keyring,
     )
 
 

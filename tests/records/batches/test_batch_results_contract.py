@@ -12,8 +12,12 @@ import pytest
 from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
 from ion_mentoring.records.batches.results import RETENTION, BatchResults, Counts, ItemResult
 from ion_mentoring.records.batches.sqlite_results import SqliteBatchResults
+from ion_mentoring.records.batches.words import BatchWords
+from ion_mentoring.records.user_keys.firestore import FirestoreKeyStore
+from ion_mentoring.records.user_keys.sqlite import SqliteKeyStore
 from ion_mentoring.wiring.stores import sqlite_database
 from tests.real_parts.firestore import patient
+from tests.records.keyrings import keyring
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 OURS = f"batch_{'a' * 26}"
@@ -41,7 +45,8 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     """Makes one more instance over the same store, as another function instance would."""
     if request.param == "firestore":
         project = request.getfixturevalue("firestore_project")
-        yield lambda: FirestoreBatchResults(patient(project), clock)
+        documents = patient(project)
+        yield lambda: FirestoreBatchResults(documents, clock, BatchWords(keyring(FirestoreKeyStore(documents))))
         return
     in_memory = request.param == "sqlite in memory"
     opened = [sqlite_database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
@@ -49,7 +54,7 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     def another() -> BatchResults:
         if not in_memory:
             opened.append(sqlite_database(str(tmp_path / "ion.sqlite3")))
-        return SqliteBatchResults(opened[-1], clock)
+        return SqliteBatchResults(opened[-1], clock, BatchWords(keyring(SqliteKeyStore(opened[-1]))))
 
     yield another
     for database in opened:
@@ -166,11 +171,12 @@ async def test_results_are_listed_for_thirty_days(results: BatchResults, clock: 
 
 async def test_the_next_result_drops_expired_rows_from_sqlite(clock: Clock) -> None:
     database = sqlite_database(":memory:")
-    results = SqliteBatchResults(database, clock)
+    results = SqliteBatchResults(database, clock, BatchWords(keyring(SqliteKeyStore(database))))
     await results.store(answered("1"))
     clock.time = NOON + RETENTION
     await results.store(answered("2", batch_id="b-2", at=clock.time))
-    assert await database.read("SELECT batch, item FROM results") == [("b-2", "2")]
+    assert await database.read("SELECT COUNT(*) FROM results") == [(1,)]
+    assert [one.item_id for one in await results.of("b-2")] == ["2"]
     await database.close()
 
 

@@ -13,17 +13,23 @@ from ion_mentoring.local.parts import free_port
 from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
 from ion_mentoring.records.batches.results import BatchResults, ItemResult
 from ion_mentoring.records.batches.sqlite_results import SqliteBatchResults
+from ion_mentoring.records.batches.words import BatchWords
+from ion_mentoring.records.user_keys.firestore import FirestoreKeyStore
+from ion_mentoring.records.user_keys.sqlite import SqliteKeyStore
 from ion_mentoring.wiring.stores import sqlite_database
+from tests.records.keyrings import keyring
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def firestore_gone(_folder: Path) -> BatchResults:
-    return FirestoreBatchResults(Documents("test-nobody", timeout_s=0.5), lambda: NOON)
+    documents = Documents("test-nobody", timeout_s=0.5)
+    return FirestoreBatchResults(documents, lambda: NOON, BatchWords(keyring(FirestoreKeyStore(documents))))
 
 
 def sqlite_gone(folder: Path) -> BatchResults:
-    return SqliteBatchResults(sqlite_database(str(folder)), lambda: NOON)
+    database = sqlite_database(str(folder))
+    return SqliteBatchResults(database, lambda: NOON, BatchWords(keyring(SqliteKeyStore(database))))
 
 
 @pytest.mark.parametrize("gone", [firestore_gone, sqlite_gone])

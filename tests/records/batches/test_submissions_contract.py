@@ -12,8 +12,12 @@ from ion_mentoring.mentoring.batching.lanes import planned
 from ion_mentoring.records.batches.firestore_submissions import FirestoreSubmissions
 from ion_mentoring.records.batches.sqlite_submissions import SqliteSubmissions
 from ion_mentoring.records.batches.submissions import Batch, Chunk, Lane, Notice, Owner, Submissions, SubmittedItem
+from ion_mentoring.records.batches.words import BatchWords
+from ion_mentoring.records.user_keys.firestore import FirestoreKeyStore
+from ion_mentoring.records.user_keys.sqlite import SqliteKeyStore
 from ion_mentoring.wiring.stores import sqlite_database
 from tests.real_parts.firestore import patient
+from tests.records.keyrings import keyring
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ACME = Owner("default", "key:acme", ("service",), 1_000)
@@ -40,7 +44,8 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     """Makes one more instance over the same store, as another function instance would."""
     if request.param == "firestore":
         project = request.getfixturevalue("firestore_project")
-        yield lambda: FirestoreSubmissions(patient(project), clock)
+        documents = patient(project)
+        yield lambda: FirestoreSubmissions(documents, clock, BatchWords(keyring(FirestoreKeyStore(documents))))
         return
     in_memory = request.param == "sqlite in memory"
     opened = [sqlite_database(":memory:" if in_memory else str(tmp_path / "ion.sqlite3"))]
@@ -48,7 +53,7 @@ async def connect(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) 
     def another() -> Submissions:
         if not in_memory:
             opened.append(sqlite_database(str(tmp_path / "ion.sqlite3")))
-        return SqliteSubmissions(opened[-1], clock)
+        return SqliteSubmissions(opened[-1], clock, BatchWords(keyring(SqliteKeyStore(opened[-1]))))
 
     yield another
     for database in opened:
@@ -158,7 +163,7 @@ async def test_a_batch_is_there_until_it_expires(kept: Submissions, clock: Clock
 
 async def test_the_next_batch_drops_expired_rows_from_sqlite(clock: Clock) -> None:
     database = sqlite_database(":memory:")
-    kept = SqliteSubmissions(database, clock)
+    kept = SqliteSubmissions(database, clock, BatchWords(keyring(SqliteKeyStore(database))))
     await kept.create(a_batch(), *parts(1))
     clock.time = NOON + timedelta(days=30)
     await kept.create(a_batch(f"batch_{'b' * 26}", at=clock.time), *parts(1))

@@ -118,7 +118,9 @@ def items_of(message: BatchMessage, message_id: str = "") -> tuple[Item, ...]:
     if not sent and message.requests is None:
         raise InvalidInput("neither an item nor a batch", field="request")
     return tuple(
-        Item(message.batch_id, item_id, None, refused) if refused else _item(message.batch_id, item_id, request)
+        Item(message.batch_id, item_id, None, refused, owner=_whose(request))
+        if refused
+        else _item(message.batch_id, item_id, request)
         for item_id, request, refused in named(sent, message_id)
     )
 
@@ -131,9 +133,17 @@ def _sent(place: int, listed: Any) -> Sent:
 
 def _item(batch_id: str, item_id: str, request: Any) -> Item:
     try:
-        return Item(batch_id, item_id, answer_request(check(ProcessRequest, request), BATCH))
+        return Item(batch_id, item_id, answer_request(check(ProcessRequest, request), BATCH), owner=_whose(request))
     except MentoringError as error:
-        return Item(batch_id, item_id, None, refused=f"{error.code}: {error.field or ''}".rstrip(": "))
+        refused = f"{error.code}: {error.field or ''}".rstrip(": ")
+        return Item(batch_id, item_id, None, refused=refused, owner=_whose(request))
+
+
+def _whose(request: Any) -> str:
+    """The owner of what is kept of an item, also of one that cannot be asked."""
+    context = request.get("context") if isinstance(request, dict) else None
+    user = context.get("user_id") if isinstance(context, dict) else None
+    return BATCH.owner(user if isinstance(user, str) else None)
 
 
 def stored_view(answer: Answer) -> dict[str, Any]:

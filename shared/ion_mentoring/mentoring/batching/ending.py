@@ -7,7 +7,7 @@ from datetime import datetime
 from ion_mentoring.errors import WrongState
 from ion_mentoring.mentoring.batching.fanout import Fanout
 from ion_mentoring.mentoring.batching.lanes import planned
-from ion_mentoring.records.batches.results import BatchResults, Counts
+from ion_mentoring.records.batches.results import ERASED, BatchResults, Counts
 from ion_mentoring.records.batches.submissions import LANES, Batch, Lane, Notice, Submissions, SubmittedItem
 from ion_mentoring.telemetry.events import EventLog
 
@@ -60,7 +60,8 @@ class EndBatch:
 
     async def _failed(self, batch: Batch) -> list[SubmittedItem]:
         """The items that failed, from the chunks of the first round, in the order of their places."""
-        failed = {result.name for result in await self.results.of(batch.id) if result.state == "failed"}
+        results = await self.results.of(batch.id)
+        failed = {result.name for result in results if result.state == "failed" and result.reason != ERASED}
         found: list[SubmittedItem] = []
         for lane in await self.submissions.lanes(batch.id) if failed else ():
             found += await self._of_lane(batch.id, lane) if lane.id.startswith("0-") else ()

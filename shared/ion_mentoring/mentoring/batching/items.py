@@ -26,8 +26,8 @@ State = Literal["answered", "failed", "known", "left"]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a batch: what it asks, or the reason why it cannot be asked; `key`, `round` and `expires_at` as its result
-    has them."""
+    """One item of a batch: what it asks, or the reason why it cannot be asked; `key`, `round`, `expires_at` and `owner` as its
+    result has them."""
 
     batch_id: str
     item_id: str
@@ -36,6 +36,7 @@ class Item:
     key: str | None = None
     round: int = 0
     expires_at: datetime | None = None
+    owner: str = ""
 
     @property
     def name(self) -> str:
@@ -142,6 +143,7 @@ class AnswerItems:
             look_first=bool(answer and (answer.safety or answer.care)),
             bill=_entries().dump_python(answer.due, mode="json") if answer and answer.due else None,
             expires_at=item.expires_at,
+            owner=item.owner,
         )
 
 

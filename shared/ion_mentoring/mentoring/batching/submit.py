@@ -3,13 +3,14 @@
 import base64
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from ion_mentoring.errors import PublishingUnavailable, QuotaExhausted
 from ion_mentoring.mentoring.batching.fanout import Fanout
 from ion_mentoring.mentoring.batching.lanes import planned
+from ion_mentoring.mentoring.batching.whose import whose
 from ion_mentoring.records.batches.submissions import LANES, Batch, Owner, Submissions, SubmittedItem
 from ion_mentoring.telemetry.events import EventLog
 
@@ -48,6 +49,7 @@ class SubmitBatch:
         now, batch_id = self.now(), id_of(entry)
         if known := await self.submissions.get(batch_id):
             return known
+        items = [replace(item, owner=whose(item, owner)) for item in items]
         running = await self._within_quota(owner, len(items))
         batch = Batch(
             id=batch_id,

@@ -3,38 +3,43 @@
 import asyncio
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from ion_mentoring.backends.firestore import Document, Documents
 from ion_mentoring.records.batches.results import Counts, ItemResult, in_order
-
-OURS: Final = re.compile(r"batch_[0-9a-z]{26}|[0-9]{5}")  # a batch of the API, and the place of an item in it
+from ion_mentoring.records.batches.words import OURS, BatchWords, StoredResult, plain_words
 
 
 class FirestoreBatchResults:
     """Results are created and never overwritten: two workers with the same item cannot both win.
 
-    An answer is kept as JSON text: Firestore takes no array in an array, and would index each field of it.
+    Those of before there was sealing have their words in fields of their own, and other names where those were publishers'.
     """
 
-    def __init__(self, documents: Documents, now: Callable[[], datetime]) -> None:
+    def __init__(self, documents: Documents, now: Callable[[], datetime], words: BatchWords) -> None:
         self._documents = documents
         self._now = now
+        self._words = words
 
     async def found(self, batch_id: str, names: Sequence[str]) -> Mapping[str, ItemResult]:
-        """The results that there are, in one call."""
-        found = await self._documents.some(_results(batch_id), [document_name(name) for name in names])
-        return {name: _result(batch_id, found[at]) for name in names if (at := document_name(name)) in found}
+        """The results that there are, in one call; in two, where they may be of before there was sealing."""
+        batch, items = await self._words.batch_name(batch_id), await self._words.item_names(batch_id, names)
+        sealed, plain = await asyncio.gather(
+            self._some(batch, [items[name] for name in names]),
+            self._some(plain_name(batch_id), [plain_name(name) for name in names]) if batch != batch_id else _none(),
+        )
+        there = {name: one for name in names if (one := sealed.get(items[name]) or plain.get(plain_name(name)))}
+        return await self._words.open_results(batch_id, there)
 
     async def store(self, result: ItemResult) -> bool:
         """Keeps a result; False if the item had one."""
-        collection, name, document = _results(result.batch_id), document_name(result.name), _document(result)
-        if await self._documents.create(collection, name, document):
+        sealed = await self._words.seal_result(result)
+        collection, document = _results(sealed.batch), _document(sealed)
+        if await self._documents.create(collection, sealed.item, document):
             return True
-        return bool(result.round) and await self._replaced(collection, name, document)
+        return bool(result.round) and await self._replaced(collection, sealed.item, document)
 
     async def _replaced(self, collection: str, name: str, document: Document) -> bool:
         """Writes over a failed result of an earlier round; False if it is none, or somebody else was first."""
@@ -45,19 +50,22 @@ class FirestoreBatchResults:
 
     async def of(self, batch_id: str) -> tuple[ItemResult, ...]:
         """All results; expired ones are left out here, since TTL deletes late."""
-        now = self._now()
-        documents = await self._documents.all(_results(batch_id))
-        return in_order([_result(batch_id, one) for one in documents if one["expires_at"] > now])
+        batch, now = await self._words.batch_name(batch_id), self._now()
+        found = await self._documents.named(_results(batch))
+        plain = await self._documents.named(_results(plain_name(batch_id))) if batch != batch_id else {}
+        stored = {name: _stored(batch, name, one) for name, one in (plain | found).items() if one["expires_at"] > now}
+        return in_order(list((await self._words.open_results(batch_id, stored)).values()))
 
     async def page(self, batch_id: str, first: str, last: str) -> tuple[ItemResult, ...]:
         """The results of items whose names lie in a range; names of the API's batches are their places."""
         now = self._now()
-        documents = await self._documents.range(_results(batch_id), document_name(first), document_name(last))
-        return tuple(_result(batch_id, one) for one in documents if one["expires_at"] > now)
+        found = await self._documents.named_range(_results(batch_id), first, last)
+        stored = {name: _stored(batch_id, name, one) for name, one in found.items() if one["expires_at"] > now}
+        return tuple((await self._words.open_results(batch_id, stored)).values())
 
     async def counts(self, batch_id: str) -> Counts:
         """Counted by the store: a read for a thousand results, and no counter that all workers would have to wait for."""
-        at = _results(batch_id)
+        at = _results(await self._words.batch_name(batch_id))
         answered, failed, marked, first = await asyncio.gather(
             self._documents.count(at, "state", "answered"),
             self._documents.count(at, "state", "failed"),
@@ -68,52 +76,41 @@ class FirestoreBatchResults:
 
     async def answered_since(self, batch_id: str, moment: datetime) -> bool:
         """Looks at the newest results: failed ones come in dozens at most before an answered one."""
-        newest = await self._documents.newest(_results(batch_id), "at", 50)
+        newest = await self._documents.newest(_results(await self._words.batch_name(batch_id)), "at", 50)
         return any(one["state"] == "answered" and one["at"] > moment for one in newest)
 
+    async def _some(self, batch: str, items: Sequence[str]) -> dict[str, StoredResult]:
+        found = await self._documents.some(_results(batch), items)
+        return {name: _stored(batch, name, one) for name, one in found.items()}
 
-def _document(result: ItemResult) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "item_id": result.item_id,
-        "state": result.state,
-        "answer": _json(result.answer),
-        "reason": result.reason,
-        "at": result.at,
-        "expires_at": result.until,
-    }
-    own = {"key": result.key, "round": result.round, "look_first": result.look_first, "bill": _json(result.bill)}
+
+async def _none() -> dict[str, StoredResult]:
+    return {}
+
+
+def _document(result: StoredResult) -> dict[str, Any]:
+    document = {"holder": result.holder, "words": result.words, "state": result.state, "at": result.at}
+    own = {"key": result.key, "round": result.round, "look_first": result.look_first, "expires_at": result.expires_at}
     return document | own
 
 
-def _result(batch_id: str, one: Document) -> ItemResult:
-    """The result of a document; those of earlier versions have fewer fields."""
-    return ItemResult(
-        batch_id,
-        one["item_id"],
-        one["state"],
-        _read(one["answer"]),
-        one["reason"],
-        one["at"],
-        one.get("key"),
-        one.get("round", 0),
-        one.get("look_first", False),
-        _read(one.get("bill")),
-        one["expires_at"],
-    )
-
-
-def _json(value: Mapping[str, Any] | None) -> str | None:
-    return None if value is None else json.dumps(dict(value), ensure_ascii=False)
+def _stored(batch: str, name: str, one: Document) -> StoredResult:
+    """The result of a document; those of earlier versions have fewer fields, and words in plain."""
+    words = one.get("words")
+    if words is None and (one.get("answer") is not None or one.get("reason") is not None):
+        words = plain_words(one["item_id"], _read(one["answer"]), one["reason"], _read(one.get("bill")))
+    kept = (one.get("key"), one.get("round", 0), one.get("look_first", False), one["expires_at"])
+    return StoredResult(batch, name, one.get("holder"), words, one["state"], one["at"], *kept)
 
 
 def _read(text: str | None) -> dict[str, Any] | None:
     return None if text is None else json.loads(text)
 
 
-def _results(batch_id: str) -> str:
-    return f"batches/{document_name(batch_id)}/results"
+def _results(batch: str) -> str:
+    return f"batches/{batch}/results"
 
 
-def document_name(sent: str) -> str:
-    """Ids are the callers' and may hold anything; a document's name may not. Ours are names already."""
+def plain_name(sent: str) -> str:
+    """The name of before there was sealing: ids are the callers' and may hold anything; a document's name may not."""
     return sent if OURS.fullmatch(sent) else hashlib.sha256(sent.encode("utf-8", "surrogatepass")).hexdigest()

@@ -14,12 +14,12 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 from typing import Any, Final
 
 from ion_mentoring.backends.firestore import Added, Change, Created, Document, Documents, Replaced
-from ion_mentoring.records.batches.codec import decode, decode_items, encode, encode_items
+from ion_mentoring.records.batches.codec import decode, encode
 from ion_mentoring.records.batches.submissions import Batch, Chunk, Lane, Owner
+from ion_mentoring.records.batches.words import BatchWords, SealedChunk
 
 COMMIT_BYTES: Final = 2 * 1024 * 1024  # of chunks in one commit: its emulator takes 4 MiB, Firestore 10
 COMMIT_WRITES: Final = 400  # of 500
@@ -28,17 +28,18 @@ COMMIT_WRITES: Final = 400  # of 500
 class FirestoreSubmissions:
     """A document's time of update is its version."""
 
-    def __init__(self, documents: Documents, now: Callable[[], datetime]) -> None:
+    def __init__(self, documents: Documents, now: Callable[[], datetime], words: BatchWords) -> None:
         self._documents = documents
         self._now = now
+        self._words = words
 
     async def create(self, batch: Batch, chunks: Sequence[Chunk], lanes: Sequence[Lane]) -> bool:
         """Keeps the chunks, then the rest in one commit."""
         await self._keep(batch, chunks)
         listed = {"id": batch.id, "created_at": batch.created_at, "expires_at": batch.expires_at}
         changes = (
-            Created("batches", batch.id, _document(batch)),
-            Created(_listed(batch.owner), batch.id, listed),
+            Created("batches", batch.id, await self._document(batch)),
+            Created(_listed(await self._words.owner(batch.owner)), batch.id, listed),
             *self._opened(batch, lanes),
         )
         return await self._documents.commit(changes) is not None
@@ -46,7 +47,7 @@ class FirestoreSubmissions:
     async def resume(self, batch: Batch, chunks: Sequence[Chunk], lanes: Sequence[Lane]) -> bool:
         """Keeps more chunks, then lanes and batch in one commit."""
         await self._keep(batch, chunks)
-        changes = (Replaced("batches", batch.id, _document(batch), batch.version), *self._opened(batch, lanes))
+        changes = (Replaced("batches", batch.id, await self._document(batch), batch.version), *self._opened(batch, lanes))
         return await self._documents.commit(changes) is not None
 
     async def get(self, batch_id: str) -> Batch | None:
@@ -54,21 +55,24 @@ class FirestoreSubmissions:
         found = await self._documents.versioned("batches", batch_id)
         if found is None or found[0]["expires_at"] <= self._now():
             return None
-        return decode(Batch, found[0]["record"], found[1])
+        opened = await self._words.open_batches([(batch_id, found[0]["record"], found[1])])
+        return opened[0] if opened else None
 
     async def update(self, batch: Batch) -> Batch | None:
         """Writes where the version is still ours."""
-        version = await self._documents.replaced("batches", batch.id, _document(batch), batch.version)
+        version = await self._documents.replaced("batches", batch.id, await self._document(batch), batch.version)
         return replace(batch, version=version) if version else None
 
     async def listed(self, owner: Owner, limit: int) -> tuple[Batch, ...]:
         """The newest of the owner's list, then the batches in one call."""
-        names = [one["id"] for one in await self._documents.newest(_listed(owner), "created_at", limit)]
+        lists = (_listed(await self._words.owner(owner)), _listed(_plain_owner(owner)))
+        newest = [one for at in lists for one in await self._documents.newest(at, "created_at", limit)]
+        newest.sort(key=lambda one: one["created_at"], reverse=True)
+        names = [one["id"] for one in newest[:limit]]
         found = await self._documents.some("batches", names) if names else {}
         now = self._now()
-        return tuple(
-            decode(Batch, found[name]["record"], "") for name in names if name in found and found[name]["expires_at"] > now
-        )
+        there = [(name, found[name]["record"], "") for name in names if name in found and found[name]["expires_at"] > now]
+        return await self._words.open_batches(there)
 
     async def outbox(self) -> tuple[str, ...]:
         """The names of its documents."""
@@ -97,18 +101,18 @@ class FirestoreSubmissions:
     async def chunk(self, batch_id: str, lane_id: str, number: int) -> Chunk | None:
         """One chunk."""
         found = await self._documents.get(_chunks(batch_id), f"{lane_id}-{number}")
-        return Chunk(lane_id, number, decode_items(found["items"])) if found else None
+        return Chunk(lane_id, number, await self._words.open_items(batch_id, [found["items"]])) if found else None
 
     async def names(self, batch_id: str) -> Mapping[int, str]:
-        """From all chunks, without what their items ask."""
-        found = await self._documents.fields(_chunks(batch_id), ["places", "ids"])
-        return dict(chain.from_iterable(zip(one["places"], one["ids"], strict=True) for one in found))
+        """From all chunks."""
+        found = await self._documents.fields(_chunks(batch_id), ["items"])
+        return {item.place: item.item_id for item in await self._words.open_items(batch_id, [one["items"] for one in found])}
 
     async def _keep(self, batch: Batch, chunks: Sequence[Chunk]) -> None:
         """Keeps chunks; those that are there are of a try of the same batch that died, and hold the same."""
         changes: list[Change] = []
         size = 0
-        for chunk in chunks:
+        for chunk in await self._words.seal_chunks(batch, chunks):
             document = _chunk_document(batch, chunk)
             size += len(document["items"].encode("utf-8", "surrogatepass"))
             if changes and (size > COMMIT_BYTES or len(changes) == COMMIT_WRITES):
@@ -122,18 +126,12 @@ class FirestoreSubmissions:
             yield Created(_lanes(batch.id), lane.id, {"record": encode(lane), "expires_at": batch.expires_at})
         yield Added("outbox", batch.id, {}, {"expires_at": batch.expires_at})
 
+    async def _document(self, batch: Batch) -> Document:
+        return {"record": await self._words.seal_batch(batch), "expires_at": batch.expires_at}
 
-def _document(batch: Batch) -> Document:
-    return {"record": encode(batch), "expires_at": batch.expires_at}
 
-
-def _chunk_document(batch: Batch, chunk: Chunk) -> dict[str, Any]:
-    return {
-        "places": [item.place for item in chunk.items],
-        "ids": [item.item_id for item in chunk.items],
-        "items": encode_items(chunk.items),
-        "expires_at": batch.expires_at,
-    }
+def _chunk_document(batch: Batch, chunk: SealedChunk) -> dict[str, Any]:
+    return {"items": chunk.items, "holders": list(chunk.holders), "expires_at": batch.expires_at}
 
 
 def _lanes(batch_id: str) -> str:
@@ -144,6 +142,10 @@ def _chunks(batch_id: str) -> str:
     return f"batches/{batch_id}/chunks"
 
 
-def _listed(owner: Owner) -> str:
-    whose = f"{owner.tenant}\0{owner.caller}".encode("utf-8", "surrogatepass")
-    return f"owners/{hashlib.sha256(whose).hexdigest()}/batches"
+def _listed(owner: str) -> str:
+    return f"owners/{owner}/batches"
+
+
+def _plain_owner(owner: Owner) -> str:
+    """The name of a caller's list of before there was sealing."""
+    return hashlib.sha256(f"{owner.tenant}\0{owner.caller}".encode("utf-8", "surrogatepass")).hexdigest()

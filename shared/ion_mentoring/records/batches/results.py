@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, Protocol
 
 RETENTION: Final = timedelta(days=30)
+ERASED: Final = "ERASED"  # the reason of a result whose user was erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class ItemResult:
     """The result of one item: its answer as a JSON object, or the reason why there is none.
 
     `key` is its name within the batch, its id where nothing else is said; `bill` is what its answer has cost, as a ledger's
-    entry. `look_first` marks a sign of danger. `round` counts the replays: a failed result gives way to one of a later round.
+    entry. `owner` is whose words it holds; nobody hears that from the store. `look_first` marks a sign of danger. `round`
+    counts the replays: a failed result gives way to one of a later round.
     """
 
     batch_id: str
@@ -28,6 +30,7 @@ class ItemResult:
     look_first: bool = False
     bill: Mapping[str, Any] | None = None
     expires_at: datetime | None = None
+    owner: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ion_mentoring.backends.sqlite import Database, Row, sortable
 from ion_mentoring.records.batches.results import Counts, ItemResult, in_order
+from ion_mentoring.records.batches.words import BatchWords, StoredResult, plain_words
 
 MIGRATIONS: Final = (
     """
@@ -25,80 +26,97 @@ MIGRATIONS: Final = (
     ALTER TABLE results ADD COLUMN look_first INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE results ADD COLUMN bill TEXT;
     """,
+    """
+    ALTER TABLE results ADD COLUMN words TEXT;
+    ALTER TABLE results ADD COLUMN holder TEXT;
+    CREATE INDEX results_by_holder ON results (holder) WHERE holder IS NOT NULL;
+    CREATE INDEX results_in_plain ON results (batch) WHERE answer IS NOT NULL OR reason IS NOT NULL;
+    """,
 )
 
-_COLUMNS: Final = "COALESCE(item_id, item), state, answer, reason, at, key, round, look_first, bill, expires_at"
+_COLUMNS: Final = (
+    "batch, item, words, holder, state, at, key, round, look_first, expires_at, COALESCE(item_id, item), answer, reason, bill"
+)
 _PUT: Final = """
-INSERT INTO results (batch, item, state, answer, reason, at, expires_at, key, item_id, round, look_first, bill)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO results (batch, item, words, holder, state, at, key, round, look_first, expires_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (batch, item) DO UPDATE SET
-    state = excluded.state, answer = excluded.answer, reason = excluded.reason, at = excluded.at,
-    expires_at = excluded.expires_at, round = excluded.round, look_first = excluded.look_first, bill = excluded.bill
+    state = excluded.state, words = excluded.words, holder = excluded.holder, at = excluded.at, answer = NULL, reason = NULL,
+    bill = NULL, item_id = NULL, expires_at = excluded.expires_at, round = excluded.round, look_first = excluded.look_first
 WHERE results.state = 'failed' AND results.round < excluded.round
 """
 _COUNTED: Final = """
-SELECT SUM(state = 'answered'), SUM(state = 'failed'), SUM(look_first), MIN(at) FROM results WHERE batch = ?
+SELECT SUM(state = 'answered'), SUM(state = 'failed'), SUM(look_first), MIN(at) FROM results WHERE batch IN (?, ?)
 """
-_SINCE: Final = "SELECT 1 FROM results WHERE batch = ? AND state = 'answered' AND at > ? LIMIT 1"
+_SINCE: Final = "SELECT 1 FROM results WHERE batch IN (?, ?) AND state = 'answered' AND at > ? LIMIT 1"
 
 
 class SqliteBatchResults:
-    """Results in the table `results`."""
+    """Results in the table `results`; those of before there was sealing have their words in columns of their own."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], words: BatchWords) -> None:
         self._database = database
         self._now = now
+        self._words = words
 
     async def found(self, batch_id: str, names: Sequence[str]) -> Mapping[str, ItemResult]:
         """The results that there are, in one call."""
-        marks = ", ".join("?" * len(names))
-        query = f"SELECT {_COLUMNS} FROM results WHERE batch = ? AND item IN ({marks})"  # noqa: S608 - only marks
-        results = [_result(batch_id, row) for row in await self._database.read(query, (batch_id, *names))]
-        return {result.name: result for result in results}
+        batch, items = await self._words.batch_name(batch_id), await self._words.item_names(batch_id, names)
+        either = [*items.values(), *names]
+        marks = ", ".join("?" * len(either))
+        query = f"SELECT {_COLUMNS} FROM results WHERE batch IN (?, ?) AND item IN ({marks})"  # noqa: S608 - only marks
+        rows = {row[1]: row for row in await self._database.read(query, (batch, batch_id, *either))}
+        there = {name: row for name in names if (row := rows.get(items[name]) or rows.get(name))}
+        return await self._words.open_results(batch_id, {name: _stored(row) for name, row in there.items()})
 
     async def store(self, result: ItemResult) -> bool:
         """Keeps a result, False if the item had one; drops what has expired meanwhile."""
-        at, until = sortable(result.at), sortable(result.until)
-        row = (result.batch_id, result.name, result.state, _json(result.answer), result.reason, at, until, result.key)
-        own = (result.item_id, result.round, int(result.look_first), _json(result.bill))
+        sealed = await self._words.seal_result(result)
+        own = (sealed.key, sealed.round, int(sealed.look_first), sortable(sealed.expires_at))
+        row = (sealed.batch, sealed.item, sealed.words, sealed.holder, sealed.state, sortable(sealed.at), *own)
         now = sortable(self._now())
 
         def work(connection: sqlite3.Connection) -> bool:
             connection.execute("DELETE FROM results WHERE expires_at <= ?", (now,))
-            return connection.execute(_PUT, row + own).rowcount == 1
+            return connection.execute(_PUT, row).rowcount == 1
 
         return await self._database.transact(work)
 
     async def of(self, batch_id: str) -> tuple[ItemResult, ...]:
         """All results that have not expired."""
-        query = f"SELECT {_COLUMNS} FROM results WHERE batch = ? AND expires_at > ?"  # noqa: S608 - our own columns
-        rows = await self._database.read(query, (batch_id, sortable(self._now())))
-        return in_order([_result(batch_id, row) for row in rows])
+        query = f"SELECT {_COLUMNS} FROM results WHERE batch IN (?, ?) AND expires_at > ?"  # noqa: S608 - our own columns
+        batch = await self._words.batch_name(batch_id)
+        rows = await self._database.read(query, (batch, batch_id, sortable(self._now())))
+        return in_order(list((await self._read(batch_id, rows)).values()))
 
     async def page(self, batch_id: str, first: str, last: str) -> tuple[ItemResult, ...]:
         """The results of items whose names lie in a range."""
         query = f"SELECT {_COLUMNS} FROM results WHERE batch = ? AND item BETWEEN ? AND ? AND expires_at > ?"  # noqa: S608
         rows = await self._database.read(f"{query} ORDER BY item", (batch_id, first, last, sortable(self._now())))
-        return tuple(_result(batch_id, row) for row in rows)
+        return tuple((await self._read(batch_id, rows)).values())
 
     async def counts(self, batch_id: str) -> Counts:
         """Counted where they stand."""
-        ((answered, failed, marked, first),) = await self._database.read(_COUNTED, (batch_id,))
+        batch = await self._words.batch_name(batch_id)
+        ((answered, failed, marked, first),) = await self._database.read(_COUNTED, (batch, batch_id))
         return Counts(answered or 0, failed or 0, marked or 0, datetime.fromisoformat(first) if first else None)
 
     async def answered_since(self, batch_id: str, moment: datetime) -> bool:
         """Looks for one."""
-        return bool(await self._database.read(_SINCE, (batch_id, sortable(moment))))
+        batch = await self._words.batch_name(batch_id)
+        return bool(await self._database.read(_SINCE, (batch, batch_id, sortable(moment))))
+
+    async def _read(self, batch_id: str, rows: Sequence[Row]) -> dict[str, ItemResult]:
+        """Results by the names of their rows, in that order; what a row is called by is sealed with its words."""
+        return await self._words.open_results(batch_id, {row[1]: _stored(row) for row in rows})
 
 
-def _result(batch_id: str, row: Row) -> ItemResult:
-    item_id, state, answer, reason, at, key, count, look_first, bill, until = row
+def _stored(row: Row) -> StoredResult:
+    batch, item, words, holder, state, at, key, count, look_first, until, item_id, answer, reason, bill = row
+    if words is None and (answer is not None or reason is not None):
+        words = plain_words(item_id, _read(answer), reason, _read(bill))
     when, end = datetime.fromisoformat(at), datetime.fromisoformat(until)
-    return ItemResult(batch_id, item_id, state, _read(answer), reason, when, key, count, bool(look_first), _read(bill), end)
-
-
-def _json(value: Mapping[str, Any] | None) -> str | None:
-    return None if value is None else json.dumps(dict(value), ensure_ascii=False)
+    return StoredResult(batch, item, holder, words, state, when, key, count, bool(look_first), end)
 
 
 def _read(text: str | None) -> dict[str, Any] | None:

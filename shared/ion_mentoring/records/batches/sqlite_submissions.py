@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from ion_mentoring.backends.sqlite import Database, sortable
-from ion_mentoring.records.batches.codec import decode, decode_items, encode, encode_items
+from ion_mentoring.records.batches.codec import decode, encode
 from ion_mentoring.records.batches.submissions import Batch, Chunk, Lane, Owner
+from ion_mentoring.records.batches.words import BatchWords, SealedChunk
 
 Value = TypeVar("Value", Batch, Lane)
 
@@ -28,54 +29,62 @@ MIGRATIONS: Final = (
         batch TEXT NOT NULL, lane TEXT NOT NULL, number INTEGER NOT NULL, items TEXT NOT NULL, PRIMARY KEY (batch, lane, number)
     )
     """,
+    """
+    CREATE TABLE batch_holders (
+        holder TEXT NOT NULL, batch TEXT NOT NULL, lane TEXT NOT NULL, number INTEGER NOT NULL,
+        PRIMARY KEY (holder, batch, lane, number)
+    ) WITHOUT ROWID;
+    CREATE INDEX batch_holders_of_batches ON batch_holders (batch);
+    """,
 )
 
 _FORGET: Final = (
     "DELETE FROM batch_lanes WHERE batch IN (SELECT id FROM batches WHERE expires_at <= ?)",
     "DELETE FROM batch_chunks WHERE batch IN (SELECT id FROM batches WHERE expires_at <= ?)",
+    "DELETE FROM batch_holders WHERE batch IN (SELECT id FROM batches WHERE expires_at <= ?)",
     "DELETE FROM batches WHERE expires_at <= ?",
 )
 _LISTED: Final = """
-SELECT record, version FROM batches WHERE tenant = ? AND caller = ? AND expires_at > ? ORDER BY created_at DESC, id LIMIT ?
-"""
-_NAMES: Final = """
-SELECT json_extract(item.value, '$.place'), json_extract(item.value, '$.item_id')
-FROM batch_chunks, json_each(batch_chunks.items) AS item WHERE batch = ?
+SELECT id, record, version FROM batches
+WHERE ((tenant = '' AND caller = ?) OR (tenant = ? AND caller = ?)) AND expires_at > ? ORDER BY created_at DESC, id LIMIT ?
 """
 
 
 class SqliteSubmissions:
     """Batches, lanes and chunks, each in a table of its own."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], words: BatchWords) -> None:
         self._database = database
         self._now = now
+        self._words = words
 
     async def create(self, batch: Batch, chunks: Sequence[Chunk], lanes: Sequence[Lane]) -> bool:
         """Keeps all of a batch in one transaction; drops what has expired meanwhile."""
-        now, owner = sortable(self._now()), batch.owner
+        now, owner = sortable(self._now()), await self._words.owner(batch.owner)
         times = (sortable(batch.created_at), sortable(batch.expires_at))
-        row = (batch.id, owner.tenant, owner.caller, times[0], encode(batch), times[1])
+        row = (batch.id, "", owner, times[0], await self._words.seal_batch(batch), times[1])
+        sealed = await self._words.seal_chunks(batch, chunks)
 
         def work(connection: sqlite3.Connection) -> bool:
             for statement in _FORGET:
                 connection.execute(statement, (now,))
             added = connection.execute("INSERT OR IGNORE INTO batches VALUES (?, ?, ?, ?, ?, 1, 1, ?)", row)
             if added.rowcount:
-                _open(connection, batch.id, chunks, lanes)
+                _open(connection, batch.id, sealed, lanes)
             return bool(added.rowcount)
 
         return await self._database.transact(work)
 
     async def resume(self, batch: Batch, chunks: Sequence[Chunk], lanes: Sequence[Lane]) -> bool:
         """Gives a batch more lanes in one transaction."""
-        row = (encode(batch), batch.id, int(batch.version))
+        row = (await self._words.seal_batch(batch), batch.id, int(batch.version))
+        sealed = await self._words.seal_chunks(batch, chunks)
 
         def work(connection: sqlite3.Connection) -> bool:
             statement = "UPDATE batches SET record = ?, version = version + 1, outbox = 1 WHERE id = ? AND version = ?"
             updated = connection.execute(statement, row)
             if updated.rowcount:
-                _open(connection, batch.id, chunks, lanes)
+                _open(connection, batch.id, sealed, lanes)
             return bool(updated.rowcount)
 
         return await self._database.transact(work)
@@ -84,17 +93,19 @@ class SqliteSubmissions:
         """A batch that has not expired."""
         query = "SELECT record, version FROM batches WHERE id = ? AND expires_at > ?"
         rows = await self._database.read(query, (batch_id, sortable(self._now())))
-        return decode(Batch, rows[0][0], str(rows[0][1])) if rows else None
+        found = await self._words.open_batches([(batch_id, record, str(version)) for record, version in rows])
+        return found[0] if found else None
 
     async def update(self, batch: Batch) -> Batch | None:
         """Writes where the version is still ours."""
         statement = "UPDATE batches SET record = ?, version = version + 1 WHERE id = ? AND version = ?"
-        return await self._put(statement, (encode(batch), batch.id, int(batch.version)), batch)
+        return await self._put(statement, (await self._words.seal_batch(batch), batch.id, int(batch.version)), batch)
 
     async def listed(self, owner: Owner, limit: int) -> tuple[Batch, ...]:
         """The newest of an owner."""
-        rows = await self._database.read(_LISTED, (owner.tenant, owner.caller, sortable(self._now()), limit))
-        return tuple(decode(Batch, record, str(version)) for record, version in rows)
+        whose = (await self._words.owner(owner), owner.tenant, owner.caller)
+        rows = await self._database.read(_LISTED, (*whose, sortable(self._now()), limit))
+        return await self._words.open_batches([(name, record, str(version)) for name, record, version in rows])
 
     async def outbox(self) -> tuple[str, ...]:
         """The ids in it."""
@@ -125,11 +136,12 @@ class SqliteSubmissions:
         """One chunk."""
         query = "SELECT items FROM batch_chunks WHERE batch = ? AND lane = ? AND number = ?"
         rows = await self._database.read(query, (batch_id, lane_id, number))
-        return Chunk(lane_id, number, decode_items(rows[0][0])) if rows else None
+        return Chunk(lane_id, number, await self._words.open_items(batch_id, [rows[0][0]])) if rows else None
 
     async def names(self, batch_id: str) -> Mapping[int, str]:
         """From all chunks."""
-        return dict(await self._database.read(_NAMES, (batch_id,)))
+        rows = await self._database.read("SELECT items FROM batch_chunks WHERE batch = ?", (batch_id,))
+        return {item.place: item.item_id for item in await self._words.open_items(batch_id, [row[0] for row in rows])}
 
     async def _put(self, statement: str, row: tuple[object, ...], value: Value) -> Value | None:
         version = int(value.version) + 1
@@ -137,7 +149,9 @@ class SqliteSubmissions:
         return replace(value, version=str(version)) if written else None
 
 
-def _open(connection: sqlite3.Connection, batch_id: str, chunks: Sequence[Chunk], lanes: Sequence[Lane]) -> None:
-    kept = [(batch_id, chunk.lane, chunk.number, encode_items(chunk.items)) for chunk in chunks]
+def _open(connection: sqlite3.Connection, batch_id: str, chunks: Sequence[SealedChunk], lanes: Sequence[Lane]) -> None:
+    kept = [(batch_id, chunk.lane, chunk.number, chunk.items) for chunk in chunks]
     connection.executemany("INSERT INTO batch_chunks VALUES (?, ?, ?, ?)", kept)
+    whose = [(holder, batch_id, chunk.lane, chunk.number) for chunk in chunks for holder in chunk.holders]
+    connection.executemany("INSERT OR IGNORE INTO batch_holders VALUES (?, ?, ?, ?)", whose)
     connection.executemany("INSERT INTO batch_lanes VALUES (?, ?, ?, 1)", [(batch_id, lane.id, encode(lane)) for lane in lanes])

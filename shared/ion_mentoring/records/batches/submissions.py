@@ -57,11 +57,12 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedItem:
-    """One item as it was handed in, checked: its place from 1 on, its id, and the request as JSON."""
+    """One item as it was handed in, checked: its place from 1 on, its id, the request as JSON, and whose words it holds."""
 
     place: int
     item_id: str
     request: Mapping[str, Any]
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
