@@ -19,6 +19,7 @@ from ion_mentoring.records.feedback import sqlite as feedback
 from ion_mentoring.records.idempotency import sqlite as idempotency
 from ion_mentoring.records.keys import sqlite as keys
 from ion_mentoring.records.ledger import sqlite as ledger
+from ion_mentoring.records.profiles import sqlite as profiles
 from ion_mentoring.records.revocations import sqlite as revocations
 from ion_mentoring.records.user_keys import sqlite as user_keys
 from ion_mentoring.wiring.stores import TOGETHER, sqlite_database
@@ -35,6 +36,7 @@ MIGRATIONS = {
     "keys": keys.MIGRATIONS,
     "revocations": revocations.MIGRATIONS,
     "feedback": feedback.MIGRATIONS,
+    "profiles": profiles.MIGRATIONS,
     "audit": audit.MIGRATIONS,
     "user_keys": user_keys.MIGRATIONS,
 }

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from ion_mentoring.access.api_keys import NewKey
-from ion_mentoring.handlers.api.parsed_requests import ParsedRequest, ParsedRequestCache
+from ion_mentoring.handlers.api.parsed_requests import ParsedBody, ParsedRequestCache
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring.router import build
@@ -32,12 +32,12 @@ OWN = [
 
 
 @pytest.fixture
-def found(monkeypatch: pytest.MonkeyPatch) -> list[ParsedRequest | None]:
+def found(monkeypatch: pytest.MonkeyPatch) -> list[ParsedBody | None]:
     """What was looked for in what was understood before, in its order."""
-    found: list[ParsedRequest | None] = []
+    found: list[ParsedBody | None] = []
     find = ParsedRequestCache.find
 
-    def finding(self: ParsedRequestCache, body: bytes) -> ParsedRequest | None:
+    def finding(self: ParsedRequestCache, body: bytes) -> ParsedBody | None:
         found.append(find(self, body))
         return found[-1]
 
@@ -63,7 +63,7 @@ def lasting(response: httpx2.Response) -> dict[str, Any]:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=range(len(QUESTIONS)))
 async def test_both_ways_lead_to_the_same_response(
-    laptop: App, found: list[ParsedRequest | None], question: dict[str, Any]
+    laptop: App, found: list[ParsedBody | None], question: dict[str, Any]
 ) -> None:
     async with client(laptop) as router:
         await router.post(PROCESS, json=question)
@@ -93,7 +93,7 @@ async def test_an_answer_that_was_cut_short_says_so_on_both_ways() -> None:
 
 @pytest.mark.parametrize("question", OWN, ids=["personal", "history", "session", "no cache", "danger"])
 async def test_what_is_not_for_everybody_is_read_anew_each_time(
-    router: httpx2.AsyncClient, found: list[ParsedRequest | None], question: dict[str, Any]
+    router: httpx2.AsyncClient, found: list[ParsedBody | None], question: dict[str, Any]
 ) -> None:
     for _ in range(3):
         assert (await router.post(PROCESS, json=question)).status_code == 200

@@ -26,7 +26,7 @@ async def test_an_answer_has_every_field_of_the_contract(router: httpx2.AsyncCli
     routing = answer["routing"]
     assert (routing["primary_persona"], routing["secondary_persona"]) == ("Lua", "Riri")
     assert routing["scores"] == {"lua": 1.0, "elro": 0.44, "riri": 0.59, "nana": 0.59}
-    assert routing["contributions"]["elro"] == {"tone": 0.2, "pace": 0.12, "intent": 0.12, "situation": 0.0}
+    assert routing["contributions"]["elro"] == {"tone": 0.2, "pace": 0.12, "intent": 0.12, "situation": 0.0, "affinity": 0.0}
     assert "루아" in routing["reasoning"]
     assert set(answer["performance"]) == {"execution_time_ms", "cache_hit", "cache_layer", "stale", "cache_key"}
     metadata = answer["metadata"]

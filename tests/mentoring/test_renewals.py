@@ -74,7 +74,11 @@ async def instance(
 @pytest.fixture
 def worker(instance: Instance, sealed: SealedQuestions) -> WarmingWork:
     made = instance()
-    return WarmingWork(WarmCaches(made, Renewing(made.cache.tiers), (), made.log), sealed, Unreported())
+    return WarmingWork(WarmCaches(made, Renewing(made.cache.tiers), (), made.log), sealed, nothing, Unreported())
+
+
+async def nothing() -> None:
+    """Ratings of everybody are not what these tests are about."""
 
 
 async def test_it_is_served_stale_and_renewed_once_over_all_instances(

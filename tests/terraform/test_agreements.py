@@ -39,6 +39,8 @@ from ion_mentoring.records.keys.protocol import KeyRecord, SecretMark
 from ion_mentoring.records.ledger.firestore import FirestoreLedger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry
+from ion_mentoring.records.profiles.firestore import FirestoreProfiles
+from ion_mentoring.records.profiles.protocol import Population
 from ion_mentoring.records.revocations.firestore import FirestoreRevocations
 from ion_mentoring.records.revocations.protocol import Revocation
 from ion_mentoring.records.user_keys.firestore import FirestoreKeyStore
@@ -163,6 +165,9 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     await keys.add(KeyRecord("k", "acme", "web", "service", ("ask",), (SecretMark("00"),), NOON, "key:boss"))
     await keys.used("k", NOON)
     await FirestoreRevocations(documents, lambda: NOON).put(Revocation("default", "jti", "t", NOON))
+    profiles = FirestoreProfiles(documents, lambda: NOON)
+    await profiles.learn("u", {}, 0, NOON)
+    await profiles.count(Population(counted_at=NOON))
     await FirestoreRatings(documents, lambda: NOON).put("u", Rating("r", NOON, "up"))
     (chunks, lanes) = planned_lanes([SubmittedItem(1, "1", {"user_input": "hello"})], NOON, at_most=1)
     batch = Batch(f"batch_{'a' * 26}", Owner("default", "key:acme"), 1, NOON, NOON + timedelta(days=30))

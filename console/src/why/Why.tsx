@@ -1,11 +1,11 @@
-/** Why this mentor: what tone, pace, intent and subject add to each score, the next best, and what would change it. */
+/** Why this mentor: what tone, pace, intent and subject and ratings add to each score, the next best, and what would change it. */
 
 import type { Answer } from "../store/model";
 import { personaOf } from "../store/state";
 import { own, text } from "../words";
 import { said, valueName } from "./values";
 
-const PARTS = ["tone", "pace", "intent", "situation"] as const;
+const PARTS = ["tone", "pace", "intent", "situation", "affinity"] as const;
 
 export function Why({ answer }: { answer: Answer }) {
   const routing = answer.facts?.routing;

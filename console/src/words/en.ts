@@ -77,6 +77,7 @@ export const en: typeof ko = {
   "why.pace": "pace",
   "why.intent": "intent",
   "why.situation": "subject",
+  "why.affinity": "your ratings",
   "why.score": "{mentor}: {score} in all",
   "why.next": "The next best is {mentor}.",
   "why.change": "With the {part} \"{value}\", {mentor} would have answered.",

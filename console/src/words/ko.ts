@@ -75,6 +75,7 @@ export const ko = {
   "why.pace": "호흡",
   "why.intent": "의도",
   "why.situation": "내용",
+  "why.affinity": "내 평가",
   "why.score": "{mentor}: 모두 {score}",
   "why.next": "다음으로 맞는 멘토는 {mentor}예요.",
   "why.change": "{part}가 ‘{value}’였다면 {mentor}가 답했을 거예요.",

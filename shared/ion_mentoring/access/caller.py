@@ -89,6 +89,15 @@ class Caller:
         """The owner of what is learnt of a user: where a request names none, a mentee's token means its own person."""
         return self.owner(user or self.person)
 
+    def speaks_for_somebody(self, user: str | None) -> bool:
+        """True where a request is one person's: of a user it names, of a mentee, or of the developer on a laptop."""
+        return bool(user or self.person) or (self.everybody and Role.MENTEE in self.roles)
+
+    @property
+    def circle(self) -> str:
+        """The callers that may speak for the same users: all of a tenant, or this very one."""
+        return self.id if self.of_the_service or not (self.person or self.roles & SPEAKS) else self.tenant
+
     def reaches(self, tenant: str, caller_id: str) -> bool:
         """True for what this very caller has made, and for an admin all that callers of its tenant have."""
         return self.id == caller_id or (Role.ADMIN in self.roles and self.tenant == tenant)

@@ -7,7 +7,7 @@ of it, and the subject, where one was found, takes its share of the score for wh
 """
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -16,6 +16,7 @@ from ion_mentoring.errors import CardInvalid
 from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
+from ion_mentoring.personas.taste import NEAR, Leaning
 from ion_mentoring.understanding.resonance.detector import Distribution
 from ion_mentoring.understanding.resonance.key import ALL_KEYS, Intent, KeyPart, Pace, ResonanceKey, Tone
 
@@ -32,12 +33,13 @@ Number = TypeVar("Number", float, Decimal)
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """The contributions that tone, pace, intent and subject add to one persona's score; they add up to it."""
+    """The contributions that tone, pace, intent, subject and the person's taste add to a persona's score; they add up to it."""
 
     tone: float
     pace: float
     intent: float
     situation: float = 0.0
+    affinity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,17 @@ class Route:
     def ranked(self) -> tuple[str, ...]:
         """Every persona, best first: the order in which they are asked when one cannot answer."""
         return tuple(sorted(self.scores, key=lambda persona: -self.scores[persona]))
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """The personas whose score is within `NEAR` of the best, in listed order: whom exploring may choose."""
+        least = round(self.scores[self.primary] - NEAR, DIGITS)
+        return tuple(persona for persona, score in self.scores.items() if score >= least)
+
+    @property
+    def tasted(self) -> bool:
+        """True where the person's taste has a share in it."""
+        return any(own.affinity for own in self.contributions.values())
 
     @property
     def margin(self) -> float | None:
@@ -129,11 +142,25 @@ class RoutingTable:
             parts[persona] = Contribution(
                 **own, situation=round(share, DIGITS) if subject and subject.topic in card.topics else 0.0
             )
+        told = subject.title if subject and subject.probability >= TOLD_FROM else None
+        return self._summed(parts, told, 1 - share)
+
+    def leant(self, route: Route, leaning: Leaning | None) -> Route:
+        """A route in which a person's taste takes its share of each score; the same where nothing is known of it."""
+        if leaning is None:
+            return route
+        share = leaning.share
+        parts = {}
+        for persona, own in route.contributions.items():
+            left = (round((1 - share) * part, DIGITS) for part in astuple(own))
+            parts[persona] = replace(Contribution(*left), affinity=round(share * leaning.values.get(persona, 0.0), DIGITS))
+        return self._summed(parts, route.subject, route.spoken * (1 - share))
+
+    def _summed(self, parts: Mapping[str, Contribution], subject: str | None, spoken: float) -> Route:
         totals = {persona: round(sum(map(float, astuple(own))), DIGITS) for persona, own in parts.items()}
         first, second, lead = _ahead(totals)
         confidence = float(LEAD_WEIGHT) * lead + float(OWN_WEIGHT) * totals[first]
-        told = subject.title if subject and subject.probability >= TOLD_FROM else None
-        return Route(first, second, round(confidence, DIGITS), totals, parts, self._roster, told, 1 - share)
+        return Route(first, second, round(confidence, DIGITS), totals, parts, self._roster, subject, spoken)
 
 
 def _exact(roster: Roster, key: ResonanceKey) -> Route:

@@ -63,7 +63,8 @@ def answer_path(cache_layer: str | None, model: str | None) -> AnswerPath:
 
 
 class RoutingDecisionEvent(NamedTuple):
-    """The choice of a persona for a question that was read; `chosen` by the caller, or `caring` out of care."""
+    """The choice of a persona for a question that was read; `chosen` by the caller, `caring` out of care, or `explored`:
+    another than the best was tried. `propensity` is the probability of a choice that was drawn."""
 
     persona: str
     primary_persona: str
@@ -75,6 +76,8 @@ class RoutingDecisionEvent(NamedTuple):
     detected: bool
     chosen: bool
     caring: bool
+    explored: bool = False
+    propensity: float | None = None
 
     @property
     def severity(self) -> Severity:

@@ -1,7 +1,7 @@
 """The use case that answers, and the parts of it that others look at: the same for the router and the workers."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -15,6 +15,7 @@ from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
+from ion_mentoring.mentoring.recommending.known_tastes import KnownTastes
 from ion_mentoring.mentoring.warming.demand import CountedDemand
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.personas.roster import load_roster
@@ -53,6 +54,7 @@ class Answering:
     caches: Caches
     performance: CachePerformance
     demand: CountedDemand
+    tastes: KnownTastes
 
 
 def answering(
@@ -66,6 +68,7 @@ def answering(
     someone_waits: bool,
     publishing: Publishing | None = None,
     access: Access | None = None,
+    exploration: float = 0.0,
 ) -> Answering:
     """Answers as these settings say. Where someone waits, the playbook is better than nothing; a message can come again.
 
@@ -78,8 +81,9 @@ def answering(
     l2 = kept_caches.l2.guard if kept_caches.l2 else None
     performance = CachePerformance(kept_caches.l1, l2, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
-    routing = _routing()
+    routing = replace(_routing(), exploration=exploration)
     demand = CountedDemand(popular(kept_caches), renewals(publishing, kept_caches, log) if publishing else None)
+    tastes = KnownTastes(kept.profiles, log)
     answer = AnswerQuestion(
         routing=routing,
         safeguard=Safeguard(_safety_course(), routing, log),
@@ -91,8 +95,9 @@ def answering(
         concurrency=ConcurrencyLimit(choice.answers_at_once, choice.answers_waiting),
         pace=ConcurrencyLimit(1, TO_BE_READ),
         log=log,
+        tastes=tastes,
     )
-    return Answering(answer, kept, asked, kept_caches, performance, demand)
+    return Answering(answer, kept, asked, kept_caches, performance, demand, tastes)
 
 
 @lru_cache(maxsize=1)

@@ -6,11 +6,13 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from ion_mentoring.access.origins import Origins
+from ion_mentoring.handlers.api.advice import AdviceEndpoints
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.api.answers import Answers
 from ion_mentoring.handlers.api.batches import Batches
 from ion_mentoring.handlers.api.console import Console
+from ion_mentoring.handlers.api.draws import Draws
 from ion_mentoring.handlers.api.feedback import Feedback
 from ion_mentoring.handlers.api.keys import Keys
 from ion_mentoring.handlers.api.operations import Operations
@@ -47,6 +49,7 @@ from ion_mentoring.wiring.odd import watch
 
 if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing what seals answers
     from ion_mentoring.caching.envelope import Envelopes
+    from ion_mentoring.handlers.api.advice_calls import AdviceCalls
     from ion_mentoring.handlers.api.batch_calls import BatchCalls
     from ion_mentoring.handlers.api.feedback_calls import FeedbackCalls
 
@@ -83,6 +86,7 @@ def build(settings: RouterSettings) -> App:
         someone_waits=True,
         publishing=settings.publishing,
         access=access,
+        exploration=settings.learning.exploration,
     )
     health = operating.health(settings, built, recent)
     explanations = built.caches.explanations
@@ -97,6 +101,7 @@ def build(settings: RouterSettings) -> App:
         *v2.endpoints(),
         *_sessions(built, log).endpoints(),
         *_feedback(v2, built, log).endpoints(),
+        *_advice(v2, built).endpoints(),
         *_keys(settings, keys, issue_keys(marked, built, log), v2.idempotency).endpoints(),
         *_batches(settings, v2, built, log).endpoints(),
         *operations.endpoints(),
@@ -153,6 +158,7 @@ def _v2(health: Health, built: Answering, answered: Answered, probed: Probed, lo
         idempotency=Idempotency(built.stores.requests, _envelopes, log, lambda: datetime.now(UTC), basics.new_id),
         receipts=Receipts(built.caches.keys),
         probed=probed,
+        draws=Draws(built.caches.keys),
         recommend=RecommendPersona(routing.roster, routing.table, routing.detector, PlaybookModel()),
         detector=routing.detector,
         roster=routing.roster,
@@ -177,9 +183,19 @@ def _feedback(v2: V2, built: Answering, log: EventLog) -> Feedback:
     def calls() -> "FeedbackCalls":
         from ion_mentoring.wiring.feedback_calls import feedback_calls
 
-        return feedback_calls(built.stores, v2.receipts, v2.idempotency, log)
+        return feedback_calls(built, v2.receipts, v2.idempotency, log)
 
     return Feedback(calls)
+
+
+def _advice(v2: V2, built: Answering) -> AdviceEndpoints:
+    @cache
+    def calls() -> "AdviceCalls":
+        from ion_mentoring.wiring.feedback_calls import advice_calls
+
+        return advice_calls(built, v2.receipts)
+
+    return AdviceEndpoints(calls)
 
 
 def _envelopes(secret: bytes) -> "Envelopes":

@@ -28,6 +28,8 @@ from ion_mentoring.records.keys.guarded import GuardedKeyRecords
 from ion_mentoring.records.keys.protocol import KeyRecords
 from ion_mentoring.records.ledger.guarded import GuardedLedger
 from ion_mentoring.records.ledger.protocol import Ledger
+from ion_mentoring.records.profiles.guarded import GuardedProfiles
+from ion_mentoring.records.profiles.protocol import Profiles
 from ion_mentoring.records.revocations.guarded import GuardedRevocations
 from ion_mentoring.records.revocations.protocol import Revocations
 from ion_mentoring.records.user_keys.guarded import GuardedKeyStore
@@ -61,6 +63,7 @@ class Kept:
     revocations: Revocations
     submissions: Submissions
     ratings: Ratings
+    profiles: Profiles
     audit: AuditRecords
     keyring: Keyring
 
@@ -77,6 +80,7 @@ class Stores:
     revocations: Revocations
     submissions: Submissions
     ratings: Ratings
+    profiles: Profiles
     audit: AuditRecords
     stored: StoredConversations
     keyring: Keyring
@@ -104,6 +108,7 @@ def stores(setting: str, master: MasterKey | None = None) -> Stores:
         GuardedRevocations(kept.revocations, guards),
         GuardedSubmissions(kept.submissions, guards),
         GuardedRatings(kept.ratings, guards),
+        GuardedProfiles(kept.profiles, guards),
         GuardedAuditRecords(kept.audit, guards),
         conversations,
         kept.keyring,
@@ -121,6 +126,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
+    from ion_mentoring.records.profiles import sqlite as profiles
     from ion_mentoring.records.revocations import sqlite as revocations
     from ion_mentoring.records.user_keys import sqlite as user_keys
 
@@ -133,6 +139,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
         "revocations": revocations.MIGRATIONS,
         "submissions": submissions.MIGRATIONS,
         "feedback": feedback.MIGRATIONS,
+        "profiles": profiles.MIGRATIONS,
         "audit": audit.MIGRATIONS,
         "user_keys": user_keys.MIGRATIONS,  # after the others: it looks into their tables
     }
@@ -148,6 +155,7 @@ def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
+    from ion_mentoring.records.profiles import sqlite as profiles
     from ion_mentoring.records.revocations import sqlite as revocations
     from ion_mentoring.records.user_keys import sqlite as user_keys
 
@@ -163,6 +171,7 @@ def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
         revocations.SqliteRevocations(database, _now),
         submissions.SqliteSubmissions(database, _now, words),
         feedback.SqliteRatings(database, _now),
+        profiles.SqliteProfiles(database, _now),
         audit.SqliteAuditRecords(database, _now),
         keyring,
     )
@@ -178,6 +187,7 @@ def _firestore(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.idempotency.firestore import FirestoreRecords
     from ion_mentoring.records.keys.firestore import FirestoreKeyRecords
     from ion_mentoring.records.ledger.firestore import FirestoreLedger
+    from ion_mentoring.records.profiles.firestore import FirestoreProfiles
     from ion_mentoring.records.revocations.firestore import FirestoreRevocations
     from ion_mentoring.records.user_keys.firestore import FirestoreKeyStore
 
@@ -194,6 +204,7 @@ def _firestore(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
         FirestoreRevocations(documents, _now),
         FirestoreSubmissions(documents, _now, words),
         FirestoreRatings(documents, _now),
+        FirestoreProfiles(documents, _now),
         FirestoreAuditRecords(documents),
         keyring,
     )

@@ -4,7 +4,7 @@ locals {
   # Collections whose documents end by themselves, at `expires_at`. A test compares them with what the code writes.
   expiring = [
     "turns", "sessions", "api_keys", "api_key_uses", "results", "requests", "ledger", "shards", "callers", "reservations", "revocations",
-    "batches", "lanes", "chunks", "outbox", "feedback", "audit", "audit_heads", "audit_days",
+    "batches", "lanes", "chunks", "outbox", "feedback", "audit", "audit_heads", "audit_days", "profiles", "population",
   ]
 
   day = 86400

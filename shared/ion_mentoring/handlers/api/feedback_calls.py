@@ -49,7 +49,7 @@ class FeedbackCalls:
         if sent.receipt:
             mark = self.receipts.user(call.caller, user)
             rating = replace(rating, answer=self.receipts.read(call.caller, mark, sent.request_id, sent.receipt))
-        kept = await self.ratings.give(call.caller.learner(user), rating)
+        kept = await self.ratings.give(call.caller.learner(user), rating, self.receipts.learner(call.caller, user))
         view: FeedbackView = {
             "success": True,
             "rating": rating_view(kept),
@@ -73,8 +73,9 @@ class FeedbackCalls:
     async def take_back(self, call: Call) -> Response:
         """Forgets a rating."""
         rated = call.path["id"]
+        user = call.caller.user(call.request.query("user_id") or None, "user_id")
         async with audited(call, "rating_erased"):
-            await self.ratings.take_back(owners_of(call)[-1], rated)
+            await self.ratings.take_back(owners_of(call)[-1], rated, self.receipts.learner(call.caller, user))
         view: FeedbackTakenBackView = {
             "success": True,
             "rated": rated,

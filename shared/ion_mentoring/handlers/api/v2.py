@@ -14,6 +14,7 @@ from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.answered import Answered
+from ion_mentoring.handlers.api.draws import Draws
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
 from ion_mentoring.handlers.api.probed import Probed
 from ion_mentoring.handlers.contract.answer_requests import answer_request
@@ -41,7 +42,8 @@ from ion_mentoring.handlers.web.idempotency import FIELD, Idempotency, replayed
 from ion_mentoring.handlers.web.responses import error_form, json_bytes, json_response, timestamp
 from ion_mentoring.handlers.web.validation import check
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
-from ion_mentoring.mentoring.answering.values import Answer
+from ion_mentoring.mentoring.answering.tastes import IMPERSONAL, Personal
+from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest
 from ion_mentoring.mentoring.recommending.persona import RecommendPersona
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.understanding.language import language_of
@@ -65,6 +67,7 @@ class V2:
     parsed: ParsedRequestCache
     receipts: Receipts
     probed: Probed
+    draws: Draws
     recommend: RecommendPersona
     detector: Detector
     roster: Roster
@@ -142,7 +145,7 @@ class V2:
 
     async def _streamed(self, call: Call) -> Response:
         attempt, last_event_id = self.idempotency.attempt(call), call.request.header(b"last-event-id")
-        ask = answer_request(call.body, call.caller, country=call.country)
+        ask = self._asked(call)
         show = partial(self._shown, call=call)
         events = await self.streams.open(ask, last_event_id, show, attempt, call.bound)
         if events is None:
@@ -152,32 +155,68 @@ class V2:
         return stream if attempt.answered is None else replayed(stream)
 
     async def _whole(self, call: Call) -> Response:
-        ask = answer_request(call.body, call.caller, country=call.country, entry=call.entry)
+        ask = self._asked(call)
         answer = await self.answer(ask)
-        sent: ProcessRequest = call.body
-        why = self.answered(call, answer)
-        self.parsed.learn(call.sent, ask, answer, why, user=sent.context.user_id, with_metadata=sent.include_metadata)
+        self._learn(call, ask, answer, self.answered(call, answer))
         return json_response(self._rateable(answer, call))
+
+    def _learn(self, call: Call, ask: AnswerRequest, answer: Answer, why: bytes) -> None:
+        """Keeps how a body was understood, unless a taste of one's own had a part in it."""
+        sent: ProcessRequest = call.body
+        person = self._personal(ask.learner.mark if ask.learner else None)
+        if person is None or (variant := person.variant) is None:
+            return
+        self.parsed.learn(
+            call.sent,
+            ask,
+            answer,
+            why,
+            user=sent.context.user_id,
+            with_metadata=sent.include_metadata,
+            exploration=self.answer.routing.exploration,
+            variant=variant,
+        )
 
     async def _known(self, call: Call) -> Response | None:
         """The answer to a question that was understood before, if it is known and need not be renewed."""
-        parsed = self.parsed.find(call.sent)
         if (
-            parsed is None
-            or self.probed.watches(call)
+            self.probed.watches(call)
             or call.request.accepts(MEDIA_TYPE)
             or call.request.header(IDEMPOTENCY_KEY) is not None
         ):
             return None
-        if self.parsed.names_another(parsed, call.caller.person):
+        body = self.parsed.find(call.sent)
+        if body is None or self.parsed.names_another(body, call.caller.person):
             return None  # the long way refuses it
+        user = self.receipts.user(call.caller, None) if body.user is None else body.user
+        person = self._personal(self.receipts.person(call.caller, body.user, user))
+        parsed = body.readings.get(person.variant) if person and person.variant is not None else None
+        if person is None or parsed is None:
+            return None
+        tried = person.explores and parsed.near > 1
+        if tried and self.draws.of_request(call) < self.answer.routing.exploration:
+            return None
+        facts = parsed.drawn if tried else parsed.facts
         known = await self.answer.cache.get(parsed.address)
         if known is None or known.due:
             return None
         if self.answer.demand:
             await self.answer.demand.again(parsed.address)
         self.answered.known(call, parsed, known)
-        return json_bytes(parsed.body(known, call, self.receipts))
+        return json_bytes(parsed.body(known, call, self.receipts.give(call.caller, user, call.request_id, facts)))
+
+    def _personal(self, person: str | None) -> Personal | None:
+        """What is known of a person without asking the store; None where that is not known now."""
+        if person is None or self.answer.tastes is None:
+            return IMPERSONAL
+        return self.answer.tastes.peek(person)
+
+    def _asked(self, call: Call) -> AnswerRequest:
+        """The request of a call for one answer, of whom something may be learnt."""
+        sent: ProcessRequest = call.body
+        ask = answer_request(sent, call.caller, country=call.country, entry=call.entry)
+        learner = self.receipts.learner(call.caller, ask.user_id)
+        return replace(ask, learner=learner, draw=self.draws.of(call, ask, learner) if learner else None)
 
     def _shown(self, answer: Answer, call: Call) -> AnswerView:
         """An answer as its caller sees it, once it is told of."""
@@ -187,8 +226,8 @@ class V2:
     def _rateable(self, answer: Answer, call: Call) -> AnswerView:
         """An answer that its caller may rate: all but the safe one."""
         sent: ProcessRequest = call.body
-        user = self.receipts.user(call.caller, sent.context.user_id)
-        receipt = None if answer.safety else self.receipts.give(call.caller, user, call.request_id, facts_of(answer))
+        user, facts = self.receipts.user(call.caller, sent.context.user_id), facts_of(answer, answer.decision.propensity)
+        receipt = None if answer.safety else self.receipts.give(call.caller, user, call.request_id, facts)
         return answer_view(answer, call, with_metadata=sent.include_metadata, receipt=receipt)
 
     async def _bulk(self, call: Call) -> Response:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import NotFound
-from ion_mentoring.mentoring.answering.values import Answer
+from ion_mentoring.mentoring.answering.values import Answer, Learner
 from ion_mentoring.records.feedback.protocol import Exposure, RatedAnswer
 from ion_mentoring.sealing.keys import CacheKeys
 
@@ -23,8 +23,8 @@ FORM: Final = r"^[0-9a-f]{1,12}\.[A-Za-z0-9_-]{1,1500}\.[A-Za-z0-9_-]{24}$"
 LONGEST: Final = 1_600
 
 
-def facts_of(answer: Answer) -> str:
-    """The facts of an answer as a receipt has them: compact JSON in base64."""
+def facts_of(answer: Answer, propensity: float | None = None) -> str:
+    """The facts of an answer as a receipt has them, with the probability of its choice: compact JSON in base64."""
     decision = answer.decision
     facts: Sequence[Any] = (
         answer.persona.id,
@@ -32,7 +32,7 @@ def facts_of(answer: Answer) -> str:
         str(decision.key),
         answer.language,
         answer.model,
-        None,
+        propensity,
         answer.topics,
         (),
     )
@@ -49,6 +49,17 @@ class Receipts:
         """The mark of the user whom a call is for: the one it names, else the caller's own person."""
         named = user or caller.person
         return self.keys.of(named.encode("utf-8", "surrogatepass")) if named else ""
+
+    def person(self, caller: Caller, named: str | None, user: str) -> str | None:
+        """The mark of the person whom a request is of, by the mark of the user; None where it is nobody's in particular."""
+        if not caller.speaks_for_somebody(named):
+            return None
+        return f"{caller.circle} {user}"
+
+    def learner(self, caller: Caller, user: str | None) -> Learner | None:
+        """The person whom a request is of, as what is learnt is kept."""
+        mark = self.person(caller, user, self.user(caller, user))
+        return None if mark is None else Learner(caller.learner(user), mark)
 
     def give(self, caller: Caller, user: str, request_id: str, facts: str) -> str:
         """The receipt of a request that was answered now, for the user of a mark."""
@@ -70,5 +81,4 @@ class Receipts:
 
     def _mark(self, caller: Caller, user: str, request_id: str, about: str) -> str:
         """The mark for all callers that may speak for the user: those of a tenant, in `default` the very caller."""
-        whose = caller.id if caller.of_the_service else caller.tenant
-        return self.keys.receipt(f"{request_id} {user} {about} {whose}")  # the first three hold no space
+        return self.keys.receipt(f"{request_id} {user} {about} {caller.circle}")  # the first three hold no space

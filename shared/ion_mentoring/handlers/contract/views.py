@@ -18,8 +18,9 @@ from ion_mentoring.usage.meter import Usage
 
 
 class RoutingView(TypedDict):
-    """Why this persona: names, scores by persona id, what tone, pace, intent and situation add to each, what the first is
-    ahead of the second, and the smallest change of the key by which another persona would have been chosen."""
+    """Why this persona: names, scores by persona id, what tone, pace, intent, situation and the person's own affinity add to
+    each, what the first is ahead of the second, and the smallest change of the key by which another persona would have been
+    chosen. `explored` where another than the best was tried."""
 
     primary_persona: str
     secondary_persona: str | None
@@ -28,6 +29,7 @@ class RoutingView(TypedDict):
     contributions: dict[str, dict[str, float]]
     margin: float | None
     counterfactual: dict[str, str] | None
+    explored: bool
     reasoning: str
 
 
@@ -236,12 +238,13 @@ def routing_view(decision: RoutingDecision, reasoning: str) -> RoutingView:
         "contributions": {persona: _contribution(own) for persona, own in route.contributions.items()},
         "margin": route.margin,
         "counterfactual": _counterfactual(route),
+        "explored": decision.explored,
         "reasoning": reasoning,
     }
 
 
 def _contribution(own: Contribution) -> dict[str, float]:
-    return {"tone": own.tone, "pace": own.pace, "intent": own.intent, "situation": own.situation}
+    return {"tone": own.tone, "pace": own.pace, "intent": own.intent, "situation": own.situation, "affinity": own.affinity}
 
 
 def _counterfactual(route: Route) -> dict[str, str] | None:

@@ -1,6 +1,6 @@
 """The message about warm caches, and its work."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Final
 
@@ -28,10 +28,11 @@ class WarmingMessage(Body):
 
 @dataclass(frozen=True, slots=True)
 class WarmingWork:
-    """Warms what a message asks for."""
+    """Warms what a message asks for; with the scheduler's, `count` counts what everybody's ratings say."""
 
     warm: WarmCaches
     sealed: SealedQuestions | None
+    count: Callable[[], Awaitable[object]]
     jobs: Jobs
 
     async def __call__(self, event: Event) -> Mapping[str, Any]:
@@ -43,4 +44,5 @@ class WarmingWork:
         if message.personas:
             return asdict(await self.warm(message.scope, message.personas))
         async with self.jobs.job("cache-warming", SCHEDULE):  # such a message is the scheduler's
+            await self.count()
             return asdict(await self.warm(message.scope, ()))

@@ -14,6 +14,7 @@ from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard, told
+from ion_mentoring.mentoring.answering.tastes import Tastes
 from ion_mentoring.mentoring.answering.values import (
     Answer,
     AnswerRequest,
@@ -47,6 +48,7 @@ class AnswerQuestion:
     concurrency: ConcurrencyLimit
     pace: ConcurrencyLimit
     log: EventLog
+    tastes: Tastes | None = None
 
     async def __call__(self, request: AnswerRequest, tell: Tell | None = None) -> Answer:
         """The answer; a listener is told who answers, then the text in pieces. A second Routed makes void what came before.
@@ -56,9 +58,16 @@ class AnswerQuestion:
         """
         await self._round(request)
         with span("store.recall"):
-            history, remembered = await self.memory.recall(request)
+            (history, remembered), request = await self._recalled(request)
         answer = await self.safeguard(request, history, partial(self._ordinary, request, history), tell)
         return await self._kept(request, answer, remembered, tell)
+
+    async def _recalled(self, request: AnswerRequest) -> tuple[tuple[tuple[Message, ...], bool], AnswerRequest]:
+        """The history, and the request with the taste of its person; both are read at the same time."""
+        if self.tastes is None or request.learner is None:
+            return await self.memory.recall(request), request
+        recalled, known = await asyncio.gather(self.memory.recall(request), self.tastes.of(request.learner))
+        return recalled, replace(request, taste=known.taste, draw=request.draw if known.explores else None)
 
     async def _round(self, request: AnswerRequest) -> None:
         """Waits for a round of the event loop of its own: many texts at once are read with something else done between two."""

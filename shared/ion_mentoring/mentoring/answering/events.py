@@ -19,6 +19,8 @@ def routing_event(decision: RoutingDecision) -> RoutingDecisionEvent:
         decision.detection is not None,
         decision.chosen,
         decision.caring,
+        decision.explored,
+        decision.propensity,
     )
 
 

@@ -12,6 +12,7 @@ from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.values import Answer, RoutingDecision
 from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.roster import Roster
+from ion_mentoring.personas.taste import Leaning
 from ion_mentoring.understanding.resonance.detector import Detection
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 
@@ -41,6 +42,8 @@ class RoutingRecord:
     reasoning: str
     safety: str | None = None
     care: str | None = None
+    leaning: Leaning | None = None
+    propensity: float | None = None
 
     def encoded(self) -> bytes:
         """The record as compact JSON; equal records are equal bytes."""
@@ -90,6 +93,8 @@ def record(answer: Answer, roster: Roster) -> RoutingRecord:
         reasoning=answer.reasoning,
         safety=answer.safety,
         care=answer.care,
+        leaning=decision.leaning,
+        propensity=decision.propensity,
     )
 
 
@@ -99,9 +104,19 @@ def replayed(then: RoutingRecord, routing: Routing) -> Replay | None:
         persona, answered = routing.roster.named(then.persona), routing.roster.named(then.answered)
     except UnknownPersona:
         return None
-    route = routing.route(then.key, then.detection, then.subject)
+    route = routing.route(then.key, then.detection, then.subject, then.leaning)
     decision = RoutingDecision(
-        then.language, then.key, route, persona, then.chosen, then.detection, then.caring, then.stays, then.subject
+        then.language,
+        then.key,
+        route,
+        persona,
+        then.chosen,
+        then.detection,
+        then.caring,
+        then.stays,
+        then.subject,
+        then.leaning,
+        then.propensity,
     )
     reasoning = localized("routing.safety", then.language) if then.safety else routing.reasoning(decision, answered)
     now = replace(then, scores=dict(route.scores), reasoning=reasoning)

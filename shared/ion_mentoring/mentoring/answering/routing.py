@@ -12,6 +12,7 @@ from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.personas.routing import Route, RoutingTable
+from ion_mentoring.personas.taste import Leaning, propensity
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.resonance.detector import Detection, Detector
@@ -33,13 +34,14 @@ class Subjects(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Reads what is asked."""
+    """Reads what is asked. `exploration` is the probability with which anybody near the best is chosen, all alike."""
 
     roster: Roster
     table: RoutingTable
     detector: Detector
     subjects: Subjects
     turns: TurnReader
+    exploration: float = 0.0
 
     def decide(self, request: AnswerRequest, history: Sequence[Message] = (), *, caring: bool = False) -> RoutingDecision:
         """The decision; what the caller did not say is detected. UnknownPersona for a name that nobody has.
@@ -51,19 +53,25 @@ class Routing:
         detection = None if request.key else self.detector.detect(request.text, language)
         subject = self.subjects.subject_of(request.text, language) if detection else None
         key = detection.key if detection else request.key or DEFAULT_KEY
-        route = self.route(key, detection, subject)
+        leaning = request.taste.leaning(key.tone, self.roster) if request.taste else None
+        route = self.route(key, detection, subject, leaning)
         fitting = self.table.route(IN_DOUBT).primary if caring else route.primary
         asked_for = request.persona or (None if caring else self._named(request.text, language))
-        stays = None if asked_for or caring or request.key else self._begun_with(history)
-        persona = self.roster.named(asked_for or stays or fitting)
+        stays = None if asked_for or caring or request.key else self._begun_with(request, history)
+        fixed = asked_for or stays or (fitting if caring else None)
+        drawn, chance = (fixed, None) if fixed else self._drawn(route, request.draw)
+        persona = self.roster.named(drawn)
         chosen, staying = asked_for is not None, stays is not None
-        return RoutingDecision(language, key, route, persona, chosen, detection, caring, staying, subject)
+        return RoutingDecision(language, key, route, persona, chosen, detection, caring, staying, subject, leaning, chance)
 
-    def route(self, key: ResonanceKey, detection: Detection | None, subject: Subject | None) -> Route:
-        """The route of what was detected, or of a key that was given."""
-        return self.table.expected(detection.distribution, subject) if detection else self.table.route(key)
+    def route(
+        self, key: ResonanceKey, detection: Detection | None, subject: Subject | None, leaning: Leaning | None = None
+    ) -> Route:
+        """The route of what was detected, or of a key that was given, for a person who leans to somebody."""
+        plain = self.table.expected(detection.distribution, subject) if detection else self.table.route(key)
+        return self.table.leant(plain, leaning)
 
-    def _begun_with(self, history: Sequence[Message]) -> str | None:
+    def _begun_with(self, request: AnswerRequest, history: Sequence[Message]) -> str | None:
         """The mentor of a conversation: whom a turn asked for last, or who fits what it began with. None at its beginning."""
         said = [message.content for message in history if message.role == "user"]
         if not said or not any(message.role == "assistant" for message in history):
@@ -73,7 +81,17 @@ class Routing:
                 return asked_for
         language = language_of(said[0])
         detection = self.detector.detect(said[0], language)
-        return self.table.expected(detection.distribution, self.subjects.subject_of(said[0], language)).primary
+        leaning = request.taste.leaning(detection.key.tone, self.roster) if request.taste else None
+        route = self.route(detection.key, detection, self.subjects.subject_of(said[0], language), leaning)
+        return self._drawn(route, request.draw)[0]
+
+    def _drawn(self, route: Route, draw: float | None) -> tuple[str, float | None]:
+        """The persona of a route, and the exact probability of that where it was drawn: the best, or seldom anybody near."""
+        near, tried = route.near, self.exploration
+        if draw is None or not tried or len(near) == 1:
+            return route.primary, None
+        persona = near[min(int(draw / tried * len(near)), len(near) - 1)] if draw < tried else route.primary
+        return persona, propensity(tried, len(near), best=persona == route.primary)
 
     def _named(self, text: str, language: str) -> str | None:
         """The mentor for whom a turn asks by name."""
@@ -101,6 +119,13 @@ class Routing:
             return localized("routing.care", language, persona=decision.persona.name.in_(language))
         if decision.stays:
             return localized("routing.stays", language, persona=decision.persona.name.in_(language))
+        if decision.explored:
+            return localized("routing.explored", language, persona=decision.persona.name.in_(language))
+        tasted = f" {localized('routing.tasted', language)}" if route.tasted else ""
+        return self._by_score(decision) + tasted
+
+    def _by_score(self, decision: RoutingDecision) -> str:
+        route, language = decision.route, decision.language
         unknown = decision.detection.unknown if decision.detection else ()
         parts = {"tone": decision.key.tone, "pace": decision.key.pace, "intent": decision.key.intent}
         open_ = localized("routing.unknown", language)

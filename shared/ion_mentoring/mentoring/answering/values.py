@@ -10,6 +10,7 @@ from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.routing import Route
+from ion_mentoring.personas.taste import Leaning, Taste
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.records.ledger.protocol import Entry
 from ion_mentoring.understanding.resonance.detector import Detection
@@ -18,11 +19,20 @@ from ion_mentoring.usage.meter import Usage
 
 
 @dataclass(frozen=True, slots=True)
+class Learner:
+    """A person of whom something may be learnt: as stores know the owner, and by a mark that tells nobody."""
+
+    owner: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerRequest:
     """One request as its caller meant it; what is None is decided from the text.
 
     Whatever is asked again under the same `entry` stands in its session once; None is an entry of its own. With `billed_as`, an
-    id, the answer brings its entry for the ledger along, and whoever asked settles it.
+    id, the answer brings its entry for the ledger along, and whoever asked settles it. `learner` is the person whose `taste` is
+    looked up; `draw`, even in [0, 1), says where exploring leads, and without one nobody is tried.
     """
 
     text: str
@@ -38,12 +48,17 @@ class AnswerRequest:
     entry: str | None = None
     country: str | None = None
     billed_as: str | None = None
+    learner: Learner | None = None
+    taste: Taste | None = None
+    draw: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingDecision:
     """A routing decision: language, key, route, and the persona who is to answer, by choice, by score, out of care, or
-    because the conversation `stays` with them. `subject` is what the text is likely about, as far as that was read."""
+    because the conversation `stays` with them. `subject` is what the text is likely about, as far as that was read,
+    `leaning` what the person's taste had to do with it. `propensity` is the probability of a choice that was drawn; `explored`
+    where it fell on another than the best."""
 
     language: str
     key: ResonanceKey
@@ -54,6 +69,13 @@ class RoutingDecision:
     caring: bool = False
     stays: bool = False
     subject: Subject | None = None
+    leaning: Leaning | None = None
+    propensity: float | None = None
+
+    @property
+    def explored(self) -> bool:
+        """True where another than the best was tried."""
+        return self.propensity is not None and self.persona.id != self.route.primary
 
 
 @dataclass(frozen=True, slots=True)

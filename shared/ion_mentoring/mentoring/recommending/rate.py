@@ -4,35 +4,58 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ion_mentoring.errors import NotFound
+from ion_mentoring.errors import NotFound, StoreUnavailable
+from ion_mentoring.mentoring.answering.values import Learner
+from ion_mentoring.mentoring.recommending.tallies import tallies
 from ion_mentoring.records.feedback.protocol import Rating, Ratings
+from ion_mentoring.records.profiles.protocol import Profile, Profiles
 from ion_mentoring.telemetry.events import EventLog
 
 
 @dataclass(frozen=True, slots=True)
 class RateAnswers:
-    """The use case; its collaborators are the fields."""
+    """The use case; its collaborators are the fields. `forget` is told the mark of a person whose profile has changed."""
 
     ratings: Ratings
+    profiles: Profiles
     log: EventLog
     now: Callable[[], datetime]
+    forget: Callable[[str], None]
 
-    async def give(self, owner: str, rating: Rating) -> Rating:
+    async def give(self, owner: str, rating: Rating, learner: Learner | None) -> Rating:
         """Keeps a rating in place of the one before, whose facts of the answer stay where this one brings none."""
         before = await self.ratings.get(owner, rating.request_id)
         if rating.answer is None and before:
             rating = replace(rating, answer=before.answer)
         await self.ratings.put(owner, rating)
         self._tell("feedback_given", rating)
+        await self._learn(owner, learner)
         return rating
 
-    async def take_back(self, owner: str, request_id: str) -> Rating:
+    async def take_back(self, owner: str, request_id: str, learner: Learner | None) -> Rating:
         """Forgets a rating and returns it; NotFound where there is none."""
         before = await self.ratings.get(owner, request_id)
         if before is None or not await self.ratings.take_back(owner, request_id):
             raise NotFound("no such rating")
         self._tell("feedback_taken_back", before)
+        await self._learn(owner, learner)
         return before
+
+    async def _learn(self, owner: str, learner: Learner | None) -> None:
+        """Makes the profile of a person anew from all that they said, unless they want none; it is made again with the next
+        rating where the store is away now."""
+        if learner is None:
+            return
+        try:
+            profile = await self.profiles.get(owner) or Profile()
+            if profile.choices.personalise:
+                given, now = await self.ratings.of(owner), self.now()
+                learnt = tallies(given, now, profile.choices.learnt_from)
+                if learnt or profile.tallies:
+                    await self.profiles.learn(owner, learnt, len(given), now)
+        except StoreUnavailable as error:
+            self.log.warning("profile_unwritten", reason=str(error))
+        self.forget(learner.mark)
 
     def _tell(self, name: str, rating: Rating) -> None:
         """Logs facts of an answer and names of our own, and not who rates it."""

@@ -12,6 +12,7 @@ from ion_mentoring.models.playbook.dialogue import Dialogue
 from ion_mentoring.models.playbook.finding import Found, found
 from ion_mentoring.models.playbook.languages import asked_language, spoken_language
 from ion_mentoring.models.playbook.ranking import load_ranking
+from ion_mentoring.models.playbook.situation import Counsel, load_topic
 from ion_mentoring.models.protocol import Completion, Delta, Prompt, Say
 from ion_mentoring.models.subject import Subject
 from ion_mentoring.resources import paths, read_model
@@ -55,6 +56,12 @@ class PlaybookModel:
         language = asked_language(prompt.messages) or own
         reply = self._dialogue.reply(prompt, load_ranking(own), language)
         return Completion(reply.text, self.name, language, topics=reply.topics, offered=reply.offered, plan=reply.plan)
+
+    def counsel(self, situation: str, language: str) -> Counsel | None:
+        """The counsel of a situation by its id, None where there is none of that id."""
+        titles = load_ranking("ko" if language == "ko" else "en").titles
+        title = next((one for one in titles if one.id == situation), None)
+        return load_topic(title.topic)[situation].in_(language) if title and title.topic else None
 
     def subject_of(self, text: str, language: str) -> Subject | None:
         """The subject of a text, None where no situation is likely enough."""

@@ -15,6 +15,8 @@ Kind = Literal[
     "ratings_listed",
     "rating_erased",
     "ratings_exported",
+    "profile_read",
+    "profile_changed",
     "user_erased",
     "user_exported",
     "refused",

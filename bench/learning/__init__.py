@@ -1,0 +1,1 @@
+"""How well what is learnt of people serves them: on simulated mentees whose tastes are known, and on ratings that were kept."""

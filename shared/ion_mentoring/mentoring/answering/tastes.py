@@ -1,0 +1,36 @@
+"""The tastes of people, as far as answering needs them."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ion_mentoring.mentoring.answering.values import Learner
+from ion_mentoring.personas.taste import Taste
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What is known of a person: a taste, and whether anything may be tried; a person who wants neither has no taste."""
+
+    taste: Taste | None = None
+    explores: bool = False
+
+    @property
+    def variant(self) -> bytes | None:
+        """A mark of all that is the same for others, too: nothing, or everybody's taste; None for a taste of one's own."""
+        if self.taste is None:
+            return b""
+        counted = self.taste.population.counted_at
+        return None if self.taste.own or counted is None else counted.isoformat().encode()
+
+
+IMPERSONAL = Personal()
+
+
+class Tastes(Protocol):
+    """What is known of people."""
+
+    def peek(self, mark: str) -> Personal | None:
+        """What is known of a person without asking the store; None where that is not known now."""
+
+    async def of(self, learner: Learner) -> Personal:
+        """What is known of a person; where the store does not answer, nothing."""
