@@ -155,8 +155,8 @@ async def test_health_status_and_figures_tell_how_it_is(router: httpx2.AsyncClie
 async def test_operators_see_traffic_alerts_batches_and_cost(router: httpx2.AsyncClient) -> None:
     await answered(router, user_input="How do I prepare for a job interview?")
     status = (await router.get("/api/v2/status")).json()
-    assert status["traffic"]["answers"] == status["traffic"]["by_slot"][-1] + status["traffic"]["by_slot"][-2] >= 1
-    assert (status["alerts"], status["batches"]["running"]) == ([], 0)
+    assert status["traffic"]["answers"] == sum(status["traffic"]["by_slot"]) >= 1
+    assert (isinstance(status["alerts"], list), status["batches"]["running"]) == (True, 0)
     assert status["cost"]["month"]
 
 

@@ -179,11 +179,7 @@ class V2:
 
     async def _known(self, call: Call) -> Response | None:
         """The answer to a question that was understood before, if it is known and need not be renewed."""
-        if (
-            self.probed.watches(call)
-            or call.request.accepts(MEDIA_TYPE)
-            or call.request.header(IDEMPOTENCY_KEY) is not None
-        ):
+        if self.probed.watches(call) or call.request.accepts(MEDIA_TYPE) or call.request.header(IDEMPOTENCY_KEY) is not None:
             return None
         body = self.parsed.find(call.sent)
         if body is None or self.parsed.names_another(body, call.caller.person):
