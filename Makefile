@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove prove-console prove-batches check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts trace console screenshots bundle try-model persona \
+.PHONY: help setup run test prove prove-console prove-batches check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona \
         api-key audit-log seal keys migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -51,6 +51,9 @@ check: $(VENV)/dev ## what can be told without running: style, types, floors
 
 alerts-test: $(VENV)/dev ## incidents and a quiet day: which alert rings, after how long (log=FILE: of a log of your own)
 	@$(BIN)/python infra/alerting/rehearse.py $(if $(log),--log "$(log)")
+
+drill: $(VENV)/dev ## break each dependency of a running set in turn, and look what people notice: half an hour (only=cache-frozen short=1)
+	@$(BIN)/python infra/drills/program.py $(addprefix --only ,$(only)) $(if $(short),--short)
 
 sentry-alerts: $(VENV)/runtime ## Sentry's rules from infra/terraform/alerts.json: what would change (write=1: change it)
 	@$(BIN)/python infra/alerting/sentry_alerts.py $(if $(write),--write) $(if $(env),--environment "$(env)")

@@ -31,7 +31,7 @@ class Got:
 
 @dataclass(slots=True)
 class Timeline:
-    """What happened, in order, in seconds since the drill began."""
+    """The course of a drill, in seconds since it began."""
 
     began: float = field(default_factory=time.monotonic)
     lines: list[tuple[float, str]] = field(default_factory=list)

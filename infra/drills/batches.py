@@ -46,7 +46,7 @@ class Batches:
             self._timeline.say(f"a batch is refused: {response.json()['error']['code']}", once=True)
 
     async def settled(self, within_s: float) -> Sequence[str]:
-        """What is wrong with those that were accepted, once all have ended or the time is over."""
+        """The faults of those that were accepted, once all have ended or the time is over."""
         deadline, left = time.monotonic() + within_s, list(self.accepted)
         while left and time.monotonic() < deadline:
             states = [await self._state(batch) for batch in left]

@@ -60,6 +60,6 @@ def _sign(got: Sequence[Got]) -> str:
 
 
 def _marks(outcome: Outcome) -> str:
-    """Where it was broken, and where it was mended."""
+    """A line below the strip, from the breaking to the mending."""
     broken, mended = int(outcome.broken_s), int(outcome.mended_s)
     return f"{' ' * broken}^{'-' * max(0, mended - broken - 1)}^"
