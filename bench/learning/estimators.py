@@ -1,4 +1,4 @@
-"""What another way of choosing would have been worth, from choices whose probabilities were logged.
+"""Estimates of what another way of choosing would have been worth, from choices whose probabilities were logged.
 
 IPS weights each rated choice that the other way would have made by one over its probability; SNIPS divides by the sum of
 weights, which costs a little bias and saves much variance. Where the weights rest on too few choices, or the other way chooses

@@ -56,7 +56,7 @@ def by_chance() -> Fixed:
 
 
 def by_oracle(world: World) -> Fixed:
-    """Whoever helps most, which nobody can know."""
+    """The one who helps most, which nobody can know."""
 
     def of(question: Question) -> Shares:
         return {max(PERSONAS, key=lambda persona: world.helps(question, persona)): 1.0}

@@ -26,7 +26,7 @@ MOST_SHUT: Final = 10_000
 
 
 class OddRule(NamedTuple):
-    """How many of a kind are too many in a window of so many seconds; from half of them on each is slowed."""
+    """A limit: as many of a kind are too many in a window of so many seconds; from half of them on each is slowed."""
 
     most: int
     window_s: int

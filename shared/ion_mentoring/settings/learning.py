@@ -1,4 +1,4 @@
-"""How much is tried to learn from it."""
+"""The share of choices that are tried to learn from."""
 
 from typing import Annotated
 

@@ -65,7 +65,7 @@ class RecommendationsView(_From):
 
 
 class PopulationView(TypedDict):
-    """What everybody's ratings say: the share of helpful answers by `tone-persona`, of groups of 20 people and more."""
+    """The summary of everybody's ratings: the share of helpful answers by `tone-persona`, of groups of 20 people and more."""
 
     success: bool
     ratings: int

@@ -9,7 +9,7 @@ from ion_mentoring.personas.taste import Taste
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """What is known of a person: a taste, and whether anything may be tried; a person who wants neither has no taste."""
+    """The knowledge of a person: a taste, and whether anything may be tried; a person who wants neither has no taste."""
 
     taste: Taste | None = None
     explores: bool = False
@@ -27,10 +27,10 @@ IMPERSONAL = Personal()
 
 
 class Tastes(Protocol):
-    """What is known of people."""
+    """The knowledge of people."""
 
     def peek(self, mark: str) -> Personal | None:
-        """What is known of a person without asking the store; None where that is not known now."""
+        """The knowledge of a person without asking the store; None where that is not known now."""
 
     async def of(self, learner: Learner) -> Personal:
-        """What is known of a person; where the store does not answer, nothing."""
+        """The knowledge of a person; where the store does not answer, nothing."""

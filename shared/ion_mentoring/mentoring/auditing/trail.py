@@ -56,7 +56,7 @@ class AuditTrail:
 
     @property
     def waiting(self) -> int:
-        """How many records the store has not taken yet."""
+        """The number of records that the store has not taken yet."""
         return len(self._waiting)
 
     def _linked(self, event: AuditEvent) -> AuditRecord:

@@ -36,12 +36,12 @@ class KnownTastes:
     _counted_at: float = 0.0
 
     def peek(self, mark: str) -> Personal | None:
-        """What is known of a person without asking the store; None where that is not known now."""
+        """The taste of a person as far as it is known without asking the store; None where that is not known now."""
         kept = self._people.get(mark)
         return kept.value if kept else None
 
     async def of(self, learner: Learner) -> Personal:
-        """What is known of a person; where the store does not answer, nothing, and nothing is tried."""
+        """The taste of a person; where the store does not answer, nothing, and nothing is tried."""
         known = self.peek(learner.mark)
         if known is not None:
             return known
@@ -71,7 +71,7 @@ class KnownTastes:
 
 
 def personal(profile: Profile | None, population: Population) -> Personal:
-    """What a profile means for answers; a person of whom nothing was learnt has everybody's taste."""
+    """The meaning of a profile for answers; a person of whom nothing was learnt has everybody's taste."""
     profile = profile or Profile()
     if not profile.choices.personalise:
         return IMPERSONAL

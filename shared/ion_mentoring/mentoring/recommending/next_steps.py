@@ -17,7 +17,7 @@ Kind = Literal["follow_up", "another_way", "one_further"]
 
 
 class Situations(Protocol):
-    """What the playbook knows of situations."""
+    """The playbook's knowledge of situations."""
 
     def counsel(self, situation: str, language: str) -> Counsel | None:
         """The counsel of a situation by its id."""

@@ -49,7 +49,7 @@ class _Marked:
         return replace(named, mark=marks.mark(named.key, named.content()) or "")
 
     def content(self) -> bytes:
-        """What the mark is over."""
+        """The bytes that the mark is over."""
         said = {name: value for name, value in asdict(self).items() if name != "mark"}
         return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
 
@@ -59,7 +59,7 @@ class _Marked:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """What was kept; ValueError for what is none."""
+        """The record that was kept; ValueError for what is none."""
         return cls(**_known(cls, json.loads(text)))
 
 
