@@ -17,7 +17,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test prove prove-console prove-batches check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona \
-        api-key audit-log seal keys migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
+        api-key audit-log seal keys erase-again migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -174,6 +174,9 @@ seal: $(VENV)/runtime ## what was kept in plain is sealed (the store that the en
 
 keys: $(VENV)/runtime ## whose keys lie under which week's; rotate=period or rotate=master wraps them anew
 	@$(BIN)/python -m ion_mentoring.local.sealing $(if $(rotate),--rotate $(rotate),--report)
+
+erase-again: $(VENV)/runtime ## after a backup was restored, before anything is served: who was erased since then is erased again
+	@$(BIN)/python -m ion_mentoring.local.erasing $(if $(list),--list "$(list)")
 
 api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service (tokens=1000000 a month)
 	@$(BIN)/python -m ion_mentoring.local.api_key $(owner) $(role) $(tokens)

@@ -30,6 +30,8 @@ from ion_mentoring.records.batches.words import BatchWords
 from ion_mentoring.records.conversations.firestore import FirestoreConversations
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.records.conversations.sealed import SealedConversations
+from ion_mentoring.records.erasures.firestore import FirestoreErasures
+from ion_mentoring.records.erasures.protocol import Erasure
 from ion_mentoring.records.feedback.firestore import FirestoreRatings
 from ion_mentoring.records.feedback.protocol import Rating
 from ion_mentoring.records.idempotency.firestore import FirestoreRecords
@@ -56,6 +58,7 @@ from tests.records.keyrings import keyring
 from tests.terraform.conftest import FUNCTIONS, REPOSITORY, Plan
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+WHOSE = {"holder", "holders"}  # what an erasure asks by, in all batches at once
 LASTING = {"user_keys", "period_keys"}  # they end by hand: with their user, and with what lies under them
 SETTINGS: Mapping[str, type[Settings]] = {"router": RouterSettings, "persona": PersonaSettings, "worker": WorkerSettings}
 PROTO = (REPOSITORY / "infra/terraform/modules/global/cache-warming.proto").read_text(encoding="utf-8")
@@ -164,6 +167,7 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     keys = FirestoreKeyRecords(documents)
     await keys.add(KeyRecord("k", "acme", "web", "service", ("ask",), (SecretMark("00"),), NOON, "key:boss"))
     await keys.used("k", NOON)
+    await FirestoreErasures(documents, lambda: NOON).put(Erasure("00" * 18, NOON))
     await FirestoreRevocations(documents, lambda: NOON).put(Revocation("default", "jti", "t", NOON))
     profiles = FirestoreProfiles(documents, lambda: NOON)
     await profiles.learn("u", {}, 0, NOON)
@@ -180,7 +184,7 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     await audit.anchor(AUDITED.day, "{}")
     expiring = {group for group, fields in documents.written.items() if "expires_at" in fields}
     assert expiring == set(documents.written) - LASTING, "a collection whose documents never end"
-    policies = planned.of("google_firestore_field").values()
+    policies = [one for one in planned.of("google_firestore_field").values() if one["field"] not in WHOSE]
     assert {policy["collection"] for policy in policies} == expiring
     assert all(policy["field"] == "expires_at" and policy["ttl_config"] for policy in policies)
 
@@ -191,11 +195,15 @@ def test_no_query_needs_an_index_that_is_not_declared(planned: Plan) -> None:
     chains = re.findall(r"(?:\.(?:where|order_by|filter)\([^\n]*)", "\n".join(sources))
     assert chains
     counted = [chain for chain in chains if ".where(" in chain]
-    assert all('.where(filter=FieldFilter(field, "==", value))' in chain for chain in counted)
+    grouped = [chain for chain in counted if ".where(filter=whose)" in chain]
+    assert all('.where(filter=FieldFilter(field, "==", value))' in chain for chain in counted if chain not in grouped)
+    asked = set(re.findall(r'everywhere\("(\w+)", "(\w+)"', "\n".join(sources)))
+    fields = [one for one in planned.of("google_firestore_field").values() if one["field"] in WHOSE]
+    assert asked == {(one["collection"], one["field"]) for one in fields}
     assert all(chain.count("order_by(") == 1 and ".filter(" not in chain for chain in chains if chain not in counted)
     assert not planned.of("google_firestore_index")
     ordered = set(re.findall(r'(?:newest|oldest|count|matching|following)\([^,]+, "(\w+)"', "\n".join(sources)))
-    exempt = {policy["field"] for policy in planned.of("google_firestore_field").values()}
+    exempt = {policy["field"] for policy in planned.of("google_firestore_field").values()} - WHOSE
     assert ordered
     assert not ordered & exempt, "a field that is ordered by has its index switched off"
 

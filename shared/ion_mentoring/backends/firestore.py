@@ -223,6 +223,14 @@ class Documents:
         if page:
             yield page
 
+    async def everywhere(self, group: str, field: str, value: str, limit: int, *, among: bool = False) -> list[Found]:
+        """Documents of all collections of a name in which a field is a value, or has it `among` others."""
+        async with self._answering():
+            whose = FieldFilter(field, "array_contains" if among else "==", value)
+            query = (await self._client()).collection_group(group).where(filter=whose).limit(limit)
+            stream = query.stream(retry=None, timeout=self._timeout_s)
+            return [_found(one, one.to_dict() or {}) async for one in stream]
+
     async def count(self, collection: str, field: str, value: Any) -> int:
         """The number of documents in which a field has a value, counted by the store."""
         async with self._answering():

@@ -78,10 +78,13 @@ class Database:
             raise
         return True
 
-    async def truncate(self) -> bool:
-        """Writes the log into the file and empties it, since it still holds what was deleted; False while others read in it."""
-        ((busy, *_),) = await self.read("PRAGMA wal_checkpoint(TRUNCATE)")
-        return not busy
+    async def truncate(self) -> None:
+        """Writes the log into the file and empties it, since it still holds what was deleted; waits for its readers."""
+        over = asyncio.get_running_loop().time() + self._busy_timeout_s
+        while (await self.read("PRAGMA wal_checkpoint(TRUNCATE)"))[0][0]:
+            if asyncio.get_running_loop().time() >= over:
+                raise StoreUnavailable("sqlite: others read in the log all the time", retry_after_s=1)
+            await asyncio.sleep(RETRY_S)
 
     async def close(self) -> None:
         """Closes the file; a later call opens it again (and finds nothing, if it was `:memory:`)."""

@@ -20,6 +20,7 @@ from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
 from ion_mentoring.handlers.api.probed import Probed
 from ion_mentoring.handlers.api.sessions import Sessions
 from ion_mentoring.handlers.api.site import Site
+from ion_mentoring.handlers.api.users import Users
 from ion_mentoring.handlers.api.v1 import V1
 from ion_mentoring.handlers.api.v2 import V2
 from ion_mentoring.handlers.contract.receipts import Receipts
@@ -52,6 +53,7 @@ if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing wha
     from ion_mentoring.handlers.api.advice_calls import AdviceCalls
     from ion_mentoring.handlers.api.batch_calls import BatchCalls
     from ion_mentoring.handlers.api.feedback_calls import FeedbackCalls
+    from ion_mentoring.handlers.api.user_calls import UserCalls
 
 UNDERSTOOD = 10_000
 UNDERSTOOD_BYTES = 16 * MiB
@@ -102,6 +104,7 @@ def build(settings: RouterSettings) -> App:
         *_sessions(built, log).endpoints(),
         *_feedback(v2, built, log).endpoints(),
         *_advice(v2, built).endpoints(),
+        *_users(built, log).endpoints(),
         *_keys(settings, keys, issue_keys(marked, built, log), v2.idempotency).endpoints(),
         *_batches(settings, v2, built, log).endpoints(),
         *operations.endpoints(),
@@ -176,6 +179,19 @@ def _batches(settings: RouterSettings, v2: V2, built: Answering, log: EventLog) 
         return batch_calls(settings.batches, settings.publishing, built.stores, v2.idempotency, v2.roster, log)
 
     return Batches(calls)
+
+
+def _users(built: Answering, log: EventLog) -> Users:
+    cache_of = built.answer.cache
+
+    @cache
+    def calls() -> "UserCalls":
+        from ion_mentoring.handlers.api.user_calls import UserCalls
+        from ion_mentoring.wiring.privacy import erase_user
+
+        return UserCalls(erase_user(built.stores, lambda owner: cache_of.tiers.forget(cache_of.owner(owner)), log))
+
+    return Users(calls)
 
 
 def _feedback(v2: V2, built: Answering, log: EventLog) -> Feedback:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -17,10 +17,11 @@ from ion_mentoring.records.batches.results import BatchResults
 from ion_mentoring.records.batches.submissions import Submissions
 from ion_mentoring.records.batches.words import BatchWords
 from ion_mentoring.records.conversations.guarded import GuardedConversations
-from ion_mentoring.records.conversations.protocol import Conversations
 from ion_mentoring.records.conversations.sealed import SealedConversations
 from ion_mentoring.records.conversations.stored import StoredConversations
+from ion_mentoring.records.erasures.protocol import Erasures
 from ion_mentoring.records.feedback.guarded import GuardedRatings
+from ion_mentoring.records.feedback.keyed import KeyedRatings
 from ion_mentoring.records.feedback.protocol import Ratings
 from ion_mentoring.records.idempotency.guarded import GuardedRecords
 from ion_mentoring.records.idempotency.protocol import Records
@@ -29,6 +30,7 @@ from ion_mentoring.records.keys.protocol import KeyRecords
 from ion_mentoring.records.ledger.guarded import GuardedLedger
 from ion_mentoring.records.ledger.protocol import Ledger
 from ion_mentoring.records.profiles.guarded import GuardedProfiles
+from ion_mentoring.records.profiles.keyed import KeyedProfiles
 from ion_mentoring.records.profiles.protocol import Profiles
 from ion_mentoring.records.revocations.guarded import GuardedRevocations
 from ion_mentoring.records.revocations.protocol import Revocations
@@ -66,24 +68,28 @@ class Kept:
     profiles: Profiles
     audit: AuditRecords
     keyring: Keyring
+    erasures: Erasures
+    settle: Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
     """The stores of what must last; `stored` are the conversations as they lie in theirs, under the keys of `keyring`."""
 
-    conversations: Conversations
+    conversations: SealedConversations
     batches: BatchResults
     ledger: Ledger
     requests: Records
     keys: KeyRecords
     revocations: Revocations
     submissions: Submissions
-    ratings: Ratings
-    profiles: Profiles
+    ratings: KeyedRatings
+    profiles: KeyedProfiles
     audit: AuditRecords
     stored: StoredConversations
     keyring: Keyring
+    erasures: Erasures
+    settle: Callable[[], Awaitable[object]]
 
 
 def stores(setting: str, master: MasterKey | None = None) -> Stores:
@@ -107,11 +113,13 @@ def stores(setting: str, master: MasterKey | None = None) -> Stores:
         GuardedKeyRecords(kept.keys, guards),
         GuardedRevocations(kept.revocations, guards),
         GuardedSubmissions(kept.submissions, guards),
-        GuardedRatings(kept.ratings, guards),
-        GuardedProfiles(kept.profiles, guards),
+        KeyedRatings(GuardedRatings(kept.ratings, guards), kept.keyring),
+        KeyedProfiles(GuardedProfiles(kept.profiles, guards), kept.keyring),
         GuardedAuditRecords(kept.audit, guards),
         conversations,
         kept.keyring,
+        kept.erasures,
+        kept.settle,
     )
 
 
@@ -146,11 +154,22 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     return Database(path, migrations, before=TOGETHER, busy_timeout_s=busy_timeout_s)
 
 
+def erasures_database(setting: str) -> "Database":
+    """The list of erasures, in a file of its own beside the store's: no copy of the store brings an earlier one back."""
+    from ion_mentoring.backends.sqlite import Database
+    from ion_mentoring.records.erasures import sqlite as erasures
+
+    path = setting.removeprefix("sqlite:///")
+    own = path if path == ":memory:" else f"{path}.erasures"
+    return Database(own, {"erasures": erasures.MIGRATIONS})
+
+
 def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.audit import sqlite as audit
     from ion_mentoring.records.batches import sqlite_results as batches
     from ion_mentoring.records.batches import sqlite_submissions as submissions
     from ion_mentoring.records.conversations import sqlite as conversations
+    from ion_mentoring.records.erasures import sqlite as erasures
     from ion_mentoring.records.feedback import sqlite as feedback
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
@@ -160,6 +179,7 @@ def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.user_keys import sqlite as user_keys
 
     database = sqlite_database(setting.removeprefix("sqlite:///"))
+    listed = erasures_database(setting)
     keyring = ring(user_keys.SqliteKeyStore(database))
     words = BatchWords(keyring)
     return Kept(
@@ -174,6 +194,8 @@ def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
         profiles.SqliteProfiles(database, _now),
         audit.SqliteAuditRecords(database, _now),
         keyring,
+        erasures.SqliteErasures(listed, _now),
+        database.truncate,
     )
 
 
@@ -183,6 +205,7 @@ def _firestore(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
     from ion_mentoring.records.batches.firestore_submissions import FirestoreSubmissions
     from ion_mentoring.records.conversations.firestore import FirestoreConversations
+    from ion_mentoring.records.erasures.firestore import FirestoreErasures
     from ion_mentoring.records.feedback.firestore import FirestoreRatings
     from ion_mentoring.records.idempotency.firestore import FirestoreRecords
     from ion_mentoring.records.keys.firestore import FirestoreKeyRecords
@@ -207,8 +230,14 @@ def _firestore(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
         FirestoreProfiles(documents, _now),
         FirestoreAuditRecords(documents),
         keyring,
+        FirestoreErasures(documents, _now),
+        _settled,
     )
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+async def _settled() -> None:
+    """Nothing to write over: what is deleted in Firestore is gone."""

@@ -4,7 +4,7 @@ locals {
   # Collections whose documents end by themselves, at `expires_at`. A test compares them with what the code writes.
   expiring = [
     "turns", "sessions", "api_keys", "api_key_uses", "results", "requests", "ledger", "shards", "callers", "reservations", "revocations",
-    "batches", "lanes", "chunks", "outbox", "feedback", "audit", "audit_heads", "audit_days", "profiles", "population",
+    "batches", "lanes", "chunks", "outbox", "erasures", "feedback", "audit", "audit_heads", "audit_days", "profiles", "population",
   ]
 
   day = 86400
@@ -34,6 +34,35 @@ resource "google_firestore_field" "expires_at" {
   ttl_config {}
 
   index_config {}
+}
+
+# Whose an item of a batch and its result are, by a keyed name: an erasure finds them wherever they are.
+resource "google_firestore_field" "results" {
+  project    = var.project.id
+  database   = google_firestore_database.this.name
+  collection = "results"
+  field      = "holder"
+
+  index_config {
+    indexes {
+      query_scope = "COLLECTION_GROUP"
+      order       = "ASCENDING"
+    }
+  }
+}
+
+resource "google_firestore_field" "chunks" {
+  project    = var.project.id
+  database   = google_firestore_database.this.name
+  collection = "chunks"
+  field      = "holders"
+
+  index_config {
+    indexes {
+      query_scope  = "COLLECTION_GROUP"
+      array_config = "CONTAINS"
+    }
+  }
 }
 
 resource "google_firestore_backup_schedule" "daily" {

@@ -5,11 +5,13 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from ion_mentoring.backends.firestore import Document, Documents
+from ion_mentoring.backends.firestore import Added, Document, Documents
 from ion_mentoring.records.batches.results import Counts, ItemResult, in_order
 from ion_mentoring.records.batches.words import OURS, BatchWords, StoredResult, plain_words
+
+PAGE: Final = 300
 
 
 class FirestoreBatchResults:
@@ -78,6 +80,15 @@ class FirestoreBatchResults:
         """Looks at the newest results: failed ones come in dozens at most before an answered one."""
         newest = await self._documents.newest(_results(await self._words.batch_name(batch_id)), "at", 50)
         return any(one["state"] == "answered" and one["at"] > moment for one in newest)
+
+    async def erase(self, holder: str) -> int:
+        """Empties documents, some at a time, wherever they are."""
+        erased = 0
+        while found := await self._documents.everywhere("results", "holder", holder, PAGE):
+            empty = {"holder": None, "words": None}
+            await self._documents.commit([Added(_results(one.parent), one.name, {}, empty) for one in found])
+            erased += len(found)
+        return erased
 
     async def _some(self, batch: str, items: Sequence[str]) -> dict[str, StoredResult]:
         found = await self._documents.some(_results(batch), items)

@@ -19,8 +19,9 @@ from typing import Any, Final
 from ion_mentoring.backends.firestore import Added, Change, Created, Document, Documents, Replaced
 from ion_mentoring.records.batches.codec import decode, encode
 from ion_mentoring.records.batches.submissions import Batch, Chunk, Lane, Owner
-from ion_mentoring.records.batches.words import BatchWords, SealedChunk
+from ion_mentoring.records.batches.words import BatchWords, SealedChunk, emptied_items
 
+PAGE: Final = 50
 COMMIT_BYTES: Final = 2 * 1024 * 1024  # of chunks in one commit: its emulator takes 4 MiB, Firestore 10
 COMMIT_WRITES: Final = 400  # of 500
 
@@ -107,6 +108,17 @@ class FirestoreSubmissions:
         """From all chunks."""
         found = await self._documents.fields(_chunks(batch_id), ["items"])
         return {item.place: item.item_id for item in await self._words.open_items(batch_id, [one["items"] for one in found])}
+
+    async def erase(self, holder: str) -> int:
+        """Empties the items in all chunks that have some of the holder's, wherever they are."""
+        erased = 0
+        while found := await self._documents.everywhere("chunks", "holders", holder, PAGE, among=True):
+            for one in found:
+                items, count = emptied_items(one.document["items"], holder)
+                others = [name for name in one.document["holders"] if name != holder]
+                await self._documents.commit([Added(_chunks(one.parent), one.name, {}, {"items": items, "holders": others})])
+                erased += count
+        return erased
 
     async def _keep(self, batch: Batch, chunks: Sequence[Chunk]) -> None:
         """Keeps chunks; those that are there are of a try of the same batch that died, and hold the same."""

@@ -8,6 +8,7 @@ from typing import Final
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.batches.results import BatchResults, Counts, ItemResult
 
+ERASED_WITHIN_S: Final = 15.0  # it goes through many
 WITHIN_S: Final = 5.0  # nobody waits for a batch, and a result that is lost is paid for twice
 
 
@@ -41,3 +42,7 @@ class GuardedBatchResults:
     async def answered_since(self, batch_id: str, moment: datetime) -> bool:
         """True if an item was answered after that moment."""
         return await self.guards.reading(lambda: self.kept.answered_since(batch_id, moment), WITHIN_S)
+
+    async def erase(self, holder: str) -> int:
+        """Empties what is a holder's."""
+        return await self.guards.writing(lambda: self.kept.erase(holder), ERASED_WITHIN_S)

@@ -7,6 +7,7 @@ from typing import Final
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.batches.submissions import Batch, Chunk, Lane, Owner, Submissions
 
+ERASED_WITHIN_S: Final = 15.0  # it goes through many
 WITHIN_S: Final = 5.0
 KEPT_WITHIN_S: Final = 25.0  # of a whole batch: up to 16 MiB in several commits
 
@@ -65,3 +66,7 @@ class GuardedSubmissions:
     async def names(self, batch_id: str) -> Mapping[int, str]:
         """The ids of all items by place."""
         return await self.guards.reading(lambda: self.kept.names(batch_id), WITHIN_S)
+
+    async def erase(self, holder: str) -> int:
+        """Empties what is a holder's."""
+        return await self.guards.writing(lambda: self.kept.erase(holder), ERASED_WITHIN_S)

@@ -74,6 +74,9 @@ class BatchResults(Protocol):
     async def answered_since(self, batch_id: str, moment: datetime) -> bool:
         """True if an item of the batch was answered after that moment."""
 
+    async def erase(self, holder: str) -> int:
+        """Empties the results of a holder, a keyed name; how many they were."""
+
 
 def in_order(results: list[ItemResult]) -> tuple[ItemResult, ...]:
     """Results sorted by item as people count."""

@@ -106,6 +106,11 @@ class SqliteBatchResults:
         batch = await self._words.batch_name(batch_id)
         return bool(await self._database.read(_SINCE, (batch, batch_id, sortable(moment))))
 
+    async def erase(self, holder: str) -> int:
+        """Empties rows, which go on being counted."""
+        statement = "UPDATE results SET words = NULL, holder = NULL WHERE holder = ?"
+        return await self._database.transact(lambda connection: connection.execute(statement, (holder,)).rowcount)
+
     async def _read(self, batch_id: str, rows: Sequence[Row]) -> dict[str, ItemResult]:
         """Results by the names of their rows, in that order; what a row is called by is sealed with its words."""
         return await self._words.open_results(batch_id, {row[1]: _stored(row) for row in rows})

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from ion_mentoring.backends.sqlite import Database, sortable
 from ion_mentoring.records.batches.codec import decode, encode
 from ion_mentoring.records.batches.submissions import Batch, Chunk, Lane, Owner
-from ion_mentoring.records.batches.words import BatchWords, SealedChunk
+from ion_mentoring.records.batches.words import BatchWords, SealedChunk, emptied_items
 
 Value = TypeVar("Value", Batch, Lane)
 
@@ -47,6 +47,10 @@ _FORGET: Final = (
 _LISTED: Final = """
 SELECT id, record, version FROM batches
 WHERE ((tenant = '' AND caller = ?) OR (tenant = ? AND caller = ?)) AND expires_at > ? ORDER BY created_at DESC, id LIMIT ?
+"""
+_OF_HOLDER: Final = """
+SELECT chunk.batch, chunk.lane, chunk.number, chunk.items FROM batch_holders AS whose JOIN batch_chunks AS chunk
+ON chunk.batch = whose.batch AND chunk.lane = whose.lane AND chunk.number = whose.number WHERE whose.holder = ?
 """
 
 
@@ -142,6 +146,19 @@ class SqliteSubmissions:
         """From all chunks."""
         rows = await self._database.read("SELECT items FROM batch_chunks WHERE batch = ?", (batch_id,))
         return {item.place: item.item_id for item in await self._words.open_items(batch_id, [row[0] for row in rows])}
+
+    async def erase(self, holder: str) -> int:
+        """Empties the items in all chunks that have some of the holder's."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            chunks = connection.execute(_OF_HOLDER, (holder,)).fetchall()
+            emptied = [(emptied_items(items, holder), *place) for *place, items in chunks]
+            statement = "UPDATE batch_chunks SET items = ? WHERE batch = ? AND lane = ? AND number = ?"
+            connection.executemany(statement, [(items, *place) for (items, _), *place in emptied])
+            connection.execute("DELETE FROM batch_holders WHERE holder = ?", (holder,))
+            return sum(count for (_, count), *_ in emptied)
+
+        return await self._database.transact(work)
 
     async def _put(self, statement: str, row: tuple[object, ...], value: Value) -> Value | None:
         version = int(value.version) + 1

@@ -137,3 +137,6 @@ class Submissions(Protocol):
 
     async def names(self, batch_id: str) -> Mapping[int, str]:
         """The ids of all items by place."""
+
+    async def erase(self, holder: str) -> int:
+        """Empties the items of a holder, a keyed name; how many they were."""

@@ -125,6 +125,8 @@ class BatchWords:
         return replace(result, **own)
 
     def _item(self, keys: Mapping[str, "UserKeys"], batch_id: str, one: Mapping[str, Any]) -> SubmittedItem:
+        if one.keys() == {"place"}:
+            return SubmittedItem(one["place"], str(one["place"]), {})
         if "sealed" not in one:
             return decode_items(json.dumps([one]))[0]
         text = self._open(keys, one["sealed"], batch_id, str(one["place"]), "item")
@@ -143,6 +145,13 @@ class BatchWords:
             return text
         own = keys.get(holder_of(text) or "")
         return own.open(text, *at) if own else None
+
+
+def emptied_items(items: str, holder: str) -> tuple[str, int]:
+    """The text of a chunk without the words of a holder's items, which keep their places; and how many those were."""
+    listed = json.loads(items)
+    emptied = [{"place": one["place"]} if holder_of(one.get("sealed", "")) == holder else one for one in listed]
+    return json.dumps(emptied), sum(new is not old for new, old in zip(emptied, listed, strict=True))
 
 
 def plain_words(item_id: str, answer: object, reason: str | None, bill: object) -> str:

@@ -53,7 +53,8 @@ class FirestoreConversations:
 
     async def erase(self, place: Place) -> None:
         """Forgets all turns, and at last the line in its owner's list, so that a list names whatever is left to be erased."""
-        await self._documents.erase(_turns(place.turns))
+        if place.turns:
+            await self._documents.erase(_turns(place.turns))
         await self._documents.commit((Deleted(_sessions(place.owner), place.listed),))
 
     async def plain_turns(self, size: int) -> AsyncIterator[Sequence[PlainTurn]]:
@@ -95,6 +96,8 @@ class FirestoreConversations:
 
     def _listed(self, place: Place, last: datetime, turns: int) -> Added:
         fields = {"listed": place.listed, "label": place.label, "updated_at": last, "expires_at": last + self.retention}
+        if place.turns:
+            fields["place"] = place.turns
         return Added(_sessions(place.owner), place.listed, {"turns": turns}, fields)
 
 
@@ -112,7 +115,7 @@ def _plain(found: Found) -> StoredTurn:
 
 def _session(owner: str, one: Document, name: str = "") -> StoredSession:
     label: Any = one.get("label", one.get("session"))
-    return StoredSession(owner, one.get("listed", name), label, one["updated_at"], one["turns"])
+    return StoredSession(owner, one.get("listed", name), label, one["updated_at"], one["turns"], one.get("place", ""))
 
 
 def _name(turn: StoredTurn) -> str:

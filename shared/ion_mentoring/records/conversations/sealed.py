@@ -18,6 +18,7 @@ from ion_mentoring.sealing.names import Names
 if TYPE_CHECKING:
     from ion_mentoring.sealing.words import UserKeys
 
+PAGE: Final = 100
 STEP: Final = "conversations"  # the step of `make seal` after which nothing of before is left
 
 
@@ -70,6 +71,41 @@ class SealedConversations:
         if await self._plain_left():
             await self._kept.erase(self._kept.plain(conversation))
         await self._keyring.destroy(orphan_name(await self._keyring.names(), conversation.digest))
+
+    async def erase_owner(self, owner: str) -> int:
+        """Forgets conversations that only their owner's words lead to: of before there was sealing, or sealed without its name.
+
+        It has to come before the owner's keys are destroyed.
+        """
+        if not await self._plain_left() and not await self._without_place(owner):
+            return 0
+        erased = 0
+        while page := await self.sessions(owner, PAGE):
+            for session in page:
+                await self.erase(ConversationId(owner, session.name))
+            erased += len(page)
+        return erased
+
+    async def erase_holder(self, holder: str) -> int:
+        """Forgets the conversations of a holder, whose keys may be gone: all that its list leads to."""
+        erased = 0
+        while page := await self._kept.sessions(holder, PAGE):
+            names = await self._keyring.names()
+            for line in page:
+                await self._kept.erase(Place(line.place, holder, line.listed, ""))
+                if line.place:
+                    await self._keyring.destroy(orphan_of(names, line.place))
+            erased += len(page)
+        return erased
+
+    async def _without_place(self, owner: str) -> bool:
+        """True where the list has a line that does not name its turns."""
+        holder, before = holder_name(await self._keyring.names(), digest_of(owner)), None
+        while page := await self._kept.sessions(holder, PAGE, before):
+            if not all(line.place for line in page):
+                return True
+            before = page[-1].updated_at
+        return False
 
     async def _place(self, conversation: ConversationId) -> Place:
         return place_of(await self._keyring.names(), conversation)

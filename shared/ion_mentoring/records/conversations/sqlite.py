@@ -33,6 +33,7 @@ MIGRATIONS: Final = (
     ALTER TABLE sessions ADD COLUMN label TEXT;
     CREATE INDEX sessions_in_plain ON sessions (label) WHERE label IS NULL;
     """,
+    "ALTER TABLE sessions ADD COLUMN place TEXT NOT NULL DEFAULT ''",
 )
 
 _END: Final = "9"  # sorts behind every time
@@ -41,10 +42,11 @@ _PUT: Final = """
 INSERT INTO turns (conversation, entry, place, role, content, at, sealed, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _LISTED: Final = """
-INSERT INTO sessions (owner, session, label, updated_at, turns, expires_at) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO sessions (owner, session, place, label, updated_at, turns, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (owner, session) DO UPDATE SET
     updated_at = MAX(updated_at, excluded.updated_at), turns = turns + excluded.turns,
-    expires_at = MAX(expires_at, excluded.expires_at), label = excluded.label
+    expires_at = MAX(expires_at, excluded.expires_at), label = excluded.label,
+    place = MAX(place, excluded.place)
 """
 
 
@@ -74,7 +76,7 @@ class SqliteConversations:
         rows = [self._row(place.turns, turn) for turn in turns]
         last = max(turn.at for turn in turns)
         ends = sortable(last + self.retention)
-        listed = (place.owner, place.listed, place.label, sortable(last), len(turns), ends)
+        listed = (place.owner, place.listed, place.turns, place.label, sortable(last), len(turns), ends)
         now = sortable(self._now())
 
         def work(connection: sqlite3.Connection) -> bool:
@@ -97,7 +99,7 @@ class SqliteConversations:
     async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[StoredSession, ...]:
         """The newest lines that have not expired."""
         rows = await self._database.read(
-            "SELECT owner, session, label, updated_at, turns FROM sessions"
+            "SELECT owner, session, label, updated_at, turns, place FROM sessions"
             " WHERE owner = ? AND expires_at > ? AND updated_at < ? ORDER BY updated_at DESC, session LIMIT ?",
             (owner, sortable(self._now()), sortable(before) if before else _END, limit),
         )
@@ -131,7 +133,7 @@ class SqliteConversations:
 
     async def plain_sessions(self, size: int) -> AsyncIterator[Sequence[StoredSession]]:
         """Rows without a label, as long as there are some."""
-        query = "SELECT owner, session, label, updated_at, turns FROM sessions WHERE label IS NULL LIMIT ?"
+        query = "SELECT owner, session, label, updated_at, turns, place FROM sessions WHERE label IS NULL LIMIT ?"
         while rows := await self._database.read(query, (size,)):
             yield list(map(_session, rows))
 
@@ -141,7 +143,7 @@ class SqliteConversations:
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM sessions WHERE owner = ? AND session = ?", (line.owner, line.listed))
-            row = (place.owner, place.listed, place.label, sortable(line.updated_at), line.turns, ends)
+            row = (place.owner, place.listed, place.turns, place.label, sortable(line.updated_at), line.turns, ends)
             connection.execute(_LISTED, row)
 
         await self._database.transact(work)
@@ -157,5 +159,5 @@ def _turn(row: Row) -> StoredTurn:
 
 
 def _session(row: Row) -> StoredSession:
-    owner, listed, label, at, turns = row
-    return StoredSession(owner, listed, listed if label is None else label, datetime.fromisoformat(at), turns)
+    owner, listed, label, at, turns, place = row
+    return StoredSession(owner, listed, listed if label is None else label, datetime.fromisoformat(at), turns, place)

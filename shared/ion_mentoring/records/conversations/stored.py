@@ -47,6 +47,7 @@ class StoredSession:
     label: str
     updated_at: datetime
     turns: int
+    place: str = ""  # the name of its turns; none where whoever sealed the line could not know it
 
 
 class StoredConversations(Protocol):
@@ -72,7 +73,7 @@ class StoredConversations(Protocol):
         """The newest lines of an owner's list, newest first."""
 
     async def erase(self, place: Place) -> None:
-        """Forgets all turns, and the line in its owner's list."""
+        """Forgets all turns (none where their name is empty), and at last the line in its owner's list."""
 
     def plain_turns(self, size: int) -> AsyncIterator[Sequence[PlainTurn]]:
         """All turns that are not sealed, some at a time."""
