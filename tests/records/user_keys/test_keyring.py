@@ -50,6 +50,9 @@ async def test_instances_share_names_and_keys(world: World) -> None:
     one, other = world.instance(), world.instance()
     holder = (await one.names()).of("user", "ada")
     assert (await other.names()).of("user", "ada") == holder
+    found = await world.instance().names_so_far()
+    assert found is not None
+    assert found.of("user", "ada") == holder
     sealed = (await one.made([holder]))[holder].seal("words", "here")
     assert (await other.keys([holder]))[holder].open(sealed, "here") == "words"
     assert (await other.made([holder]))[holder] == (await one.keys([holder]))[holder]
@@ -57,6 +60,7 @@ async def test_instances_share_names_and_keys(world: World) -> None:
 
 async def test_nobody_gets_keys_by_being_looked_for(world: World) -> None:
     assert await world.instance().keys(["aa", "bb"]) == {}
+    assert await world.instance().names_so_far() is None
     assert await world.store.periods() == ()
 
 

@@ -18,8 +18,9 @@ class KeyedProfiles:
     keyring: Keyring
 
     async def get(self, owner: str) -> Profile | None:
-        """The profile of an owner."""
-        return await self.kept.get(await self._holder(owner))
+        """The profile of an owner; an answer asks for it, and opens no key where there are no profiles yet."""
+        names = await self.keyring.names_so_far()
+        return await self.kept.get(holder_name(names, digest_of(owner))) if names else None
 
     async def learn(self, owner: str, tallies: Mapping[Cell, Tally], ratings: int, at: datetime) -> None:
         """Keeps what was learnt."""

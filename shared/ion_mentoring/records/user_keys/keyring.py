@@ -48,6 +48,12 @@ class Keyring:
             self._names = Names(await self.period_key(NAMES))
         return self._names
 
+    async def names_so_far(self) -> Names | None:
+        """The keyed names, None where nothing was kept under one yet: whoever only looks makes and opens nothing."""
+        if self._names is None and all(key.period != NAMES for key in await self.store.periods()):
+            return None
+        return await self.names()
+
     async def keys(self, holders: Iterable[str]) -> Mapping[str, "UserKeys"]:
         """The keys of those holders that have some."""
         wanted = set(holders)
