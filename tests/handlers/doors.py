@@ -18,6 +18,7 @@ from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.batching.direct import AnswerBatch
 from ion_mentoring.mentoring.batching.items import AnswerItems
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.unreported import Unreported
 from ion_mentoring.wiring.stores import stores
 from tests.fakes import Reports, client
 
@@ -120,7 +121,7 @@ async def _batch(router: App, message: bytes) -> Outcome:
     results = stores("sqlite:///:memory:").batches
     log = EventLog("batch", write=lambda line: None)
     items = AnswerItems(answering(router), results, log, lambda: datetime.now(UTC), stored_view)
-    work = BatchWork(AnswerBatch(items), lane=None, tell=None, fanout=None)  # type: ignore[arg-type] # what publishers send
+    work = BatchWork(AnswerBatch(items), lane=None, tell=None, fanout=None, jobs=Unreported())  # type: ignore[arg-type] # publishers
     function = App(Endpoints(*EventEndpoints(work).endpoints()), log, Reports(), lambda: uuid4().hex, 30)
     pushed = {"message": {"data": base64.b64encode(message).decode(), "messageId": "1"}}
     response = await _post(function, "/", json.dumps(pushed).encode())

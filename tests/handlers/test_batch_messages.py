@@ -1,12 +1,18 @@
 """The messages of batches at the worker's door: those of publishers, our own, and dead letters."""
 
 import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 
+from ion_mentoring.handlers.web.events import Event
+from ion_mentoring.handlers.workers.batch import BatchWork
+from ion_mentoring.mentoring.batching.fanout import Fanout
+from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.stores import stores
 from tests.handlers.batch_set import BatchSet
 
@@ -52,6 +58,27 @@ async def test_messages_of_ours_about_nothing_are_done_with(batches: BatchSet) -
     for message in messages:
         assert (await batches.deliver(message)).status_code == 200
         assert (await batches.deliver(message, "/dead")).status_code == 200
+
+
+class Watched:
+    """Notes the jobs that begin and end."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    @asynccontextmanager
+    async def job(self, name: str, schedule: str) -> AsyncIterator[None]:
+        self.said.append(f"{name} {schedule}")
+        yield
+        self.said.append("over")
+
+
+async def test_a_sweep_of_the_scheduler_is_a_job_that_is_watched() -> None:
+    jobs, log = Watched(), EventLog("batch", len)
+    fanout = Fanout(None, "mentoring-batch", stores("sqlite:///:memory:").submissions, log, lambda: datetime.now(UTC))
+    work = BatchWork(None, None, None, fanout, jobs)  # type: ignore[arg-type] # a sweep needs no more
+    assert await work(Event("1", b'{"tend": true}')) == {"repeated": 0}
+    assert jobs.said == ["batch-sweep * * * * *", "over"]
 
 
 async def test_what_is_no_message_is_refused_and_as_a_dead_letter_taken_off(batches: BatchSet) -> None:

@@ -27,5 +27,5 @@ class BatchFunction(WorkerFunction):
         parts = batch_parts(settings, self.settings.publishing, kept, log)
         held = timedelta(seconds=settings.batch_lease_s)
         lane = WorkOnLane(items, kept.submissions, parts.fanout, parts.end, submitted_item, basics.new_id, held)
-        work = BatchWork(AnswerBatch(items), lane, tell_end(settings, parts, kept, log), parts.fanout)
+        work = BatchWork(AnswerBatch(items), lane, tell_end(settings, parts, kept, log), parts.fanout, jobs)
         return EventEndpoints(work, work.bury)

@@ -15,7 +15,7 @@ from ion_mentoring.handlers.contract.item_ids import LENGTH, Sent, named
 from ion_mentoring.handlers.contract.requests import ProcessRequest
 from ion_mentoring.handlers.contract.views import decided_view, metadata
 from ion_mentoring.handlers.web.bodies import Body
-from ion_mentoring.handlers.web.events import Event
+from ion_mentoring.handlers.web.events import Event, Jobs
 from ion_mentoring.handlers.web.validation import check, read
 from ion_mentoring.mentoring.answering.values import Answer
 from ion_mentoring.mentoring.batching.direct import AnswerBatch
@@ -25,6 +25,7 @@ from ion_mentoring.mentoring.batching.lane_work import WorkOnLane
 from ion_mentoring.mentoring.batching.notices import TellEnd
 
 TEND = {"tend": True}  # what the scheduler publishes every minute
+SCHEDULE = "* * * * *"  # of the scheduler in infra/terraform/modules/delivery/main.tf
 BATCH = Caller("batch", everybody=True)
 ITEMS_A_MESSAGE = 1_000
 OURS = r"^batch_[a-z2-7]{26}$"  # ids that the API gives, and that no publisher may use for its own batch
@@ -72,6 +73,7 @@ class BatchWork:
     lane: WorkOnLane
     tell: TellEnd
     fanout: Fanout
+    jobs: Jobs
 
     async def __call__(self, event: Event) -> Mapping[str, Any]:
         """The outcome of the items; PersonaUnavailable if some have to come again, which brings the message back."""
@@ -82,7 +84,8 @@ class BatchWork:
         if isinstance(sent, dict) and "notice" in sent:
             return await self.tell(check(NoticeMessage, sent).batch_id)
         if sent == TEND:
-            return {"repeated": await self.fanout.tend()}
+            async with self.jobs.job("batch-sweep", SCHEDULE):
+                return {"repeated": await self.fanout.tend()}
         return await self._direct(items_of(check(BatchMessage, sent), event.id))
 
     async def bury(self, event: Event) -> Mapping[str, Any]:
