@@ -24,10 +24,12 @@ from ion_mentoring.records.feedback.guarded import GuardedRatings
 from ion_mentoring.records.feedback.keyed import KeyedRatings
 from ion_mentoring.records.feedback.protocol import Ratings
 from ion_mentoring.records.idempotency.guarded import GuardedRecords
+from ion_mentoring.records.idempotency.keyed import KeyedRecords
 from ion_mentoring.records.idempotency.protocol import Records
 from ion_mentoring.records.keys.guarded import GuardedKeyRecords
 from ion_mentoring.records.keys.protocol import KeyRecords
 from ion_mentoring.records.ledger.guarded import GuardedLedger
+from ion_mentoring.records.ledger.keyed import KeyedLedger
 from ion_mentoring.records.ledger.protocol import Ledger
 from ion_mentoring.records.profiles.guarded import GuardedProfiles
 from ion_mentoring.records.profiles.keyed import KeyedProfiles
@@ -108,8 +110,8 @@ def stores(setting: str, master: MasterKey | None = None) -> Stores:
     return Stores(
         SealedConversations(conversations, kept.keyring),
         GuardedBatchResults(kept.batches, guards),
-        GuardedLedger(kept.ledger, guards),
-        GuardedRecords(kept.requests, guards),
+        KeyedLedger(GuardedLedger(kept.ledger, guards), kept.keyring),
+        KeyedRecords(GuardedRecords(kept.requests, guards), kept.keyring),
         GuardedKeyRecords(kept.keys, guards),
         GuardedRevocations(kept.revocations, guards),
         GuardedSubmissions(kept.submissions, guards),
