@@ -17,7 +17,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test prove prove-console prove-batches check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona \
-        api-key audit-log seal keys erase-again migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
+        api-key audit-log seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -177,6 +177,9 @@ keys: $(VENV)/runtime ## whose keys lie under which week's; rotate=period or rot
 
 erase-again: $(VENV)/runtime ## after a backup was restored, before anything is served: who was erased since then is erased again
 	@$(BIN)/python -m ion_mentoring.local.erasing $(if $(list),--list "$(list)")
+
+scan-for: $(VENV)/runtime ## where a text lies, in whatever form: make scan-for mark=... (path=...; the store and the cache that the environment names)
+	@$(BIN)/python -m ion_mentoring.local.scan "$(mark)" $(if $(path),--path "$(path)")
 
 api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service (tokens=1000000 a month)
 	@$(BIN)/python -m ion_mentoring.local.api_key $(owner) $(role) $(tokens)

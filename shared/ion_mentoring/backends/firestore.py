@@ -223,6 +223,17 @@ class Documents:
         if page:
             yield page
 
+    async def everything(self) -> AsyncIterator[tuple[str, Document]]:
+        """Every document of the database by its path, also those of collections below documents that are not there."""
+        async with self._answering(pages=WHOLE):
+            waiting = [one async for one in (await self._client()).collections(retry=None, timeout=self._timeout_s)]
+            while waiting:
+                async for reference in waiting.pop().list_documents(retry=None, timeout=self._timeout_s * WHOLE):
+                    found = await reference.get(retry=None, timeout=self._timeout_s)
+                    if found.exists:
+                        yield reference.path, found.to_dict() or {}
+                    waiting += [one async for one in reference.collections(retry=None, timeout=self._timeout_s)]
+
     async def everywhere(self, group: str, field: str, value: str, limit: int, *, among: bool = False) -> list[Found]:
         """Documents of all collections of a name in which a field is a value, or has it `among` others."""
         async with self._answering():
