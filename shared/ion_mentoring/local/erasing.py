@@ -18,7 +18,7 @@ from ion_mentoring.wiring.stores import stores
 
 
 async def erase_again(lines: Iterable[str], list_of: str | None = None) -> list[str]:
-    """What went, in lines; `list_of` is the store that has the list, where it is not the one that was restored."""
+    """The lines about what went; `list_of` is the store that has the list, where it is not the one that was restored."""
     settings = Store.read(os.environ)
     kept = stores(settings.store, master_key(settings))
     listed = stores(list_of, master_key(settings)) if list_of else kept

@@ -47,7 +47,7 @@ async def values(url: str) -> AsyncIterator[Place]:
 
 
 async def scan(marks: Marks, paths: Sequence[str]) -> tuple[int, list[str]]:
-    """How many places were looked at, and a line for each that holds something."""
+    """The number of places that were looked at, and a line for each that holds something."""
     store, cache = Store.read(os.environ).store, Cache.read(os.environ).cache_url
     own = [] if store.startswith("firestore://") or "STORE" not in os.environ else [_folder(store)]
     looked, lines = 0, []

@@ -17,7 +17,7 @@ from ion_mentoring.records.erasures.protocol import Erasure
 
 @dataclass(frozen=True, slots=True)
 class UserCalls:
-    """What the endpoints do."""
+    """The calls of the endpoints."""
 
     erase_user: EraseUser
 

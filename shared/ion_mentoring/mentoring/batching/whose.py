@@ -1,4 +1,4 @@
-"""Whose words a batch's items are: their users', as the caller that handed them in names them."""
+"""The owner of the words of an item of a batch: its user, as the caller that handed it in names it."""
 
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.records.batches.submissions import Owner, SubmittedItem

@@ -1,1 +1,1 @@
-"""What is kept of people: sealed, and under which keys."""
+"""Everything that is kept of people: sealed, under which keys, and erased."""

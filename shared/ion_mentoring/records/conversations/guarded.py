@@ -23,11 +23,11 @@ class GuardedConversations:
 
     @property
     def retention(self) -> timedelta:
-        """How long turns are kept."""
+        """The time for which turns are kept."""
         return self.kept.retention
 
     def plain(self, conversation: ConversationId) -> Place:
-        """Where a conversation was kept before there was sealing."""
+        """The place of a conversation of before there was sealing."""
         return self.kept.plain(conversation)
 
     async def recent(self, turns: str, limit: int) -> tuple[StoredTurn, ...]:

@@ -150,7 +150,7 @@ def listed_name(names: Names, owner_digest: str, session: str) -> str:
 
 
 def place_of(names: Names, conversation: ConversationId) -> Place:
-    """Where a conversation is kept, without its label."""
+    """The place of a conversation, without its label."""
     owner = digest_of(conversation.owner)
     listed = listed_name(names, owner, conversation.session)
     return Place(turns_name(names, conversation.digest), holder_name(names, owner), listed, "")

@@ -55,10 +55,10 @@ class StoredConversations(Protocol):
 
     @property
     def retention(self) -> timedelta:
-        """How long turns are kept."""
+        """The time for which turns are kept."""
 
     def plain(self, conversation: ConversationId) -> Place:
-        """Where this store kept a conversation before there was sealing."""
+        """The place in which this store kept a conversation before there was sealing."""
 
     async def recent(self, turns: str, limit: int) -> tuple[StoredTurn, ...]:
         """The newest `limit` turns, oldest first."""
