@@ -175,17 +175,23 @@ variable "edge" {
 }
 
 variable "alerts" {
-  description = "Who is told: e-mail addresses; the channels of Slack and PagerDuty that a person made, projects/P/notificationChannels/N."
+  description = "Who is told: e-mail addresses; the channels of Slack and PagerDuty that a person made, projects/P/notificationChannels/N; the URL at which the look for backups checks in with Sentry."
   type = object({
     emails    = optional(list(string), [])
     slack     = optional(string)
     pagerduty = optional(string)
+    check_in  = optional(string)
   })
   default = {}
 
   validation {
     condition     = alltrue([for channel in compact([var.alerts.slack, var.alerts.pagerduty]) : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", channel))])
     error_message = "A channel is projects/P/notificationChannels/N, as gcloud beta monitoring channels list shows it."
+  }
+
+  validation {
+    condition     = var.alerts.check_in == null || can(regex("^https://[^/]+/api/[0-9]+/cron/[a-z0-9_-]+/[0-9a-f]+/$", var.alerts.check_in))
+    error_message = "A check-in is https://INGEST/api/PROJECT/cron/MONITOR/PUBLIC_KEY/, with the parts of Sentry's DSN."
   }
 }
 

@@ -170,7 +170,23 @@ def test_the_foundation_is_told_the_same_each_time(
 def test_the_look_for_backups_knows_what_it_is_told(planned: Plan) -> None:
     (workflow,) = planned.of("google_workflows_workflow").values()
     flow = yaml.safe_load(workflow["source_contents"])
-    assert [name for step in flow["main"]["steps"] for name in step] == ["start", "list", "look", "judge", "fine"]
-    assert set(re.findall(r'get_env\("(\w+)"\)', workflow["source_contents"])) == set(workflow["user_env_vars"])
+    assert [name for step in flow["newest"]["steps"] for name in step] == ["start", "list", "look", "judge", "fine"]
+    assert set(re.findall(r'get_env\("(\w+)"\)', workflow["source_contents"])) - {"CHECK_IN"} == set(workflow["user_env_vars"])
     assert workflow["user_env_vars"]["DATABASE"].endswith("/databases/mentoring")
     assert workflow["user_env_vars"]["BACKUPS"].endswith("/locations/nam5/backups")
+
+
+def test_the_look_for_backups_checks_in_and_fails_all_the_same() -> None:
+    """A flow that caught its failure to tell it, and did not raise it again, would look well for ever."""
+    flow = yaml.safe_load((REPOSITORY / "infra/terraform/modules/monitoring/backups.workflow.yaml").read_text(encoding="utf-8"))
+    look, well, fine = (step[name] for step in flow["main"]["steps"] for name in step)
+    missed, fail = look["except"]["steps"]
+    assert (missed["missed"]["args"], fail["fail"]) == ({"status": "error"}, {"raise": "${failure}"})
+    assert (look["try"]["call"], well["args"], fine) == ("newest", {"status": "ok"}, {"return": "${found}"})
+    wanted, say = flow["tell"]["steps"]
+    assert wanted["wanted"]["switch"][0] == {"condition": '${sys.get_env("CHECK_IN", "") == ""}', "return": None}
+    assert "raise" not in str(say["say"]["except"]), "Sentry away is no failure of the backup"
+    schedule = say["say"]["try"]["args"]["body"]["monitor_config"]["schedule"]["value"]
+    assert f'schedule  = "{schedule}"' in (REPOSITORY / "infra/terraform/modules/monitoring/backups.tf").read_text(
+        encoding="utf-8"
+    )

@@ -42,6 +42,11 @@ def test_a_module_s_example_plans(name: str, planned: dict[str, Any]) -> None:
     assert example(name).startswith(f'module "{name}" {{\n  source = "../modules/{name}"\n')
 
 
+def test_the_look_for_backups_is_told_where_it_checks_in(planned: dict[str, Any]) -> None:
+    (flow,) = [one for one in planned["resource_changes"] if one["type"] == "google_workflows_workflow"]
+    assert "/cron/ion-backups/" in flow["change"]["after"]["user_env_vars"]["CHECK_IN"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_is_written_as_terraform_writes(name: str, terraform: str, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(example(name), encoding="utf-8")

@@ -16,10 +16,13 @@ resource "google_workflows_workflow" "backups" {
   deletion_protection = false
   source_contents     = file("${path.module}/backups.workflow.yaml")
 
-  user_env_vars = {
-    DATABASE = "projects/${var.project.id}/databases/${var.database.name}"
-    BACKUPS  = "https://firestore.googleapis.com/v1/projects/${var.project.id}/locations/${var.database.location}/backups"
-  }
+  user_env_vars = merge(
+    {
+      DATABASE = "projects/${var.project.id}/databases/${var.database.name}"
+      BACKUPS  = "https://firestore.googleapis.com/v1/projects/${var.project.id}/locations/${var.database.location}/backups"
+    },
+    var.alerts.check_in == null ? {} : { CHECK_IN = var.alerts.check_in },
+  )
 }
 
 resource "google_project_iam_member" "backups" {

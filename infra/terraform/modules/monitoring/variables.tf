@@ -54,6 +54,7 @@ variable "alerts" {
     emails    = list(string)
     slack     = optional(string)
     pagerduty = optional(string)
+    check_in  = optional(string)
   })
 }
 
