@@ -1,7 +1,8 @@
 """A day of questions over several instances, in simulated time: how many are answered from a cache (P8).
 
-What is simulated: the clock, and L2 as a dictionary with ends. What is real: L1, the keys, the normalisation, and what is
-personal, which is kept to its own user here as well. What is assumed are the arguments: Zipf's exponent, the share of
+What is simulated: the clock, and L2 as a dictionary with ends. What is real: L1, the keys, the normalisation, what is
+personal, which is kept to its own user here as well, and the count of tenants, to each of whom its answers belong until some
+have asked the same. What is assumed are the arguments: Zipf's exponent, the share of
 questions that come once, the users, the load over the day; the table at the end shows how much depends on them.
 """
 
@@ -12,6 +13,7 @@ import random
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +22,9 @@ import matplotlib.pyplot as plt
 from bench.questions import questions
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.normal_form import normalised
+from ion_mentoring.caching.sharing import TENANTS
 from ion_mentoring.sealing.keys import CacheKeys
-from ion_mentoring.understanding.safety.personal import is_personal
+from ion_mentoring.understanding.personal.detector import is_personal
 
 PICTURE: Final = Path(__file__).resolve().parent.parent / "docs" / "cache-day.png"
 HOUR_S: Final = 3_600.0
@@ -41,6 +44,7 @@ class Assumed:
     users: int
     instances: int
     seed: int
+    tenants: int = 1
 
 
 @dataclass(slots=True)
@@ -77,10 +81,11 @@ def main() -> int:
     parser.add_argument("--once", type=float, default=0.03, help="share of questions that nobody asks again")
     parser.add_argument("--users", type=int, default=5_000)
     parser.add_argument("--instances", type=int, default=3)
+    parser.add_argument("--tenants", type=int, default=10, help="parties, each with 0.7 of the load of the one before it")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     texts = questions(asked.data)
-    assumed = Assumed(asked.requests, asked.exponent, asked.once, asked.users, asked.instances, asked.seed)
+    assumed = Assumed(asked.requests, asked.exponent, asked.once, asked.users, asked.instances, asked.seed, asked.tenants)
     day = simulated(texts, assumed)
     print(f"{len(texts)} different questions, {assumed}\n")
     print(f"{'hour':>4} {'asked':>7} {'L1':>6} {'L2':>6} {'hit rate':>9} {'personal':>9}")
@@ -106,10 +111,19 @@ def simulated(texts: Sequence[str], assumed: Assumed, form: Callable[[str], str]
     near = [LocalCache[bool](max_bytes=L1_BYTES, max_entries=50_000, now=lambda: now) for _ in range(assumed.instances)]
     far: dict[str, float] = {}
     day = Day()
+    parties = [f"tenant-{number}" for number in range(assumed.tenants)]
+    shares = [0.7**number for number in range(assumed.tenants)]
+    asked_by: dict[str, set[str]] = {}
+    personal_texts = lru_cache(maxsize=50_000)(is_personal)
     for at, text in traffic(texts, assumed, dice):
         now = at
-        personal = is_personal(text)
+        personal = personal_texts(text)
+        (tenant,) = dice.choices(parties, shares)
         key = keys.key(text=form(text), owner=str(dice.randrange(assumed.users)) if personal else "")
+        if not personal and assumed.tenants > 1:
+            by = asked_by.setdefault(key, set())
+            by.add(tenant)
+            key = key if len(by) >= TENANTS else f"{key} {tenant}"
         hour, l1 = day.hours[int(at // HOUR_S)], dice.choice(near)
         hour.asked += 1
         hour.personal += personal

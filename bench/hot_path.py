@@ -120,7 +120,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
     await _ask(router, body)
     await _ask(router, body)
     v2, authenticator, limit = _endpoints(router), router.authenticator.authenticator, router.admission
-    (parsed,) = v2.parsed.find(body).readings.values()
+    (parsed,) = v2.parsed.find(body, "default").readings.values()
     hit = v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope)
     known = CachedReply(hit.value, hit.layer, False, False, ())
     call = Call(
@@ -163,7 +163,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         "who calls (SHA-256 of the key)": lambda: at_once(authenticator.caller(Credentials(None, KEY.secret, ""))),
         "who calls (a token that is known)": lambda: at_once(authenticator.caller(Credentials(token, None, ""))),
         "the rate limit": lambda: at_once(limit.admit(call.caller, costs=True)),
-        "the body, known by its keyed hash": lambda: v2.parsed.find(body),
+        "the body, known by its keyed hash": lambda: v2.parsed.find(body, "default"),
         "the answer, in L1": lambda: v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope),
         "the response's JSON": lambda: parsed.body(known, call, ""),
         "the response": lambda: json_bytes(answer),

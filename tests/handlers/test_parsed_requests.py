@@ -37,8 +37,8 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[ParsedBody | None]:
     found: list[ParsedBody | None] = []
     find = ParsedRequestCache.find
 
-    def finding(self: ParsedRequestCache, body: bytes) -> ParsedBody | None:
-        found.append(find(self, body))
+    def finding(self: ParsedRequestCache, body: bytes, tenant: str) -> ParsedBody | None:
+        found.append(find(self, body, tenant))
         return found[-1]
 
     monkeypatch.setattr(ParsedRequestCache, "find", finding)

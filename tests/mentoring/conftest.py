@@ -11,6 +11,7 @@ from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.performance import CachePerformance
+from ion_mentoring.caching.sharing import LocalSharing
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache
 from ion_mentoring.mentoring.answering.failover import PersonaFailover
@@ -76,7 +77,7 @@ def use_case(spies: dict[str, SpyMentor], lines: list[str], clock: Clock, ledger
         failover=PersonaFailover(spies, {persona: SpyMentor(persona, degraded=("model",)) for persona in roster}, log),
         metering=Metering(ledger, Prices.load().with_overrides("spy=1/2"), log, now, new_id),
         memory=Memory(stores("sqlite:///:memory:").conversations, log, now, new_id),
-        cache=AnswerCache(replies(None, clock), Flights(), CacheKeys(b"secret"), performance, "spy"),
+        cache=AnswerCache(replies(None, clock), Flights(), CacheKeys(b"secret"), performance, "spy", LocalSharing(clock)),
         demand=None,
         concurrency=ConcurrencyLimit(1_000, 1_000),
         pace=ConcurrencyLimit(1, 1_000),

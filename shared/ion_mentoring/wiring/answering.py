@@ -34,7 +34,7 @@ from ion_mentoring.understanding.resonance.detector import Detector
 from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.turns.reader import TurnReader
 from ion_mentoring.wiring import basics
-from ion_mentoring.wiring.caches import Caches, caches, popular
+from ion_mentoring.wiring.caches import Caches, caches, popular, sharing
 from ion_mentoring.wiring.limits import daily_tokens
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.publishing import renewals
@@ -90,7 +90,7 @@ def answering(
         failover=PersonaFailover(asked.by_persona, asked.last_resort if someone_waits else {}, log),
         metering=Metering(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id, daily),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
-        cache=AnswerCache(kept_caches.answers, Flights(), kept_caches.keys, performance, choice.model),
+        cache=AnswerCache(kept_caches.answers, Flights(), kept_caches.keys, performance, choice.model, sharing(kept_caches)),
         demand=demand,
         concurrency=ConcurrencyLimit(choice.answers_at_once, choice.answers_waiting),
         pace=ConcurrencyLimit(1, TO_BE_READ),

@@ -14,6 +14,7 @@ from ion_mentoring.caching.freshness import Freshness, Times
 from ion_mentoring.caching.l1 import L1Value
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.reliance import Reliance
+from ion_mentoring.caching.sharing import LocalSharing, Sharing
 from ion_mentoring.caching.stream_logs import StreamLog, StreamLogs
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.mentoring.answering.values import decode_reply, encode_reply
@@ -92,6 +93,15 @@ def rate_limit(usual: int, kept: Caches, window_s: float = WINDOW_S) -> RateLimi
     from ion_mentoring.access.limits_valkey import SharedRateLimit
 
     return SharedRateLimit(kept.connection, _breaker(), alone, kept.keys, limit=usual, now=time.time, window_s=window_s)
+
+
+def sharing(kept: Caches) -> Sharing:
+    """The count of tenants that ask the same: over all instances where there is an L2, else in this one."""
+    if kept.l2 is None:
+        return LocalSharing(time.time)
+    from ion_mentoring.caching.sharing_valkey import SharedSharing
+
+    return SharedSharing(kept.l2.guard, time.time)
 
 
 def popular(kept: Caches) -> PopularQuestions | None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from pydantic_core import to_json
 
+from ion_mentoring.access.caller import DEFAULT_TENANT
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.handlers.contract.receipts import facts_of
 from ion_mentoring.handlers.contract.views import decided_view, detected_view, performance_view, reply_metadata
@@ -54,7 +55,7 @@ class ParsedRequest:
 
     def body(self, known: CachedReply, call: Call, receipt: str) -> bytes:
         """The same response as that of the long way, for a reply that is known by now."""
-        performance = performance_view(call, layer=known.layer, stale=known.stale, cache_key=self.address.key)
+        performance = performance_view(call, layer=known.layer, stale=known.stale, cache_key=self.address.told)
         now = {"request_id": call.request_id, "timestamp": timestamp(), "performance": performance}
         said = (b'{"success":true,"content":', to_json(known.reply.content), b",", self.decided, b",", to_json(now)[1:-1])
         if self.detected is None:
@@ -91,14 +92,17 @@ class ParsedRequestCache:
         self._kept: LocalCache[ParsedBody] = LocalCache(max_bytes=max_bytes, max_entries=max_entries, now=now)
         self._now = now
 
-    def find(self, body: bytes) -> ParsedBody | None:
-        """What is known of just these bytes."""
-        kept = self._kept.get(self._keys.of(body))
+    def find(self, body: bytes, tenant: str) -> ParsedBody | None:
+        """What is known of just these bytes, where somebody of this tenant has sent them before."""
+        kept = self._kept.get(self._of(body, tenant))
         return kept.value if kept else None
 
     def names_another(self, parsed: ParsedBody, person: str | None) -> bool:
         """True if a body names another user than the person who sends it."""
         return person is not None and parsed.user not in (None, self._keys.of(person.encode()))
+
+    def _of(self, body: bytes, tenant: str) -> str:
+        return self._keys.of(body if tenant == DEFAULT_TENANT else b"%b\0%b" % (tenant.encode(), body))
 
     def learn(
         self,
@@ -134,7 +138,8 @@ class ParsedRequestCache:
         drawn = facts_of(answer, propensity(exploration, near, best=True)) if near > 1 else ""
         facts = facts_of(answer)
         understood = ParsedRequest(answer.address, persona, key, confidence, decided, detected, why, facts, near, drawn)
-        before = self._kept.get(self._keys.of(body))
+        place = self._of(body, ask.caller.tenant)
+        before = self._kept.get(place)
         others = [one for one in before.value.readings.items() if one[0] != variant][1 - VARIANTS :] if before else []
         parsed = ParsedBody(mark, {**dict(others), variant: understood})
-        self._kept.put(self._keys.of(body), parsed, size=parsed.size, expires_at=self._now() + KEPT_S)
+        self._kept.put(place, parsed, size=parsed.size, expires_at=self._now() + KEPT_S)

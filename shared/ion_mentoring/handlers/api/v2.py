@@ -181,7 +181,7 @@ class V2:
         """The answer to a question that was understood before, if it is known and need not be renewed."""
         if self.probed.watches(call) or call.request.accepts(MEDIA_TYPE) or call.request.header(IDEMPOTENCY_KEY) is not None:
             return None
-        body = self.parsed.find(call.sent)
+        body = self.parsed.find(call.sent, call.caller.tenant)
         if body is None or self.parsed.names_another(body, call.caller.person):
             return None  # the long way refuses it
         user = self.receipts.user(call.caller, None) if body.user is None else body.user

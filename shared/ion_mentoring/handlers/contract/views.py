@@ -153,7 +153,7 @@ def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True, recei
         "confidence": decided["confidence"],
         "routing": decided["routing"],
         "performance": performance_view(
-            call, layer=answer.cache_layer, stale=answer.stale, cache_key=answer.address.key if answer.address else ""
+            call, layer=answer.cache_layer, stale=answer.stale, cache_key=answer.address.told if answer.address else ""
         ),
         "request_id": call.request_id,
         "timestamp": timestamp(),

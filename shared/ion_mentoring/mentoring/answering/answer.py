@@ -104,9 +104,10 @@ class AnswerQuestion:
         self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest, tell: Tell | None
     ) -> Answer:
         address = self.cache.address(request, decision, question)
-        hit = await self._hit(request, decision, address)
+        address, hit = await self._hit(request, decision, address)
         if hit:
-            return told(self._answer(decision, BilledReply(hit.reply, layer=hit.layer), address, stale=hit.stale), tell)
+            layer = None if hit.first else hit.layer
+            return told(self._answer(decision, BilledReply(hit.reply, layer=layer), address, stale=hit.stale), tell)
         joined = request.use_cache and self.cache.running(address)
         try:
             return await self._joined(request, decision, question, address, tell, joined=joined)
@@ -115,14 +116,17 @@ class AnswerQuestion:
                 raise
             return await self._joined(request, decision, question, address, tell, joined=False)
 
-    async def _hit(self, request: AnswerRequest, decision: RoutingDecision, address: CacheAddress) -> CachedReply | None:
-        """The reply, if it is known and may be used; what is asked for is counted, and renewed in time."""
+    async def _hit(
+        self, request: AnswerRequest, decision: RoutingDecision, address: CacheAddress
+    ) -> tuple[CacheAddress, CachedReply | None]:
+        """The place of the reply, and the reply, if it is known and may be used; what is asked for is counted, and renewed in
+        time."""
         if not request.use_cache:
-            return None
-        hit = await self.cache.get(address)
+            return address, None
+        address, hit = await self.cache.find(address)
         if self.demand:
             await self.demand.asked(request, decision, address, hit)
-        return hit
+        return address, hit
 
     async def _joined(
         self,

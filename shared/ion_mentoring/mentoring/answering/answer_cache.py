@@ -12,7 +12,9 @@ from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.caching.fill_once import FillOnce
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import MISS, CachePerformance
+from ion_mentoring.caching.sharing import Sharing
 from ion_mentoring.caching.two_tier import TwoTierCache
+from ion_mentoring.mentoring.answering.editorial import editorial_texts
 from ion_mentoring.mentoring.answering.values import AnswerRequest, BilledReply, CacheAddress, RoutingDecision
 from ion_mentoring.models.protocol import Event, Say
 from ion_mentoring.personas.contract import PersonaRequest, Reply
@@ -20,7 +22,7 @@ from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience import deadline
 from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.telemetry.trace import mark, span
-from ion_mentoring.understanding.safety.personal import is_personal
+from ion_mentoring.understanding.personal.detector import is_personal
 
 PATIENCE_S: Final = 30.0  # for what another instance makes; never more than half of the time that is left
 
@@ -28,13 +30,17 @@ Work = Callable[[Say | None], Awaitable[BilledReply]]
 
 
 class CachedReply(NamedTuple):
-    """A reply from a cache; `stale` past its time, `due` if it should be renewed, `degraded` if a tier is away."""
+    """A reply from a cache; `stale` past its time, `due` if it should be renewed, `degraded` if a tier is away.
+
+    `first` if the caller's tenant has not asked for it before: that others have is not told.
+    """
 
     reply: Reply
     layer: str
     stale: bool
     due: bool
     degraded: tuple[str, ...]
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +52,19 @@ class AnswerCache:
     keys: CacheKeys
     performance: CachePerformance
     model: str
+    sharing: Sharing
 
     def address(self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest) -> CacheAddress:
-        """The place of all that decides the text; personal texts and conversations are kept to their own user."""
-        shared = not question.history and not is_personal(request.text)
-        owner = "" if shared else self.owner(request.caller.owner(request.user_id))
+        """The place of all that decides the text; personal texts and conversations are kept to their own user, other ones to
+        their tenant until enough tenants have asked them, but for the editorial list."""
+        private = bool(question.history) or is_personal(request.text)
+        owner = self.owner(request.caller.owner(request.user_id)) if private else ""
+        text = normal_form.normalised(request.text)
         tag = f"{decision.persona.id}:{decision.language}:{decision.key}"
         key = self.keys.key(
             release=__version__,
             form=normal_form.VERSION,
-            text=normal_form.normalised(request.text),
+            text=text,
             key=str(decision.key),
             persona=decision.persona.id,
             card=str(decision.persona.version),
@@ -68,7 +77,15 @@ class AnswerCache:
             history=json.dumps([(turn.role, turn.content) for turn in question.history]),
             scope=owner,
         )
-        return CacheAddress(key, CacheScope(f"{tag}:{owner}" if owner else tag, owner))
+        scope = CacheScope(f"{tag}:{owner}" if owner else tag, owner)
+        if private or request.common or text in editorial_texts():
+            return CacheAddress(key, scope)
+        tenant = self.tenant(request.caller.tenant)
+        return CacheAddress(self.keys.key(common=key, tenant=tenant), scope, common=key, tenant=tenant)
+
+    def tenant(self, tenant: str) -> str:
+        """The mark of a tenant, which does not tell which one that is."""
+        return self.keys.key(tenant=tenant)
 
     def owner(self, owner: str) -> str:
         """The mark of an owner, which does not tell who that is."""
@@ -79,17 +96,43 @@ class AnswerCache:
         """The parts that are missing while answers go on."""
         return ("cache",) if self.tiers.degraded else ()
 
+    async def find(self, address: CacheAddress) -> tuple[CacheAddress, CachedReply | None]:
+        """The address at which the reply is or is to be made, and the reply where it is known; counts whose tenants ask."""
+        began = time.perf_counter()
+        address = self._place(address)
+        hit = await self._looked(address)
+        if hit is None and address.common:
+            standing = await self.sharing.asked(address.common, address.tenant)
+            if standing.common:
+                address = address.for_all
+                hit = await self._looked(address)
+                hit = hit and hit._replace(first=not standing.again)
+        await self._count(hit, began)
+        return address, hit
+
     async def get(self, address: CacheAddress) -> CachedReply | None:
         """The reply, if it is known."""
         began = time.perf_counter()
+        hit = await self._looked(self._place(address))
+        await self._count(hit, began)
+        return hit
+
+    def _place(self, address: CacheAddress) -> CacheAddress:
+        """The address for all tenants, where this instance knows that there is one."""
+        known = address.common and self.sharing.knows(address.common, address.tenant)
+        return address.for_all if known else address
+
+    async def _looked(self, address: CacheAddress) -> CachedReply | None:
         hit = self.tiers.look(address.key, address.scope)
         if hit is None or hit.due:
             hit = await self.tiers.get(address.key, address.scope)
+        return CachedReply(hit.value, hit.layer, hit.stale, hit.due, self.degraded) if hit else None
+
+    async def _count(self, hit: CachedReply | None, began: float) -> None:
         layer = hit.layer if hit else MISS
         self.performance.looked(layer, time.perf_counter() - began)
         mark("cache.get", began, layer=layer)
         await self.performance.tell()
-        return CachedReply(hit.value, hit.layer, hit.stale, hit.due, self.degraded) if hit else None
 
     def running(self, address: CacheAddress) -> bool:
         """True while this instance already computes the answer at this place."""

@@ -32,7 +32,8 @@ class AnswerRequest:
 
     Whatever is asked again under the same `entry` stands in its session once; None is an entry of its own. With `billed_as`, an
     id, the answer brings its entry for the ledger along, and whoever asked settles it. `learner` is the person whose `taste` is
-    looked up; `draw`, even in [0, 1), says where exploring leads, and without one nobody is tried.
+    looked up; `draw`, even in [0, 1), says where exploring leads, and without one nobody is tried. `common` renews what is for
+    all tenants.
     """
 
     text: str
@@ -51,6 +52,7 @@ class AnswerRequest:
     learner: Learner | None = None
     taste: Taste | None = None
     draw: float | None = None
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,27 @@ class RoutingDecision:
 
 @dataclass(frozen=True, slots=True)
 class CacheAddress:
-    """The address of an answer in the cache, and its scope."""
+    """The address of an answer in the cache, and its scope.
+
+    What is a tenant's own has an address that is `common` to all tenants beside it, and a mark of the `tenant`. Where the
+    common one is used, the caller is `shown` its own.
+    """
 
     key: str
     scope: CacheScope
+    common: str = ""
+    tenant: str = ""
+    shown: str = ""
+
+    @property
+    def for_all(self) -> "CacheAddress":
+        """The address of the same for all tenants."""
+        return CacheAddress(self.common, self.scope, tenant=self.tenant, shown=self.key)
+
+    @property
+    def told(self) -> str:
+        """The key as its caller is told it, which no other tenant is."""
+        return self.shown or self.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ class PopularQuestions:
     async def asked(self, request: AnswerRequest, decision: RoutingDecision, address: CacheAddress) -> None:
         """Counts a question, if its answer is for everybody."""
         if not address.scope.owner:
-            await self.popularity.asked(address.key, lambda: self.sealed.seal(request, decision, HOLDS_S))
+            await self.popularity.asked(
+                address.key, lambda: self.sealed.seal(request, decision, HOLDS_S, common=bool(address.shown))
+            )
 
     async def again(self, address: CacheAddress) -> None:
         """Counts a question that was understood before."""

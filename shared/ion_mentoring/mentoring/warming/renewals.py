@@ -6,10 +6,10 @@ The question travels sealed under the secret of the cache, so that whoever sees 
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ion_mentoring.access.caller import Caller
+from ion_mentoring.access.caller import DEFAULT_TENANT, Caller
 from ion_mentoring.backends.publishing.protocol import Publisher
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.renewing import Renewing
@@ -36,14 +36,16 @@ class SealedQuestions:
     envelopes: "Envelopes"
     now: Callable[[], float]
 
-    def seal(self, request: AnswerRequest, decision: RoutingDecision, for_s: float = HOLDS_S) -> str:
-        """A question as it was understood, for so many seconds."""
+    def seal(self, request: AnswerRequest, decision: RoutingDecision, for_s: float = HOLDS_S, *, common: bool = False) -> str:
+        """A question as it was understood, for so many seconds; `common` if its answer is for all tenants."""
         facts = {
             "text": request.text,
             "key": str(decision.key) if request.key else None,
             "persona": decision.persona.id if decision.chosen or decision.stays else None,
             "language": request.language,
             "mode": request.mode,
+            "tenant": request.caller.tenant,
+            "common": common or request.common,
         }
         until = self.now() + for_s
         return base64.b64encode(self.envelopes.pack(_SEALED_AS, Entry(json.dumps(facts).encode(), until, until))).decode()
@@ -60,7 +62,11 @@ class SealedQuestions:
             return None
         facts: dict[str, Any] = json.loads(entry.value)
         key = ResonanceKey.parse(facts["key"]) if facts["key"] else None
-        return AnswerRequest(facts["text"], RENEWER, key, facts["persona"], facts["language"], mode=facts["mode"])
+        renewer = replace(RENEWER, tenant=facts.get("tenant", DEFAULT_TENANT))
+        common = facts.get("common", False)
+        return AnswerRequest(
+            facts["text"], renewer, key, facts["persona"], facts["language"], mode=facts["mode"], common=common
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class Renewals:
         """Has an answer renewed, unless somebody does that already. What is one user's alone is left to its end."""
         if address.scope.owner or not await self.renewing.claim(address.key, ONCE_IN_S):
             return
-        message = json.dumps({"renew": self.sealed.seal(request, decision)}).encode()
+        message = json.dumps({"renew": self.sealed.seal(request, decision, common=bool(address.shown))}).encode()
         try:
             await self.publisher.publish(self.topic, message, {})
         except PublishingUnavailable as error:

@@ -18,6 +18,7 @@ from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
+from ion_mentoring.mentoring.answering.editorial import EDITORIAL
 from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.mentoring.warming.popular import PopularQuestions
 from ion_mentoring.personas.contract import Reply
@@ -29,7 +30,6 @@ from ion_mentoring.understanding.resonance.key import ALL_KEYS
 if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
     from ion_mentoring.caching.progress import Progress
 
-EDITORIAL: Final = "ion_mentoring/mentoring/warming/popular.toml"
 WARMER: Final = Caller("warming", everybody=True)
 AT_ONCE: Final = 8
 SLICE: Final = 32  # questions between two notes of how far it has come
@@ -135,7 +135,8 @@ class WarmCaches:
         """The most popular questions, as people ask them."""
         if scope != "popular" or personas or self.popular is None:
             return []
-        return [replace(request, caller=WARMER) for request in await self.popular.hottest()]
+        asked = await self.popular.hottest()
+        return [replace(request, caller=replace(WARMER, tenant=request.caller.tenant)) for request in asked]
 
     def _editorial(self, scope: Scope, personas: Sequence[str], *, routed: bool) -> list[AnswerRequest]:
         """The list as clients would ask it. Popular ones go to whom they are routed to, unless personas are named."""

@@ -6,7 +6,8 @@ import pytest
 
 from bench.questions import questions
 from ion_mentoring.mentoring.warming.warm_caches import load_questions
-from ion_mentoring.understanding.safety.personal import is_personal
+from ion_mentoring.understanding.personal.detector import Sign, is_personal, sign_of
+from training.evaluate_private import LANGUAGES, measured
 
 PERSONAL = """
 my mail is kim.minsu@example.com
@@ -78,7 +79,6 @@ port 8080 is taken
 there are 5 people in my team and 12 meetings a week
 3년차 개발자인데 이직해도 될까요
 2024년 목표를 못 이뤘어요
-연봉 5000만원이면 적은가요
 우리 팀장님이 힘들게 해요
 저희 대표님께 어떻게 말하죠
 다음 주 월요일에 발표가 있어요
@@ -100,6 +100,38 @@ def test_an_ordinary_question_is_not(text: str) -> None:
     assert not is_personal(text)
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("name", "our intern Mateo is silent on calls"),
+        ("name", "Tomasz keeps interrupting me"),
+        ("name", "민재가 보고서를 늦게 내요"),
+        ("name", "우리 팀 한지우랑 일하기 힘들어요"),
+        ("health", "I've started IVF injections"),
+        ("health", "my therapist says I should set boundaries"),
+        ("health", "공황장애 약을 먹고 있어서 오전에 멍합니다"),
+        ("employer", "I work at Harrow & Pike Solicitors"),
+        ("employer", "협력사인 가온테크가 보고서를 안 보내요"),
+        ("secret", "the code to the safe is 4471"),
+        ("secret", "연봉 4800인데 협상 어떻게 하죠"),
+        ("secret", "사내 위키 주소가 wiki.hanbit.local인데 접속이 안 돼요"),
+        ("plan", "we're laying off 12 people in March"),
+        ("plan", "저희가 경쟁사랑 합병하는데 아직 발표 전이에요"),
+        ("plan", "몰래 창업 준비 중인데 어디까지 해도 되나요"),
+    ],
+)
+def test_a_sign_has_its_kind(kind: Sign, text: str) -> None:
+    assert sign_of(text) == kind
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_what_strangers_wrote_as_much_is_found_as_the_documents_say(language: str) -> None:
+    """The half that nobody looked at: what is found may only grow (docs/caching.md has the figures, and the goal)."""
+    seen, unseen = measured(language, "private"), measured(language, "private_apart")
+    assert (seen.recall >= 0.95, seen.false_alarms <= 0.1) == (True, True)
+    assert (unseen.recall >= 0.75, unseen.false_alarms <= 0.1) == (True, True)
+
+
 def test_the_editorial_questions_are_for_everybody() -> None:
     texts = [text for question in load_questions() for text in (question.ko, question.en)]
     assert [text for text in texts if is_personal(text)] == []
@@ -111,7 +143,30 @@ def test_few_of_the_questions_to_measure_with_are_taken_for_personal() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1 ", "일", "a.", "A b ", "My ", "가나다", "12 Aa ", "(at)", "김", "제 ", "1.", "a:", "\u200b", "DE89 "]
+    "piece",
+    [
+        "1 ",
+        "일",
+        "a.",
+        "A b ",
+        "My ",
+        "가나다",
+        "12 Aa ",
+        "(at)",
+        "김",
+        "제 ",
+        "1.",
+        "a:",
+        "\u200b",
+        "DE89 ",
+        "we ",
+        "I am ",
+        "아직 ",
+        "Ab ",
+        "회사 ",
+        "salary ",
+        "고객사 ",
+    ],
 )
 def test_no_text_takes_long_to_read(piece: str) -> None:
     text = (piece * 4_000)[:4_000]

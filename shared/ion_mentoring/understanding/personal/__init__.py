@@ -1,0 +1,1 @@
+"""What a text tells of particular people and firms, so that its answer is kept to its own user."""
