@@ -98,7 +98,7 @@ class OddAccess:
 
 
 def _who(caller: Caller, network: str) -> str:
-    """Whom it is counted by: a caller is another one from elsewhere, so that no thief shuts out the owner."""
+    """The name it is counted by: a caller is another one from elsewhere, so that no thief shuts out the owner."""
     near = neighbourhood(network)
     return f"{caller.id}@{near}" if caller.known else near
 

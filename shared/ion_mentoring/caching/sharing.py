@@ -1,4 +1,4 @@
-"""How many tenants have asked the same: an answer is its tenant's own until some have, and for all from then on.
+"""The count of tenants that have asked the same: an answer is its tenant's own until some have, and for all from then on.
 
 Counted by keyed marks alone. What is for all is remembered in the instance, so that it is not asked about again.
 """
@@ -13,7 +13,7 @@ COUNTS_S: Final = 86_400.0  # from the last tenant that came
 
 
 class Standing(NamedTuple):
-    """Whether a question is for all by now, and whether this tenant has asked it before."""
+    """The standing of a question: `common` if it is for all by now, `again` if this tenant has asked it before."""
 
     common: bool
     again: bool

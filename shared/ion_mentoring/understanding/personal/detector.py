@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from ion_mentoring.understanding.folding import compatible
 from ion_mentoring.understanding.personal import health, identifiers, names
-from ion_mentoring.understanding.personal.signs import signs
+from ion_mentoring.understanding.personal.signs import has_sign
 
 Sign = Literal["identifier", "name", "health", "employer", "secret", "plan"]
 
@@ -27,12 +27,12 @@ def sign_of(text: str) -> Sign | None:
         text = _SHOWS_NOTHING.sub("", compatible(text))
     if identifiers.SIGNS.search(text):
         return "identifier"
-    if signs("secret").search(text):
+    if has_sign("secret", text):
         return "secret"
-    if signs("plan").search(text):
+    if has_sign("plan", text):
         return "plan"
     if health.tells(text):
         return "health"
-    if signs("employer").search(text):
+    if has_sign("employer", text):
         return "employer"
     return "name" if names.tells(text) else None

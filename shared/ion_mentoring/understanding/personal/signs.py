@@ -7,6 +7,8 @@ from typing import Any, Final
 from ion_mentoring.resources import paths, read_toml
 
 DATA: Final = "ion_mentoring/understanding/personal/signs.toml"
+_HANGUL: Final = re.compile("[가-힣]")
+_LATIN: Final = re.compile(r"[A-Za-z]{2}|\d")
 _NAMED: Final = re.compile("<([a-z_]+)>")
 
 
@@ -26,8 +28,16 @@ def filled(pattern: str) -> str:
     return _NAMED.sub(lambda found: words(found[1]), pattern)
 
 
-@lru_cache(maxsize=8)
-def signs(kind: str) -> re.Pattern[str]:
+def has_sign(kind: str, text: str) -> bool:
+    """True if a text has a sign of a kind, in the scripts that it is written in."""
+    if _LATIN.search(text) and _signs(kind, korean=False).search(text):
+        return True
+    return _HANGUL.search(text) is not None and _signs(kind, korean=True).search(text) is not None
+
+
+@lru_cache(maxsize=16)
+def _signs(kind: str, *, korean: bool) -> re.Pattern[str]:
     """The pattern of a kind of sign. Sums and keys stand between other letters in Korean: there, only ASCII makes words."""
-    joined = "|".join(filled(pattern) for pattern in _data()["signs"][kind])
+    patterns = [filled(pattern) for pattern in _data()["signs"][kind]]
+    joined = "|".join(pattern for pattern in patterns if (_HANGUL.search(pattern) is not None) == korean)
     return re.compile(joined, re.ASCII if kind == "secret" else re.NOFLAG)
