@@ -3,7 +3,7 @@
 ion1.  base64url of:  holder (18 bytes) | key (8) | nonce (12) | text and tag
 """
 
-import base64
+import binascii
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ PREFIX: Final = "ion1."
 ID_BYTES: Final = 8
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
+_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 _SHORTEST: Final = NAME_BYTES + ID_BYTES + NONCE_BYTES + TAG_BYTES
 
 
@@ -35,7 +36,7 @@ def head_of(sealed: str) -> Head | None:
     if not sealed.startswith(PREFIX):
         return None
     try:
-        data = base64.b64decode(sealed[len(PREFIX) :], b"-_", validate=True)
+        data = binascii.a2b_base64(sealed[len(PREFIX) :].encode("ascii").translate(_STANDARD), strict_mode=True)
     except ValueError:
         return None
     if len(data) < _SHORTEST:
