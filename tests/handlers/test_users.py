@@ -106,6 +106,18 @@ async def test_nobody_else_may(router: httpx2.AsyncClient, who: str, user: str, 
     assert await sessions(router, "kim") == 1
 
 
+@pytest.mark.parametrize("user", ["%00%ff", "x" * 129, "a%20b", "%F0%9F%92%9B"])
+async def test_an_id_that_no_request_may_name_is_refused_and_leaves_nothing(router: httpx2.AsyncClient, user: str) -> None:
+    answer = await erase(router, "acme/boss", user)
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, "id")
+
+
+async def test_a_token_of_a_subject_that_no_request_may_name_erases_its_own(router: httpx2.AsyncClient) -> None:
+    await say(router, "auth0|kim")
+    assert (await erase(router, "auth0|kim", "auth0%7Ckim")).json()["erased"]["sessions"] == 1
+    assert await sessions(router, "auth0|kim") == 0
+
+
 async def test_who_never_was_is_erased_like_anybody_and_an_erasure_that_was_not_asked_for_is_none(
     router: httpx2.AsyncClient,
 ) -> None:

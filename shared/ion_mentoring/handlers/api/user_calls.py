@@ -1,18 +1,22 @@
 """The endpoints of v2 for people: what each of them does."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.responses import Response
 
 from ion_mentoring.access.owners import Named, owners
-from ion_mentoring.errors import NotFound
+from ion_mentoring.errors import NotFound, ValidationFailed
 from ion_mentoring.handlers.contract.user_views import UserErasureView
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.responses import json_response, timestamp
 from ion_mentoring.mentoring.privacy.erase_user import EraseUser
 from ion_mentoring.records.erasures.protocol import Erasure
+
+ID: Final = re.compile(r"[A-Za-z0-9_.:@-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,12 @@ class UserCalls:
 
 
 def _owners(call: Call) -> tuple[str, ...]:
+    """The owners of what is kept of the user of the path, who is called as requests may call one, or is the token's own."""
+    user = call.path["id"]
+    if user != call.caller.person and not ID.fullmatch(user):
+        raise ValidationFailed("id", field="id", details={"rule": "1 to 128 of letters, digits, `_ - . : @`"})
     caller, tenant = (call.request.query(name) or None for name in ("caller", "tenant"))
-    return owners(call.caller, Named(call.path["id"], caller, tenant))
+    return owners(call.caller, Named(user, caller, tenant))
 
 
 def _view(call: Call, found: Sequence[Erasure]) -> UserErasureView:

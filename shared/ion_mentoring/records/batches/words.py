@@ -118,7 +118,8 @@ class BatchWords:
 
     def _result(self, keys: Mapping[str, "UserKeys"], batch_id: str, name: str, one: StoredResult) -> ItemResult:
         text = self._open(keys, one.words, one.batch, one.item, "result") if one.words else None
-        said: dict[str, Any] = json.loads(text) if text else {"item_id": name, "answer": None, "reason": ERASED, "bill": None}
+        gone = {"item_id": name.lstrip("0") or name, "answer": None, "reason": ERASED, "bill": None}
+        said: dict[str, Any] = json.loads(text) if text else gone
         state: Any = one.state if text else "failed"
         result = ItemResult(batch_id, said["item_id"], state, said["answer"], said["reason"], one.at, one.key)
         own = {"round": one.round, "look_first": one.look_first, "bill": said["bill"], "expires_at": one.expires_at}
