@@ -38,7 +38,7 @@ from ion_mentoring.wiring.caches import Caches, caches, popular, sharing
 from ion_mentoring.wiring.limits import daily_tokens
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.publishing import renewals
-from ion_mentoring.wiring.sealing import master_key
+from ion_mentoring.wiring.sealing import master_key, open_soon
 from ion_mentoring.wiring.stores import Stores, stores
 
 TO_BE_READ: Final = 10_000  # texts that may wait for being read: more than there are connections to an instance
@@ -76,6 +76,8 @@ def answering(
     """
     roster = load_roster()
     kept = stores(store.store, master_key(store))
+    if store.sealing_kms_key:
+        open_soon(kept.keyring)
     kept_caches = caches(cache, log)
     daily = daily_tokens(access, kept_caches) if access else None
     l2 = kept_caches.l2.guard if kept_caches.l2 else None

@@ -1,5 +1,6 @@
 """A keyring: who has keys, how long they stay open, and that a key that is gone is gone everywhere."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ import pytest
 
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.mentoring.privacy.rotate import KEPT, RotateKeys
+from ion_mentoring.records.user_keys import keyring as module
 from ion_mentoring.records.user_keys.keyring import KEPT_S, Keyring, period_of
 from ion_mentoring.records.user_keys.sqlite import SqliteKeyStore
 from ion_mentoring.sealing.master import MasterKey, OwnMasterKey
@@ -73,6 +75,72 @@ async def test_the_master_key_is_asked_once_an_instance_for_each_key(world: Worl
         world.seconds += KEPT_S
         await ring.keys([name])
     assert master.asked == 2  # of names, and of the week
+
+
+class SlowMaster(CountedMaster):
+    """A master key that takes its time, or is down."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__(key)
+        self.answers, self.down = asyncio.Event(), False
+
+    async def wrap(self, data: bytes, at: str) -> bytes:
+        if self.down:
+            raise StoreUnavailable("kms: ServiceUnavailable")
+        return await super().wrap(data, at)
+
+    async def unwrap(self, data: bytes, at: str) -> bytes | None:
+        self.asked += 1
+        if self.down:
+            raise StoreUnavailable("kms: ServiceUnavailable")
+        await self.answers.wait()
+        return await OwnMasterKey.unwrap(self, data, at)
+
+
+async def test_a_master_key_that_takes_its_time_is_waited_for_a_moment_by_all_and_asked_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.instance().names()
+    monkeypatch.setattr(module, "MASTER_WITHIN_S", 0.01)
+    master = SlowMaster(b"m" * 32)
+    ring = world.instance(master)
+    for error in await asyncio.gather(*(ring.names() for _ in range(5)), return_exceptions=True):
+        assert isinstance(error, StoreUnavailable)
+        assert "takes its time" in str(error)
+    master.answers.set()
+    monkeypatch.setattr(module, "MASTER_WITHIN_S", 30.0)
+    await ring.names()
+    assert master.asked == 1
+
+
+async def test_a_master_key_that_is_down_is_left_alone_for_a_while_and_then_found_again(world: World) -> None:
+    await world.instance().names()
+    master = SlowMaster(b"m" * 32)
+    master.answers.set()
+    master.down, ring = True, world.instance(master)
+    for said in ("kms", "left alone", "left alone"):
+        with pytest.raises(StoreUnavailable, match=said):
+            await ring.names()
+    assert master.asked == 1
+    master.down = False
+    world.seconds += module.MASTER_RESTS_S
+    await ring.names()
+    assert master.asked == 2
+
+
+async def test_in_a_new_week_without_a_master_key_keys_go_on_under_the_last_weeks(world: World) -> None:
+    master = SlowMaster(b"m" * 32)
+    master.answers.set()
+    ring = world.instance(master)
+    await ring.made(["aa"])
+    world.now += timedelta(days=7)
+    world.seconds, master.down = world.seconds + KEPT_S, True
+    assert set(await ring.made(["aa", "bb"])) == {"aa", "bb"}
+    assert await RotateKeys(ring).report() == {"2026-W48": 2}
+    master.down = False
+    world.seconds += module.MASTER_RESTS_S
+    await ring.made(["aa", "bb"])
+    assert await RotateKeys(ring).report() == {"2026-W48": 0, "2026-W49": 2}
 
 
 async def test_many_holders_get_keys_at_once(world: World) -> None:

@@ -4,12 +4,14 @@ A holder's keys stay open for some seconds: so long may another instance still u
 with them then opens nowhere.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.records.user_keys.protocol import KeyStore, PeriodKey, WrappedKeys
+from ion_mentoring.resilience.deadline import limit_s
 from ion_mentoring.sealing.master import MasterKey
 from ion_mentoring.sealing.names import ROOT_BYTES, Names
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:  # who keeps nothing of people does not pay for importing what
     from ion_mentoring.sealing.words import UserKeys
 
 KEPT_S: Final = 5.0  # as long as another instance may still answer from what was declared void
+MASTER_WITHIN_S: Final = 3.0  # once an instance for each key: an answer rather waits for its memory than goes without
+MASTER_RESTS_S: Final = 5.0  # after whoever has the master key did not answer
 MOST: Final = 10_000  # holders whose keys are open at once
 PAGE: Final = 300
 NAMES: Final = "names"
@@ -41,6 +45,8 @@ class Keyring:
         self._names: Names | None = None
         self._periods: dict[str, bytes] = {}
         self._open: dict[str, tuple[UserKeys, float]] = {}
+        self._opening: dict[str, asyncio.Future[None]] = {}
+        self._rests_until = float("-inf")
 
     async def names(self) -> Names:
         """The keyed names of this store."""
@@ -68,7 +74,7 @@ class Keyring:
 
         wanted = set(holders)
         found = {holder: keys for holder in wanted if (keys := self._known(holder))}
-        period = period_of(self._now())
+        period = await self._period() if wanted - found.keys() else ""
         for page in _pages(wanted - found.keys()):
             standing = await self.store.found(page)
             if missing := [holder for holder in page if holder not in standing]:
@@ -109,12 +115,49 @@ class Keyring:
             await self._open_period(standing[period])
         return self._periods[period]
 
+    async def _period(self) -> str:
+        """The period under whose key new keys come: this week's, or the last one that is open while no new one can be made."""
+        period = period_of(self._now())
+        try:
+            await self.period_key(period)
+        except StoreUnavailable:
+            others = [name for name in self._periods if name != NAMES]
+            if not others:
+                raise
+            return max(others)
+        return period
+
     async def _make_period(self, period: str) -> None:
-        wrapped = await self.master.wrap(self._random(ROOT_BYTES), period)
+        if self._clock() < self._rests_until:
+            raise StoreUnavailable("the master key is left alone", retry_after_s=MASTER_RESTS_S)
+        try:
+            async with asyncio.timeout(limit_s(MASTER_WITHIN_S)):
+                wrapped = await self.master.wrap(self._random(ROOT_BYTES), period)
+        except (StoreUnavailable, TimeoutError) as error:
+            self._rests_until = self._clock() + MASTER_RESTS_S
+            raise StoreUnavailable("the master key does not answer", retry_after_s=MASTER_RESTS_S) from error
         await self.store.add_period(PeriodKey(period, wrapped, self._now()))
 
     async def _open_period(self, key: PeriodKey) -> None:
-        opened = await self.master.unwrap(key.wrapped, key.period)
+        """Opens a key once for all who wait for it, each for `MASTER_WITHIN_S` at most; it goes on when they have left."""
+        if key.period in self._periods:
+            return  # somebody was quicker
+        if self._clock() < self._rests_until:
+            raise StoreUnavailable("the master key is left alone", retry_after_s=MASTER_RESTS_S)
+        opening = self._opening.get(key.period)
+        if opening is None or opening.done() or opening.get_loop() is not asyncio.get_running_loop():
+            opening = self._opening[key.period] = asyncio.ensure_future(self._unwrap(key))
+        done, _ = await asyncio.wait((opening,), timeout=limit_s(MASTER_WITHIN_S))
+        if not done:
+            raise StoreUnavailable("the master key takes its time", retry_after_s=1)
+        opening.result()
+
+    async def _unwrap(self, key: PeriodKey) -> None:
+        try:
+            opened = await self.master.unwrap(key.wrapped, key.period)
+        except StoreUnavailable:
+            self._rests_until = self._clock() + MASTER_RESTS_S
+            raise
         if opened is None:
             raise StoreUnavailable(f"the key of {key.period} does not open under this master key")
         self._periods[key.period] = opened
