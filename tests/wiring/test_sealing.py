@@ -28,20 +28,24 @@ def test_it_is_the_one_that_settings_name_else_one_beside_the_store(tmp_path: Pa
         assert os.fspath(key._path) == path
 
 
-class Away(OwnMasterKey):
-    """A master key that does not answer."""
+class Told(OwnMasterKey):
+    """A master key that says when it was asked, and is away."""
+
+    def __init__(self) -> None:
+        super().__init__(b"a" * 32)
+        self.asked = asyncio.Event()
 
     async def wrap(self, data: bytes, at: str) -> bytes:
+        self.asked.set()
         raise StoreUnavailable("away")
 
 
 async def test_it_is_opened_beside_what_comes_first_and_its_absence_hurts_nobody() -> None:
-    kept = stores("sqlite:///:memory:")
-    open_soon(kept.keyring)
-    while not await kept.keyring.store.periods():
-        await asyncio.sleep(0.01)
-    open_soon(stores("sqlite:///:memory:", Away(b"a" * 32)).keyring)
-    await asyncio.sleep(0.05)
+    master = Told()
+    open_soon(stores("sqlite:///:memory:", master).keyring)
+    async with asyncio.timeout(20):
+        await master.asked.wait()
+    await asyncio.sleep(0)
 
 
 def test_without_a_loop_it_is_opened_when_it_is_needed() -> None:
