@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ion_mentoring.access.permissions import ANYONE, ASKS, OPERATES, SENDS_MANY
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import MentoringError, RequestTooLarge
-from ion_mentoring.handlers.api.answer_stream import AnswerStreams
+from ion_mentoring.handlers.api.answer_stream import AnswerStreams, responded
 from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.api.draws import Draws
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
@@ -37,8 +37,8 @@ from ion_mentoring.handlers.contract.views import (
     persona_view,
 )
 from ion_mentoring.handlers.web.call import Call, Endpoint
-from ion_mentoring.handlers.web.event_stream import HEADERS, MEDIA_TYPE, EventStream, begun
-from ion_mentoring.handlers.web.idempotency import FIELD, Idempotency, replayed
+from ion_mentoring.handlers.web.event_stream import MEDIA_TYPE
+from ion_mentoring.handlers.web.idempotency import FIELD, Idempotency
 from ion_mentoring.handlers.web.responses import error_form, json_bytes, json_response, timestamp
 from ion_mentoring.handlers.web.validation import check
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
@@ -147,12 +147,7 @@ class V2:
         attempt, last_event_id = self.idempotency.attempt(call), call.request.header(b"last-event-id")
         ask = self._asked(call)
         show = partial(self._shown, call=call)
-        events = await self.streams.open(ask, last_event_id, show, attempt, call.bound)
-        if events is None:
-            return Response(status_code=204, headers=HEADERS)
-        await begun(events)
-        stream = EventStream(events)
-        return stream if attempt.answered is None else replayed(stream)
+        return await responded(await self.streams.open(ask, last_event_id, show, attempt, call.bound), attempt)
 
     async def _whole(self, call: Call) -> Response:
         ask = self._asked(call)
