@@ -13,7 +13,7 @@ from ion_mentoring.mentoring.answering.failover import PersonaFailover
 from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
-from ion_mentoring.mentoring.answering.safeguard import Safeguard, told
+from ion_mentoring.mentoring.answering.safeguard import Remembering, Safeguard, told
 from ion_mentoring.mentoring.answering.tastes import Tastes
 from ion_mentoring.mentoring.answering.values import (
     Answer,
@@ -56,10 +56,14 @@ class AnswerQuestion:
         UnknownPersona for a bad name; BudgetExhausted, Overloaded, PersonaUnavailable until a time. Cancelling this ends
         the calls that are made for nobody else.
         """
+        return await self.guarded(request, self._ordinary, tell)
+
+    async def guarded(self, request: AnswerRequest, ordinary: Remembering, tell: Tell | None) -> Answer:
+        """The answer that `ordinary` gives, or in danger the safe one: with the session before it, in which it is kept."""
         await self._round(request)
         with span("store.recall"):
             (history, remembered), request = await self._recalled(request)
-        answer = await self.safeguard(request, history, partial(self._ordinary, request, history), tell)
+        answer = await self.safeguard(request, history, partial(ordinary, request, history), tell)
         return await self._kept(request, answer, remembered, tell)
 
     async def _recalled(self, request: AnswerRequest) -> tuple[tuple[tuple[Message, ...], bool], AnswerRequest]:
@@ -81,6 +85,13 @@ class AnswerQuestion:
         began = time.perf_counter()
         decision = self.routing.decide(request, history, caring=caring)
         mark("routing", began)
+        return await self.decided(request, decision, history, tell)
+
+    async def decided(
+        self, request: AnswerRequest, decision: RoutingDecision, history: tuple[Message, ...], tell: Tell | None
+    ) -> Answer:
+        """The ordinary answer of whom a decision names."""
+        began = time.perf_counter()
         self.log.tell(routing_event(decision))
         try:
             return await self._answered(request, decision, self.question(request, decision, history), tell)

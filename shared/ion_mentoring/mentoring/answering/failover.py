@@ -14,16 +14,18 @@ from ion_mentoring.telemetry.trace import span
 
 @dataclass(frozen=True, slots=True)
 class PersonaFailover:
-    """`last_resort` are the same personas with models that cannot be away; without them, who can wait is told to come back."""
+    """`last_resort` are the same personas with models that cannot be away; without them, who can wait is told to come back.
+    Where nobody `replaces` the intended one, only its own last resort does."""
 
     mentors: Mapping[str, Mentor]
     last_resort: Mapping[str, Mentor]
     log: EventLog
+    replaces: bool = True
 
     async def __call__(self, decision: RoutingDecision, question: PersonaRequest, bill: Bill, say: Say | None) -> Reply:
         """The first reply that comes to its end; wherever another persona takes over, a Started is said and the bill knows."""
         intended = decision.persona.id
-        others = [persona for persona in decision.route.ranked if persona != intended]
+        others = [persona for persona in decision.route.ranked if persona != intended and self.replaces]
         candidates = [(persona, self.mentors[persona]) for persona in (intended, *others)]
         if intended in self.last_resort:
             candidates.append((intended, self.last_resort[intended]))

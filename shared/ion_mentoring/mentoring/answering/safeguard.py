@@ -27,6 +27,15 @@ class Ordinary(Protocol):
         """The answer; where `caring`, of the persona who comforts."""
 
 
+class Remembering(Protocol):
+    """The ordinary way to an answer, from what is known of the person and the conversation before it on."""
+
+    async def __call__(
+        self, request: AnswerRequest, history: tuple[Message, ...], /, *, caring: bool, tell: Tell | None
+    ) -> Answer:
+        """The answer; where `caring`, of the persona who comforts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Safeguard:
     """Looks at what is asked and at the conversation before it, once for each answer."""
