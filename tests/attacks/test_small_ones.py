@@ -41,6 +41,7 @@ def test_null_means_absent(strict: sets.Running, what: str) -> None:
     ("/api/v2/recommend", {"scenario": "I am tired", "language": None}),
     ("/api/v2/resonance", {"text": "I am tired", "language": None}),
     ("/api/v2/bulk-process", {"requests": [ASK], "parallel": None}),
+    ("/api/v2/chat/multi-persona", {**ASK, "personas": None, "context": None}),
     ("/chat", {"message": "I am tired", "user_id": None}),
 ])  # fmt: skip
 def test_null_means_absent_in_other_bodies(strict: sets.Running, path: str, body: object) -> None:

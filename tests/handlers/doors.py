@@ -60,6 +60,11 @@ async def bulk(router: App, body: bytes) -> Outcome:
     return Outcome(item) if item["success"] else _refused(item["error"])
 
 
+async def together(router: App, body: bytes) -> Outcome:
+    """The question to the two mentors who fit best."""
+    return _outcome(await _post(router, "/api/v2/chat/multi-persona", body))
+
+
 async def batch_item(router: App, body: bytes) -> Outcome:
     return await _batch(router, b'{"batch_id": "b", "item_id": "it", "request": %b}' % body)
 

@@ -11,7 +11,7 @@ import pytest
 
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.telemetry.product import PersonaProcessEvent
-from tests.handlers.doors import Door, bulk, process, stream, v1_chat, v1_process
+from tests.handlers.doors import Door, bulk, process, stream, together, v1_chat, v1_process
 
 Told = Callable[[], Awaitable[list[dict[str, Any]]]]
 
@@ -31,7 +31,9 @@ def events(capfd: pytest.CaptureFixture[str]) -> Told:
 
 
 @pytest.mark.parametrize(
-    ("door", "answers"), [(process, 1), (stream, 1), (bulk, 3), (v1_process, 1), (v1_chat, 1)], ids=lambda one: str(one)[:20]
+    ("door", "answers"),
+    [(process, 1), (stream, 1), (bulk, 3), (together, 2), (v1_process, 1), (v1_chat, 1)],
+    ids=lambda one: str(one)[:20],
 )
 async def test_each_answer_is_told_once(laptop: App, events: Told, door: Door, answers: int) -> None:
     assert (await door(laptop, QUESTION)).answer

@@ -23,10 +23,10 @@ VALID = json.dumps(
 ).encode()
 PATHS = [
     *("/api/v2/process", "/api/v2/recommend", "/api/v2/resonance", "/api/v2/bulk-process"),
-    *("/api/persona/process", "/chat"),
+    *("/api/v2/chat/multi-persona", "/api/persona/process", "/chat"),
 ]
 FIELDS = [
-    *("user_input", "resonance_key", "persona", "language", "context", "user_id", "session_id", "message_history"),
+    *("user_input", "resonance_key", "persona", "personas", "language", "context", "user_id", "session_id", "message_history"),
     *(
         "role",
         "content",

@@ -273,7 +273,8 @@ async def test_the_contract_says_where_a_key_is_taken(router: httpx2.AsyncClient
         if any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ()))
     }
     keys = {"/api/v2/api-keys", "/api/v2/api-keys/{id}/rotate"}
-    assert takes == {PROCESS, BULK, "/api/v2/feedback", "/api/v2/batches", "/api/v2/batches/{id}/replay"} | keys
+    several = "/api/v2/chat/multi-persona"
+    assert takes == {PROCESS, BULK, several, "/api/v2/feedback", "/api/v2/batches", "/api/v2/batches/{id}/replay"} | keys
 
 
 async def test_two_routers_share_what_was_answered(store: str) -> None:

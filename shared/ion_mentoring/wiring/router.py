@@ -15,6 +15,7 @@ from ion_mentoring.handlers.api.console import Console
 from ion_mentoring.handlers.api.draws import Draws
 from ion_mentoring.handlers.api.feedback import Feedback
 from ion_mentoring.handlers.api.keys import Keys
+from ion_mentoring.handlers.api.multi_persona import MultiPersona
 from ion_mentoring.handlers.api.operations import Operations
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
 from ion_mentoring.handlers.api.probed import Probed
@@ -53,6 +54,7 @@ if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing wha
     from ion_mentoring.handlers.api.advice_calls import AdviceCalls
     from ion_mentoring.handlers.api.batch_calls import BatchCalls
     from ion_mentoring.handlers.api.feedback_calls import FeedbackCalls
+    from ion_mentoring.handlers.api.multi_persona_calls import MultiPersonaCalls
     from ion_mentoring.handlers.api.user_calls import UserCalls
 
 UNDERSTOOD = 10_000
@@ -101,6 +103,7 @@ def build(settings: RouterSettings) -> App:
     keys = AllKeys(bootstrap_keys(access), known_keys(settings, marked, built, log))
     public = (
         *v2.endpoints(),
+        *_multi_persona(v2).endpoints(),
         *_sessions(built, log).endpoints(),
         *_feedback(v2, built, log).endpoints(),
         *_advice(v2, built).endpoints(),
@@ -169,6 +172,16 @@ def _v2(health: Health, built: Answering, answered: Answered, probed: Probed, lo
         status=health.status,
         operated=health.operated,
     )
+
+
+def _multi_persona(v2: V2) -> MultiPersona:
+    @cache
+    def calls() -> "MultiPersonaCalls":
+        from ion_mentoring.wiring.multi_persona import multi_persona_calls
+
+        return multi_persona_calls(v2)
+
+    return MultiPersona(calls)
 
 
 def _batches(settings: RouterSettings, v2: V2, built: Answering, log: EventLog) -> Batches:
