@@ -1,6 +1,6 @@
 """What several mentors are asked at once, and their answer."""
 
-from typing import Annotated, Any, NotRequired
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -10,8 +10,10 @@ from ion_mentoring.handlers.contract.views import PerformanceView, RoutingView, 
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.responses import timestamp
-from ion_mentoring.mentoring.answering.joint_values import JointAnswer
 from ion_mentoring.models.protocol import Mode
+
+if TYPE_CHECKING:  # made when several mentors are first asked
+    from ion_mentoring.mentoring.answering.joint_values import JointAnswer
 
 FEWEST, MOST = 2, 4  # mentors
 
@@ -69,7 +71,7 @@ class MultiPersonaView(TypedDict):
 
 
 def multi_persona_view(
-    joint: JointAnswer, answers: list[dict[str, Any]], call: Call, *, with_metadata: bool
+    joint: "JointAnswer", answers: list[dict[str, Any]], call: Call, *, with_metadata: bool
 ) -> MultiPersonaView:
     """The answer of several mentors, with `answers` as the views of its parts."""
     whole = joint.whole
