@@ -2,7 +2,7 @@
 
 import pytest
 
-from ion_mentoring.models.playbook.correcting import asks_for_words, begins_anew, corrected
+from ion_mentoring.models.playbook.correcting import asks_for_words, begins_anew, carries_on, corrected
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,17 @@ def test_words_are_asked_for(text: str) -> None:
 @pytest.mark.parametrize("text", ["팀장님이 저한테만 뭐라고 해요", "he says I write too slowly", "x" * 5_000])
 def test_words_are_only_spoken_of(text: str) -> None:
     assert not asks_for_words(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["그래도 부모님께 말해야 하는데 뭐라고 하죠", "근데 안 되면요?", "But what do I say to him?", "ok, and then?"]
+)
+def test_one_carries_on_with_what_was_said(text: str) -> None:
+    assert carries_on(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["부모님이 결혼하라고 하세요", "My landlord kept my deposit", "butter is expensive", "Sophie is my boss"]
+)
+def test_one_begins_with_something(text: str) -> None:
+    assert not carries_on(text)

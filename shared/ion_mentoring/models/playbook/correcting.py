@@ -19,6 +19,7 @@ class _Book(Frozen):
     not_but: str
     begins_anew: str
     asks_for_words: str
+    carries_on: str
 
 
 @cache
@@ -45,3 +46,8 @@ def corrected(text: str) -> str | None:
 def begins_anew(text: str) -> bool:
     """True for a turn that says to be about something else than before."""
     return _pattern("begins_anew").search(text[:READ]) is not None
+
+
+def carries_on(text: str) -> bool:
+    """True for a turn that begins as one does who goes on with what was said ("but ...", "그래도 ...")."""
+    return _pattern("carries_on").search(text[:READ]) is not None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ion_mentoring.models.playbook.correcting import asks_for_words, begins_anew, corrected
+from ion_mentoring.models.playbook.correcting import asks_for_words, begins_anew, carries_on, corrected
 from ion_mentoring.models.playbook.finding import Found, Offered, find
 from ion_mentoring.models.playbook.finding import found as found_in
 from ion_mentoring.models.playbook.ranking import Ranking
@@ -49,6 +49,7 @@ class Step:
     words: int
     probability: float
     put_right: bool = False  # the person said that it was something else, and what
+    carried_on: bool = False  # it begins as one does who goes on
 
     @property
     def goes_on(self) -> bool:
@@ -69,7 +70,8 @@ class Step:
         if self.found.ground == "chosen" or self.put_right or self.kind not in GOES_ON:
             return False
         if self.kind in QUESTIONS:
-            return self.words <= FEW_WORDS or self.found.probability < SURELY_ANOTHER
+            another = ALL_BUT_SURELY if self.carried_on else SURELY_ANOTHER
+            return self.words <= FEW_WORDS or self.found.probability < another
         return self.words <= SHORT_NEWS or self.found.probability < ALL_BUT_SURELY
 
 
@@ -109,7 +111,9 @@ class StepReader:
         least = CERTAIN if rarely else CLEAR
         by_itself = turn.kind in BY_THEMSELVES and turn.probability >= least and not outweighed
         known = turn.probability >= CLEAR and (by_itself or begun or turn.kind == "words") and not outweighed
-        return Step(turn.kind if known else "matter", found, earlier, by_itself, words, turn.probability, put_right)
+        return Step(
+            turn.kind if known else "matter", found, earlier, by_itself, words, turn.probability, put_right, carries_on(text)
+        )
 
 
 def outweighs(found: Found, turn: Turn, *, begun: bool) -> bool:
