@@ -39,7 +39,7 @@ def count(check: DangerCheck, texts: Iterable[str]) -> Part:
 
 
 def apart(folder: Path) -> list[dict[str, str]]:
-    """The rows of the parts kept apart: want (danger, harmless), kind, language, text, and the part, a file's name."""
+    """The rows of the parts kept apart: want (danger, harmless, ordinary), kind, language, text, part (a file's name)."""
     rows: list[dict[str, str]] = []
     for path in sorted(folder.glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as lines:
@@ -50,7 +50,7 @@ def apart(folder: Path) -> list[dict[str, str]]:
 def report(check: DangerCheck, rows: Sequence[dict[str, str]], data: Path | None) -> list[str]:
     """The table as lines of Markdown."""
     lines = ["| what | language | kind | texts | sure | sure or unsure |", "| --- | --- | --- | --- | --- | --- |"]
-    for want, name in (("danger", "sign"), ("harmless", "look-alike")):
+    for want, name in (("danger", "sign"), ("harmless", "look-alike"), ("ordinary", "ordinary")):
         groups: dict[tuple[str, str], list[str]] = defaultdict(list)
         for row in rows:
             if row["want"] == want:

@@ -1,5 +1,6 @@
 """The check of a text for signs of danger, in two tiers: sure, and unsure."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,9 +9,10 @@ from ion_mentoring.understanding.safety.denials import Denials
 from ion_mentoring.understanding.safety.learned import LearnedCheck
 
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
-SURE: Final = 0.15
+SURE: Final = -0.1
 UNSURE: Final = -2.1
 DENIED: Final = -2.6  # below it, what is said in so many words is said to be otherwise
+LONGER: Final = 0.2  # more is asked of a text for each time that its parts double: each part is one more chance to be wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,10 @@ class DangerCheck:
 
     def _told(self, text: str) -> Danger | None:
         found = self.learned.likelihood(text)
-        if found.score < UNSURE and not found.plain:
+        score = found.score - LONGER * math.log2(found.parts)
+        if score < UNSURE and not found.plain:
             return None
         learned, part = self.learned, found.part
         # What is said in so many words is doubted only where it is denied.
-        sure = found.score >= (DENIED if found.plain else SURE)
+        sure = found.score >= DENIED if found.plain else score >= SURE
         return Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part))

@@ -96,12 +96,13 @@ class Table:
 class Likelihood:
     """The likelihood that a text tells of danger: the logarithm of the odds, and the features of the part that says most.
 
-    `plain` if some part says it in so many words.
+    `plain` if some part says it in so many words; `parts` is how many were asked.
     """
 
     score: float
     part: tuple[int, ...]
     plain: bool = False
+    parts: int = 1
 
 
 class LearnedCheck:
@@ -123,7 +124,7 @@ class LearnedCheck:
         """The likelihood of the most telling part: a sentence, two in a row, or a short text as a whole."""
         parts = self._reader.parts(text)
         score, best = max(zip(map(self._danger.score, parts), parts, strict=True), key=itemgetter(0))
-        return Likelihood(score, best, any(PLAIN in part for part in parts))
+        return Likelihood(score, best, any(PLAIN in part for part in parts), len(parts))
 
     def kind(self, part: Sequence[int]) -> Kind:
         """The likeliest kind of danger of a part."""
