@@ -9,11 +9,11 @@ from ion_mentoring.models.playbook.ranking import Ranking, Title
 from ion_mentoring.models.protocol import Message
 
 # Probabilities, chosen with `python -m training.evaluate_situations --seen`, on questions that were read before.
-SURE_FROM: Final = 0.4
-SURE_SHORT: Final = 0.5  # of a text of few words, which says little
+SURE_FROM: Final = 0.3
+SURE_SHORT: Final = 0.4  # of a text of few words, which says little
 SURE_WORD: Final = 0.75  # of a single word
 SHORT: Final = 3  # words
-OFFERED_FROM: Final = 0.2  # of all that are offered together
+OFFERED_FROM: Final = 0.15  # of all that are offered together
 EACH_FROM: Final = 0.03  # of each one that is offered beyond the first two
 FEWEST, MOST = 2, 3  # that are offered
 
