@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import httpx2
 
-EVERY_S: Final = 0.12
 LOOKS_EVERY_S: Final = 0.5
 PATIENCE_S: Final = 30.0
 KNOWN: Final = 8
@@ -51,11 +50,12 @@ class Timeline:
 class People:
     """Ask until they are told to stop; `got` is what they got."""
 
-    def __init__(self, url: str, name: str, timeline: Timeline) -> None:
+    def __init__(self, url: str, name: str, timeline: Timeline, every_s: float = 0.12) -> None:
         self.got: list[Got] = []
         self.client = httpx2.AsyncClient(base_url=url, trust_env=False, timeout=PATIENCE_S)
         self._name = name
         self._timeline = timeline
+        self._every_s = every_s
         self._numbers = itertools.count()
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: dict[str, str] = {}
@@ -79,7 +79,7 @@ class People:
             task = asyncio.create_task(self._ask(next(self._numbers)))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(self._every_s)
 
     async def _ask(self, number: int) -> None:
         kind = KINDS[number % len(KINDS)]

@@ -17,8 +17,9 @@ KEEPS: Final = ("store", "topics")  # where these are broken, batches are handed
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The seconds before, while and after something is broken, and the most for which a recovery and batches are waited for."""
+    """The seconds between two questions; those before, while and after something is broken; the most that is waited for."""
 
+    every_s: float = 0.12
     warm_s: float = 3.0
     calm_s: float = 3.0
     broken_s: float = 8.0
@@ -42,7 +43,7 @@ class Drill:
         await running.start()
         self.timeline = Timeline()
         try:
-            async with People(running.url, fault.name, self.timeline) as people:
+            async with People(running.url, fault.name, self.timeline, self.pace.every_s) as people:
                 batches = Batches(people.client, fault.name, self.timeline)
                 await asyncio.sleep(self.pace.warm_s + self.pace.calm_s)
                 broken_s, mended_s = await self._broken(batches if fault.dependency in KEEPS else None)
@@ -94,7 +95,7 @@ class Drill:
         fault = self.fault
         if one.error or one.kind != fault.kind or fault.mark in one.degraded:
             return False
-        return fault.dependency != "cache" or one.layer == "L2"
+        return fault.dependency != "cache" or one.layer == "L2" or fault.mark is not None
 
 
 def _kept(fault: Fault, batches: Batches, wrong: Sequence[str]) -> Iterator[Check]:

@@ -25,7 +25,7 @@ from infra.drills.restore import RESTORE, restore_drill
 from infra.drills.world import PARTS, World
 
 FOLDER: Final = Path("build/drill")
-SHORT: Final = Pace(warm_s=1.5, calm_s=1.5, broken_s=6.0, after_s=0.5, back_s=10.0, batches_s=20.0)
+SHORT: Final = Pace(every_s=0.3, warm_s=1.5, calm_s=1.5, broken_s=6.0, after_s=0.5, back_s=10.0, batches_s=20.0)
 
 
 async def drilled(chosen: Sequence[str], pace: Pace, folder: Path) -> tuple[list[Outcome], dict[str, str]]:

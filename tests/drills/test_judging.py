@@ -9,7 +9,7 @@ import pytest
 from infra.drills.asking import Got, Timeline
 from infra.drills.faults import FAULTS, Fault
 from infra.drills.judging import Check, Outcome, came_back, judged
-from infra.drills.program import SHORT, main
+from infra.drills.program import SHORT, drilled, main
 from infra.drills.report import report, strip
 
 BROKEN_S, MENDED_S = 4.0, 8.0
@@ -114,11 +114,15 @@ def test_a_name_that_is_none_drills_nothing_and_is_no_success(tmp_path: Path) ->
 
 
 @pytest.mark.proof
-def test_a_short_drill_of_each_kind_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    chosen = ("cache-killed", "store-killed", "model-garbage", "persona-error", "instance-told-to-end")
-    main([*(part for name in chosen for part in ("--only", name)), "--short", "--folder", str(tmp_path)])
-    told = capsys.readouterr().out
-    failed = [line.strip() for line in told.splitlines() if line.startswith("       ") and not line.strip().startswith("P95")]
-    assert failed == [], "how fast an answer is on a machine that others use, too, is no proof"
-    assert sum(line.startswith(("held", "FAILED")) for line in told.splitlines()) == len(chosen)
-    assert SHORT.broken_s * len(chosen) < 60
+async def test_a_short_drill_of_each_kind_holds(tmp_path: Path) -> None:
+    left = ["cache-killed", "store-killed", "model-garbage", "persona-error", "instance-told-to-end"]
+    for _ in range(
+        3
+    ):  # a machine that starves a set of its processor breaks a promise now and then, and a fault breaks it always
+        outcomes, missing = await drilled(left, SHORT, tmp_path)
+        assert missing == {}
+        assert [one.name for one in outcomes] == left
+        left = [one.name for one in outcomes if not one.held and not one.only_slow]
+        if not left:
+            return
+    assert left == [], (tmp_path / "report.md", [one.checks for one in outcomes if not one.held])
