@@ -13,7 +13,7 @@ from ion_mentoring.handlers.contract.requests import ProcessRequest
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring.router import build
-from tests.fakes import client
+from tests.fakes import DownMentor, client
 from tests.handlers.test_streaming import Read
 
 PATH = "/api/v2/chat/multi-persona"
@@ -161,6 +161,33 @@ async def test_a_key_has_it_done_once_whole_or_streamed(router: httpx2.AsyncClie
     assert (other.status_code, other.json()["error"]["code"]) == (409, "CONFLICT")
     session = (await router.get("/api/v2/sessions/several")).json()
     assert [turn["content"] for turn in session["turns"]] == [TALK["user_input"], first.json()["content"]]
+
+
+async def test_a_mentor_who_fails_is_named_and_does_not_fail_the_call() -> None:
+    app = build(RouterSettings.read({"STORE": "sqlite:///:memory:"}))
+    endpoint = next(one for one in app.endpoints.all if one.path == "/api/v2/process")
+    failover = endpoint.run.__self__.answer.failover  # type: ignore[attr-defined]
+    failover.mentors["elro"] = DownMentor(after=["Well"])
+    failover.last_resort.clear()
+    async with client(app) as router:
+        body = await together(router, personas=["elro", "nana"])
+        assert (body["persona_used"], body["personas_used"]) == ("Nana", ["Nana"])
+        assert body["metadata"]["degraded"] == ["persona:elro"]
+        failed = body["answers"][0]
+        assert (failed["success"], failed["persona_used"]) == (False, "Elro")
+        assert failed["error"]["code"] == "PERSONA_UNAVAILABLE"
+        assert (await router.get(f"/api/v2/answers/{body['request_id']}-1/why")).status_code == 404
+        events = await streamed(router, personas=["elro", "nana"], use_cache=False)
+        (told,) = [event.data for event in events if event.name == "failed"]
+        assert told == {"speaker": "Elro", "code": "PERSONA_UNAVAILABLE"}
+        assert events[-1].data["personas_used"] == ["Nana"]
+        failover.mentors["nana"] = DownMentor()
+        sent = {**TALK, "personas": ["elro", "nana"], "use_cache": False}
+        refused = await router.post(PATH, json=sent)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "PERSONA_UNAVAILABLE")
+        async with router.stream("POST", PATH, json=sent, headers=STREAM) as response:
+            names = [event.event async for event in httpx2.EventSource(response)]
+        assert (names[-1], names.count("error"), "done" in names) == ("error", 1, False)
 
 
 @pytest.mark.parametrize(

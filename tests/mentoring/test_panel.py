@@ -84,8 +84,28 @@ async def test_the_last_resort_speaks_in_the_name_of_who_is_down(
 ) -> None:
     joint = await panel(use_case, {**spies, "elro": DownMentor()}, resort=True)(ask(), PAIR)
     assert [card.id for card in joint.spoke] == ["elro", "nana"]
-    assert joint.whole.degraded == ("persona", "model")
+    assert joint.whole.degraded == ("persona:elro", "model")
     assert [part.answer and part.answer.degraded for part in joint.parts] == [("persona", "model"), ()]
+
+
+async def test_a_run_that_somebody_began_who_takes_any_mentor_does_not_speak_for_another(
+    use_case: AnswerQuestion, ask: Make, spies: dict[str, SpyMentor]
+) -> None:
+    gate = asyncio.Event()
+    lame = changed(
+        use_case,
+        mentors={**spies, "elro": DownMentor(), **{one: Saying(one, "", "Well.", gate=gate) for one in ("lua", "riri")}},
+    )
+    alone = asyncio.create_task(lame(ask(persona="elro")))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    together = asyncio.create_task(Panel(lame)(ask(), PAIR))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    gate.set()
+    assert (await alone).persona.id != "elro"
+    joint = await together
+    assert ([card.id for card in joint.spoke], joint.whole.degraded) == (["nana"], ("persona:elro",))
 
 
 async def test_the_error_is_raised_where_all_fail(use_case: AnswerQuestion, ask: Make, spies: dict[str, SpyMentor]) -> None:

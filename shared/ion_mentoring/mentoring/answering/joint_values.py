@@ -46,7 +46,6 @@ def merged(found: Sequence[Part], usage: Usage, cost: Cost) -> tuple[Answer, tup
     if not answers:
         raise next((part.error for part in parts if part.error), PersonaUnavailable("nobody answered"))
     layers, first = [one.cache_layer for one in answers], answers[0]
-    silent = (f"persona:{part.card.id}" for part in parts if part.error)
     whole = replace(
         first,
         content="\n\n".join(map(_under_its_name, answers)),
@@ -56,7 +55,7 @@ def merged(found: Sequence[Part], usage: Usage, cost: Cost) -> tuple[Answer, tup
         topics=_once(chain.from_iterable(one.topics for one in answers)),
         offered=_once(chain.from_iterable(one.offered for one in answers)),
         plan=(),
-        degraded=(*_once(chain.from_iterable(one.degraded for one in answers)), *silent),
+        degraded=_once(chain.from_iterable(map(_degraded, parts))),
         cut_short=any(one.cut_short for one in answers),
         filtered=any(one.filtered for one in answers),
         cache_layer=None if None in layers else max(filter(None, layers)),
@@ -80,6 +79,12 @@ def _without_repetition(found: Sequence[Part]) -> tuple[Part, ...]:
 
 def _under_its_name(answer: Answer) -> str:
     return f"{answer.persona.emoji} {answer.persona.name.in_(answer.language)}\n{answer.content}"
+
+
+def _degraded(part: Part) -> tuple[str, ...]:
+    """The names of what was missing or replaced for a part; a persona's with its own."""
+    degraded = part.answer.degraded if part.answer else ("persona",)
+    return tuple(f"persona:{part.card.id}" if name == "persona" else name for name in degraded)
 
 
 def _addresses(answers: Sequence[Answer]) -> CacheAddress | None:
