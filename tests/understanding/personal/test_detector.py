@@ -129,7 +129,7 @@ def test_of_what_strangers_wrote_as_much_is_found_as_the_documents_say(language:
     """The half that nobody looked at: what is found may only grow (docs/caching.md has the figures, and the goal)."""
     seen, unseen = measured(language, "private"), measured(language, "private_apart")
     assert (seen.recall >= 0.95, seen.false_alarms <= 0.1) == (True, True)
-    assert (unseen.recall >= 0.75, unseen.false_alarms <= 0.1) == (True, True)
+    assert (unseen.recall >= 0.8, unseen.false_alarms <= 0.1) == (True, True)
 
 
 def test_the_editorial_questions_are_for_everybody() -> None:
