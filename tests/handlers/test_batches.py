@@ -6,11 +6,13 @@ import io
 import json
 import zlib
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 
 from ion_mentoring.handlers.web.app import App
+from ion_mentoring.wiring.stores import stores
 from tests.fakes import client
 from tests.handlers.batch_set import BatchSet
 
@@ -192,6 +194,13 @@ async def test_the_same_key_and_body_are_the_same_batch_and_another_body_is_a_co
     assert len((await batches.router.get(BATCHES)).json()["batches"]) == 1
 
 
+async def audited(batches: BatchSet) -> list[str]:
+    """The kinds of what the audit log has of today, in their order."""
+    today = datetime.now(UTC).date()
+    days = [await stores(batches.store).audit.of_day(day.isoformat()) for day in (today - timedelta(days=1), today)]
+    return [json.loads(text)["kind"] for there in days for text in there.values()]
+
+
 async def test_another_caller_neither_sees_nor_changes_a_batch_and_an_admin_does(closed_batches: BatchSet) -> None:
     batches = closed_batches
     mine = {**JSON, **batches.key("acme")}
@@ -210,6 +219,7 @@ async def test_another_caller_neither_sees_nor_changes_a_batch_and_an_admin_does
     assert (await batches.router.get(f"{BATCHES}/{batch_id}", headers=batches.key("stranger"))).status_code == 404
     assert (await batches.router.get(f"{BATCHES}/{batch_id}", headers=batches.key("boss"))).status_code == 200
     assert (await batches.router.delete(f"{BATCHES}/{batch_id}", headers=batches.key("boss"))).status_code == 200
+    assert await audited(batches) == ["batch_read", "batch_changed"]
 
 
 async def test_results_before_the_end_say_what_is_pending(batches: BatchSet) -> None:

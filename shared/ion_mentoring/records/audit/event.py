@@ -17,6 +17,8 @@ Kind = Literal[
     "ratings_exported",
     "profile_read",
     "profile_changed",
+    "batch_read",
+    "batch_changed",
     "user_erased",
     "user_exported",
     "refused",
