@@ -51,6 +51,9 @@ def test_korean_is_said_as_one_says_it_to_that_person(text: str, words: str) -> 
         ),
         ("what do I say to tell my mother that I can't come for Christmas", "I can't come for Christmas."),
         ("What's a polite way to say no to the extra shift?", "I can't take on the extra shift this time."),
+        ("Help me ask him to stop shouting because I learn better when he doesn't", "because I learn better when you don't?"),
+        ("How do I tell Ana that I want to thank her for covering my shift?", "I want to thank you for covering my shift."),
+        ("How do I ask my boss why she wasn't there yesterday?", "why you weren't there yesterday."),
     ],
 )
 def test_english_is_said_to_their_face(text: str, words: str) -> None:

@@ -10,11 +10,20 @@ from ion_mentoring.resources import paths, read_model
 
 PATTERNS: Final = "ion_mentoring/models/playbook/composing/english.toml"
 SHORTEST, LONGEST = 3, 140  # characters of what is to be said
+# what follows a "her" that owns nothing
+_NO_OWNER: Final = r"(?:for|to|that|about|if|when|because|and|or|in|on|at|with|by|from|the|an?|not|so|as|but|again|soon)\b"
 _YOURS: Final = (
+    (r"\b(?:he|she) (?=(?:doesn|isn|wasn|hasn).t\b)", "you "),
+    (r"\byou doesn(.)t\b", r"you don\1t"),
+    (r"\byou isn(.)t\b", r"you aren\1t"),
+    (r"\byou wasn(.)t\b", r"you weren\1t"),
+    (r"\byou hasn(.)t\b", r"you haven\1t"),
+    (r"\b(?:he|she) was\b", "you were"),
+    (r"\b(?:he|she) (do|go)es\b", r"you \1"),
     (r"\b(?:he|she) has\b", "you have"),
     (r"\b(?:he|she) (?!is\b|was\b)([a-z]+[^s\W])s\b", r"you \1"),
     (r"\b(?:he|she|they)(?:.s|.re| is| are)\b", "you're"),
-    (r"\b(?:his|her|their)\b(?= \w)", "your"),
+    (rf"\b(?:his|their|her(?! {_NO_OWNER}))\b(?= \w)", "your"),
     (r"\b(?:he|she|they|him|her|them)\b", "you"),
 )
 
