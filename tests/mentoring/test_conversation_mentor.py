@@ -42,6 +42,29 @@ def test_who_was_asked_for_stays(text: str, named: str) -> None:
     assert decided("그다음은요?", SAD, text, "네 해볼게요") == named
 
 
+LONGER = "My query takes ten seconds since the table grew, and I have no idea which index it needs now."
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (f"Let me talk to Elro. {LONGER}", "elro"),
+        (f"{LONGER} What would Riri say?", "riri"),
+        (
+            "회의가 하루에 다섯 개씩 잡혀서 정작 일할 시간이 없고 다들 지쳐 있어요. 어떻게 줄이죠? 나나랑 얘기하고 싶어요.",
+            "nana",
+        ),
+    ],
+)
+def test_a_mentor_is_asked_for_at_either_end_of_a_longer_turn(text: str, named: str) -> None:
+    assert decided(text, SAD) == named
+
+
+def test_a_colleague_of_that_name_in_a_longer_turn_is_not_asked_for() -> None:
+    told = "My colleague Nana left. She did all of the reports, and now I am to do them besides my own work every single week."
+    assert decided(told, SAD) == "lua"
+
+
 def test_the_last_one_who_was_asked_for_counts() -> None:
     assert decided("그다음은요?", SAD, "엘로한테 물어볼게요", "리리로 바꿔 주세요") == "riri"
 

@@ -20,8 +20,14 @@ from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, Intent, Pace,
 from ion_mentoring.understanding.turns.reader import TurnReader
 
 ASKED_FOR_FROM: Final = 0.5  # the probability that a turn asks for another mentor
-MOST_WORDS: Final = 12  # of a turn that asks for a mentor; in a longer one somebody else may have the name
+MOST_WORDS: Final = 12  # of a turn or sentence that asks for a mentor; in a longer one somebody else may have the name
 LOOKS_BACK: Final = 12  # turns of the person's in which a mentor may have been asked for
+_ASKS: Final = re.compile(  # within a longer turn a name alone may be anybody's
+    r"\b(?:(?:talk|speak|chat|switch|change|over) (?:to|with)|ask|hear from|bring in)\b|\bwould \w+ say\b"
+    r"|(?:랑|이랑|한테|에게|하고|와|과|께|로|를) ?(?:얘기|이야기|말|대화|물어|바꿔|바꾸|불러|상담|연결)",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+|\n+")
 IN_DOUBT: Final = ResonanceKey(Tone.ANXIOUS, Pace.MEDIUM, Intent.SEEK_ADVICE)  # whose persona answers where there may be danger
 
 
@@ -94,9 +100,15 @@ class Routing:
         return persona, propensity(tried, len(near), best=persona == route.primary)
 
     def _named(self, text: str, language: str) -> str | None:
-        """The mentor for whom a turn asks by name."""
-        if len(text.split()) > MOST_WORDS:
-            return None
+        """The mentor for whom a turn asks by name, as a whole or in its first sentence or its last one."""
+        if len(text.split()) <= MOST_WORDS:
+            return self._asked_for(text, language)
+        said = [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
+        ends = (said[0], said[-1]) if len(said) > 1 else ()
+        asking = (one for one in ends if len(one.split()) <= MOST_WORDS and _ASKS.search(one))
+        return next((persona for sentence in asking if (persona := self._asked_for(sentence, language))), None)
+
+    def _asked_for(self, text: str, language: str) -> str | None:
         low = visible(text)
         names = [card.id for card in self.roster.values() if card.name.ko in low or re.search(rf"\b{card.id}\b", low)]
         if len(names) != 1:
