@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
+from tests.real_parts.forwarder import SETTLES_S
 
 PATIENT_S = 2.0  # where time is not what is tested, a busy machine shall not fail a test
 
@@ -60,9 +61,11 @@ async def babbling(answer: bytes) -> AsyncIterator[str]:
         yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
+        await asyncio.sleep(SETTLES_S)  # what was just accepted begins to be served
         for writer in tuple(open_writers):
             writer.close()
         await server.wait_closed()
+        await asyncio.sleep(SETTLES_S)  # and what was closed leaves the loop
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from ion_mentoring.understanding.folding import stream_safe
+
 ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 
 
@@ -23,7 +25,7 @@ class Marks:
 
 def _forms(text: str) -> Iterator[tuple[str, bytes]]:
     for form in ("NFC", "NFD"):
-        said = unicodedata.normalize(form, text)
+        said = unicodedata.normalize(form, stream_safe(text))
         for encoding in ENCODINGS:
             data = said.encode(encoding)
             yield f"{encoding} {form}", data
