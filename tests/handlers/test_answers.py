@@ -1,12 +1,10 @@
 """Why an answer came from whom it came: told to its owner for a day, decided again to the last digit."""
 
-import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import httpx2
-import jwt
 import pytest
 
 from ion_mentoring.access.api_keys import new_key
@@ -15,12 +13,10 @@ from ion_mentoring.mentoring.answering.explaining import RoutingRecord, replayed
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.personas.roster import Roster, load_roster
 from ion_mentoring.personas.routing import RoutingTable
-from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.understanding.resonance.detector import Detector
 from ion_mentoring.understanding.turns.reader import TurnReader
-from ion_mentoring.wiring.router import build
-from tests.access.broken_tokens import SECRET
 from tests.fakes import client
+from tests.handlers.signed_in import headers_of, open_to
 
 KEYS = {
     "web": new_key("web", Role.SERVICE),
@@ -35,17 +31,12 @@ QUESTION = "My boss wants the report today and I don't know how to write it"
 
 @pytest.fixture
 async def router(cloud_settings: dict[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
-    tokens = {"JWT_KEY": SECRET, "JWT_ALGORITHM": "HS256", "JWT_ISSUER": "iss", "JWT_AUDIENCE": "ion"}
-    settings = {**cloud_settings, **tokens, "API_KEYS": ",".join(key.line for key in KEYS.values())}
-    async with client(build(RouterSettings.read(settings))) as asked:
+    async with client(open_to(KEYS, cloud_settings)) as asked:
         yield asked
 
 
 def by(who: str) -> dict[str, str]:
-    if who in KEYS:
-        return {"x-api-key": KEYS[who].secret}
-    claims = {"sub": who, "iss": "iss", "aud": "ion", "exp": time.time() + 60}
-    return {"authorization": f"Bearer {jwt.encode(claims, SECRET)}"}
+    return headers_of(KEYS, who)
 
 
 async def ask(router: httpx2.AsyncClient, who: str, text: str = QUESTION, **said: Any) -> Any:

@@ -1,20 +1,16 @@
 """What is learnt of a person: seen by them, with reasons that add up; changed, forgotten and switched off; part of routing."""
 
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
-import jwt
 import pytest
 
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.caller import Role
 from ion_mentoring.handlers.web.app import App
-from ion_mentoring.settings.router import RouterSettings
-from ion_mentoring.wiring.router import build
-from tests.access.broken_tokens import SECRET
 from tests.fakes import client
+from tests.handlers.signed_in import headers_of, open_to
 
 TEXT = "I am so nervous about how to plan the meeting"
 KEY = "anxious-medium-validation"
@@ -25,12 +21,10 @@ KEYS = {
     "acme/web": new_key("acme/web", Role.SERVICE),
     "acme/boss": new_key("acme/boss", Role.ADMIN),
 }
-TOKENS = {"JWT_KEY": SECRET, "JWT_ALGORITHM": "HS256", "JWT_ISSUER": "iss", "JWT_AUDIENCE": "ion"}
 
 
 def built(cloud_settings: dict[str, str], **more: str) -> App:
-    keys = ",".join(key.line for key in KEYS.values())
-    return build(RouterSettings.read({**cloud_settings, **TOKENS, "API_KEYS": keys, "RATE_LIMIT_PER_MINUTE": "9999", **more}))
+    return open_to(KEYS, cloud_settings, RATE_LIMIT_PER_MINUTE="9999", **more)
 
 
 @pytest.fixture
@@ -40,10 +34,7 @@ async def router(cloud_settings: dict[str, str]) -> AsyncIterator[httpx2.AsyncCl
 
 
 def by(who: str, **headers: str) -> dict[str, str]:
-    if who in KEYS:
-        return {"x-api-key": KEYS[who].secret, **headers}
-    claims = {"sub": who, "iss": "iss", "aud": "ion", "exp": time.time() + 60}
-    return {"authorization": f"Bearer {jwt.encode(claims, SECRET)}", **headers}
+    return {**headers_of(KEYS, who), **headers}
 
 
 async def answer(router: httpx2.AsyncClient, who: str, **body: Any) -> Any:

@@ -1,19 +1,15 @@
 """The erasure of a user over HTTP: by himself or by an admin who says whose; foreign and absent look alike."""
 
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
-import jwt
 import pytest
 
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.caller import Role
-from ion_mentoring.settings.router import RouterSettings
-from ion_mentoring.wiring.router import build
-from tests.access.broken_tokens import SECRET
 from tests.fakes import client
+from tests.handlers.signed_in import headers_of, open_to
 
 KEYS = {
     "web": new_key("web", Role.SERVICE),
@@ -28,17 +24,12 @@ KEYS = {
 
 @pytest.fixture
 async def router(cloud_settings: dict[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
-    tokens = {"JWT_KEY": SECRET, "JWT_ALGORITHM": "HS256", "JWT_ISSUER": "iss", "JWT_AUDIENCE": "ion"}
-    settings = {**cloud_settings, **tokens, "API_KEYS": ",".join(key.line for key in KEYS.values())}
-    async with client(build(RouterSettings.read(settings))) as asked:
+    async with client(open_to(KEYS, cloud_settings)) as asked:
         yield asked
 
 
 def by(who: str) -> dict[str, str]:
-    if who in KEYS:
-        return {"x-api-key": KEYS[who].secret}
-    claims = {"sub": who, "iss": "iss", "aud": "ion", "exp": time.time() + 60}
-    return {"authorization": f"Bearer {jwt.encode(claims, SECRET)}"}
+    return headers_of(KEYS, who)
 
 
 async def say(router: httpx2.AsyncClient, who: str, user: str | None = None) -> None:

@@ -156,7 +156,8 @@ async def test_operators_see_traffic_alerts_batches_and_cost(router: httpx2.Asyn
     await answered(router, user_input="How do I prepare for a job interview?")
     status = (await router.get("/api/v2/status")).json()
     assert status["traffic"]["answers"] == sum(status["traffic"]["by_slot"]) >= 1
-    assert (isinstance(status["alerts"], list), status["batches"]["running"]) == (True, 0)
+    assert status["batches"]["running"] == 0
+    assert {alert["name"] for alert in status["alerts"]} <= {"slow_cached", "slow_embedded"}, "on a slow machine"
     assert status["cost"]["month"]
 
 

@@ -17,6 +17,7 @@ from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.resonance.detector import Detection, Detector
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, Intent, Pace, ResonanceKey, Tone
+from ion_mentoring.understanding.safety.features import sentences
 from ion_mentoring.understanding.turns.reader import TurnReader
 
 ASKED_FOR_FROM: Final = 0.5  # the probability that a turn asks for another mentor
@@ -27,7 +28,6 @@ _ASKS: Final = re.compile(  # within a longer turn a name alone may be anybody's
     r"|(?:랑|이랑|한테|에게|하고|와|과|께|로|를) ?(?:얘기|이야기|말|대화|물어|바꿔|바꾸|불러|상담|연결)",
     re.IGNORECASE,
 )
-_SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+|\n+")
 IN_DOUBT: Final = ResonanceKey(Tone.ANXIOUS, Pace.MEDIUM, Intent.SEEK_ADVICE)  # whose persona answers where there may be danger
 
 
@@ -103,7 +103,7 @@ class Routing:
         """The mentor for whom a turn asks by name, as a whole or in its first sentence or its last one."""
         if len(text.split()) <= MOST_WORDS:
             return self._asked_for(text, language)
-        said = [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
+        said = sentences(visible(text))
         ends = (said[0], said[-1]) if len(said) > 1 else ()
         asking = (one for one in ends if len(one.split()) <= MOST_WORDS and _ASKS.search(one))
         return next((persona for sentence in asking if (persona := self._asked_for(sentence, language))), None)

@@ -4,15 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ion_mentoring.understanding.personal.known_words import (
-    FIRST_NAMES,
-    GIVEN_NAMES,
-    KNOWN,
-    ORDINARY_KOREAN,
-    PARTICLES,
-    SUBJECTS,
-    WORDS_TOO,
-)
+from ion_mentoring.understanding.personal.known_words import known
 from ion_mentoring.understanding.personal.signs import filled, words
 
 _KOREAN_WORD: Final = re.compile("(?<![가-힣])[가-힣]{2,7}")
@@ -54,24 +46,24 @@ def tells(text: str) -> bool:
 def _korean(text: str) -> bool:
     if text.isascii():
         return False
-    if any(found.group() not in ORDINARY_KOREAN for found in _patterns().korean.finditer(text)):
+    if any(found.group() not in known("ordinary_korean") for found in _patterns().korean.finditer(text)):
         return True
     return any(_given(word) for word in _KOREAN_WORD.findall(text))
 
 
 def _given(word: str) -> bool:
     """True for a given name with a particle, or with a family name."""
-    if word[:2] in GIVEN_NAMES and word[2:] in PARTICLES and word[:2] not in ORDINARY_KOREAN:
+    if word[:2] in known("given_names") and word[2:] in known("particles") and word[:2] not in known("ordinary_korean"):
         return True
     whole, after = word[:3], word[3:]
-    if whole[0] not in _patterns().family or whole[1:] not in GIVEN_NAMES or whole in ORDINARY_KOREAN:
+    if whole[0] not in _patterns().family or whole[1:] not in known("given_names") or whole in known("ordinary_korean"):
         return False
-    return not after or after in PARTICLES
+    return not after or after in known("particles")
 
 
 def _western(text: str) -> bool:
-    capitals = [found for found in _CAPITAL.finditer(text) if _bare(found.group()) not in KNOWN]
-    if any(_bare(found.group()) in FIRST_NAMES for found in capitals):
+    capitals = [found for found in _CAPITAL.finditer(text) if _bare(found.group()) not in known("capitalised")]
+    if any(_bare(found.group()) in known("first_names") for found in capitals):
         return True
     if len(capitals) * 2 > text.count(" ") + 1:  # everything is written so
         return False
@@ -81,14 +73,16 @@ def _western(text: str) -> bool:
         return True
     if any(_a_name(_bare(found.group())) and not _BEGINS.search(text, 0, found.start()) for found in capitals):
         return True
-    if any(name in FIRST_NAMES for name in _patterns().related.findall(text)):
+    if any(name in known("first_names") for name in _patterns().related.findall(text)):
         return True
-    return text.islower() and any(word in FIRST_NAMES and word not in WORDS_TOO for word in _WORD.findall(text))
+    return text.islower() and any(
+        word in known("first_names") and word not in known("words_too") for word in _WORD.findall(text)
+    )
 
 
 def _a_name(word: str) -> bool:
     """True for what is no word that many sentences have."""
-    return word not in KNOWN and word not in SUBJECTS and _NO_NAME.search(word) is None
+    return word not in known("capitalised") and word not in known("subjects") and _NO_NAME.search(word) is None
 
 
 def _bare(word: str) -> str:
