@@ -52,8 +52,8 @@ def call(port: int, method: str, path: str, headers: Fields = (), body: object =
         return send(connection, method, path, headers, body)
 
 
-def connect(port: int, timeout: float = 10, source: str = "") -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout, source_address=(source, 0) if source else None)
+def connect(port: int, timeout: float = 10) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout)
 
 
 def head(method: str, path: str, headers: Fields = ()) -> bytes:
