@@ -32,7 +32,7 @@ test: ## everything that has to hold: check and audit, then all tests with cover
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 	@$(BIN)/python -m tests.console.report
 
-prove: $(VENV)/dev .venv-load/ready ## what takes too long for every day: half a million heads and the like; half an hour at most
+prove: $(VENV)/dev .venv-load/ready ## what takes too long for every day: a hundred thousand heads and the like; half an hour at most
 	$(BIN)/python -m pytest -m proof tests/attacks tests/faults --ignore tests/faults/test_batches_killed.py
 	$(BIN)/python -m pytest -m proof --ignore tests/attacks --ignore tests/faults --ignore tests/console --ignore tests/cli --numprocesses 2 --dist load
 
