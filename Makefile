@@ -27,9 +27,9 @@ setup: $(VENV)/dev ## an environment with everything for working on the code
 run: $(VENV)/$(if $(REAL),dev,cli) ## the whole set on http://localhost:8080 (PORT=..., REAL=1 for real parts)
 	@PORT="$(PORT)" $(BIN)/python -m ion_mentoring.local.serve $(if $(REAL),--real)
 
-test: ## everything that has to hold: check and audit, then all tests with coverage
+test: ## everything that has to hold: check and audit, then all tests (cover=1: with coverage and its floor, as CI does)
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check audit
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(if $(cover),--cov --cov-report=term)
 	@$(BIN)/python -m tests.console.report
 
 prove: $(VENV)/dev .venv-load/ready ## what takes too long for every day: a hundred thousand heads and the like; half an hour at most

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ FILES = {"en": ROOT / "docs/glossary.md", "ko": ROOT / "docs/glossary.ko.md"}
 PAGES = {language: path.read_text(encoding="utf-8") for language, path in FILES.items()}
 
 
+@cache
 def classes(room: Path) -> list[str]:
     nodes = [node for path in sorted(room.rglob("*.py")) for node in ast.parse(path.read_text(encoding="utf-8")).body]
     return [node.name for node in nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from tests.faults.conftest import QUESTION, Routed
 from tests.vendors.plan import Plan
@@ -68,6 +69,7 @@ async def test_a_stream_beyond_the_queue_ends_with_the_same_no(routed: Routed, v
     assert events[-1][1]["error"]["details"]["retry_after_s"] > 0
 
 
+@pytest.mark.proof
 async def test_memory_stays_flat_under_waiting_requests(routed: Routed, vendor: Vendor) -> None:
     vendor.script = lambda request: Plan(first_s=0.05, pieces=("word ",) * 20)
 
