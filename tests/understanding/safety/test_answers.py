@@ -11,6 +11,7 @@ from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
 
 ANSWERS = SafetyAnswers.load()
 LISTENERS = [Listener("ko"), Listener("en"), Listener("en", "GB"), Listener("ja"), Listener("ko", "US")]
+KOREAN, ENGLISH = LISTENERS[:2]
 DANGERS = [
     Danger(kind, True, other, minor) for kind in KINDS for other, minor in ((False, False), (False, True), (True, False))
 ]
@@ -89,3 +90,21 @@ def test_a_worried_friend_is_told_to_ask_directly_and_to_stay() -> None:
 def test_every_question_of_care_asks_something() -> None:
     for danger, language in itertools.product(DANGERS, ("ko", "en")):
         assert "?" in ANSWERS.question(danger, Listener(language))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("to", "named"), [(KOREAN, ("죽", "다치", "때리")), (ENGLISH, ("dying", "hurt", "kill", "safe"))])
+def test_where_little_speaks_for_a_danger_the_question_names_none(kind: Kind, to: Listener, named: tuple[str, ...]) -> None:
+    faint = Danger(kind, sure=False, other=True, faint=True)
+    question = ANSWERS.question(faint, to)
+    assert question != ANSWERS.question(Danger(kind, sure=False), to)
+    assert not [word for word in named if word in question]
+    line = ANSWERS.line(Danger(kind, sure=False, other=True), to)
+    assert ANSWERS.line(faint, to).endswith(line)
+    assert ANSWERS.line(faint, to) != line
+
+
+@pytest.mark.parametrize("to", [KOREAN, ENGLISH])
+def test_a_yes_to_that_question_is_no_sure_sign(to: Listener) -> None:
+    asked = ANSWERS.asked(ANSWERS.question(Danger("suicide", sure=False, faint=True), to))
+    assert asked == Danger("suicide", sure=False)

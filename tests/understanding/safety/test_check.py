@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ion_mentoring.understanding.safety.check import DangerCheck
+from ion_mentoring.understanding.safety.check import ASKED, SURE, UNSURE, DangerCheck
 from ion_mentoring.understanding.safety.danger import GROUP_OF, KINDS
+from ion_mentoring.understanding.safety.learned import LearnedCheck, Likelihood
 
 HERE = Path(__file__).parent
 CHECK = DangerCheck.load()
@@ -104,3 +105,34 @@ def test_ordinary_texts_are_none(text: str) -> None:
 def test_any_text_is_checked(text: str) -> None:
     danger = CHECK.check(text)
     assert danger is None or (danger.kind in KINDS and danger.group == GROUP_OF[danger.kind])
+
+
+class Scored(LearnedCheck):
+    """The learned check, with a score that the test gives."""
+
+    def __init__(self, score: float, *, plain: bool = False) -> None:
+        known = LearnedCheck.load()
+        vars(self).update(vars(known))
+        self._given = Likelihood(score, known.likelihood("stalking").part, plain)
+
+    def likelihood(self, text: str) -> Likelihood:
+        return self._given
+
+
+@pytest.mark.parametrize(
+    ("score", "plain", "tier"),
+    [
+        (SURE, False, "sure"),
+        (SURE - 0.1, False, "asked"),
+        (ASKED, False, "asked"),
+        (ASKED - 0.1, False, "faint"),
+        (UNSURE, False, "faint"),
+        (UNSURE - 0.1, False, None),
+        (ASKED - 0.1, True, "sure"),
+        (UNSURE - 1, True, "asked"),
+    ],
+)
+def test_the_less_speaks_for_danger_the_less_is_said_of_it(score: float, plain: bool, tier: str | None) -> None:
+    danger = DangerCheck(Scored(score, plain=plain), CHECK.denials).check("...")
+    seen = danger and ("sure" if danger.sure else "faint" if danger.faint else "asked")
+    assert seen == tier

@@ -6,6 +6,7 @@ import pytest
 
 from ion_mentoring.understanding.safety.answers import Listener
 from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.past import Turn
 
 COURSE = SafetyCourse.load()
@@ -165,3 +166,29 @@ def test_a_sad_person_is_asked_once() -> None:
     assert caring
     assert "?" in caring.opening
     assert COURSE.sadness([Turn("user", "슬퍼요"), Turn("assistant", caring.opening + "\n\n109")], KO) is None
+
+
+def asked_faintly(to: Listener) -> list[Turn]:
+    """A conversation whose last answer began with the question that names no danger."""
+    faint = Danger("suicide", sure=False, faint=True)
+    question = COURSE.answers.question(faint, to)
+    return [Turn("user", "..."), Turn("assistant", f"{question}\n\nAn ordinary answer.")]
+
+
+@pytest.mark.parametrize(("yes", "to"), [("네", KO), ("yes", EN)])
+def test_a_yes_to_the_question_that_names_no_danger_is_asked_about_plainly(yes: str, to: Listener) -> None:
+    step = COURSE.next(yes, asked_faintly(to), to)
+    assert isinstance(step, Caring)
+    assert step.opening == COURSE.answers.question(Danger("suicide", sure=False), to)
+
+
+@pytest.mark.parametrize(("no", "to"), [("아니요, 괜찮아요", KO), ("no, I'm fine", EN)])
+def test_a_no_to_it_is_let_go(no: str, to: Listener) -> None:
+    assert COURSE.next(no, asked_faintly(to), to) is None
+
+
+@pytest.mark.parametrize("to", [KO, EN])
+def test_it_is_asked_once_and_no_more_for_a_while(to: Listener) -> None:
+    history = asked_faintly(to)
+    assert COURSE.sadness(history, to) is None
+    assert COURSE.sadness(history[:0], to) is not None

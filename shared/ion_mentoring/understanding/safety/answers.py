@@ -33,6 +33,7 @@ ASKED_OF: Final[dict[str, Kind]] = {
     "harm_others": "harm_others",
     "other": "suicide",
     "again": "suicide",
+    "faint": "suicide",
 }
 
 Texts = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -58,8 +59,9 @@ class First(Frozen):
 
 
 class Care(Frozen):
-    """The caring questions of the unsure tier."""
+    """The caring questions of the unsure tier, and the word before the line after a faint one."""
 
+    lead: Bilingual
     question: dict[str, Bilingual]
 
 
@@ -161,16 +163,21 @@ class SafetyAnswers:
         return [self._filled(text, danger, to) for text in texts]
 
     def asked(self, said: str) -> Danger | None:
-        """The danger that a message of ours has asked for in doubt, None if it has asked for none."""
+        """The danger that a message of ours has asked for in doubt, None if it has asked for none.
+
+        It is a sure one if the person says yes; to the question that names none, a yes says too little.
+        """
         for name, question in self._book.care.question.items():
             if question.ko in said or question.en in said:
-                return Danger(ASKED_OF[name], sure=True, other=name == "other")
+                return Danger(ASKED_OF[name], sure=name != "faint", other=name == "other")
         return None
 
     def question(self, danger: Danger, to: Listener) -> str:
         """The caring question of the unsure tier."""
         questions = self._book.care.question
-        name = "other" if danger.other else danger.kind if danger.kind in questions else danger.group
+        name = (
+            "faint" if danger.faint else "other" if danger.other else danger.kind if danger.kind in questions else danger.group
+        )
         return questions[name].in_(to.language)
 
     def asked_again(self, to: Listener) -> str:
@@ -179,8 +186,11 @@ class SafetyAnswers:
 
     def line(self, danger: Danger, to: Listener) -> str:
         """One line of where to turn."""
-        lines = self._helplines.lines(_needs(danger), to.language, to.country)
-        return lines[0]
+        line = self._line(danger, to)
+        return self._book.care.lead.in_(to.language).replace("{line}", line) if danger.faint else line
+
+    def _line(self, danger: Danger, to: Listener) -> str:
+        return self._helplines.lines(_needs(danger), to.language, to.country)[0]
 
     def _filled(self, text: str, danger: Danger, to: Listener) -> str:
         lines, needs = self._helplines, _needs(danger)
@@ -191,7 +201,7 @@ class SafetyAnswers:
             .replace("{text}", "\n".join(f"- {line}" for line in lines.lines(needs, to.language, to.country, text=True)))
             .replace(
                 "{short}",
-                f"{self.line(danger, to)}{'. 위급하면' if to.language == 'ko' else '. In immediate danger:'} {emergency}.",
+                f"{self._line(danger, to)}{'. 위급하면' if to.language == 'ko' else '. In immediate danger:'} {emergency}.",
             )
             .replace("{emergency}", emergency)
             .replace("{police}", lines.police(to.language, to.country))

@@ -10,6 +10,7 @@ from ion_mentoring.understanding.safety.learned import LearnedCheck
 
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
 SURE: Final = -0.1
+ASKED: Final = -1.0  # below it, the caring question names no danger
 UNSURE: Final = -2.1
 DENIED: Final = -2.6  # below it, what is said in so many words is said to be otherwise
 LONGER: Final = 0.2  # more is asked of a text for each time that its parts double: each part is one more chance to be wrong
@@ -43,4 +44,5 @@ class DangerCheck:
         learned, part = self.learned, found.part
         # What is said in so many words is doubted only where it is denied.
         sure = found.score >= DENIED if found.plain else score >= SURE
-        return Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part))
+        faint = not sure and not found.plain and score < ASKED
+        return Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part), faint)

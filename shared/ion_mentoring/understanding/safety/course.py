@@ -59,7 +59,7 @@ class SafetyCourse:
 
     def sadness(self, history: Sequence[Turn], to: Listener) -> Caring | None:
         """The caring question and line for a sad text that nothing fits; None where it was asked lately."""
-        unsure = Danger("suicide", sure=False)
+        unsure = Danger("suicide", sure=False, faint=True)
         question = self.answers.question(unsure, to)
         return None if _lately(question, history) else Caring(question, self.answers.line(unsure, to), unsure)
 
@@ -73,7 +73,7 @@ class SafetyCourse:
         if emergency := self.emergencies.told(text, in_danger=staying or (now is not None and now.sure)):
             danger = earlier.danger if earlier and staying else now or Danger(KIND_OF[emergency], sure=True)
             texts = self.answers.filled(self.emergencies.texts(emergency, to.language), danger, to)
-            return SafetyReply(self._fresh(texts, history, 0), replace(danger, sure=True))
+            return SafetyReply(self._fresh(texts, history, 0), replace(danger, sure=True, faint=False))
         kind = self.past.kind(text) if staying else None
         other = now is not None and now.sure and earlier is not None and now.group != earlier.danger.group
         if earlier and staying and kind in PRESSING and not other and not self.turns.is_safe(text):
@@ -88,7 +88,12 @@ class SafetyCourse:
         return self._caring(now, history, to) if now else None
 
     def _caring(self, now: Danger, history: Sequence[Turn], to: Listener) -> Caring | None:
-        """The caring question, once more in other words where it was asked lately, and then no more for a while."""
+        """The caring question, once more in other words where it was asked lately, and then no more for a while.
+
+        The question that names no danger is not asked where any was asked lately.
+        """
+        if now.faint and self._asked_lately(history):
+            return None
         questions = (self.answers.question(now, to), self.answers.asked_again(to))
         fresh = next((one for one in questions if not _lately(one, history)), None)
         return Caring(fresh, self.answers.line(now, to), now) if fresh else None

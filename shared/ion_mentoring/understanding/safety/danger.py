@@ -24,13 +24,15 @@ class Danger:
     """A danger that was seen in a text; never the words that gave it.
 
     `sure`: the safe answer is given; else the ordinary answer is opened by a caring question. `other`: the text tells of
-    somebody else. `minor`: the person in danger is a child or a youth.
+    somebody else. `minor`: the person in danger is a child or a youth. `faint`: so little speaks for it that the question
+    names no danger; never together with `sure`.
     """
 
     kind: Kind
     sure: bool
     other: bool = False
     minor: bool = False
+    faint: bool = False
 
     @property
     def group(self) -> Group:
