@@ -21,6 +21,7 @@ from ion_mentoring.backends.firestore import Added, Change, Created, Document, D
 from ion_mentoring.handlers.web.events import DEAD
 from ion_mentoring.handlers.workers.batch import TEND
 from ion_mentoring.mentoring.batching.lanes import planned as planned_lanes
+from ion_mentoring.mentoring.privacy.kept import kept_table
 from ion_mentoring.records.audit.firestore import FirestoreAuditRecords
 from ion_mentoring.records.batches.firestore_results import FirestoreBatchResults
 from ion_mentoring.records.batches.firestore_submissions import FirestoreSubmissions
@@ -45,7 +46,7 @@ from ion_mentoring.records.profiles.firestore import FirestoreProfiles
 from ion_mentoring.records.profiles.protocol import Population
 from ion_mentoring.records.revocations.firestore import FirestoreRevocations
 from ion_mentoring.records.revocations.protocol import Revocation
-from ion_mentoring.records.user_keys.firestore import FirestoreKeyStore
+from ion_mentoring.records.user_keys.firestore import STEPS, FirestoreKeyStore
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
 from ion_mentoring.settings.persona import PersonaSettings
@@ -187,6 +188,17 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     policies = [one for one in planned.of("google_firestore_field").values() if one["field"] not in WHOSE]
     assert {policy["collection"] for policy in policies} == expiring
     assert all(policy["field"] == "expires_at" and policy["ttl_config"] for policy in policies)
+    kinds = kept_table().kind
+    assert {name for kind in kinds if kind.kept for name in kind.collections} == expiring
+    assert {name for kind in kinds if not kind.kept for name in kind.collections} == LASTING | {STEPS}
+
+
+def test_messages_and_backups_live_as_long_as_the_table_of_what_is_kept_says(planned: Plan) -> None:
+    kept = {kind.id: kind.kept for kind in kept_table().kind}
+    waiting = [*planned.of("google_pubsub_topic").values(), *planned.of("google_pubsub_subscription").values()]
+    messages = max(int(one["message_retention_duration"][:-1]) for one in waiting)
+    backups = max(int(one["retention"][:-1]) for one in planned.of("google_firestore_backup_schedule").values())
+    assert (timedelta(seconds=messages), timedelta(seconds=backups)) == (kept["messages"], kept["backups"])
 
 
 def test_no_query_needs_an_index_that_is_not_declared(planned: Plan) -> None:

@@ -21,6 +21,7 @@ from ion_mentoring.records.batches.submissions import SubmittedItem
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
 CSV: Final = "text/csv"
+LONGEST: Final = timedelta(days=30)  # that a batch is kept
 FORMS: Final = {JSON: JSON, NDJSON: NDJSON, "application/ndjson": NDJSON, "application/jsonl": NDJSON, CSV: CSV}
 
 
@@ -29,7 +30,7 @@ class BatchOptions(Body):
 
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     webhook_url: Annotated[str, Field(max_length=2_000, pattern=r"^https?://[^\s]+$")] | None = None
-    retention_days: Annotated[int, Field(ge=1, le=30)] = 30
+    retention_days: Annotated[int, Field(ge=1, le=LONGEST.days)] = LONGEST.days
 
     @property
     def keep(self) -> timedelta:
