@@ -21,7 +21,7 @@ from tests.fakes import client
 
 ENDPOINTS = {f"{endpoint.method} {endpoint.path}": endpoint for endpoint in endpoints()}
 NUMBERS = count()
-TIMES = ("request_id", "timestamp", "asked_at", "finished_at")
+TIMES = ("request_id", "timestamp", "asked_at", "finished_at", "user_id")
 OBJECTS = [
     name
     for name, endpoint in ENDPOINTS.items()
@@ -120,7 +120,7 @@ MAKERS: dict[str, Make] = {
     "/api/v2/api-keys/{id}": key,
     "/api/v2/answers/{id}/why": answer,
     "/api/v2/api-keys/{id}/rotate": key,
-    **dict.fromkeys((USER, f"{USER}/erasure"), user),
+    **dict.fromkeys((USER, f"{USER}/erasure", f"{USER}/export"), user),
     **dict.fromkeys((BATCH, f"{BATCH}/results", f"{BATCH}/replay"), batch),
 }
 

@@ -33,7 +33,21 @@ def owners(caller: Caller, named: Named) -> tuple[str, ...]:
         return (f"{tenant}/user:{named.user}",)
     if named.caller is None:
         raise Forbidden("nobody named", field="caller")
-    return (f"{qualified(tenant, named.caller)}/{named.user or ''}",)
+    name = qualified(tenant, named.caller)
+    if tenant == DEFAULT_TENANT and named.user is not None and name == f"sub:{named.user}":
+        return f"{name}/", f"{name}/{named.user}"
+    return (f"{name}/{named.user or ''}",)
+
+
+def payer(owner: str) -> str | None:
+    """The caller who is the very person of an owner, and whose answers' costs are the person's; None where there is none.
+
+    A person with two owners has one in the first of them.
+    """
+    if owner.startswith("sub:"):
+        return owner[:-1] if owner.endswith("/") else None
+    tenant, named, user = owner.partition("/user:")
+    return f"{tenant}/sub:{user}" if named and "/" not in tenant else None
 
 
 def _of_person(caller: Caller) -> tuple[str, ...]:

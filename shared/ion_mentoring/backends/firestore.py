@@ -88,6 +88,7 @@ class Found:
     parent: str
     name: str
     document: Document
+    path: str = ""
 
 
 Change = Created | Added | Deleted | Replaced
@@ -234,11 +235,15 @@ class Documents:
                         yield reference.path, found.to_dict() or {}
                     waiting += [one async for one in reference.collections(retry=None, timeout=self._timeout_s)]
 
-    async def everywhere(self, group: str, field: str, value: str, limit: int, *, among: bool = False) -> list[Found]:
-        """Documents of all collections of a name in which a field is a value, or has it `among` others."""
+    async def everywhere(
+        self, group: str, field: str, value: str, limit: int, *, among: bool = False, after: str = ""
+    ) -> list[Found]:
+        """Documents of all collections of a name in which a field is a value, or has it `among` others; from a path on."""
         async with self._answering():
             whose = FieldFilter(field, "array_contains" if among else "==", value)
-            query = (await self._client()).collection_group(group).where(filter=whose).limit(limit)
+            client = await self._client()
+            query = client.collection_group(group).where(filter=whose).order_by("__name__").limit(limit)
+            query = query.start_after({"__name__": client.document(after)}) if after else query
             stream = query.stream(retry=None, timeout=self._timeout_s)
             return [_found(one, one.to_dict() or {}) async for one in stream]
 
@@ -253,6 +258,14 @@ class Documents:
         """The documents in which a field has a value, by name."""
         async with self._answering():
             query = (await self._at(collection)).where(filter=FieldFilter(field, "==", value))
+            return {found.id: found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)}
+
+    async def matching_after(self, collection: str, field: str, value: Any, name: str, limit: int) -> dict[str, Document]:
+        """The documents in which a field has a value, in the order of their names, from one on."""
+        async with self._answering():
+            at = await self._at(collection)
+            query = at.where(filter=FieldFilter(field, "==", value)).order_by("__name__").limit(limit)
+            query = query.start_after({"__name__": at.document(name)}) if name else query
             return {found.id: found.to_dict() or {} async for found in query.stream(retry=None, timeout=self._timeout_s)}
 
     async def following(self, collection: str, by: str, after: Any, limit: int) -> list[Document]:
@@ -363,7 +376,7 @@ def _put(batch: AsyncWriteBatch, reference: AsyncDocumentReference, change: Chan
 
 
 def _found(one: Any, document: Document) -> Found:
-    return Found(one.reference.parent.parent.id, one.id, document)
+    return Found(one.reference.parent.parent.id, one.id, document, one.reference.path)
 
 
 def _only(version: str) -> LastUpdateOption:

@@ -107,7 +107,7 @@ def build(settings: RouterSettings) -> App:
         *_sessions(built, log).endpoints(),
         *_feedback(v2, built, log).endpoints(),
         *_advice(v2, built).endpoints(),
-        *_users(built, log).endpoints(),
+        *_users(settings, built, log).endpoints(),
         *_keys(settings, keys, issue_keys(marked, built, log), v2.idempotency).endpoints(),
         *_batches(settings, v2, built, log).endpoints(),
         *operations.endpoints(),
@@ -194,15 +194,12 @@ def _batches(settings: RouterSettings, v2: V2, built: Answering, log: EventLog) 
     return Batches(calls)
 
 
-def _users(built: Answering, log: EventLog) -> Users:
-    cache_of = built.answer.cache
-
+def _users(settings: RouterSettings, built: Answering, log: EventLog) -> Users:
     @cache
     def calls() -> "UserCalls":
-        from ion_mentoring.handlers.api.user_calls import UserCalls
-        from ion_mentoring.wiring.privacy import erase_user
+        from ion_mentoring.wiring.user_calls import user_calls
 
-        return UserCalls(erase_user(built.stores, lambda owner: cache_of.tiers.forget(cache_of.owner(owner)), log))
+        return user_calls(settings, built, log)
 
     return Users(calls)
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ion_mentoring.access.owners import Named, owners
 from ion_mentoring.errors import NotFound, ValidationFailed
+from ion_mentoring.handlers.api.user_export import UserExports
 from ion_mentoring.handlers.contract.user_views import UserErasureView
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.responses import json_response, timestamp
@@ -24,6 +25,13 @@ class UserCalls:
     """The calls of the endpoints."""
 
     erase_user: EraseUser
+    exports: UserExports
+
+    async def export(self, call: Call) -> Response:
+        """Exports everything that is kept of a user; the audit log is told before the first of it goes out."""
+        meant = _owners(call)
+        async with call.audited("user_exported", meant[-1], call.request.query("tenant") or call.caller.tenant):
+            return await self.exports(call, meant)
 
     async def erase(self, call: Call) -> Response:
         """Erases a user, or goes on with it. One who never was is erased as well: nobody learns who was here."""

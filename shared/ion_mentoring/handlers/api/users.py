@@ -1,18 +1,28 @@
-"""The endpoints of v2 for people: their erasure; what they do is imported with the first call of one."""
+"""The endpoints of v2 for people: their erasure and export; what they do is imported with the first call of one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import ERASES
 from ion_mentoring.handlers.api.whose import WHOSE
 from ion_mentoring.handlers.contract.user_views import UserErasureView
-from ion_mentoring.handlers.web.call import Call, Endpoint, Run
+from ion_mentoring.handlers.web.call import Call, Deferred, Endpoint, Run
+from ion_mentoring.handlers.web.query import optional
 
 if TYPE_CHECKING:
     from ion_mentoring.handlers.api.user_calls import UserCalls
+
+
+FORMAT: Final = {"format": optional("string", "The form; else Accept says it.", enum=["json", "html"])}
+
+
+def _export() -> Any:
+    from ion_mentoring.handlers.contract.user_exports import UserExportView
+
+    return UserExportView
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,16 @@ class Users:
         return (
             Endpoint("DELETE", one, self._run("erase"), erase, gives=UserErasureView, allows=ERASES, query=whose),
             Endpoint("GET", f"{one}/erasure", self._run("progress"), asked, gives=UserErasureView, allows=ERASES, query=whose),
+            Endpoint(
+                "GET",
+                f"{one}/export",
+                self._run("export"),
+                "Everything that is kept of a user, as one JSON object or as a page for people",
+                gives=Deferred(_export),
+                allows=ERASES,
+                query={**whose, **FORMAT},
+                also_gives=("text/html",),
+            ),
         )
 
     def _run(self, name: str) -> Run:

@@ -77,7 +77,7 @@ class EraseUser:
         return known
 
     async def _gone(self, holder: str) -> dict[str, int]:
-        erased = {kind.name: await kind.erase(holder) for kind in self.kinds}
+        erased = {kind.name: await kind.erase(holder) for kind in self.kinds if kind.erase}
         await self.settle()
         return erased
 

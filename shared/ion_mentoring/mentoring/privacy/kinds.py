@@ -1,15 +1,20 @@
-"""The kinds of what is kept of a person: each store of them is listed once, and is then erased with the person."""
+"""The kinds of what is kept of a person: each store of them is listed once, is erased with the person, and is in an export."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+
+Erase = Callable[[str], Awaitable[int]]
+Read = Callable[[str], AsyncIterator[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalKind:
-    """One kind: its name in what is told of an erasure, and how what is a holder's (a keyed name) goes.
+    """One kind under its name in the table of what is kept: how what is a holder's (a keyed name) goes, and how what is an
+    owner's is read, some at a time.
 
-    `erase` counts what went; asked again, it goes on, and at last counts nothing.
+    `erase` counts what went; asked again, it goes on, and at last counts nothing. Without it, the kind ends by itself.
     """
 
     name: str
-    erase: Callable[[str], Awaitable[int]]
+    erase: Erase | None
+    read: Read

@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from ion_mentoring.backends.firestore import Added, Document, Documents
-from ion_mentoring.records.batches.results import Counts, ItemResult, in_order
+from ion_mentoring.records.batches.held import held_result
+from ion_mentoring.records.batches.results import Counts, HeldResult, ItemResult, in_order
 from ion_mentoring.records.batches.words import OURS, BatchWords, StoredResult, plain_words
+from ion_mentoring.records.paging import Page
 
 PAGE: Final = 300
+HELD: Final = 50  # read at once of one person's
 
 
 class FirestoreBatchResults:
@@ -80,6 +83,14 @@ class FirestoreBatchResults:
         """Looks at the newest results: failed ones come in dozens at most before an answered one."""
         newest = await self._documents.newest(_results(await self._words.batch_name(batch_id)), "at", 50)
         return any(one["state"] == "answered" and one["at"] > moment for one in newest)
+
+    async def held(self, holder: str, after: str) -> Page[HeldResult]:
+        """The results of a holder wherever they are; the place is the path of the last one."""
+        found = await self._documents.everywhere("results", "holder", holder, HELD, after=after)
+        keys, now = await self._words.keys_of(holder), self._now()
+        there = [one for one in found if one.document["expires_at"] > now]
+        opened = (held_result(keys, _stored(one.parent, one.name, one.document)) for one in there) if keys else ()
+        return Page(tuple(one for one in opened if one), found[-1].path if len(found) == HELD else "")
 
     async def erase(self, holder: str) -> int:
         """Empties documents, some at a time, wherever they are."""

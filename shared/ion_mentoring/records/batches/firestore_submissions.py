@@ -18,10 +18,13 @@ from typing import Any, Final
 
 from ion_mentoring.backends.firestore import Added, Change, Created, Document, Documents, Replaced
 from ion_mentoring.records.batches.codec import decode, encode
-from ion_mentoring.records.batches.submissions import Batch, Chunk, Lane, Owner
+from ion_mentoring.records.batches.held import held_items
+from ion_mentoring.records.batches.submissions import Batch, Chunk, HeldItem, Lane, Owner
 from ion_mentoring.records.batches.words import BatchWords, SealedChunk, emptied_items
+from ion_mentoring.records.paging import Page
 
 PAGE: Final = 50
+CHUNKS: Final = 5  # read at once of one person's: some two dozen items each
 COMMIT_BYTES: Final = 2 * 1024 * 1024  # of chunks in one commit: its emulator takes 4 MiB, Firestore 10
 COMMIT_WRITES: Final = 400  # of 500
 
@@ -108,6 +111,14 @@ class FirestoreSubmissions:
         """From all chunks."""
         found = await self._documents.fields(_chunks(batch_id), ["items"])
         return {item.place: item.item_id for item in await self._words.open_items(batch_id, [one["items"] for one in found])}
+
+    async def held(self, holder: str, after: str) -> Page[HeldItem]:
+        """The items of a holder in the chunks of all batches, some at a time; the place is the path of the last chunk."""
+        found = await self._documents.everywhere("chunks", "holders", holder, CHUNKS, among=True, after=after)
+        keys, now = await self._words.keys_of(holder), self._now()
+        there = [one for one in found if one.document["expires_at"] > now] if keys else []
+        items = [held_items(keys, one.parent, one.document["items"], one.document["expires_at"]) for one in there if keys]
+        return Page(tuple(item for own in items for item in own), found[-1].path if len(found) == CHUNKS else "")
 
     async def erase(self, holder: str) -> int:
         """Empties the items in all chunks that have some of the holder's, wherever they are."""

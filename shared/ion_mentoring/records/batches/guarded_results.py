@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from ion_mentoring.backends.guard import Guards
-from ion_mentoring.records.batches.results import BatchResults, Counts, ItemResult
+from ion_mentoring.records.batches.results import BatchResults, Counts, HeldResult, ItemResult
+from ion_mentoring.records.paging import Page
 
 ERASED_WITHIN_S: Final = 15.0  # it goes through many
 WITHIN_S: Final = 5.0  # nobody waits for a batch, and a result that is lost is paid for twice
@@ -42,6 +43,10 @@ class GuardedBatchResults:
     async def answered_since(self, batch_id: str, moment: datetime) -> bool:
         """True if an item was answered after that moment."""
         return await self.guards.reading(lambda: self.kept.answered_since(batch_id, moment), WITHIN_S)
+
+    async def held(self, holder: str, after: str) -> Page[HeldResult]:
+        """The results of a holder."""
+        return await self.guards.reading(lambda: self.kept.held(holder, after), WITHIN_S)
 
     async def erase(self, holder: str) -> int:
         """Empties what is a holder's."""

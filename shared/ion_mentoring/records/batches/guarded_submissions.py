@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.backends.guard import Guards
-from ion_mentoring.records.batches.submissions import Batch, Chunk, Lane, Owner, Submissions
+from ion_mentoring.records.batches.submissions import Batch, Chunk, HeldItem, Lane, Owner, Submissions
+from ion_mentoring.records.paging import Page
 
 ERASED_WITHIN_S: Final = 15.0  # it goes through many
 WITHIN_S: Final = 5.0
@@ -66,6 +67,10 @@ class GuardedSubmissions:
     async def names(self, batch_id: str) -> Mapping[int, str]:
         """The ids of all items by place."""
         return await self.guards.reading(lambda: self.kept.names(batch_id), WITHIN_S)
+
+    async def held(self, holder: str, after: str) -> Page[HeldItem]:
+        """The items of a holder."""
+        return await self.guards.reading(lambda: self.kept.held(holder, after), WITHIN_S)
 
     async def erase(self, holder: str) -> int:
         """Empties what is a holder's."""

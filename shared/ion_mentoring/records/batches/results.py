@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, Protocol
 
+from ion_mentoring.records.paging import Page
+
 RETENTION: Final = timedelta(days=30)
 ERASED: Final = "ERASED"  # the reason of a result whose user was erased
 
@@ -53,6 +55,19 @@ class Counts:
     began_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HeldResult:
+    """A result of a holder's; `batch` is the batch's id, or a keyed name where that was a publisher's own."""
+
+    batch: str
+    item_id: str
+    state: str
+    answer: Mapping[str, Any] | None
+    reason: str | None
+    at: datetime
+    expires_at: datetime
+
+
 class BatchResults(Protocol):
     """Keeps results for their time. Every method raises StoreUnavailable if the store does not answer."""
 
@@ -73,6 +88,9 @@ class BatchResults(Protocol):
 
     async def answered_since(self, batch_id: str, moment: datetime) -> bool:
         """True if an item of the batch was answered after that moment."""
+
+    async def held(self, holder: str, after: str) -> Page[HeldResult]:
+        """The results of a holder, a keyed name."""
 
     async def erase(self, holder: str) -> int:
         """Empties the results of a holder, a keyed name; how many they were."""

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from ion_mentoring.backends.sqlite import Database, Row, sortable
-from ion_mentoring.records.batches.results import Counts, ItemResult, in_order
+from ion_mentoring.records.batches.held import held_result
+from ion_mentoring.records.batches.results import Counts, HeldResult, ItemResult, in_order
 from ion_mentoring.records.batches.words import BatchWords, StoredResult, plain_words
+from ion_mentoring.records.paging import Page
 
 MIGRATIONS: Final = (
     """
@@ -34,6 +36,7 @@ MIGRATIONS: Final = (
     """,
 )
 
+HELD: Final = 50  # results read at once of one person's
 _COLUMNS: Final = (
     "batch, item, words, holder, state, at, key, round, look_first, expires_at, COALESCE(item_id, item), answer, reason, bill"
 )
@@ -105,6 +108,18 @@ class SqliteBatchResults:
         """Looks for one."""
         batch = await self._words.batch_name(batch_id)
         return bool(await self._database.read(_SINCE, (batch, batch_id, sortable(moment))))
+
+    async def held(self, holder: str, after: str) -> Page[HeldResult]:
+        """The results of a holder; the place is batch and item."""
+        batch, _, item = after.partition(" ")
+        query = (
+            f"SELECT {_COLUMNS} FROM results WHERE holder = ? AND expires_at > ? AND (batch, item) > (?, ?)"  # noqa: S608
+            " ORDER BY batch, item LIMIT ?"
+        )
+        rows = await self._database.read(query, (holder, sortable(self._now()), batch, item, HELD))
+        keys = await self._words.keys_of(holder)
+        opened = (held_result(keys, _stored(row)) for row in rows) if keys else ()
+        return Page(tuple(one for one in opened if one), f"{rows[-1][0]} {rows[-1][1]}" if len(rows) == HELD else "")
 
     async def erase(self, holder: str) -> int:
         """Empties rows, which go on being counted."""

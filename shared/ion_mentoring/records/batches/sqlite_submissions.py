@@ -8,10 +8,14 @@ from typing import Final, TypeVar
 
 from ion_mentoring.backends.sqlite import Database, sortable
 from ion_mentoring.records.batches.codec import decode, encode
-from ion_mentoring.records.batches.submissions import Batch, Chunk, Lane, Owner
+from ion_mentoring.records.batches.held import held_items
+from ion_mentoring.records.batches.submissions import Batch, Chunk, HeldItem, Lane, Owner
 from ion_mentoring.records.batches.words import BatchWords, SealedChunk, emptied_items
+from ion_mentoring.records.paging import Page
 
 Value = TypeVar("Value", Batch, Lane)
+
+CHUNKS: Final = 5  # read at once of one person's: some two dozen items each
 
 MIGRATIONS: Final = (
     """
@@ -47,6 +51,14 @@ _FORGET: Final = (
 _LISTED: Final = """
 SELECT id, record, version FROM batches
 WHERE ((tenant = '' AND caller = ?) OR (tenant = ? AND caller = ?)) AND expires_at > ? ORDER BY created_at DESC, id LIMIT ?
+"""
+_HELD: Final = """
+SELECT chunk.batch, chunk.lane, chunk.number, chunk.items, batches.expires_at
+FROM batch_holders AS whose JOIN batch_chunks AS chunk
+ON chunk.batch = whose.batch AND chunk.lane = whose.lane AND chunk.number = whose.number
+JOIN batches ON batches.id = whose.batch
+WHERE whose.holder = ? AND batches.expires_at > ? AND (whose.batch, whose.lane, whose.number) > (?, ?, ?)
+ORDER BY whose.batch, whose.lane, whose.number LIMIT ?
 """
 _OF_HOLDER: Final = """
 SELECT chunk.batch, chunk.lane, chunk.number, chunk.items FROM batch_holders AS whose JOIN batch_chunks AS chunk
@@ -146,6 +158,15 @@ class SqliteSubmissions:
         """From all chunks."""
         rows = await self._database.read("SELECT items FROM batch_chunks WHERE batch = ?", (batch_id,))
         return {item.place: item.item_id for item in await self._words.open_items(batch_id, [row[0] for row in rows])}
+
+    async def held(self, holder: str, after: str) -> Page[HeldItem]:
+        """The items of a holder, some chunks at a time; the place is that of the last chunk."""
+        batch, lane, number = after.split(" ") if after else ("", "", "0")
+        values = (holder, sortable(self._now()), batch, lane, int(number), CHUNKS)
+        rows, keys = await self._database.read(_HELD, values), await self._words.keys_of(holder)
+        items = [held_items(keys, row[0], row[3], datetime.fromisoformat(row[4])) for row in rows] if keys else []
+        last = " ".join(map(str, rows[-1][:3])) if len(rows) == CHUNKS else ""
+        return Page(tuple(item for own in items for item in own), last)
 
     async def erase(self, holder: str) -> int:
         """Empties the items in all chunks that have some of the holder's."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
+from ion_mentoring.records.paging import Page
+
 LANES: Final = 16  # of a batch at most
 State = Literal["running", "completed", "cancelled"]
 
@@ -99,6 +101,17 @@ class Lane:
         return self.next >= self.chunks
 
 
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """An item of a holder's, in somebody's batch."""
+
+    batch: str
+    place: int
+    item_id: str
+    request: Mapping[str, Any]
+    expires_at: datetime
+
+
 class Submissions(Protocol):
     """Keeps batches until they expire. Every method raises StoreUnavailable if the store does not answer."""
 
@@ -137,6 +150,9 @@ class Submissions(Protocol):
 
     async def names(self, batch_id: str) -> Mapping[int, str]:
         """The ids of all items by place."""
+
+    async def held(self, holder: str, after: str) -> Page[HeldItem]:
+        """The items of a holder, a keyed name, in whose batch they may be."""
 
     async def erase(self, holder: str) -> int:
         """Empties the items of a holder, a keyed name; how many they were."""

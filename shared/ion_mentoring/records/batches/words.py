@@ -133,6 +133,10 @@ class BatchWords:
         text = self._open(keys, one["sealed"], batch_id, str(one["place"]), "item")
         return decode_items(f"[{text}]")[0] if text else SubmittedItem(one["place"], str(one["place"]), {})
 
+    async def keys_of(self, holder: str) -> "UserKeys | None":
+        """The keys of a holder; None where there are none, or they are gone."""
+        return (await self._keyring.keys([holder])).get(holder)
+
     async def _holder(self, owner: str) -> str:
         return holder_name(await self._keyring.names(), digest_of(owner))
 

@@ -11,6 +11,7 @@ from typing import Any
 from ion_mentoring.backends.firestore import Added, Change, Created, Deleted, Document, Documents, Found
 from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, digest_of
 from ion_mentoring.records.conversations.stored import Place, PlainTurn, StoredSession, StoredTurn
+from ion_mentoring.records.paging import Page
 
 
 class FirestoreConversations:
@@ -50,6 +51,20 @@ class FirestoreConversations:
         found = await self._documents.newest(_sessions(owner), "updated_at", limit, before=before)
         now = self._now()
         return tuple(_session(owner, one) for one in found if one["expires_at"] > now)
+
+    async def lines(self, owner: str, after: str, limit: int) -> Page[StoredSession]:
+        """Lines by their names, without those that have expired: a page may have fewer."""
+        found = await self._documents.after(_sessions(owner), after, limit)
+        now = self._now()
+        lines = (_session(owner, one, name) for name, one in found if one["expires_at"] > now)
+        return Page(tuple(lines), found[-1][0] if len(found) == limit else "")
+
+    async def said(self, turns: str, after: str, limit: int) -> Page[StoredTurn]:
+        """Turns by `order`, without those that have expired: a page may have fewer."""
+        found = await self._documents.following(_turns(turns), "order", after, limit)
+        now = self._now()
+        last = found[-1]["order"] if len(found) == limit else ""
+        return Page(tuple(_turn(one) for one in found if one["expires_at"] > now), last)
 
     async def erase(self, place: Place) -> None:
         """Forgets all turns, and at last the line in its owner's list, so that a list names whatever is left to be erased."""

@@ -8,6 +8,7 @@ from typing import Final
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.conversations.protocol import ConversationId
 from ion_mentoring.records.conversations.stored import Place, PlainTurn, StoredConversations, StoredSession, StoredTurn
+from ion_mentoring.records.paging import Page
 
 WITHIN_S: Final = 1.0
 LISTED_WITHIN_S: Final = 3.0
@@ -45,6 +46,14 @@ class GuardedConversations:
     async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[StoredSession, ...]:
         """The newest lines of an owner's list."""
         return await self.guards.reading(lambda: self.kept.sessions(owner, limit, before), LISTED_WITHIN_S)
+
+    async def lines(self, owner: str, after: str, limit: int) -> Page[StoredSession]:
+        """Lines of an owner's list by their names."""
+        return await self.guards.reading(lambda: self.kept.lines(owner, after, limit), LISTED_WITHIN_S)
+
+    async def said(self, turns: str, after: str, limit: int) -> Page[StoredTurn]:
+        """Turns as they were said."""
+        return await self.guards.reading(lambda: self.kept.said(turns, after, limit), LISTED_WITHIN_S)
 
     async def erase(self, place: Place) -> None:
         """Forgets all turns."""

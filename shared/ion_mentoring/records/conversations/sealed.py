@@ -58,7 +58,7 @@ class SealedConversations:
         holder = holder_name(names, digest_of(owner))
         found, opened = await asyncio.gather(self._kept.sessions(holder, limit, before), self._keyring.keys([holder]))
         keys = opened.get(holder)
-        sessions = [session for one in found if keys and (session := _session(keys, one))]
+        sessions = [session for one in found if keys and (session := session_of(keys, one))]
         if await self._plain_left():
             plain = await self._kept.sessions(digest_of(owner), limit, before)
             sessions = _merged([*sessions, *(Session(one.label, one.updated_at, one.turns) for one in plain)])[:limit]
@@ -120,7 +120,7 @@ class SealedConversations:
         holders = {holder for turn in found if turn.sealed and (holder := holder_of(turn.content))}
         allowed = holders & {place.owner, orphan_of(await self._keyring.names(), place.turns)}
         keys = await self._keyring.keys(allowed)
-        opened = (Turn(turn.role, content, turn.at) for turn in found if (content := _content(keys, place, turn)) is not None)
+        opened = (Turn(turn.role, content, turn.at) for turn in found if (content := content_of(keys, place, turn)) is not None)
         return tuple(opened)
 
 
@@ -170,14 +170,16 @@ def _at(turns: str, entry: str, place: int, role: str) -> tuple[str, ...]:
     return turns, entry, str(place), role, "content"
 
 
-def _content(keys: Mapping[str, "UserKeys"], place: Place, turn: StoredTurn) -> str | None:
+def content_of(keys: Mapping[str, "UserKeys"], place: Place, turn: StoredTurn) -> str | None:
+    """What was said in a turn of a conversation; None where none of these keys opens it."""
     if not turn.sealed:
         return turn.content
     own = keys.get(holder_of(turn.content) or "")
     return own.open(turn.content, *_at(place.turns, turn.entry, turn.place, turn.role)) if own else None
 
 
-def _session(keys: "UserKeys", found: StoredSession) -> Session | None:
+def session_of(keys: "UserKeys", found: StoredSession) -> Session | None:
+    """The session of a line of its owner's list; None where these keys do not open it."""
     name = keys.open(found.label, found.listed, "session")
     return None if name is None else Session(name, found.updated_at, found.turns)
 

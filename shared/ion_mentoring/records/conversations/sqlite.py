@@ -8,6 +8,7 @@ from typing import Final
 from ion_mentoring.backends.sqlite import Database, Row, sortable
 from ion_mentoring.records.conversations.protocol import RETENTION, ConversationId, digest_of
 from ion_mentoring.records.conversations.stored import Place, PlainTurn, StoredSession, StoredTurn
+from ion_mentoring.records.paging import Page
 
 MIGRATIONS: Final = (
     """
@@ -38,6 +39,7 @@ MIGRATIONS: Final = (
 
 _END: Final = "9"  # sorts behind every time
 _TURN: Final = "entry, place, role, content, at, sealed"
+_LINE: Final = "owner, session, label, updated_at, turns, place"
 _PUT: Final = """
 INSERT INTO turns (conversation, entry, place, role, content, at, sealed, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
@@ -99,11 +101,28 @@ class SqliteConversations:
     async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[StoredSession, ...]:
         """The newest lines that have not expired."""
         rows = await self._database.read(
-            "SELECT owner, session, label, updated_at, turns, place FROM sessions"
+            f"SELECT {_LINE} FROM sessions"  # noqa: S608 - our own columns
             " WHERE owner = ? AND expires_at > ? AND updated_at < ? ORDER BY updated_at DESC, session LIMIT ?",
             (owner, sortable(self._now()), sortable(before) if before else _END, limit),
         )
         return tuple(map(_session, rows))
+
+    async def lines(self, owner: str, after: str, limit: int) -> Page[StoredSession]:
+        """Lines that have not expired; a line's own name is the place of the next page."""
+        query = f"SELECT {_LINE} FROM sessions WHERE owner = ? AND session > ? AND expires_at > ? ORDER BY session LIMIT ?"  # noqa: S608
+        rows = await self._database.read(query, (owner, after, sortable(self._now()), limit))
+        return Page(tuple(map(_session, rows)), rows[-1][1] if len(rows) == limit else "")
+
+    async def said(self, turns: str, after: str, limit: int) -> Page[StoredTurn]:
+        """Turns that have not expired; the place is time, entry and place within it."""
+        at, entry, place = after.split(" ") if after else ("", "", "0")
+        query = (
+            f"SELECT {_TURN} FROM turns WHERE conversation = ? AND expires_at > ? AND (at, entry, place) > (?, ?, ?)"  # noqa: S608
+            " ORDER BY at, entry, place LIMIT ?"
+        )
+        rows = await self._database.read(query, (turns, sortable(self._now()), at, entry, int(place), limit))
+        last = f"{rows[-1][4]} {rows[-1][0]} {rows[-1][1]}" if len(rows) == limit else ""
+        return Page(tuple(map(_turn, rows)), last)
 
     async def erase(self, place: Place) -> None:
         """Forgets all turns, and the line in its owner's list."""
@@ -133,7 +152,7 @@ class SqliteConversations:
 
     async def plain_sessions(self, size: int) -> AsyncIterator[Sequence[StoredSession]]:
         """Rows without a label, as long as there are some."""
-        query = "SELECT owner, session, label, updated_at, turns, place FROM sessions WHERE label IS NULL LIMIT ?"
+        query = f"SELECT {_LINE} FROM sessions WHERE label IS NULL LIMIT ?"  # noqa: S608 - our own columns
         while rows := await self._database.read(query, (size,)):
             yield list(map(_session, rows))
 

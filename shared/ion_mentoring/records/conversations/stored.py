@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from ion_mentoring.records.conversations.protocol import ConversationId
+from ion_mentoring.records.paging import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ class StoredConversations(Protocol):
 
     async def sessions(self, owner: str, limit: int, before: datetime | None = None) -> tuple[StoredSession, ...]:
         """The newest lines of an owner's list, newest first."""
+
+    async def lines(self, owner: str, after: str, limit: int) -> Page[StoredSession]:
+        """Lines of an owner's list in the order of their names, from one on."""
+
+    async def said(self, turns: str, after: str, limit: int) -> Page[StoredTurn]:
+        """Turns in the order in which they were said, from one on."""
 
     async def erase(self, place: Place) -> None:
         """Forgets all turns (none where their name is empty), and at last the line in its owner's list."""

@@ -6,7 +6,8 @@ from typing import Final
 
 from ion_mentoring.backends.firestore import Added, Deleted, Document, Documents
 from ion_mentoring.records.feedback.codec import answer_fields, answer_of, place_of
-from ion_mentoring.records.feedback.protocol import OWN, RETENTION, Listed, Rating, mark_of, name_of
+from ion_mentoring.records.feedback.protocol import OWN, PAGE, RETENTION, Listed, Rating, mark_of, name_of
+from ion_mentoring.records.paging import Page
 
 COLLECTION: Final = "feedback"
 
@@ -44,6 +45,12 @@ class FirestoreRatings:
         found = await self._documents.matching(COLLECTION, "owner", mark_of(owner))
         newest = sorted(found.values(), key=lambda one: str(one["place"]), reverse=True)
         return tuple(_rating(one) for one in newest[:OWN] if one["expires_at"] > self._now())
+
+    async def own(self, owner: str, after: str) -> Page[Rating]:
+        """All ratings of an owner, by the names of their documents."""
+        found, now = await self._documents.matching_after(COLLECTION, "owner", mark_of(owner), after, PAGE), self._now()
+        ratings = (_rating(one) for one in found.values() if one["expires_at"] > now)
+        return Page(tuple(ratings), list(found)[-1] if len(found) == PAGE else "")
 
     async def take_back(self, owner: str, request_id: str) -> bool:
         """Deletes a rating that is there."""

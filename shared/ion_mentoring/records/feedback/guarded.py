@@ -5,6 +5,7 @@ from typing import Final
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.feedback.protocol import Listed, Rating, Ratings
+from ion_mentoring.records.paging import Page
 
 WITHIN_S: Final = 2.0
 LISTED_WITHIN_S: Final = 5.0  # a page of many
@@ -28,6 +29,10 @@ class GuardedRatings:
     async def of(self, owner: str) -> tuple[Rating, ...]:
         """The newest ratings of an owner."""
         return await self.guards.reading(lambda: self.kept.of(owner), WITHIN_S)
+
+    async def own(self, owner: str, after: str) -> Page[Rating]:
+        """All ratings of an owner."""
+        return await self.guards.reading(lambda: self.kept.own(owner, after), LISTED_WITHIN_S)
 
     async def take_back(self, owner: str, request_id: str) -> bool:
         """Forgets a rating."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ion_mentoring.records.conversations.protocol import digest_of
 from ion_mentoring.records.conversations.sealed import holder_name
 from ion_mentoring.records.feedback.protocol import Listed, Rating, Ratings
+from ion_mentoring.records.paging import Page
 from ion_mentoring.records.user_keys.keyring import Keyring
 
 
@@ -26,6 +27,10 @@ class KeyedRatings:
     async def of(self, owner: str) -> tuple[Rating, ...]:
         """The newest ratings of an owner."""
         return await self.kept.of(await self._holder(owner))
+
+    async def own(self, owner: str, after: str) -> Page[Rating]:
+        """All ratings of an owner."""
+        return await self.kept.own(await self._holder(owner), after)
 
     async def take_back(self, owner: str, request_id: str) -> bool:
         """Forgets a rating."""

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
+from ion_mentoring.records.paging import Page
+
 RETENTION: Final = timedelta(days=365)  # from the last change on
+PAGE: Final = 100  # of one owner's, read at once
 OWN: Final = 500  # of one owner: what is older is not needed for anything that is learnt of a person
 
 Verdict = Literal["up", "down"]
@@ -87,6 +90,9 @@ class Ratings(Protocol):
 
     async def of(self, owner: str) -> tuple[Rating, ...]:
         """The newest ratings of an owner, the newest first, at most `OWN`."""
+
+    async def own(self, owner: str, after: str) -> Page[Rating]:
+        """All ratings of an owner, in no order."""
 
     async def take_back(self, owner: str, request_id: str) -> bool:
         """Forgets a rating; False where there is none."""

@@ -8,7 +8,8 @@ from typing import Final
 
 from ion_mentoring.backends.sqlite import Database, Row, sortable
 from ion_mentoring.records.feedback.codec import answer_fields, answer_of, place_of
-from ion_mentoring.records.feedback.protocol import OWN, RETENTION, Listed, Rating, mark_of, name_of
+from ion_mentoring.records.feedback.protocol import OWN, PAGE, RETENTION, Listed, Rating, mark_of, name_of
+from ion_mentoring.records.paging import Page
 
 MIGRATIONS: Final = (
     """
@@ -54,6 +55,12 @@ class SqliteRatings:
         query = f"SELECT {_FIELDS} FROM feedback WHERE owner = ? AND expires_at > ? ORDER BY place DESC LIMIT ?"  # noqa: S608
         rows = await self._database.read(query, (mark_of(owner), sortable(self._now()), OWN))
         return tuple(_rating(row) for row in rows)
+
+    async def own(self, owner: str, after: str) -> Page[Rating]:
+        """All ratings of an owner, by their places."""
+        query = f"SELECT {_FIELDS}, place FROM feedback WHERE owner = ? AND place > ? AND expires_at > ? ORDER BY place LIMIT ?"  # noqa: S608
+        rows = await self._database.read(query, (mark_of(owner), after, sortable(self._now()), PAGE))
+        return Page(tuple(_rating(row[:-1]) for row in rows), rows[-1][-1] if len(rows) == PAGE else "")
 
     async def take_back(self, owner: str, request_id: str) -> bool:
         """Deletes a rating."""

@@ -18,7 +18,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from ion_mentoring.backends.firestore import Added, Change, Created, Deleted, Document, Documents
+from ion_mentoring.records.ledger.prices import Charge
 from ion_mentoring.records.ledger.protocol import (
+    PAGE,
     RESERVED_FOR,
     RETENTION,
     TOP_CALLERS,
@@ -30,6 +32,7 @@ from ion_mentoring.records.ledger.protocol import (
     shares,
     spending_of,
 )
+from ion_mentoring.records.paging import Page
 
 ENTRIES: Final = "ledger"
 SHARDS: Final = 16
@@ -78,6 +81,12 @@ class FirestoreLedger:
             if await self._documents.commit((*written, *released)) is not None:
                 return True
         return not written or await self._documents.commit(written) is not None
+
+    async def own(self, caller: str, after: str) -> Page[Entry]:
+        """The entries of a caller, by their ids."""
+        found, now = await self._documents.matching_after(ENTRIES, "caller", caller, after, PAGE), self._now()
+        entries = (_entry(name, one) for name, one in found.items() if one["expires_at"] > now)
+        return Page(tuple(entries), list(found)[-1] if len(found) == PAGE else "")
 
     async def spending(self, month: str) -> Spending:
         """The sums of a month, those of its callers as far as they stand at the top; TTL deletes late."""
@@ -134,6 +143,11 @@ def _document(entry: Entry) -> Document:
         "charges": [asdict(charge) for charge in entry.charges],
         "expires_at": entry.at + RETENTION,
     }
+
+
+def _entry(name: str, one: Document) -> Entry:
+    charges = tuple(map(Charge.of, one["charges"]))
+    return Entry(name, one["at"], one["caller"], one["persona"], one["model"], charges, one["outcome"])
 
 
 def _sums(shard: Document) -> Iterator[tuple[str, str, Totals]]:

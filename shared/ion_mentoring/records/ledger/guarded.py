@@ -5,7 +5,9 @@ from typing import Final
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
+from ion_mentoring.records.paging import Page
 
+LISTED_WITHIN_S: Final = 5.0
 WITHIN_S: Final = 1.5  # less than an answer waits for it, so that the breaker hears of what was too late
 
 
@@ -23,6 +25,10 @@ class GuardedLedger:
     async def settle(self, entry: Entry, *, reserved_tokens: int = 0) -> bool:
         """Writes an entry."""
         return await self.guards.writing(lambda: self.kept.settle(entry, reserved_tokens=reserved_tokens), WITHIN_S)
+
+    async def own(self, caller: str, after: str) -> Page[Entry]:
+        """The entries of a caller."""
+        return await self.guards.reading(lambda: self.kept.own(caller, after), LISTED_WITHIN_S)
 
     async def spending(self, month: str) -> Spending:
         """The cost of a month."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
+from ion_mentoring.records.paging import Page
 from ion_mentoring.records.user_keys.keyring import Keyring
 
 PERSON: Final = re.compile(r"(?P<whose>(?:[a-z0-9-]+/)?(?:sub|address):).*", re.DOTALL)
@@ -26,6 +27,10 @@ class KeyedLedger:
         """Writes an entry."""
         named = replace(entry, caller=await self._name(entry.caller))
         return await self.kept.settle(named, reserved_tokens=reserved_tokens)
+
+    async def own(self, caller: str, after: str) -> Page[Entry]:
+        """The entries of a caller."""
+        return await self.kept.own(await self._name(caller), after)
 
     async def spending(self, month: str) -> Spending:
         """The cost of a month, with people under their names here."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 
@@ -74,6 +74,11 @@ class Charge:
     model: str
     usage: Usage
     cost: Cost
+
+    @staticmethod
+    def of(fields: Mapping[str, Any]) -> "Charge":
+        """The charge of its fields as stores keep them."""
+        return Charge(fields["model"], Usage(**fields["usage"]), Cost(**fields["cost"]))
 
 
 def _today() -> date:

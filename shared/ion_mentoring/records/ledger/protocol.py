@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Protocol
 
 from ion_mentoring.records.ledger.prices import Charge
+from ion_mentoring.records.paging import Page
 
 RETENTION: Final = timedelta(days=400)  # 13 months: a month can be compared with the same one of the year before
 LONGEST_MONTH: Final = timedelta(days=31)
 RESERVED_FOR: Final = timedelta(minutes=10)  # longer than any answer takes: then it died with its instance
 TOP_CALLERS: Final = 20
+PAGE: Final = 100  # of a caller's entries, read at once
 
 Outcome = Literal["whole", "streamed", "cut", "failed"]
 
@@ -85,6 +87,9 @@ class Ledger(Protocol):
 
         An entry without charges only ends its reservation.
         """
+
+    async def own(self, caller: str, after: str) -> Page[Entry]:
+        """The entries of a caller, in no order."""
 
     async def spending(self, month: str) -> Spending:
         """The cost of a month (`2026-11`) so far; nothing is known of it once it is over for `RETENTION`."""

@@ -7,9 +7,11 @@ from dataclasses import asdict, astuple
 from datetime import datetime
 from typing import Final
 
-from ion_mentoring.backends.sqlite import Database, sortable
+from ion_mentoring.backends.sqlite import Database, Row, sortable
+from ion_mentoring.records.ledger.prices import Charge
 from ion_mentoring.records.ledger.protocol import (
     LONGEST_MONTH,
+    PAGE,
     RESERVED_FOR,
     RETENTION,
     Entry,
@@ -21,6 +23,7 @@ from ion_mentoring.records.ledger.protocol import (
     shares,
     spending_of,
 )
+from ion_mentoring.records.paging import Page
 
 _ADD: Final = """
 INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -53,6 +56,7 @@ MIGRATIONS: Final = (
         PRIMARY KEY (caller, month, entry)
     ) WITHOUT ROWID;
     """,
+    "CREATE INDEX entries_by_caller ON entries (caller, id)",
 )
 
 
@@ -99,9 +103,24 @@ class SqliteLedger:
 
         return await self._database.transact(work)
 
+    async def own(self, caller: str, after: str) -> Page[Entry]:
+        """The entries of a caller, by their ids."""
+        query = (
+            "SELECT id, at, caller, persona, model, calls, outcome FROM entries"
+            " WHERE caller = ? AND id > ? AND expires_at > ? ORDER BY id LIMIT ?"
+        )
+        rows = await self._database.read(query, (caller, after, sortable(self._now()), PAGE))
+        return Page(tuple(map(_entry, rows)), rows[-1][0] if len(rows) == PAGE else "")
+
     async def spending(self, month: str) -> Spending:
         """The sums of a month."""
         if self._now() >= kept_until(month):
             return Spending(month)
         rows = await self._database.read("SELECT * FROM totals WHERE month = ?", (month,))
         return spending_of(month, ((part, name, Totals(*numbers)) for _, part, name, *numbers in rows))
+
+
+def _entry(row: Row) -> Entry:
+    name, at, caller, persona, model, calls, outcome = row
+    charges = tuple(map(Charge.of, json.loads(calls)))
+    return Entry(name, datetime.fromisoformat(at), caller, persona, model, charges, outcome)
