@@ -50,7 +50,7 @@ class ExportForm(Protocol):
         """The headers of its response."""
 
     def begin(self) -> str:
-        """What stands before all kinds."""
+        """The text before all kinds."""
 
     def kind(self, name: str) -> str:
         """The beginning of a kind."""
@@ -62,7 +62,7 @@ class ExportForm(Protocol):
         """The end of a kind."""
 
     def end(self, *, complete: bool) -> str:
-        """What stands after all kinds."""
+        """The text after all kinds."""
 
 
 @dataclass(frozen=True, slots=True)

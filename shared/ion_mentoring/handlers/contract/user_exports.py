@@ -56,7 +56,7 @@ class ItemExportView(TypedDict):
 
 
 class ResultExportView(TypedDict):
-    """What came of an item; `batch_id` is a keyed name where a publisher chose it."""
+    """The result of an item; `batch_id` is a keyed name where a publisher chose it."""
 
     batch_id: str
     item_id: str
@@ -68,7 +68,7 @@ class ResultExportView(TypedDict):
 
 
 class TasteView(TypedDict):
-    """What spoke for a persona at a tone, of all that spoke at all; older ratings count less."""
+    """The sum of what spoke for a persona at a tone, of all that spoke at all; older ratings count less."""
 
     tone: str
     persona: str
@@ -77,7 +77,7 @@ class TasteView(TypedDict):
 
 
 class ProfileExportView(TypedDict):
-    """What was learnt, and the choices about that."""
+    """The profile: what was learnt, and the choices about that."""
 
     ratings: int
     at: str | None

@@ -41,14 +41,14 @@ class KeptTable(Frozen):
     basis: dict[str, Bilingual]
 
     def period(self, kind: KeptKind, language: str) -> str:
-        """How long a kind is kept, for people."""
+        """The time that a kind is kept for, as people say it."""
         if kind.kept is None or kind.since is None:
             return "삭제할 때까지" if language == "ko" else "until it is erased"
         both = self.since[kind.since].in_(language), length(kind.kept, language)
         return " ".join(both if language == "ko" else reversed(both))
 
     def where(self, kind: KeptKind, language: str) -> str:
-        """Where a kind lies, for people."""
+        """The places of a kind, as people call them."""
         return ", ".join(self.places[place].in_(language) for place in kind.places)
 
 

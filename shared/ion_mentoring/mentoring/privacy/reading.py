@@ -1,4 +1,4 @@
-"""How each kind of what is kept of a person is read: an owner's values, some at a time."""
+"""Readers of each kind of what is kept of a person: an owner's values, some at a time."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass

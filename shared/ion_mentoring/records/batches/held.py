@@ -1,4 +1,4 @@
-"""What is one person's in batches of others: items as they were handed in, and their results, opened."""
+"""The part of one person in batches of others: items as they were handed in, and their results, opened."""
 
 import json
 from datetime import datetime

@@ -171,7 +171,7 @@ def _at(turns: str, entry: str, place: int, role: str) -> tuple[str, ...]:
 
 
 def content_of(keys: Mapping[str, "UserKeys"], place: Place, turn: StoredTurn) -> str | None:
-    """What was said in a turn of a conversation; None where none of these keys opens it."""
+    """The content of a turn of a conversation; None where none of these keys opens it."""
     if not turn.sealed:
         return turn.content
     own = keys.get(holder_of(turn.content) or "")
