@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { enter, returns } from "./access/enter";
 import type { Persona } from "./api/views";
 import { goOn } from "./conversation/ask";
 import { announce } from "./conversation/announce";
@@ -74,13 +75,14 @@ function converse(): void {
   listen();
   void meet();
   const idle = window.requestIdleCallback ?? ((later: () => void) => setTimeout(later, 1_500));
-  addEventListener("load", () =>
+  const loaded = () =>
     idle(() => {
       void register();
       void list();
       void persist();
-    }),
-  );
+    });
+  if (document.readyState === "complete") loaded(); // on the way back from signing in
+  else addEventListener("load", loaded);
   effect(() => {
     const id = open.value;
     void load().then(() => refresh(id));
@@ -97,5 +99,7 @@ show();
 effect(() => {
   document.documentElement.lang = language.value;
 });
+if (returns()) await enter(); // where the page was left is known then, and whose conversations are kept here
+else void enter();
 if (location.pathname === "/operate") void operate();
 else converse();

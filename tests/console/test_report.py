@@ -25,7 +25,7 @@ def test_every_control_without_words_has_a_label() -> None:
 
 
 def texts(language: str) -> dict[str, str]:
-    words = (SOURCES / f"words/{language}.ts").read_text(encoding="utf-8")
+    words = "".join((SOURCES / f"words/{folder}{language}.ts").read_text(encoding="utf-8") for folder in ("", "later/"))
     return dict(re.findall(r'^  "([\w.]+)": "((?:[^"\\]|\\.)*)",$', words, re.MULTILINE))
 
 
@@ -44,7 +44,7 @@ def test_no_text_lies_there_that_nobody_shows() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.ts*") if "words" not in path.parts) + (
         CONSOLE / "build.mjs"
     ).read_text(encoding="utf-8")
-    made = {f"{room}.{part}" for room, part in product(("trouble", "rate", "why", "kept"), re.findall(r"\w+", code))}
+    made = {f"{room}.{part}" for room, part in product(("trouble", "rate", "why", "kept", "sign"), re.findall(r"\w+", code))}
     unused = [name for name in texts("ko") if f'"{name}"' not in code and name not in made]
     assert not unused
 

@@ -24,7 +24,7 @@ export interface Ear {
 
 /** The surroundings that a question is sent in: what a test replaces. */
 export interface World {
-  fetch: typeof fetch;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
   now(): number;
   pause(ms: number, signal: AbortSignal): Promise<void>;
   /** Waits until somebody looks at the page: a locked phone has no network, and that is no error. */

@@ -2,7 +2,7 @@
 
 import type { ErrorView } from "./views";
 
-export type Kind = "offline" | "unreachable" | "limited" | "busy" | "sign_in" | "too_long" | "empty" | "budget" | "late" | "other";
+export type Kind = "offline" | "unreachable" | "limited" | "busy" | "sign_in" | "forbidden" | "too_long" | "empty" | "budget" | "late" | "other";
 
 export interface Trouble {
   kind: Kind;
@@ -31,7 +31,7 @@ const KINDS: Record<string, Kind> = {
   STORE_UNAVAILABLE: "busy",
   BUDGET_EXHAUSTED: "budget",
   UNAUTHENTICATED: "sign_in",
-  FORBIDDEN: "sign_in",
+  FORBIDDEN: "forbidden",
   INVALID_INPUT: "empty",
   REQUEST_TOO_LARGE: "too_long",
   DEADLINE_EXCEEDED: "late",

@@ -1,13 +1,15 @@
 /** What went wrong, in a person's words, with a way on. */
 
 import { useEffect, useState } from "preact/hooks";
+import { SignIn } from "../access/SignIn";
+import { visitor } from "../access/tenant";
 import type { Trouble } from "../api/trouble";
 import { Lines } from "../safety/Lines";
 import type { Answer, Turn } from "../store/model";
 import { text } from "../words";
 import { askAgain, busy } from "./ask";
 
-const FINAL = ["too_long", "empty"];
+const FINAL = ["too_long", "empty", "forbidden"];
 
 export function TroubleView({ turn, answer }: { turn: Turn; answer: Answer }) {
   const trouble = answer.trouble;
@@ -20,7 +22,8 @@ export function TroubleView({ turn, answer }: { turn: Turn; answer: Answer }) {
       {trouble.kind === "other" && trouble.said && <p class="soft">{trouble.said}</p>}
       {trouble.request && <p class="soft number">{text("trouble.number", { request: trouble.request })}</p>}
       {trouble.kind === "unreachable" && <Lines />}
-      {!FINAL.includes(trouble.kind) && (
+      {trouble.kind === "sign_in" && visitor.value && <SignIn look="strong" />}
+      {!FINAL.includes(trouble.kind) && !(trouble.kind === "sign_in" && visitor.value) && (
         <button type="button" class="strong" disabled={left > 0 || busy.value.has(answer.id)} onClick={() => void askAgain(turn, answer)}>
           {text(goesOn ? "do.goOn" : "do.again")}
         </button>

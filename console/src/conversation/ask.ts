@@ -1,9 +1,11 @@
 /** Asking: a question is kept before it is sent, its answer as it comes, and both survive whatever happens to the page. */
 
 import { signal } from "@preact/signals";
+import { holder } from "../access/tenant";
 import { process } from "../api/process";
 import { Troubled } from "../api/trouble";
 import type { AnswerView, Began, ProcessBody } from "../api/views";
+import { stay } from "../frame/place";
 import { remembered } from "../frame/settings";
 import { type Answer, type Change, type Conversation, type Facts, historyOf, newId, type Turn, underWay } from "../store/model";
 import { conversations, current, found, save, saveAnswer, turnOf } from "../store/state";
@@ -34,6 +36,7 @@ export async function ask(question: string, draft: string): Promise<void> {
   turn.answers = mentors.map((asked, place) => fresh(before, turn, asked, place > 0));
   const title = before.title || titleOf(question);
   await save({ ...before, title, at: now, turns: [...before.turns, turn] }, { draft });
+  stay(before.id);
   for (const answer of turn.answers) void run(before.id, turn.id, answer.id);
 }
 
@@ -79,9 +82,18 @@ export function goOn(): void {
   for (const conversation of conversations.value)
     for (const turn of conversation.turns)
       for (const answer of turn.answers) {
-        const waits = answer.state === "queued" && world.now() - answer.at < WAITS_MS;
+        const waits = world.now() - answer.at < WAITS_MS && (answer.state === "queued" || letIn(answer));
         if ((underWay(answer) || waits) && !running.has(answer.id)) void run(conversation.id, turn.id, answer.id);
       }
+}
+
+const knocked = new Set<string>();
+
+/** True once for a question of somebody who has signed in since. */
+function letIn(answer: Answer): boolean {
+  if (answer.state !== "failed" || answer.trouble?.kind !== "sign_in" || !holder.value || knocked.has(answer.id)) return false;
+  knocked.add(answer.id);
+  return true;
 }
 
 /** True for a question that waited so long that whoever asked is asked first. */
@@ -111,7 +123,7 @@ async function bring(conversation: string, turn: string, id: string, signal: Abo
   const live = liveText(id);
   live.begin(answer.lastEvent ? answer.text : "");
   const question = { body: answer.body, key: id, language: accepted(), lastEvent: answer.lastEvent ?? "" };
-  if (answer.state === "queued") await change({ state: "waiting" });
+  if (answer.state === "queued" || answer.state === "failed") await change({ state: "waiting", trouble: undefined });
   announceBegin();
   const keeping = setInterval(() => void change({ text: live.whole(), lastEvent: question.lastEvent }), KEPT_EVERY_MS);
   const ear = {

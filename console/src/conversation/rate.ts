@@ -1,5 +1,6 @@
 /** Ratings: kept in the browser first, then told to the router, now or when there is a network again. */
 
+import { call } from "../access/call";
 import type { Answer, Verdict } from "../store/model";
 import { conversations, found, saveAnswer, turnOf } from "../store/state";
 import { accepted } from "../words";
@@ -50,8 +51,8 @@ async function told(answer: Answer, verdict: Verdict): Promise<number> {
   const headers = { "content-type": "application/json", "accept-language": accepted() };
   try {
     const sent = verdict.back
-      ? fetch(`${FEEDBACK}/${encodeURIComponent(request)}`, { method: "DELETE", headers })
-      : fetch(FEEDBACK, { method: "POST", headers, body: JSON.stringify(body) });
+      ? call(`${FEEDBACK}/${encodeURIComponent(request)}`, { method: "DELETE", headers })
+      : call(FEEDBACK, { method: "POST", headers, body: JSON.stringify(body) });
     return (await sent).status;
   } catch {
     return 0;

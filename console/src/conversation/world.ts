@@ -1,10 +1,11 @@
 /** The browser around a question. */
 
+import { call } from "../access/call";
 import type { World } from "../api/process";
 import { online } from "../store/state";
 
 export const world: World = {
-  fetch: (...sent) => fetch(...sent),
+  fetch: call,
   now: () => Date.now(),
   online: () => online.value,
   pause: (ms, signal) =>

@@ -1,5 +1,9 @@
 /** The conversations on the server, which are the truth; the browser's are a copy. */
 
+import { call } from "../access/call";
+import { enter } from "../access/enter";
+import { mark } from "../access/person";
+import { visitor } from "../access/tenant";
 import { type Conversation, newId, type Turn, underWay } from "../store/model";
 import { conversations, found, save } from "../store/state";
 import { titleOf } from "../text/count";
@@ -21,7 +25,9 @@ const SESSIONS = "/api/v2/sessions";
 /** What the server answers; null where it has none, or cannot be reached. */
 async function got<T>(path: string): Promise<T | null> {
   try {
-    const response = await fetch(path);
+    await enter();
+    if (visitor.value) return null;
+    const response = await call(path);
     return response.ok ? ((await response.json()) as T) : null;
   } catch {
     return null;
@@ -62,8 +68,9 @@ function turnsOf(said: readonly Said[]): Turn[] {
 
 /** Erases a conversation on the server; true if it is gone there, or never was. */
 export async function eraseOnServer(id: string): Promise<boolean> {
+  if (visitor.value) return !mark(); // of nobody, the server has nothing
   try {
-    const { ok, status } = await fetch(`${SESSIONS}/${encodeURIComponent(id)}`, { method: "DELETE" });
+    const { ok, status } = await call(`${SESSIONS}/${encodeURIComponent(id)}`, { method: "DELETE" });
     return ok || status === 404;
   } catch {
     return false;

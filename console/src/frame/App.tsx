@@ -2,6 +2,7 @@
 
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { SignInNote } from "../access/SignIn";
 import { Composer } from "../composer/Composer";
 import { answering } from "../conversation/ask";
 import { Log } from "../conversation/Log";
@@ -39,6 +40,7 @@ function Notes() {
   return (
     <div class="notes">
       {!online.value && <p role="status">{text("announce.offline")}</p>}
+      {online.value && <SignInNote />}
       {waiting.value && !answering(current.value) && (
         <p role="status">
           {text("app.newVersion")} <button type="button" class="link" onClick={takeOver}>{text("app.reload")}</button>

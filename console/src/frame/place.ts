@@ -10,6 +10,11 @@ export function go(id: string): void {
   history.pushState(null, "", `#c=${id}`);
 }
 
+/** Names the conversation that was begun in the address, so that a reload shows it again. */
+export function stay(id: string): void {
+  if (open.value === id) history.replaceState(null, "", `#c=${id}`);
+}
+
 /** Shows the conversation of the address. */
 export function follow(): void {
   const id = new URLSearchParams(location.hash.slice(1)).get("c");

@@ -1,6 +1,16 @@
 /** What a person, or the page that embeds the console, has set. */
 
-const embedded = new URLSearchParams(location.hash.slice(1));
+const embedded = new URLSearchParams(fragment().slice(1));
+
+/** The fragment that the page was opened with; on the way back from signing in, the one that it was left with. */
+function fragment(): string {
+  try {
+    const left = location.pathname === "/signed-in" ? (JSON.parse(sessionStorage.getItem("ion.sign-in") ?? "{}") as { fragment?: string }) : {};
+    return left.fragment ?? location.hash;
+  } catch {
+    return location.hash;
+  }
+}
 
 /** The value of a setting out of those that there are: by the address first, then as it was chosen here before. */
 export function setting<T extends string>(name: string, values: readonly T[]): T | null {

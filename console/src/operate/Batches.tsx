@@ -1,7 +1,8 @@
 /** Batches: hand one in as a file, see how far each is, take its results. */
 
 import { useEffect, useState } from "preact/hooks";
-import { text } from "../words";
+import { call } from "../access/call";
+import { text } from "../words/later";
 
 interface Batch {
   id: string;
@@ -20,7 +21,7 @@ export function Batches() {
   const [told, tell] = useState("");
 
   async function look(): Promise<void> {
-    const response = await fetch(ROOT).catch(() => null);
+    const response = await call(ROOT).catch(() => null);
     if (response?.ok) show(((await response.json()) as { batches: Batch[] }).batches);
   }
   useEffect(() => {
@@ -32,7 +33,7 @@ export function Batches() {
   async function hand(file: File): Promise<void> {
     const type = TYPES[file.name.split(".").pop()?.toLowerCase() ?? ""] ?? "application/x-ndjson";
     const named = type === "application/json" ? "" : `?${new URLSearchParams({ name: file.name.slice(0, 60) })}`;
-    const response = await fetch(`${ROOT}${named}`, { method: "POST", headers: { "content-type": type }, body: file });
+    const response = await call(`${ROOT}${named}`, { method: "POST", headers: { "content-type": type }, body: file });
     const view = (await response.json()) as { error?: { message: string; details?: { errors?: { line: number; field: string; reason: string }[] } } };
     const wrong = view.error?.details?.errors?.slice(0, 5).map((one) => `${one.line}: ${one.field} ${one.reason}`);
     tell(response.ok ? text("operate.taken") : [view.error?.message, ...(wrong ?? [])].join(" · "));
@@ -58,7 +59,7 @@ function Row({ batch, look }: { batch: Batch; look: () => Promise<void> }) {
   const name = batch.name || batch.id;
 
   async function take(): Promise<void> {
-    const response = await fetch(`${ROOT}/${batch.id}/results`, { headers: { accept: "text/csv" } });
+    const response = await call(`${ROOT}/${batch.id}/results`, { headers: { accept: "text/csv" } });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await response.blob());
     link.download = `${name}.results.csv`;
@@ -73,7 +74,7 @@ function Row({ batch, look }: { batch: Batch; look: () => Promise<void> }) {
       <small>{`${batch.total - left} / ${batch.total}`}</small>
       <button type="button" class="quiet" onClick={() => void take()}>{text("operate.results")}</button>
       {batch.state === "running" && (
-        <button type="button" class="danger" onClick={() => void fetch(`${ROOT}/${batch.id}`, { method: "DELETE" }).then(look)}>{text("operate.cancel")}</button>
+        <button type="button" class="danger" onClick={() => void call(`${ROOT}/${batch.id}`, { method: "DELETE" }).then(look)}>{text("operate.cancel")}</button>
       )}
     </li>
   );

@@ -1,7 +1,11 @@
 /** The operators' page: figures as they move, costs, what answers and what does not, batches, and the caches' reset. */
 
 import { useEffect, useState } from "preact/hooks";
-import { text, type Words } from "../words";
+import { call } from "../access/call";
+import { SignInNote } from "../access/SignIn";
+import { visitor } from "../access/tenant";
+import { type Words } from "../words";
+import { text } from "../words/later";
 import { Batches } from "./Batches";
 import { type Cost, health, refused, type Series, series, status, watch } from "./figures";
 
@@ -15,7 +19,8 @@ export function Operate() {
         <a href="/">{text("app.name")}</a>
       </header>
       {now && <p class="soft">{`${now.version} · ${now.region} · ${now.model} · ${Math.round(now.uptime_s / 60)} min`}</p>}
-      {refused.value && <p class="trouble" role="alert">{text("operate.refused")}</p>}
+      <SignInNote />
+      {refused.value && !visitor.value && <p class="trouble" role="alert">{text("operate.refused")}</p>}
       <section class="plots">{series.value.map((one) => <Plot key={one.name} of={one} />)}</section>
       {health.value && <State />}
       {now?.cost && <Costs title={text("operate.byMentor")} of={now.cost.by_persona} month={now.cost.month} />}
@@ -79,7 +84,7 @@ function Invalidate() {
   const [told, tell] = useState("");
   async function drop(): Promise<void> {
     setSure(false);
-    const response = await fetch(`/api/v2/cache/invalidate?${new URLSearchParams({ pattern })}`, { method: "POST" });
+    const response = await call(`/api/v2/cache/invalidate?${new URLSearchParams({ pattern })}`, { method: "POST" });
     const view = (await response.json()) as { everywhere_within_s?: number; error?: { message: string } };
     tell(response.ok ? text("operate.dropped", { seconds: view.everywhere_within_s ?? 0 }) : (view.error?.message ?? ""));
   }

@@ -1,6 +1,7 @@
 /** The figures of this instance, asked for every other second while somebody looks. */
 
 import { signal } from "@preact/signals";
+import { call } from "../access/call";
 
 export interface Status {
   version: string;
@@ -41,7 +42,7 @@ export const series = signal<Series[]>([]);
 
 async function got<T>(path: string): Promise<T | null> {
   try {
-    const response = await fetch(path);
+    const response = await call(path);
     if (response.status === 401 || response.status === 403) refused.value = true;
     return response.ok || path === HEALTH ? ((await response.json()) as T) : null; // who is not well says so with a 503
   } catch {

@@ -1,13 +1,15 @@
 /** Settings: language, appearance, length of answers, and what is kept. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Account } from "./Account";
 import { eraseOnServer, refresh } from "../conversations/server";
 import { remember, remembered } from "../frame/settings";
 import { settingsOpen } from "../frame/shown";
 import { choose, theme } from "../frame/theme";
 import { conversations, keeper } from "../store/state";
 import { dead, has, on, turn } from "../voice/state";
-import { language, text } from "../words";
+import { language } from "../words";
+import { text } from "../words/later";
 import { download } from "./download";
 
 export function Settings() {
@@ -19,6 +21,7 @@ export function Settings() {
     <dialog class="sheet" ref={dialog} aria-label={text("settings.title")} onClose={() => (settingsOpen.value = false)} onClick={(event) => event.target === dialog.current && close()}>
       <div class="sheet-body">
         <h2>{text("settings.title")}</h2>
+        <Account />
         <Choice
           name="language"
           label={text("settings.language")}

@@ -16,7 +16,11 @@ export class Keeper {
   private opening: Promise<void> | null = null;
   private readonly memory = { conversations: new Map<string, Conversation>(), drafts: new Map<string, string>() };
 
-  constructor(private readonly told: (kept: Kept) => void) {}
+  /** `whose` is asked for when it is opened: each person's is one of its own. */
+  constructor(
+    private readonly told: (kept: Kept) => void,
+    private readonly whose: () => string = () => "",
+  ) {}
 
   /** Opens the database, once. */
   open(): Promise<void> {
@@ -26,7 +30,7 @@ export class Keeper {
 
   private async opened(): Promise<void> {
     try {
-      this.database = await openDB<Schema>("ion-mentoring", 1, {
+      this.database = await openDB<Schema>(["ion-mentoring", this.whose()].filter(Boolean).join("."), 1, {
         upgrade(database) {
           database.createObjectStore("conversations", { keyPath: "id" });
           database.createObjectStore("drafts");
@@ -89,6 +93,11 @@ export class Keeper {
     await this.tried(async (database) => {
       await Promise.all([database.clear("conversations"), database.clear("drafts")]);
     }, undefined);
+  }
+
+  /** Lets go of the database. */
+  close(): void {
+    this.database?.close();
   }
 
   private async tried<T>(work: (database: IDBPDatabase<Schema>) => Promise<unknown>, otherwise: T): Promise<T> {

@@ -1,6 +1,7 @@
 /** What the console shows: signals that its parts read, and the only functions that change conversations. */
 
 import { computed, signal } from "@preact/signals";
+import { mark } from "../access/person";
 import type { Persona } from "../api/views";
 import { type Kept, Keeper } from "./database";
 import { type Answer, type Change, type Conversation, newId, type Turn } from "./model";
@@ -14,7 +15,7 @@ export const online = signal(navigator.onLine);
 
 export const keeper = new Keeper((how) => {
   kept.value = how;
-});
+}, mark);
 
 /** The conversation that is shown; an empty one until something was said in it. */
 export const current = computed<Conversation>(() => found(open.value) ?? { id: open.value, title: "", at: 0, turns: [] });
@@ -25,11 +26,24 @@ export function found(id: string): Conversation | undefined {
   return conversations.value.find((one) => one.id === id);
 }
 
-const others = "BroadcastChannel" in window ? new BroadcastChannel("ion-mentoring") : null;
-others?.addEventListener("message", ({ data }: MessageEvent<{ changed?: string; removed?: string }>) => {
-  if (data.removed) drop(data.removed);
-  else if (data.changed) void keeper.one(data.changed).then((one) => one && set(one));
-});
+/** What tabs of the same person tell each other. */
+interface News {
+  changed?: string;
+  removed?: string;
+  left?: boolean;
+}
+
+let others: BroadcastChannel | null = null;
+
+function listen(): void {
+  if (!("BroadcastChannel" in window)) return;
+  others = new BroadcastChannel(`ion-mentoring ${mark()}`);
+  others.addEventListener("message", ({ data }: MessageEvent<News>) => {
+    if (data.left) location.replace("/");
+    else if (data.removed) drop(data.removed);
+    else if (data.changed) void keeper.one(data.changed).then((one) => one && set(one));
+  });
+}
 
 let loaded: Promise<void> | null = null;
 
@@ -40,6 +54,7 @@ export function load(): Promise<void> {
 }
 
 async function read(): Promise<void> {
+  listen();
   await keeper.open();
   const all = await keeper.all();
   conversations.value = [...all.filter((one) => !found(one.id)), ...conversations.value];
@@ -84,6 +99,13 @@ export async function forget(id: string): Promise<void> {
   drop(id);
   await keeper.remove(id);
   others?.postMessage({ removed: id });
+}
+
+/** Forgets all that is kept here, in every tab of this person. */
+export async function forgetAll(): Promise<void> {
+  conversations.value = [];
+  await keeper.removeAll();
+  others?.postMessage({ left: true });
 }
 
 /** The mentor of an id or an English name. */

@@ -1,7 +1,8 @@
 /** Dictation by the browser's own recogniser, into the field where one writes. */
 
 import { announce } from "../conversation/announce";
-import { language, text } from "../words";
+import { language } from "../words";
+import { text } from "../words/later";
 import { bury, listening, recognizer, STARTS_MS } from "./state";
 
 let stop: (() => void) | null = null;

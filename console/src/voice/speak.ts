@@ -1,7 +1,7 @@
 /** Reads an answer aloud, sentence by sentence, in a voice and pace of its mentor; it can be ended at any time. */
 
 import { announce } from "../conversation/announce";
-import { text as said } from "../words";
+import { text as said } from "../words/later";
 import { sentencesOf } from "./sentences";
 import { bury, reading, STARTS_MS } from "./state";
 

@@ -2,7 +2,8 @@
 
 import type { Answer } from "../store/model";
 import { personaOf } from "../store/state";
-import { own, text } from "../words";
+import { own } from "../words";
+import { text } from "../words/later";
 import { said, valueName } from "./values";
 
 const PARTS = ["tone", "pace", "intent", "situation", "affinity"] as const;

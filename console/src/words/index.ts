@@ -12,9 +12,15 @@ const preferred: Language = navigator.language.toLowerCase().startsWith("ko") ? 
 export const language = signal<Language>(setting<Language>("language", ["ko", "en"]) ?? preferred);
 export const words = computed<Words>(() => (language.value === "ko" ? ko : en));
 
+export type Slots = Record<string, string | number>;
+
 /** A text of the catalogue with its slots filled. */
-export function text(name: keyof Words, slots: Record<string, string | number> = {}): string {
-  return words.value[name].replaceAll(/\{(\w+)\}/g, (_, slot: string) => String(slots[slot] ?? ""));
+export function text(name: keyof Words, slots: Slots = {}): string {
+  return filled(words.value[name], slots);
+}
+
+export function filled(template: string, slots: Slots): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, slot: string) => String(slots[slot] ?? ""));
 }
 
 /** A text of a card in the language of the console. */

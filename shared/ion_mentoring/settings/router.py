@@ -1,5 +1,9 @@
 """The settings of the router."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from ion_mentoring.settings.access import Access
 from ion_mentoring.settings.audit import AuditSettings
 from ion_mentoring.settings.batches import Batches
@@ -28,3 +32,12 @@ class RouterSettings(Settings):
     console: ConsoleSettings
     batches: Batches
     learning: Learning
+
+    @model_validator(mode="after")
+    def _tokens_are_taken(self) -> Self:
+        """A sign-in whose tokens nobody takes would send people round in a circle."""
+        taken = {(one.issuer, one.tenant) for one in self.access.issuers} if self.console.tenants else set()
+        for place, one in enumerate(self.console.tenants, 1):
+            if one.sign_in and (one.sign_in.issuer, one.tenant) not in taken:
+                raise ValueError(f"CONSOLE_TENANTS: entry {place}: JWT_ISSUERS has no such issuer for its tenant")
+        return self

@@ -12,6 +12,7 @@ from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.api.answers import Answers
 from ion_mentoring.handlers.api.batches import Batches
 from ion_mentoring.handlers.api.console import Console
+from ion_mentoring.handlers.api.console_tenants import tenant_pages
 from ion_mentoring.handlers.api.draws import Draws
 from ion_mentoring.handlers.api.feedback import Feedback
 from ion_mentoring.handlers.api.keys import Keys
@@ -140,7 +141,7 @@ def _sessions(built: Answering, log: EventLog) -> Sessions:
 
 
 def _console(settings: ConsoleSettings) -> Console:
-    return Console(settings.console_framed_by, worker=settings.console_worker)
+    return Console(tenant_pages(settings.tenants, settings.console_framed_by), worker=settings.console_worker)
 
 
 def _keys(settings: RouterSettings, keys: AllKeys, issue: IssueKeys, idempotency: Idempotency) -> Keys:

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -12,9 +12,9 @@ from starlette.responses import Response
 from ion_mentoring.access.permissions import ANYONE
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import NotFound
+from ion_mentoring.handlers.api.console_tenants import TenantPage, TenantPages
 from ion_mentoring.handlers.web.call import Call, Endpoint, Run
 from ion_mentoring.handlers.web.http_request import HttpRequest
-from ion_mentoring.handlers.web.security_headers import console_headers
 from ion_mentoring.resources import paths
 
 FILES: Final = "ion_mentoring/handlers/api/console_files/*"
@@ -36,23 +36,29 @@ PACKED: Final = ("html", "js", "css", "svg", "txt", "webmanifest")
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The console; `framed_by` are the origins whose pages may embed it. Without its `worker`, browsers let go of theirs."""
+    """The console, which is each tenant's own at its hosts. Without its `worker`, browsers let go of theirs."""
 
-    framed_by: str = "'none'"
+    tenants: TenantPages
     worker: bool = True
-    headers: Mapping[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "headers", console_headers(self.framed_by))
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of its files."""
         return (
             _page("/", self._shell),
             _page("/operate", self._shell),
+            _page("/signed-in", self._shell),
+            _page("/console.json", self._told),
             _page("/sw.js", self._named("sw.js" if self.worker else "sw.gone.js")),
             _page("/assets/{name}", self._asset),
         )
+
+    async def _told(self, call: Call) -> Response:
+        page = self._tenant(call)
+        headers = {**page.headers, "cache-control": FRESH}
+        return Response(page.told, headers=headers, media_type="application/json")
+
+    def _tenant(self, call: Call) -> TenantPage:
+        return self.tenants.of(call.request.header(b"host"))
 
     async def _shell(self, call: Call) -> Response:
         language = preferred(call.request.header(b"accept-language") or "")
@@ -73,7 +79,7 @@ class Console:
             raise NotFound("no such file of the console")
         fixed = name.startswith("assets/") and name not in UNHASHED
         tag = f'"{digest[:32]}"'
-        headers = {**self.headers, "cache-control": FOR_EVER if fixed else FRESH, "etag": tag, "vary": vary}
+        headers = {**self._tenant(call).headers, "cache-control": FOR_EVER if fixed else FRESH, "etag": tag, "vary": vary}
         if tag in (call.request.header(b"if-none-match") or ""):
             return Response(status_code=304, headers=headers)
         kind = name.rpartition(".")[2]

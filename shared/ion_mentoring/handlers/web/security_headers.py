@@ -1,5 +1,6 @@
 """The headers that keep a browser from doing more with an answer than it should."""
 
+from collections.abc import Sequence
 from typing import Final
 
 _ALWAYS: Final = {
@@ -20,13 +21,15 @@ PAGE: Final = {**_ALWAYS, "content-security-policy": f"{_OWN_FILES}style-src 'se
 DOCS: Final = {**_ALWAYS, "content-security-policy": f"{_OWN_FILES}style-src 'self' 'unsafe-inline'; img-src 'self' data:"}
 
 
-def console_headers(framed_by: str) -> dict[str, str]:
+def console_headers(framed_by: str, connects: Sequence[str] = ()) -> dict[str, str]:
     """The headers of the console: own files only, a worker, the microphone for dictation, and text that never becomes a script.
 
-    `framed_by` are the sources of frame-ancestors (CSP 3, 6.4.2). The one policy of Trusted Types names the worker's address.
+    `framed_by` are the sources of frame-ancestors (CSP 3, 6.4.2), `connects` the origins beside its own that it may call.
+    The one policy of Trusted Types names the worker's address.
     """
+    sources = " ".join(("'self'", *connects))
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src {sources}; "
         f"manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {framed_by}; "
         "require-trusted-types-for 'script'; trusted-types shell"
     )

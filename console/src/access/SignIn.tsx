@@ -1,0 +1,25 @@
+/** The way in for somebody who has to sign in, and what went wrong on it. */
+
+import { text } from "../words";
+import { entrance } from "./house";
+import { framed, refusal, tenant, visitor } from "./tenant";
+
+/** A button; in a frame of another page, a link to a window of its own, since issuers show nothing in frames. */
+export function SignIn({ look }: { look: string }) {
+  if (framed) return <a class={look} href="/" target="_blank" rel="noopener">{text("sign.window")}</a>;
+  return <button type="button" class={look} onClick={() => void go()}>{text("sign.in")}</button>;
+}
+
+async function go(): Promise<void> {
+  try {
+    await (await entrance()).signIn();
+  } catch {
+    refusal.value = "refused"; // a browser that keeps nothing until the way back
+  }
+}
+
+/** What a visitor has to know, above the conversation. */
+export function SignInNote() {
+  if (!visitor.value || !tenant.value.sign_in) return null;
+  return <p role="status">{text(refusal.value ? `sign.${refusal.value}` : "sign.needed")} <SignIn look="link" /></p>;
+}
