@@ -18,6 +18,12 @@ _ABOUT_SELF: Final = re.compile(
     r"|(?:지|한 지) \d+ ?(?:년|개월|달) ?(?:된|됐|차)|^\d+ ?(?:years?|months?) (?:in|old|on)$",
     re.IGNORECASE,
 )
+# The beginning of a question, of which nobody needs to hear that they asked it.
+_ASKS: Final = re.compile(
+    r"^\W*(?:(?:so|but|and|ok|also) )?(?:do|does|did|is|are|am|was|were|can|could|should|shall|would|will|have|has|how|what|why"
+    r"|when|where|which|who)\b",
+    re.IGNORECASE,
+)
 _LINK: Final = re.compile(r"\S*(?:://|www\.|@)\S*")
 _HANGUL: Final = re.compile("[가-힣]")
 _CODE: Final = re.compile(r"[{}<>`\\|]|_{2,}")
@@ -34,8 +40,9 @@ def _longest(clause: str) -> int:
 
 
 def figure(text: str) -> str | None:
-    """The clause in which the person gives a figure that is not only about who they are, None if there is none."""
-    return next((clause for clause in clauses(text) if _FIGURE.search(clause) and not _ABOUT_SELF.search(clause)), None)
+    """The clause, no question, in which the person gives a figure that is not only about who they are; None if there is none."""
+    given = (clause for clause in clauses(text) if _FIGURE.search(clause) and not _ABOUT_SELF.search(clause))
+    return next((clause for clause in given if f"{clause}?" not in text and not _ASKS.search(clause)), None)
 
 
 def said(text: str) -> str | None:
