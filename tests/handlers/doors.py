@@ -126,7 +126,7 @@ async def _batch(router: App, message: bytes) -> Outcome:
     results = stores("sqlite:///:memory:").batches
     log = EventLog("batch", write=lambda line: None)
     items = AnswerItems(answering(router), results, log, lambda: datetime.now(UTC), stored_view)
-    work = BatchWork(AnswerBatch(items), lane=None, tell=None, fanout=None, jobs=Unreported())  # type: ignore[arg-type] # publishers
+    work = BatchWork(AnswerBatch(items), lane=None, tell=None, fanout=None, jobs=Unreported(), sweep=None)  # type: ignore[arg-type] # publishers
     function = App(Endpoints(*EventEndpoints(work).endpoints()), log, Reports(), lambda: uuid4().hex, 30)
     pushed = {"message": {"data": base64.b64encode(message).decode(), "messageId": "1"}}
     response = await _post(function, "/", json.dumps(pushed).encode())

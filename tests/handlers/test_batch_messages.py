@@ -12,6 +12,7 @@ import httpx2
 from ion_mentoring.handlers.web.events import Event
 from ion_mentoring.handlers.workers.batch import BatchWork
 from ion_mentoring.mentoring.batching.fanout import Fanout
+from ion_mentoring.mentoring.privacy.sweep import SweepStore
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.stores import stores
 from tests.handlers.batch_set import BatchSet
@@ -73,11 +74,16 @@ class Watched:
         self.said.append("over")
 
 
+async def _two_expired() -> int:
+    return 2
+
+
 async def test_a_sweep_of_the_scheduler_is_a_job_that_is_watched() -> None:
     jobs, log = Watched(), EventLog("batch", len)
     fanout = Fanout(None, "mentoring-batch", stores("sqlite:///:memory:").submissions, log, lambda: datetime.now(UTC))
-    work = BatchWork(None, None, None, fanout, jobs)  # type: ignore[arg-type] # a sweep needs no more
-    assert await work(Event("1", b'{"tend": true}')) == {"repeated": 0}
+    sweep = SweepStore(_two_expired, log, lambda: 0.0)
+    work = BatchWork(None, None, None, fanout, jobs, sweep)  # type: ignore[arg-type] # a sweep needs no more
+    assert await work(Event("1", b'{"tend": true}')) == {"repeated": 0, "swept": 2}
     assert jobs.said == ["batch-sweep * * * * *", "over"]
 
 

@@ -72,6 +72,7 @@ class Kept:
     keyring: Keyring
     erasures: Erasures
     settle: Callable[[], Awaitable[object]]
+    sweep: Callable[[], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Stores:
     keyring: Keyring
     erasures: Erasures
     settle: Callable[[], Awaitable[object]]
+    sweep: Callable[[], Awaitable[int]]
 
 
 def stores(setting: str, master: MasterKey | None = None) -> Stores:
@@ -122,6 +124,7 @@ def stores(setting: str, master: MasterKey | None = None) -> Stores:
         kept.keyring,
         kept.erasures,
         kept.settle,
+        kept.sweep,
     )
 
 
@@ -179,6 +182,7 @@ def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.profiles import sqlite as profiles
     from ion_mentoring.records.revocations import sqlite as revocations
     from ion_mentoring.records.user_keys import sqlite as user_keys
+    from ion_mentoring.wiring.sweeping import sqlite_sweep
 
     database = sqlite_database(setting.removeprefix("sqlite:///"))
     listed = erasures_database(setting)
@@ -198,6 +202,7 @@ def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
         keyring,
         erasures.SqliteErasures(listed, _now),
         database.truncate,
+        sqlite_sweep(database, listed, _now),
     )
 
 
@@ -234,11 +239,17 @@ def _firestore(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
         keyring,
         FirestoreErasures(documents, _now),
         _settled,
+        _swept,
     )
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+async def _swept() -> int:
+    """Nothing to sweep: TTL policies do that in Firestore."""
+    return 0
 
 
 async def _settled() -> None:

@@ -49,7 +49,7 @@ class AnswerStreams:
         async with attempt:
             if attempt.answered is not None:
                 return again(attempt.answered, emit)
-            answer = await self.answer(replace(ask, entry=attempt.entry), lambda event: emit(event_of(event)))
+            answer = await self.answer(replace(ask, entry=attempt.entry), lambda event: emit(event_of(event, kept=ask.kept)))
             done = Event("done", to_json(show(answer)))
             await attempt.keep(done.json())
             return done
@@ -82,10 +82,10 @@ def again(answered: bytes, emit: Emit, **more: Any) -> Event:
     return Event("done", answered)
 
 
-def event_of(event: AnswerEvent, **more: Any) -> Event:
-    """The event of a stream that an event of an answer is, with `more` in its data."""
+def event_of(event: AnswerEvent, *, kept: bool = True, **more: Any) -> Event:
+    """The event of a stream that an event of an answer is, with `more` in its data; private unless it is `kept`."""
     if isinstance(event, Delta):
-        return Event("delta", {"text": event.text, **more})
+        return Event("delta", {"text": event.text, **more}, private=not kept)
     routing = routing_view(event.decision, event.reasoning)
     began = {"persona_used": event.persona.name.en, "resonance_key": str(event.decision.key), "routing": routing, **more}
-    return Event("routing", began, private=event.safety is not None)
+    return Event("routing", began, private=event.safety is not None or not kept)

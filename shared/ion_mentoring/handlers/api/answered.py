@@ -21,10 +21,11 @@ class Answered:
     explanations: Explanations
     roster: Roster
 
-    def __call__(self, call: Call, answer: Answer) -> bytes:
-        """Tells of an answer that was asked for; the record of its routing."""
+    def __call__(self, call: Call, answer: Answer, *, kept: bool = True) -> bytes:
+        """Tells of an answer that was asked for; the record of its routing, which is `kept` where it may be."""
         why = record(answer, self.roster).encoded()
-        self.explanations.tell(call.caller.owner(None), call.request_id, why)
+        if kept:
+            self.explanations.tell(call.caller.owner(None), call.request_id, why)
         decision, usage = answer.decision, answer.usage
         self.log.tell(
             PersonaProcessEvent(

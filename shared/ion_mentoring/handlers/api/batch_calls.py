@@ -17,7 +17,7 @@ from ion_mentoring.handlers.contract.batches.views import (
     item_view,
     ndjson_lines,
 )
-from ion_mentoring.handlers.contract.requests import ProcessRequest
+from ion_mentoring.handlers.contract.requests import ProcessRequest, must_be_kept
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.idempotency import Idempotency
 from ion_mentoring.handlers.web.responses import json_response, timestamp
@@ -67,6 +67,7 @@ class BatchCalls:
         return self._answer(call, batch_view(batch, await self.progress(batch), secrets))
 
     def _answerable(self, request: ProcessRequest) -> None:
+        must_be_kept(request)
         if request.persona is not None:
             self.roster.named(request.persona)
 

@@ -66,7 +66,9 @@ class MultiPersonaCalls:
         async with attempt:
             if attempt.answered is not None:
                 return again(attempt.answered, emit, speaker=None)
-            joint = await self.panel(replace(ask, entry=attempt.entry), personas, lambda spoken: emit(_event(spoken)))
+            joint = await self.panel(
+                replace(ask, entry=attempt.entry), personas, lambda spoken: emit(_event(spoken, kept=ask.kept))
+            )
             done = Event("done", to_json(self._shown(joint, call)))
             await attempt.keep(done.json())
             return done
@@ -94,19 +96,19 @@ class MultiPersonaCalls:
             error = part.error
             form = error_form(error, language, call.request_id) if error else {}
             return {**form, "persona_used": part.card.name.en}
-        self.answered(call, part.answer)
+        self.answered(call, part.answer, kept=sent.kept)
         user = self.receipts.user(call.caller, sent.context.user_id)
         safe = part.answer.safety is not None
         receipt = None if safe else self.receipts.give(call.caller, user, call.request_id, facts_of(part.answer))
         return {**answer_view(part.answer, call, with_metadata=sent.include_metadata, receipt=receipt)}
 
 
-def _event(spoken: Spoken) -> Event:
+def _event(spoken: Spoken, *, kept: bool) -> Event:
     """The event of a stream that a speaker's is; that of no speaker concerns the answer as a whole."""
     speaker = spoken.speaker.name.en if spoken.speaker else None
     if isinstance(spoken.event, Silent):
-        return Event("failed", {"speaker": speaker, "code": spoken.event.code})
-    return event_of(spoken.event, speaker=speaker)
+        return Event("failed", {"speaker": speaker, "code": spoken.event.code}, private=not kept)
+    return event_of(spoken.event, kept=kept, speaker=speaker)
 
 
 def _named(roster: Roster, names: Sequence[str]) -> tuple[str, ...]:

@@ -152,7 +152,7 @@ class V2:
     async def _whole(self, call: Call) -> Response:
         ask = self._asked(call)
         answer = await self.answer(ask)
-        self._learn(call, ask, answer, self.answered(call, answer))
+        self._learn(call, ask, answer, self.answered(call, answer, kept=ask.kept))
         return json_response(self._rateable(answer, call))
 
     def _learn(self, call: Call, ask: AnswerRequest, answer: Answer, why: bytes) -> None:
@@ -211,7 +211,7 @@ class V2:
 
     def _shown(self, answer: Answer, call: Call) -> AnswerView:
         """An answer as its caller sees it, once it is told of."""
-        self.answered(call, answer)
+        self.answered(call, answer, kept=call.body.kept)
         return self._rateable(answer, call)
 
     def _rateable(self, answer: Answer, call: Call) -> AnswerView:
@@ -255,7 +255,7 @@ class V2:
             sent = check(ProcessRequest, item)
             await self.probed.look(call, sent)
             answer = await self.answer(answer_request(sent, call.caller, country=call.country, entry=call.entry))
-            self.answered(replace(call, request_id=f"{call.request_id}-{place}"), answer)
+            self.answered(replace(call, request_id=f"{call.request_id}-{place}"), answer, kept=sent.kept)
             return answer_view(answer, call, with_metadata=sent.include_metadata)
         except MentoringError as error:
             return error_form(error, preferred(call.request.header(b"accept-language") or ""), call.request_id)

@@ -23,8 +23,9 @@ def answer_request(
         user_id=caller.user(context.user_id),
         session_id=context.session_id,
         history=tuple(Message(message.role, message.content) for message in context.message_history),
-        use_cache=sent.use_cache,
+        use_cache=sent.use_cache and sent.kept,
         mode=sent.prompt_mode,
         entry=entry,
         country=context.country or country,
+        kept=sent.kept,
     )

@@ -38,6 +38,11 @@ class MultiPersonaRequest(Body):
         """The number of mentors who are asked."""
         return len(self.personas or ()) or FEWEST
 
+    @property
+    def kept(self) -> bool:
+        """False where the question is to be answered, and never kept."""
+        return self.question().kept
+
     def question(self) -> ProcessRequest:
         """The question as one mentor is asked it."""
         return ProcessRequest.model_construct(

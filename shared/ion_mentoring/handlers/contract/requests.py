@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from ion_mentoring.errors import ValidationFailed
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.cleaning import cleaned, composed, shows_nothing
 from ion_mentoring.models.protocol import Mode
@@ -16,6 +17,7 @@ HISTORY_LIMIT = 50  # messages
 HISTORY_CHARACTERS = 20_000  # together
 METADATA_BYTES = 4 * 1024  # as JSON
 BULK_LIMIT = 100  # items
+NOTHING_KEPT = "none"  # as `context.metadata.retention`
 
 
 def _text(sent: Any) -> Any:
@@ -53,6 +55,14 @@ def _key(sent: Any) -> ResonanceKey:
 def _small(metadata: dict[str, Any]) -> dict[str, Any]:
     if len(json.dumps(metadata, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")) > METADATA_BYTES:
         raise PydanticCustomError("too_large", "is over {limit} bytes as JSON", {"limit": METADATA_BYTES})
+    return metadata
+
+
+def _known(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Metadata whose `retention` is one that is obeyed: nobody is kept in silence whose wish was not understood."""
+    if metadata.get("retention") not in (None, NOTHING_KEPT):
+        facts = {"part": "retention", "allowed": [NOTHING_KEPT]}
+        raise PydanticCustomError("unknown_retention", "is none of the allowed values", facts)
     return metadata
 
 
@@ -124,7 +134,12 @@ class Context(Body):
         Country | None, Field(description="ISO 3166-1 alpha-2: whose help lines are named; else Accept-Language tells")
     ] = None
     message_history: History = ()
-    metadata: Annotated[dict[str, Any], Field(default_factory=dict), AfterValidator(_small)]
+    metadata: Annotated[
+        dict[str, Any],
+        Field(default_factory=dict, description='The caller\'s own. `"retention": "none"`: answered, and never kept.'),
+        AfterValidator(_small),
+        AfterValidator(_known),
+    ]
 
 
 class ProcessRequest(Body):
@@ -138,6 +153,18 @@ class ProcessRequest(Body):
     include_metadata: bool = True
     use_cache: bool = True
     prompt_mode: Mode = "default"
+
+    @property
+    def kept(self) -> bool:
+        """False where the question is to be answered, and never kept."""
+        return self.context.metadata.get("retention") != NOTHING_KEPT
+
+
+def must_be_kept(sent: ProcessRequest) -> None:
+    """ValidationFailed for a question of a batch that may not be kept: a batch is kept until its owner has its results."""
+    if not sent.kept:
+        rule = "a batch is kept until its owner has the results: ask by itself what may not be kept"
+        raise ValidationFailed("not to be kept", field="context.metadata.retention", details={"rule": rule})
 
 
 class RecommendRequest(Body):
@@ -159,6 +186,18 @@ class BulkRequest(Body):
 
     requests: Annotated[list[Any], Field(min_length=1)]
     parallel: bool = True
+
+    @property
+    def kept(self) -> bool:
+        """False where one of the questions may not be kept."""
+        return not any(_unkept(item) for item in self.requests)
+
+
+def _unkept(item: Any) -> bool:
+    """True for what asks not to be kept, before it is checked."""
+    context = item.get("context") if isinstance(item, dict) else None
+    metadata = context.get("metadata") if isinstance(context, dict) else None
+    return isinstance(metadata, dict) and metadata.get("retention") == NOTHING_KEPT
 
 
 class V1ProcessRequest(Body):

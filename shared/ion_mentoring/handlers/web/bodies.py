@@ -14,6 +14,11 @@ class Body(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
+    @property
+    def kept(self) -> bool:
+        """False where nothing of it may be kept, whatever an endpoint keeps of others."""
+        return True
+
     @field_validator("*", mode="before")
     @classmethod
     def _absent(cls, sent: Any, about: ValidationInfo) -> Any:

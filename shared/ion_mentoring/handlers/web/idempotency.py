@@ -12,6 +12,7 @@ from starlette.responses import Response
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.errors import Conflict, InProgress, StoreUnavailable, ValidationFailed
 from ion_mentoring.handlers.web.attempt import Attempt, Kept
+from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.responses import json_bytes
 from ion_mentoring.records.idempotency.key import IdempotencyKey
@@ -44,9 +45,9 @@ class Idempotency:
     new_id: Callable[[], str]
 
     def attempt(self, call: Call) -> Attempt:
-        """The attempt that a call is; ValidationFailed if its key is none."""
+        """The attempt that a call is; ValidationFailed if its key is none. Of what may not be kept, each is the first."""
         sent = call.request.header(FIELD.lower().encode())
-        if sent is None:
+        if sent is None or (isinstance(call.body, Body) and not call.body.kept):
             return Attempt()
         request = b"\0".join((call.request.path.encode("utf-8", "surrogatepass"), call.sent))
         return Kept(KeyedRequest(self, IdempotencyKey.of(call.caller.id, key_of(sent), request), call.caller.id))

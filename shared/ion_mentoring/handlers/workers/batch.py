@@ -12,7 +12,7 @@ from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import InvalidInput, MentoringError, PersonaUnavailable
 from ion_mentoring.handlers.contract.answer_requests import answer_request
 from ion_mentoring.handlers.contract.item_ids import LENGTH, Sent, named
-from ion_mentoring.handlers.contract.requests import ProcessRequest
+from ion_mentoring.handlers.contract.requests import ProcessRequest, must_be_kept
 from ion_mentoring.handlers.contract.views import decided_view, metadata
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.events import Event, Jobs
@@ -23,6 +23,7 @@ from ion_mentoring.mentoring.batching.fanout import Fanout
 from ion_mentoring.mentoring.batching.items import Item
 from ion_mentoring.mentoring.batching.lane_work import WorkOnLane
 from ion_mentoring.mentoring.batching.notices import TellEnd
+from ion_mentoring.mentoring.privacy.sweep import SweepStore
 
 TEND = {"tend": True}  # what the scheduler publishes every minute
 SCHEDULE = "* * * * *"  # of the scheduler in infra/terraform/modules/delivery/main.tf
@@ -74,6 +75,7 @@ class BatchWork:
     tell: TellEnd
     fanout: Fanout
     jobs: Jobs
+    sweep: SweepStore
 
     async def __call__(self, event: Event) -> Mapping[str, Any]:
         """The outcome of the items; PersonaUnavailable if some have to come again, which brings the message back."""
@@ -85,7 +87,7 @@ class BatchWork:
             return await self.tell(check(NoticeMessage, sent).batch_id)
         if sent == TEND:
             async with self.jobs.job("batch-sweep", SCHEDULE):
-                return {"repeated": await self.fanout.tend()}
+                return {"repeated": await self.fanout.tend(), "swept": await self.sweep()}
         return await self._direct(items_of(check(BatchMessage, sent), event.id))
 
     async def bury(self, event: Event) -> Mapping[str, Any]:
@@ -136,7 +138,9 @@ def _sent(place: int, listed: Any) -> Sent:
 
 def _item(batch_id: str, item_id: str, request: Any) -> Item:
     try:
-        return Item(batch_id, item_id, answer_request(check(ProcessRequest, request), BATCH), owner=_whose(request))
+        sent = check(ProcessRequest, request)
+        must_be_kept(sent)
+        return Item(batch_id, item_id, answer_request(sent, BATCH), owner=_whose(request))
     except MentoringError as error:
         refused = f"{error.code}: {error.field or ''}".rstrip(": ")
         return Item(batch_id, item_id, None, refused=refused, owner=_whose(request))

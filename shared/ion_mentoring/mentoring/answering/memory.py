@@ -41,7 +41,7 @@ class Memory:
         It is another one where the same entry was kept before; None if nobody knows, since the store does not answer.
         """
         conversation = _conversation(request)
-        if conversation is None:
+        if conversation is None or not request.kept:
             return answer.content
         at = self.now().astimezone(UTC)
         turns = (Turn("user", request.text, at), Turn("assistant", answer.content, at))

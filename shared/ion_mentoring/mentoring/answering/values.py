@@ -33,7 +33,7 @@ class AnswerRequest:
     Whatever is asked again under the same `entry` stands in its session once; None is an entry of its own. With `billed_as`, an
     id, the answer brings its entry for the ledger along, and whoever asked settles it. `learner` is the person whose `taste` is
     looked up; `draw`, even in [0, 1), says where exploring leads, and without one nobody is tried. `common` renews what is for
-    all tenants.
+    all tenants. One that is not `kept` leaves nothing but its cost; it does not use the cache, either.
     """
 
     text: str
@@ -53,6 +53,7 @@ class AnswerRequest:
     taste: Taste | None = None
     draw: float | None = None
     common: bool = False
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

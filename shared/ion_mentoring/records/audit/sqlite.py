@@ -58,9 +58,8 @@ class SqliteAuditRecords:
 
     async def anchor(self, day: str, text: str) -> bool:
         """Keeps the anchor of a day, and drops the days that are too old."""
-        oldest = day_of(self._now() - RETENTION)
-        for table in _TABLES:
-            await self._database.write(f"DELETE FROM {table} WHERE day < ?", [(oldest,)])  # noqa: S608 - our own names
+        now = self._now()
+        await self._database.transact(lambda connection: sweep(connection, now))
         return await self._database.create("INSERT INTO audit_days VALUES (?, ?)", [(day, text)])
 
     async def anchors(self) -> dict[str, str]:
@@ -72,3 +71,9 @@ class SqliteAuditRecords:
         """The newest anchor: its day and its text."""
         rows = await self._database.read("SELECT day, body FROM audit_days ORDER BY day DESC LIMIT 1")
         return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes the days that are too old."""
+    for table in _TABLES:
+        connection.execute(f"DELETE FROM {table} WHERE day < ?", (day_of(now - RETENTION),))  # noqa: S608 # nosec B608 - names of ours

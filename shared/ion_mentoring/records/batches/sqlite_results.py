@@ -77,10 +77,10 @@ class SqliteBatchResults:
         sealed = await self._words.seal_result(result)
         own = (sealed.key, sealed.round, int(sealed.look_first), sortable(sealed.expires_at))
         row = (sealed.batch, sealed.item, sealed.words, sealed.holder, sealed.state, sortable(sealed.at), *own)
-        now = sortable(self._now())
+        now = self._now()
 
         def work(connection: sqlite3.Connection) -> bool:
-            connection.execute("DELETE FROM results WHERE expires_at <= ?", (now,))
+            sweep(connection, now)
             return connection.execute(_PUT, row).rowcount == 1
 
         return await self._database.transact(work)
@@ -129,6 +129,11 @@ class SqliteBatchResults:
     async def _read(self, batch_id: str, rows: Sequence[Row]) -> dict[str, ItemResult]:
         """Results by the names of their rows, in that order; what a row is called by is sealed with its words."""
         return await self._words.open_results(batch_id, {row[1]: _stored(row) for row in rows})
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes results that have expired."""
+    connection.execute("DELETE FROM results WHERE expires_at <= ?", (sortable(now),))
 
 
 def _stored(row: Row) -> StoredResult:

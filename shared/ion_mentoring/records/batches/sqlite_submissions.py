@@ -76,14 +76,13 @@ class SqliteSubmissions:
 
     async def create(self, batch: Batch, chunks: Sequence[Chunk], lanes: Sequence[Lane]) -> bool:
         """Keeps all of a batch in one transaction; drops what has expired meanwhile."""
-        now, owner = sortable(self._now()), await self._words.owner(batch.owner)
+        now, owner = self._now(), await self._words.owner(batch.owner)
         times = (sortable(batch.created_at), sortable(batch.expires_at))
         row = (batch.id, "", owner, times[0], await self._words.seal_batch(batch), times[1])
         sealed = await self._words.seal_chunks(batch, chunks)
 
         def work(connection: sqlite3.Connection) -> bool:
-            for statement in _FORGET:
-                connection.execute(statement, (now,))
+            sweep(connection, now)
             added = connection.execute("INSERT OR IGNORE INTO batches VALUES (?, ?, ?, ?, ?, 1, 1, ?)", row)
             if added.rowcount:
                 _open(connection, batch.id, sealed, lanes)
@@ -185,6 +184,12 @@ class SqliteSubmissions:
         version = int(value.version) + 1
         written = await self._database.transact(lambda connection: connection.execute(statement, row).rowcount)
         return replace(value, version=str(version)) if written else None
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes batches that have expired, with all that is theirs."""
+    for statement in _FORGET:
+        connection.execute(statement, (sortable(now),))
 
 
 def _open(connection: sqlite3.Connection, batch_id: str, chunks: Sequence[SealedChunk], lanes: Sequence[Lane]) -> None:

@@ -79,11 +79,10 @@ class SqliteConversations:
         last = max(turn.at for turn in turns)
         ends = sortable(last + self.retention)
         listed = (place.owner, place.listed, place.turns, place.label, sortable(last), len(turns), ends)
-        now = sortable(self._now())
+        now = self._now()
 
         def work(connection: sqlite3.Connection) -> bool:
-            for table in ("turns", "sessions"):
-                connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (now,))  # noqa: S608 # nosec B608 - names of ours
+            sweep(connection, now)
             query = "SELECT 1 FROM turns WHERE conversation = ? AND entry = ? LIMIT 1"
             if connection.execute(query, rows[0][:2]).fetchone():
                 return False
@@ -170,6 +169,12 @@ class SqliteConversations:
     def _row(self, name: str, turn: StoredTurn) -> Row:
         times = (sortable(turn.at), int(turn.sealed), sortable(turn.at + self.retention))
         return (name, turn.entry, turn.place, turn.role, turn.content, *times)
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes what has expired."""
+    for table in ("turns", "sessions"):
+        connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (sortable(now),))  # noqa: S608 # nosec B608 - names of ours
 
 
 def _turn(row: Row) -> StoredTurn:

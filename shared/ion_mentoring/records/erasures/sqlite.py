@@ -1,6 +1,7 @@
 """Erasures in SQLite: in a file of their own, which no copy of the store brings back."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -37,13 +38,19 @@ class SqliteErasures:
         finished = sortable(erasure.finished_at) if erasure.finished_at else None
         said = json.dumps(dict(erasure.erased))
         row = (erasure.holder, sortable(erasure.asked_at), finished, said, sortable(erasure.asked_at + RETENTION))
-        await self._database.write("DELETE FROM erasures WHERE expires_at <= ?", [(sortable(self._now()),)])
+        now = self._now()
+        await self._database.transact(lambda connection: sweep(connection, now))
         await self._database.write("INSERT OR REPLACE INTO erasures VALUES (?, ?, ?, ?, ?)", [row])
 
     async def all(self) -> tuple[Erasure, ...]:
         """Those that have not ended."""
         query = f"SELECT {_COLUMNS} FROM erasures WHERE expires_at > ? ORDER BY asked_at"  # noqa: S608
         return tuple(map(_erasure, await self._database.read(query, (sortable(self._now()),))))
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes erasures that have expired."""
+    connection.execute("DELETE FROM erasures WHERE expires_at <= ?", (sortable(now),))
 
 
 def _erasure(row: Row) -> Erasure:

@@ -35,11 +35,11 @@ class SqliteRatings:
 
     async def put(self, owner: str, rating: Rating) -> None:
         """Keeps a rating, and drops what has expired."""
-        name, now = name_of(owner, rating.request_id), sortable(self._now())
+        name, now = name_of(owner, rating.request_id), self._now()
         row = (name, mark_of(owner), place_of(rating, name), *_row(rating), sortable(rating.at + RETENTION))
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM feedback WHERE expires_at <= ?", (now,))
+            sweep(connection, now)
             connection.execute("INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
         await self._database.transact(work)
@@ -78,6 +78,11 @@ class SqliteRatings:
         query = f"SELECT owner, place, {_FIELDS} FROM feedback WHERE place > ? AND expires_at > ? ORDER BY place LIMIT ?"  # noqa: S608
         rows = await self._database.read(query, (after, sortable(self._now()), limit))
         return tuple(Listed(row[0], _rating(row[2:]), row[1]) for row in rows)
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes ratings that have expired."""
+    connection.execute("DELETE FROM feedback WHERE expires_at <= ?", (sortable(now),))
 
 
 def _row(rating: Rating) -> Row:

@@ -32,7 +32,7 @@ class SqliteRecords:
         now = self._now()
 
         def work(connection: sqlite3.Connection) -> Claim | Record:
-            connection.execute("DELETE FROM requests WHERE expires_at <= ?", (sortable(now),))
+            sweep(connection, now)
             standing, version = _standing(connection, name)
             if standing and held(standing, wanted, now):
                 return standing
@@ -56,6 +56,11 @@ class SqliteRecords:
             return Claim(claim.name, record, str(version + 1)) if written.rowcount else None
 
         return await self._database.transact(work)
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes requests that have expired."""
+    connection.execute("DELETE FROM requests WHERE expires_at <= ?", (sortable(now),))
 
 
 def _standing(connection: sqlite3.Connection, name: str) -> tuple[Record | None, int]:

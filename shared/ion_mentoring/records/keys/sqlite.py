@@ -34,7 +34,8 @@ class SqliteKeyRecords:
 
     async def add(self, record: KeyRecord) -> bool:
         """Keeps a new key, and drops what has expired."""
-        await self._database.write("DELETE FROM api_keys WHERE expires_at <= ?", [(sortable(self._now()),)])
+        now = self._now()
+        await self._database.transact(lambda connection: sweep(connection, now))
         row = (*_row(record), 1, _text(record.kept_until), None)
         insert = "INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         return await self._database.create(insert, [row])
@@ -99,3 +100,8 @@ def _text(at: datetime | None) -> str | None:
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes keys whose records have expired."""
+    connection.execute("DELETE FROM api_keys WHERE expires_at <= ?", (sortable(now),))

@@ -89,8 +89,7 @@ class SqliteLedger:
         row = (entry.id, month, sortable(entry.at), entry.caller, entry.persona, entry.model, entry.outcome, charges)
 
         def work(connection: sqlite3.Connection) -> bool:
-            connection.execute("DELETE FROM entries WHERE expires_at <= ?", (sortable(now),))
-            connection.execute("DELETE FROM totals WHERE month < ?", (month_of(now - RETENTION - LONGEST_MONTH),))
+            sweep(connection, now)
             connection.execute("DELETE FROM reservations WHERE caller = ? AND entry = ?", (entry.caller, entry.id))
             if not entry.charges:
                 return True
@@ -118,6 +117,13 @@ class SqliteLedger:
             return Spending(month)
         rows = await self._database.read("SELECT * FROM totals WHERE month = ?", (month,))
         return spending_of(month, ((part, name, Totals(*numbers)) for _, part, name, *numbers in rows))
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes entries, reservations and sums that have expired."""
+    connection.execute("DELETE FROM reservations WHERE expires_at <= ?", (sortable(now),))
+    connection.execute("DELETE FROM entries WHERE expires_at <= ?", (sortable(now),))
+    connection.execute("DELETE FROM totals WHERE month < ?", (month_of(now - RETENTION - LONGEST_MONTH),))
 
 
 def _entry(row: Row) -> Entry:

@@ -44,7 +44,8 @@ class FirestoreProfiles:
         if found is None or found["expires_at"] <= self._now():
             return None
         found = {**NOTHING, "choices": choices_json(Choices()), **found}
-        return Profile(tallies_of(found["tallies"]), found["ratings"], found["at"], choices_of(found["choices"]))
+        profile = Profile(tallies_of(found["tallies"]), found["ratings"], found["at"], choices_of(found["choices"]))
+        return profile.at_time(self._now())
 
     async def learn(self, owner: str, tallies: Mapping[Cell, Tally], ratings: int, at: datetime) -> None:
         """Keeps what was learnt; the end of a profile never comes earlier than it was."""
@@ -66,7 +67,8 @@ class FirestoreProfiles:
     async def population(self) -> Population | None:
         """The population as it was counted last."""
         found = await self._documents.get(POPULATION, ALL)
-        return population_of(found["counted"]) if found else None
+        counted = population_of(found["counted"]) if found else None
+        return counted if counted and counted.holds(self._now()) else None
 
     async def count(self, population: Population) -> None:
         """Keeps a count."""

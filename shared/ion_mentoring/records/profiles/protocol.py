@@ -38,6 +38,10 @@ class Profile:
     at: datetime | None = None
     choices: Choices = Choices()
 
+    def at_time(self, now: datetime) -> "Profile":
+        """The profile by then: what was learnt ends by itself, also where a choice goes on."""
+        return self if self.at is None or self.at + RETENTION > now else Profile(choices=self.choices)
+
 
 @dataclass(frozen=True, slots=True)
 class Population:
@@ -59,6 +63,10 @@ class Population:
         """The tones at which enough people rated the answers of at least two personas."""
         seen = [tone for tone, _ in self.cells]
         return frozenset(tone for tone in seen if seen.count(tone) > 1)
+
+    def holds(self, now: datetime) -> bool:
+        """True until its time is over."""
+        return self.counted_at is None or self.counted_at + POPULATION_RETENTION > now
 
     def value(self, tone: str, persona: str) -> float:
         """The share of those who found a persona helpful at a tone."""

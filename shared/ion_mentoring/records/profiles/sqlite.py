@@ -53,7 +53,8 @@ class SqliteProfiles:
         if not rows:
             return None
         ((tallies, ratings, at, choices),) = rows
-        return Profile(tallies_of(tallies), ratings, datetime.fromisoformat(at) if at else None, choices_of(choices))
+        found = Profile(tallies_of(tallies), ratings, datetime.fromisoformat(at) if at else None, choices_of(choices))
+        return found.at_time(self._now())
 
     async def learn(self, owner: str, tallies: Mapping[Cell, Tally], ratings: int, at: datetime) -> None:
         """Keeps what was learnt; the end of a profile never comes earlier than it was."""
@@ -81,17 +82,28 @@ class SqliteProfiles:
     async def population(self) -> Population | None:
         """The population as it was counted last."""
         rows = await self._database.read("SELECT counted FROM population")
-        return population_of(rows[0][0]) if rows else None
+        found = population_of(rows[0][0]) if rows else None
+        return found if found and found.holds(self._now()) else None
 
     async def count(self, population: Population) -> None:
         """Keeps a count."""
         await self._database.write("INSERT OR REPLACE INTO population VALUES (1, ?)", [(population_json(population),)])
 
     async def _write(self, statement: str, row: tuple[object, ...]) -> None:
-        now = sortable(self._now())
+        now = self._now()
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM profiles WHERE expires_at <= ?", (now,))
+            sweep(connection, now)
             connection.execute(statement, row)
 
         await self._database.transact(work)
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes profiles that have expired, and what was learnt where a choice alone goes on."""
+    connection.execute("DELETE FROM profiles WHERE expires_at <= ?", (sortable(now),))
+    forgotten = "UPDATE profiles SET tallies = ?, ratings = 0, at = NULL WHERE at <= ?"
+    connection.execute(forgotten, (_NONE, sortable(now - RETENTION)))
+    for (counted,) in connection.execute("SELECT counted FROM population").fetchall():
+        if not population_of(counted).holds(now):
+            connection.execute("DELETE FROM population")

@@ -27,11 +27,11 @@ class SqliteRevocations:
 
     async def put(self, revocation: Revocation) -> None:
         """Keeps one, and drops what has expired."""
-        oldest = sortable(self._now() - RETENTION)
+        now = self._now()
         row = (revocation.tenant, revocation.kind, revocation.value, sortable(revocation.made_at))
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM revocations WHERE made_at <= ?", (oldest,))
+            sweep(connection, now)
             connection.execute("INSERT OR REPLACE INTO revocations VALUES (?, ?, ?, ?)", row)
 
         await self._database.transact(work)
@@ -41,3 +41,8 @@ class SqliteRevocations:
         query = "SELECT tenant, kind, value, made_at FROM revocations WHERE made_at > ?"
         rows = await self._database.read(query, (sortable(self._now() - RETENTION),))
         return tuple(Revocation(tenant, kind, value, datetime.fromisoformat(at)) for tenant, kind, value, at in rows)
+
+
+def sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Deletes revocations that no longer matter."""
+    connection.execute("DELETE FROM revocations WHERE made_at <= ?", (sortable(now - RETENTION),))
