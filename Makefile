@@ -48,6 +48,7 @@ check: $(VENV)/dev ## what can be told without running: style, types, floors
 	$(BIN)/mypy shared/ion_mentoring shared/persona_system infra training migration loadtests cli/ion_cli migrate_persona_imports.py
 	$(BIN)/lint-imports
 	$(BIN)/python infra/docstrings.py
+	$(BIN)/python infra/flags.py
 
 alerts-test: $(VENV)/dev ## incidents and a quiet day: which alert rings, after how long (log=FILE: of a log of your own)
 	@$(BIN)/python infra/alerting/rehearse.py $(if $(log),--log "$(log)")

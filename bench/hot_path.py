@@ -164,6 +164,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         "who calls (a token that is known)": lambda: at_once(authenticator.caller(Credentials(token, None, ""))),
         "the rate limit": lambda: at_once(limit.admit(call.caller, costs=True)),
         "the body, known by its keyed hash": lambda: v2.parsed.find(body, "default"),
+        "a flag": lambda: v2.answer.routing.exploration("default"),
         "the answer, in L1": lambda: v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope),
         "the response's JSON": lambda: parsed.body(known, call, ""),
         "the response": lambda: json_bytes(answer),

@@ -16,6 +16,7 @@ from ion_mentoring.records.batches import sqlite_results as batches
 from ion_mentoring.records.batches import sqlite_submissions as submissions
 from ion_mentoring.records.conversations import sqlite as conversations
 from ion_mentoring.records.feedback import sqlite as feedback
+from ion_mentoring.records.flags import sqlite as flags
 from ion_mentoring.records.idempotency import sqlite as idempotency
 from ion_mentoring.records.keys import sqlite as keys
 from ion_mentoring.records.ledger import sqlite as ledger
@@ -37,6 +38,7 @@ MIGRATIONS = {
     "revocations": revocations.MIGRATIONS,
     "feedback": feedback.MIGRATIONS,
     "profiles": profiles.MIGRATIONS,
+    "flags": flags.MIGRATIONS,
     "audit": audit.MIGRATIONS,
     "user_keys": user_keys.MIGRATIONS,
 }

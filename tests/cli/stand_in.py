@@ -73,7 +73,7 @@ class StandIn:
                 self.wfile.write(answer.body)
                 self.close_connection = answer.cut
 
-            do_GET = do_POST = do_DELETE = answer  # noqa: N815 - so http.server calls them
+            do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 - so http.server calls them
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"

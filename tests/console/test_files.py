@@ -90,6 +90,8 @@ async def test_no_word_in_the_page_runs(router: httpx2.AsyncClient) -> None:
 
 
 async def test_a_switch_makes_browsers_let_go_of_the_worker(router: httpx2.AsyncClient) -> None:
-    off = client(build(RouterSettings.read({**LAPTOP, "CONSOLE_WORKER": "false"})))
     assert "unregister" not in (await router.get("/sw.js")).text
-    assert "unregister" in (await off.get("/sw.js")).text
+    await router.put("/api/v2/flags/console_worker", json={"variant": "off"})
+    assert "unregister" in (await router.get("/sw.js")).text
+    await router.delete("/api/v2/flags/console_worker")
+    assert "unregister" not in (await router.get("/sw.js")).text

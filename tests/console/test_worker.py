@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 
 from tests.console.conftest import Open, address, installed
@@ -61,12 +62,12 @@ def look_for_another(page: "Page") -> Any:
 
 
 def test_the_kill_switch_takes_the_worker_and_its_files_away(opened: Open, tmp_path: Path) -> None:
-    with running_set(tmp_path) as before:
-        page = opened(address(before))
+    with running_set(tmp_path) as running:
+        page = opened(address(running))
         installed(page)
-        port = address(before).rpartition(":")[2]
-    with running_set(tmp_path, PORT=port, CONSOLE_WORKER="false") as after:
-        page.goto(address(after))
+        turned = httpx2.put(f"{address(running)}/api/v2/flags/console_worker", json={"variant": "off"})
+        assert turned.status_code == 200, turned.text
+        page.goto(address(running))
         page.evaluate("() => navigator.serviceWorker.getRegistration().then(one => one?.update()).catch(() => undefined)")
         page.wait_for_function("() => navigator.serviceWorker.getRegistration().then(one => one === undefined)")
         page.wait_for_function("() => caches.keys().then(names => names.length === 0)")

@@ -31,6 +31,7 @@ PLACES = {
     "/assets/{name}": "/assets/licences.txt",
     "/docs/assets/{name}": "/docs/assets/swagger-ui.css",
     "/api/v2/personas/{name}": "/api/v2/personas/lua",
+    "/api/v2/flags/{name}": "/api/v2/flags/exploration",
 }
 Make = Callable[[httpx2.AsyncClient, dict[str, str]], Awaitable[str]]
 

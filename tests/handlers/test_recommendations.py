@@ -64,6 +64,11 @@ async def prefer(router: httpx2.AsyncClient, who: str, **choices: Any) -> Any:
     return found.json()
 
 
+async def explores(router: httpx2.AsyncClient, variant: str) -> None:
+    turned = await router.put("/api/v2/flags/exploration", json={"variant": variant}, headers=by("ops"))
+    assert turned.status_code == 200, turned.text
+
+
 async def test_ratings_become_a_part_of_routing_that_can_be_seen(router: httpx2.AsyncClient) -> None:
     before = await answer(router, "kim")
     assert before["persona_used"] == "Lua"
@@ -144,7 +149,8 @@ async def test_a_known_question_is_answered_by_taste_too(router: httpx2.AsyncCli
 
 
 async def test_exploring_is_as_rare_as_it_says_and_its_probability_is_in_the_rating(cloud_settings: dict[str, str]) -> None:
-    async with client(built(cloud_settings, EXPLORATION="0.2")) as router:
+    async with client(built(cloud_settings)) as router:
+        await explores(router, "often")
         question = {"user_input": "Which metric should I look at first?", "resonance_key": "analytical-medium-learning"}
         answers = [await answer(router, "kim", **question) for _ in range(200)]
         explored = [one for one in answers if one["routing"]["explored"]]
@@ -162,6 +168,22 @@ async def test_exploring_is_as_rare_as_it_says_and_its_probability_is_in_the_rat
         (await prefer(router, "kim", personalise=True))
         session = [await answer(router, "kim", **question, context={"session_id": "s1"}) for _ in range(6)]
         assert len({one["persona_used"] for one in session}) == 1, "a conversation stays with whom it began"
+
+
+async def test_exploring_is_turned_while_the_set_runs(router: httpx2.AsyncClient) -> None:
+    question = {"user_input": "Which metric should I look at first?", "resonance_key": "analytical-medium-learning"}
+
+    async def explored() -> int:
+        return sum([(await answer(router, "kim", **question))["routing"]["explored"] for _ in range(80)])
+
+    assert not await explored(), "the body is known by now, with nobody to try"
+    await explores(router, "often")
+    assert await explored()
+    assert (await advice(router, "kim", tone="analytical"))["explores"]
+    gone = await router.delete("/api/v2/flags/exploration", headers=by("ops"))
+    assert gone.json()["flag"]["evaluation"]["variant"] == "off"
+    assert not await explored(), "nor is what was learnt of the body with another probability of any use"
+    assert not (await advice(router, "kim", tone="analytical"))["explores"]
 
 
 async def test_nobody_reads_or_changes_what_was_learnt_of_another(router: httpx2.AsyncClient) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from ion_mentoring.access.caller import Caller, Role
-from ion_mentoring.mentoring.answering.routing import Routing
+from ion_mentoring.mentoring.answering.routing import Routing, never
 from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.models.protocol import Message
@@ -24,7 +24,7 @@ TEXT: Final = "How do I learn a new language?"
 
 @pytest.fixture(scope="module")
 def routing() -> Routing:
-    return Routing(ROSTER, RoutingTable(ROSTER), Detector.load(), PlaybookModel(), TurnReader.load(), TRIED)
+    return Routing(ROSTER, RoutingTable(ROSTER), Detector.load(), PlaybookModel(), TurnReader.load(), lambda _tenant: TRIED)
 
 
 def ask(text: str = TEXT, draw: float | None = 0.0) -> AnswerRequest:
@@ -56,7 +56,7 @@ def test_nothing_is_tried_without_a_draw_in_doubt_or_against_a_choice(routing: R
         plain,
         routing.decide(ask(), caring=True),
         routing.decide(replace(ask(), persona="lua")),
-        replace(routing, exploration=0.0).decide(ask()),
+        replace(routing, exploration=never).decide(ask()),
     ):
         assert (decision.propensity, decision.explored) == (None, False)
     stays = routing.decide(ask("and then?", 0.0), begun)

@@ -35,6 +35,8 @@ from ion_mentoring.records.erasures.firestore import FirestoreErasures
 from ion_mentoring.records.erasures.protocol import Erasure
 from ion_mentoring.records.feedback.firestore import FirestoreRatings
 from ion_mentoring.records.feedback.protocol import Rating
+from ion_mentoring.records.flags.firestore import FirestoreFlagChoices
+from ion_mentoring.records.flags.protocol import FlagChoice
 from ion_mentoring.records.idempotency.firestore import FirestoreRecords
 from ion_mentoring.records.idempotency.protocol import Record
 from ion_mentoring.records.keys.firestore import FirestoreKeyRecords
@@ -60,7 +62,7 @@ from tests.terraform.conftest import FUNCTIONS, REPOSITORY, Plan
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 WHOSE = {"holder", "holders"}  # what an erasure asks by, in all batches at once
-LASTING = {"user_keys", "period_keys"}  # they end by hand: with their user, and with what lies under them
+LASTING = {"user_keys", "period_keys", "flags"}  # they end by hand: with their user, with what lies under them, by an operator
 SETTINGS: Mapping[str, type[Settings]] = {"router": RouterSettings, "persona": PersonaSettings, "worker": WorkerSettings}
 PROTO = (REPOSITORY / "infra/terraform/modules/global/cache-warming.proto").read_text(encoding="utf-8")
 
@@ -170,6 +172,7 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     await keys.used("k", NOON)
     await FirestoreErasures(documents, lambda: NOON).put(Erasure("00" * 18, NOON))
     await FirestoreRevocations(documents, lambda: NOON).put(Revocation("default", "jti", "t", NOON))
+    await FirestoreFlagChoices(documents).put(FlagChoice("exploration", None, "off", NOON))
     profiles = FirestoreProfiles(documents, lambda: NOON)
     await profiles.learn("u", {}, 0, NOON)
     await profiles.count(Population(counted_at=NOON))

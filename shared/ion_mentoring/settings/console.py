@@ -15,10 +15,9 @@ _SOURCES: Final = re.compile(r"'none'|'self'|('self' )?https://[A-Za-z0-9*.:-]+(
 
 
 class ConsoleSettings(Settings):
-    """The origins whose pages may embed the console, as in CSP's frame-ancestors, a switch for its worker, and who signs in."""
+    """The origins whose pages may embed the console, as in CSP's frame-ancestors, and who signs in."""
 
     console_framed_by: str = "'none'"
-    console_worker: bool = True
     console_tenants: str | None = None
 
     @field_validator("console_tenants")

@@ -11,7 +11,6 @@ from ion_mentoring.settings.cache import Cache
 from ion_mentoring.settings.console import ConsoleSettings
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
-from ion_mentoring.settings.learning import Learning
 from ion_mentoring.settings.models import ModelChoice
 from ion_mentoring.settings.personas import Personas
 from ion_mentoring.settings.publishing import Publishing
@@ -31,7 +30,6 @@ class RouterSettings(Settings):
     audit: AuditSettings
     console: ConsoleSettings
     batches: Batches
-    learning: Learning
 
     @model_validator(mode="after")
     def _tokens_are_taken(self) -> Self:

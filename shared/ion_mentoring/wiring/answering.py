@@ -3,11 +3,12 @@
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import CachePerformance
+from ion_mentoring.flags.declared import EXPLORATION
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache
 from ion_mentoring.mentoring.answering.failover import PersonaFailover
@@ -15,6 +16,7 @@ from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
+from ion_mentoring.mentoring.flagging.known_flags import CHANGED, KnownFlags
 from ion_mentoring.mentoring.recommending.known_tastes import KnownTastes
 from ion_mentoring.mentoring.warming.demand import CountedDemand
 from ion_mentoring.models.playbook.model import PlaybookModel
@@ -34,7 +36,7 @@ from ion_mentoring.understanding.resonance.detector import Detector
 from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.turns.reader import TurnReader
 from ion_mentoring.wiring import basics
-from ion_mentoring.wiring.caches import Caches, caches, popular, sharing
+from ion_mentoring.wiring.caches import Caches, caches, popular, reliance, sharing
 from ion_mentoring.wiring.limits import daily_tokens
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.publishing import renewals
@@ -55,6 +57,7 @@ class Answering:
     performance: CachePerformance
     demand: CountedDemand
     tastes: KnownTastes
+    flags: KnownFlags
 
 
 def answering(
@@ -68,11 +71,12 @@ def answering(
     someone_waits: bool,
     publishing: Publishing | None = None,
     access: Access | None = None,
-    exploration: float = 0.0,
+    explores: bool = False,
 ) -> Answering:
     """Answers as these settings say. Where someone waits, the playbook is better than nothing; a message can come again.
 
-    With `publishing`, what is known and too old is renewed; `access` has quotas of tokens a day.
+    With `publishing`, what is known and too old is renewed; `access` has quotas of tokens a day. Where it
+    `explores`, as often as the flag says.
     """
     roster = load_roster()
     kept = stores(store.store, master_key(store))
@@ -83,7 +87,8 @@ def answering(
     l2 = kept_caches.l2.guard if kept_caches.l2 else None
     performance = CachePerformance(kept_caches.l1, l2, log, time.monotonic, _now)
     asked = mentors(roster, personas, choice, deployment, log)
-    routing = replace(_routing(), exploration=exploration)
+    flags = KnownFlags(kept.flags, reliance(cache, kept_caches, CHANGED), log)
+    routing = replace(_routing(), exploration=partial(flags.value, EXPLORATION)) if explores else _routing()
     demand = CountedDemand(popular(kept_caches), renewals(publishing, kept_caches, log) if publishing else None)
     tastes = KnownTastes(kept.profiles, log)
     answer = AnswerQuestion(
@@ -99,7 +104,7 @@ def answering(
         log=log,
         tastes=tastes,
     )
-    return Answering(answer, kept, asked, kept_caches, performance, demand, tastes)
+    return Answering(answer, kept, asked, kept_caches, performance, demand, tastes, flags)
 
 
 @lru_cache(maxsize=1)

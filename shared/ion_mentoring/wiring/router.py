@@ -2,10 +2,12 @@
 
 import time
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
+from ion_mentoring.access.caller import DEFAULT_TENANT
 from ion_mentoring.access.origins import Origins
+from ion_mentoring.flags.declared import CONSOLE_WORKER
 from ion_mentoring.handlers.api.advice import AdviceEndpoints
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.answered import Answered
@@ -15,6 +17,7 @@ from ion_mentoring.handlers.api.console import Console
 from ion_mentoring.handlers.api.console_tenants import tenant_pages
 from ion_mentoring.handlers.api.draws import Draws
 from ion_mentoring.handlers.api.feedback import Feedback
+from ion_mentoring.handlers.api.flags import Flags
 from ion_mentoring.handlers.api.keys import Keys
 from ion_mentoring.handlers.api.multi_persona import MultiPersona
 from ion_mentoring.handlers.api.operations import Operations
@@ -55,6 +58,7 @@ if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing wha
     from ion_mentoring.handlers.api.advice_calls import AdviceCalls
     from ion_mentoring.handlers.api.batch_calls import BatchCalls
     from ion_mentoring.handlers.api.feedback_calls import FeedbackCalls
+    from ion_mentoring.handlers.api.flag_calls import FlagCalls
     from ion_mentoring.handlers.api.multi_persona_calls import MultiPersonaCalls
     from ion_mentoring.handlers.api.user_calls import UserCalls
 
@@ -91,7 +95,7 @@ def build(settings: RouterSettings) -> App:
         someone_waits=True,
         publishing=settings.publishing,
         access=access,
-        exploration=settings.learning.exploration,
+        explores=True,
     )
     health = operating.health(settings, built, recent)
     explanations = built.caches.explanations
@@ -113,11 +117,12 @@ def build(settings: RouterSettings) -> App:
         *_batches(settings, v2, built, log).endpoints(),
         *operations.endpoints(),
         *revocations(settings, built, log).endpoints(),
+        *_flags(settings, built, log).endpoints(),
         *Answers(explanations, built.answer.routing).endpoints(),
         *V1(built.answer, answered, open=access.v1_open).endpoints(),
     )
     site = Site(lambda: document(endpoints.all))
-    endpoints = Endpoints(*public, *site.endpoints(), *_console(settings.console).endpoints())
+    endpoints = Endpoints(*public, *site.endpoints(), *_console(settings.console, built).endpoints())
     return App(
         endpoints=endpoints,
         log=log,
@@ -140,8 +145,9 @@ def _sessions(built: Answering, log: EventLog) -> Sessions:
     return Sessions(built.stores.conversations, lambda owner: cache.tiers.forget(cache.owner(owner)), log)
 
 
-def _console(settings: ConsoleSettings) -> Console:
-    return Console(tenant_pages(settings.tenants, settings.console_framed_by), worker=settings.console_worker)
+def _console(settings: ConsoleSettings, built: Answering) -> Console:
+    pages = tenant_pages(settings.tenants, settings.console_framed_by)
+    return Console(pages, partial(built.flags.current, CONSOLE_WORKER, DEFAULT_TENANT))
 
 
 def _keys(settings: RouterSettings, keys: AllKeys, issue: IssueKeys, idempotency: Idempotency) -> Keys:
@@ -223,6 +229,16 @@ def _advice(v2: V2, built: Answering) -> AdviceEndpoints:
         return advice_calls(built, v2.receipts)
 
     return AdviceEndpoints(calls)
+
+
+def _flags(settings: RouterSettings, built: Answering, log: EventLog) -> Flags:
+    @cache
+    def calls() -> "FlagCalls":
+        from ion_mentoring.wiring.flags import flag_calls
+
+        return flag_calls(built, settings.cache.cache_max_unverified_s, log)
+
+    return Flags(calls)
 
 
 def _envelopes(secret: bytes) -> "Envelopes":

@@ -23,6 +23,8 @@ from ion_mentoring.records.erasures.protocol import Erasures
 from ion_mentoring.records.feedback.guarded import GuardedRatings
 from ion_mentoring.records.feedback.keyed import KeyedRatings
 from ion_mentoring.records.feedback.protocol import Ratings
+from ion_mentoring.records.flags.guarded import GuardedFlagChoices
+from ion_mentoring.records.flags.protocol import FlagChoices
 from ion_mentoring.records.idempotency.guarded import GuardedRecords
 from ion_mentoring.records.idempotency.keyed import KeyedRecords
 from ion_mentoring.records.idempotency.protocol import Records
@@ -68,6 +70,7 @@ class Kept:
     submissions: Submissions
     ratings: Ratings
     profiles: Profiles
+    flags: FlagChoices
     audit: AuditRecords
     keyring: Keyring
     erasures: Erasures
@@ -88,6 +91,7 @@ class Stores:
     submissions: Submissions
     ratings: KeyedRatings
     profiles: KeyedProfiles
+    flags: FlagChoices
     audit: AuditRecords
     stored: StoredConversations
     keyring: Keyring
@@ -119,6 +123,7 @@ def stores(setting: str, master: MasterKey | None = None) -> Stores:
         GuardedSubmissions(kept.submissions, guards),
         KeyedRatings(GuardedRatings(kept.ratings, guards), kept.keyring),
         KeyedProfiles(GuardedProfiles(kept.profiles, guards), kept.keyring),
+        GuardedFlagChoices(kept.flags, guards),
         GuardedAuditRecords(kept.audit, guards),
         conversations,
         kept.keyring,
@@ -136,6 +141,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     from ion_mentoring.records.batches import sqlite_submissions as submissions
     from ion_mentoring.records.conversations import sqlite as conversations
     from ion_mentoring.records.feedback import sqlite as feedback
+    from ion_mentoring.records.flags import sqlite as flags
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
@@ -153,6 +159,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
         "submissions": submissions.MIGRATIONS,
         "feedback": feedback.MIGRATIONS,
         "profiles": profiles.MIGRATIONS,
+        "flags": flags.MIGRATIONS,
         "audit": audit.MIGRATIONS,
         "user_keys": user_keys.MIGRATIONS,  # after the others: it looks into their tables
     }
@@ -176,6 +183,7 @@ def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.conversations import sqlite as conversations
     from ion_mentoring.records.erasures import sqlite as erasures
     from ion_mentoring.records.feedback import sqlite as feedback
+    from ion_mentoring.records.flags import sqlite as flags
     from ion_mentoring.records.idempotency import sqlite as idempotency
     from ion_mentoring.records.keys import sqlite as keys
     from ion_mentoring.records.ledger import sqlite as ledger
@@ -198,6 +206,7 @@ def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
         submissions.SqliteSubmissions(database, _now, words),
         feedback.SqliteRatings(database, _now),
         profiles.SqliteProfiles(database, _now),
+        flags.SqliteFlagChoices(database),
         audit.SqliteAuditRecords(database, _now),
         keyring,
         erasures.SqliteErasures(listed, _now),
@@ -214,6 +223,7 @@ def _firestore(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.conversations.firestore import FirestoreConversations
     from ion_mentoring.records.erasures.firestore import FirestoreErasures
     from ion_mentoring.records.feedback.firestore import FirestoreRatings
+    from ion_mentoring.records.flags.firestore import FirestoreFlagChoices
     from ion_mentoring.records.idempotency.firestore import FirestoreRecords
     from ion_mentoring.records.keys.firestore import FirestoreKeyRecords
     from ion_mentoring.records.ledger.firestore import FirestoreLedger
@@ -235,6 +245,7 @@ def _firestore(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
         FirestoreSubmissions(documents, _now, words),
         FirestoreRatings(documents, _now),
         FirestoreProfiles(documents, _now),
+        FirestoreFlagChoices(documents),
         FirestoreAuditRecords(documents),
         keyring,
         FirestoreErasures(documents, _now),

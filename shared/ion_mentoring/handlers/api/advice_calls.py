@@ -41,7 +41,8 @@ class AdviceCalls:
         """Gives the recommendation for a person."""
         language = preferred(call.request.header(b"accept-language") or "")
         async with _audited(call, "profile_read"):
-            advice = await self.advise(_owner(call), _tone(call), language)
+            tenant = call.request.query("tenant") or call.caller.tenant
+            advice = await self.advise(_owner(call), _tone(call), language, tenant)
         return json_response({"success": True, **advice_view(advice), **_about(call)})
 
     async def forget(self, call: Call) -> Response:

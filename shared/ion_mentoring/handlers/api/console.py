@@ -1,7 +1,7 @@
 """The console's files, as `console/` builds them: with tags, compressed, and with a policy that lets no foreign script run."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -36,10 +36,10 @@ PACKED: Final = ("html", "js", "css", "svg", "txt", "webmanifest")
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The console, which is each tenant's own at its hosts. Without its `worker`, browsers let go of theirs."""
+    """The console, which is each tenant's own at its hosts. Where it shall have no `worker`, browsers let go of theirs."""
 
     tenants: TenantPages
-    worker: bool = True
+    worker: Callable[[], Awaitable[bool]]
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of its files."""
@@ -48,7 +48,7 @@ class Console:
             _page("/operate", self._shell),
             _page("/signed-in", self._shell),
             _page("/console.json", self._told),
-            _page("/sw.js", self._named("sw.js" if self.worker else "sw.gone.js")),
+            _page("/sw.js", self._worker),
             _page("/assets/{name}", self._asset),
         )
 
@@ -64,11 +64,8 @@ class Console:
         language = preferred(call.request.header(b"accept-language") or "")
         return self._file(f"index.{language}.html", call, vary="accept-language, accept-encoding")
 
-    def _named(self, name: str) -> Run:
-        async def run(call: Call) -> Response:
-            return self._file(name, call)
-
-        return run
+    async def _worker(self, call: Call) -> Response:
+        return self._file("sw.js" if await self.worker() else "sw.gone.js", call)
 
     async def _asset(self, call: Call) -> Response:
         return self._file(f"assets/{call.path['name']}", call)

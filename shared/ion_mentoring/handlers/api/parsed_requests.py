@@ -34,7 +34,7 @@ class ParsedRequest:
     """One question as it was read: who answers it and why, as JSON; `detected` is None where no metadata is wanted.
 
     `why` is the record of its routing. `facts` are those of its receipt; where exploring may choose among `near` personas,
-    `drawn` has the probability of this one, too.
+    `drawn` has the probability of this one, too, as it is while `exploration` is what it was.
     """
 
     address: CacheAddress
@@ -47,6 +47,7 @@ class ParsedRequest:
     facts: str = ""
     near: int = 1
     drawn: str = ""
+    exploration: float = 0.0
 
     @property
     def size(self) -> int:
@@ -137,7 +138,9 @@ class ParsedRequestCache:
         near = 1 if fixed else len(decision.route.near)
         drawn = facts_of(answer, propensity(exploration, near, best=True)) if near > 1 else ""
         facts = facts_of(answer)
-        understood = ParsedRequest(answer.address, persona, key, confidence, decided, detected, why, facts, near, drawn)
+        understood = ParsedRequest(
+            answer.address, persona, key, confidence, decided, detected, why, facts, near, drawn, exploration
+        )
         place = self._of(body, ask.caller.tenant)
         before = self._kept.get(place)
         others = [one for one in before.value.readings.items() if one[0] != variant][1 - VARIANTS :] if before else []

@@ -15,7 +15,7 @@ from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams, responded
 from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.api.draws import Draws
-from ion_mentoring.handlers.api.parsed_requests import ParsedRequestCache
+from ion_mentoring.handlers.api.parsed_requests import ParsedRequest, ParsedRequestCache
 from ion_mentoring.handlers.api.probed import Probed
 from ion_mentoring.handlers.contract.answer_requests import answer_request
 from ion_mentoring.handlers.contract.receipts import Receipts, facts_of
@@ -168,7 +168,7 @@ class V2:
             why,
             user=sent.context.user_id,
             with_metadata=sent.include_metadata,
-            exploration=self.answer.routing.exploration,
+            exploration=self.answer.routing.exploration(call.caller.tenant),
             variant=variant,
         )
 
@@ -184,9 +184,9 @@ class V2:
         parsed = body.readings.get(person.variant) if person and person.variant is not None else None
         if person is None or parsed is None:
             return None
-        tried = person.explores and parsed.near > 1
-        if tried and self.draws.of_request(call) < self.answer.routing.exploration:
+        if person.explores and not self._as_before(parsed, call):
             return None
+        tried = person.explores and parsed.near > 1
         facts = parsed.drawn if tried else parsed.facts
         known = await self.answer.cache.get(parsed.address)
         if known is None or known.due:
@@ -195,6 +195,13 @@ class V2:
             await self.answer.demand.again(parsed.address)
         self.answered.known(call, parsed, known)
         return json_bytes(parsed.body(known, call, self.receipts.give(call.caller, user, call.request_id, facts)))
+
+    def _as_before(self, parsed: ParsedRequest, call: Call) -> bool:
+        """True if exploring is what it was when a body was read, and leads to the same persona."""
+        exploration = self.answer.routing.exploration(call.caller.tenant)
+        if parsed.exploration != exploration:
+            return False
+        return parsed.near == 1 or self.draws.of_request(call) >= exploration
 
     def _personal(self, person: str | None) -> Personal | None:
         """What is known of a person without asking the store; None where that is not known now."""

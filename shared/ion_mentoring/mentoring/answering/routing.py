@@ -1,7 +1,7 @@
 """The routing of a text, without asking anybody: language, key, route and persona, with reasons that people can read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -38,16 +38,21 @@ class Subjects(Protocol):
         """The subject of a text, None where none is likely."""
 
 
+def never(_tenant: str) -> float:
+    """No exploring."""
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Reads what is asked. `exploration` is the probability with which anybody near the best is chosen, all alike."""
+    """Reads what is asked. `exploration` is the probability by tenant with which anybody near the best is chosen, all alike."""
 
     roster: Roster
     table: RoutingTable
     detector: Detector
     subjects: Subjects
     turns: TurnReader
-    exploration: float = 0.0
+    exploration: Callable[[str], float] = never
 
     def decide(self, request: AnswerRequest, history: Sequence[Message] = (), *, caring: bool = False) -> RoutingDecision:
         """The decision; what the caller did not say is detected. UnknownPersona for a name that nobody has.
@@ -65,7 +70,7 @@ class Routing:
         asked_for = request.persona or (None if caring else self._named(request.text, language))
         stays = None if asked_for or caring or request.key else self._begun_with(request, history)
         fixed = asked_for or stays or (fitting if caring else None)
-        drawn, chance = (fixed, None) if fixed else self._drawn(route, request.draw)
+        drawn, chance = (fixed, None) if fixed else self._drawn(route, request)
         persona = self.roster.named(drawn)
         chosen, staying = asked_for is not None, stays is not None
         return RoutingDecision(language, key, route, persona, chosen, detection, caring, staying, subject, leaning, chance)
@@ -89,12 +94,12 @@ class Routing:
         detection = self.detector.detect(said[0], language)
         leaning = request.taste.leaning(detection.key.tone, self.roster) if request.taste else None
         route = self.route(detection.key, detection, self.subjects.subject_of(said[0], language), leaning)
-        return self._drawn(route, request.draw)[0]
+        return self._drawn(route, request)[0]
 
-    def _drawn(self, route: Route, draw: float | None) -> tuple[str, float | None]:
+    def _drawn(self, route: Route, request: AnswerRequest) -> tuple[str, float | None]:
         """The persona of a route, and the exact probability of that where it was drawn: the best, or seldom anybody near."""
-        near, tried = route.near, self.exploration
-        if draw is None or not tried or len(near) == 1:
+        near, draw = route.near, request.draw
+        if draw is None or len(near) == 1 or not (tried := self.exploration(request.caller.tenant)):
             return route.primary, None
         persona = near[min(int(draw / tried * len(near)), len(near) - 1)] if draw < tried else route.primary
         return persona, propensity(tried, len(near), best=persona == route.primary)

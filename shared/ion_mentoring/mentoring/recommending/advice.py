@@ -60,20 +60,19 @@ class AdvisePerson:
     profiles: Profiles
     tastes: KnownTastes
     situations: Situations
-    exploration: float
+    exploration: Callable[[str], float]
     now: Callable[[], datetime]
 
-    async def __call__(self, owner: str, tone: Tone | None, language: str) -> Advice:
-        """The recommendation for an owner, at a tone or else at the one that they rated most answers in."""
+    async def __call__(self, owner: str, tone: Tone | None, language: str, tenant: str) -> Advice:
+        """The recommendation for an owner in a tenant, at a tone or else at the one that they rated most answers in."""
         profile = await self.profiles.get(owner) or Profile()
         population = await self.tastes.population()
         known = personal(profile, population)
         tone = tone or (_usual(profile) if known.taste else None)
         steps = next_steps(await self.ratings.of(owner), self.situations, language, self.now()) if known.explores else ()
-        personas = self._personas(tone, known.taste, language, exploration=self.exploration if known.explores else 0.0)
-        return Advice(
-            tone, personas, steps, profile.ratings, population, known.explores and self.exploration > 0, profile.choices
-        )
+        exploration = self.exploration(tenant) if known.explores else 0.0
+        personas = self._personas(tone, known.taste, language, exploration=exploration)
+        return Advice(tone, personas, steps, profile.ratings, population, exploration > 0, profile.choices)
 
     async def choose(self, owner: str, learner: Learner | None, choices: Choices) -> None:
         """Keeps what a person chose; where they want nothing to be learnt, what was learnt is gone."""

@@ -40,7 +40,7 @@ def _longest(clause: str) -> int:
 
 
 def figure(text: str) -> str | None:
-    """The clause, no question, in which the person gives a figure that is not only about who they are; None if there is none."""
+    """The clause, no question, that gives a figure which is not only about who they are; None if there is none."""
     given = (clause for clause in clauses(text) if _FIGURE.search(clause) and not _ABOUT_SELF.search(clause))
     return next((clause for clause in given if f"{clause}?" not in text and not _ASKS.search(clause)), None)
 

@@ -19,12 +19,13 @@ Kind = Literal[
     "profile_changed",
     "batch_read",
     "batch_changed",
+    "flag_turned",
     "user_erased",
     "user_exported",
     "refused",
     "records_lost",
 ]
-Fact = Literal["role", "scopes", "by", "needs", "progress", "count"]
+Fact = Literal["role", "scopes", "by", "needs", "progress", "count", "flag", "variant"]
 
 
 @dataclass(frozen=True, slots=True)

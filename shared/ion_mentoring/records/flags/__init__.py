@@ -1,0 +1,1 @@
+"""Flags: the variants that operators chose, as they are kept."""
