@@ -103,11 +103,15 @@ async def test_a_person_sees_what_was_concluded_with_reasons_that_add_up(router:
 
 async def test_they_may_say_that_it_was_concluded_wrongly(router: httpx2.AsyncClient) -> None:
     await rated(router, "kim", "up", 3, persona="nana")
+    await rated(router, "kim", "down", user_input="I am nervous about my talk tomorrow")
+    assert [step["kind"] for step in (await advice(router, "kim"))["next_steps"]] == ["another_way"]
     gone = await router.delete("/api/v2/users/me/recommendations", headers=by("kim"))
     assert gone.status_code == 200
     assert (await advice(router, "kim"))["from"]["yours"] == 0
+    assert (await advice(router, "kim"))["next_steps"] == []
     await rated(router, "kim", "up", 1, persona="riri")
     found = await advice(router, "kim", tone="anxious")
+    assert found["from"]["yours"] == 1, "those of before do not count"
     own = [why["words"] for one in found["personas"] for why in one["because"] if "helped you" in why["words"]]
     assert len(own) == 1, "what was said before teaches nothing any more"
 

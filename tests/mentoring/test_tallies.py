@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ion_mentoring.mentoring.recommending.tallies import LEAST_PEOPLE, counted, evidence, population, tallies
+from ion_mentoring.mentoring.recommending.tallies import LEAST_PEOPLE, counted, evidence, population, tallies, teaching
 from ion_mentoring.records.feedback.protocol import RatedAnswer, Rating
 from ion_mentoring.records.feedback.sqlite import SqliteRatings
 from ion_mentoring.records.profiles.protocol import HALF_LIFE, Tally
@@ -42,7 +42,7 @@ def test_a_rating_counts_half_after_its_half_life() -> None:
 
 def test_what_nothing_vouches_for_or_was_forgotten_teaches_nothing() -> None:
     unknown = Rating("r", NOON, "up")
-    assert tallies([unknown, rated(days=10), rated(None, "tried")], NOON, since=NOON - timedelta(days=1)) == {}
+    assert teaching([unknown, rated(days=10), rated(None, "tried")], NOON - timedelta(days=1)) == ()
 
 
 def test_figures_are_of_twenty_people_at_least_or_of_a_larger_group() -> None:

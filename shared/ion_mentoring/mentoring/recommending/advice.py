@@ -8,6 +8,7 @@ from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.mentoring.answering.values import Learner
 from ion_mentoring.mentoring.recommending.known_tastes import KnownTastes, personal
 from ion_mentoring.mentoring.recommending.next_steps import NextStep, Situations, next_steps
+from ion_mentoring.mentoring.recommending.tallies import teaching
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.personas.routing import DIGITS, Route, RoutingTable
@@ -69,7 +70,8 @@ class AdvisePerson:
         population = await self.tastes.population()
         known = personal(profile, population)
         tone = tone or (_usual(profile) if known.taste else None)
-        steps = next_steps(await self.ratings.of(owner), self.situations, language, self.now()) if known.explores else ()
+        given = teaching(await self.ratings.of(owner), profile.choices.learnt_from) if known.explores else ()
+        steps = next_steps(given, self.situations, language, self.now())
         exploration = self.exploration(tenant) if known.explores else 0.0
         personas = self._personas(tone, known.taste, language, exploration=exploration)
         return Advice(tone, personas, steps, profile.ratings, population, exploration > 0, profile.choices)

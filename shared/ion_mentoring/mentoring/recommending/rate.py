@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ion_mentoring.errors import NotFound, StoreUnavailable
 from ion_mentoring.mentoring.answering.values import Learner
-from ion_mentoring.mentoring.recommending.tallies import tallies
+from ion_mentoring.mentoring.recommending.tallies import tallies, teaching
 from ion_mentoring.records.feedback.protocol import Rating, Ratings
 from ion_mentoring.records.profiles.protocol import Profile, Profiles
 from ion_mentoring.telemetry.events import EventLog
@@ -49,8 +49,8 @@ class RateAnswers:
         try:
             profile = await self.profiles.get(owner) or Profile()
             if profile.choices.personalise:
-                given, now = await self.ratings.of(owner), self.now()
-                learnt = tallies(given, now, profile.choices.learnt_from)
+                given, now = teaching(await self.ratings.of(owner), profile.choices.learnt_from), self.now()
+                learnt = tallies(given, now)
                 if learnt or profile.tallies:
                     await self.profiles.learn(owner, learnt, len(given), now)
         except StoreUnavailable as error:

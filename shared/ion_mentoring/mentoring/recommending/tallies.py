@@ -27,15 +27,18 @@ def decay(then: datetime, now: datetime) -> float:
     return float(0.5 ** (max(0.0, (now - then).total_seconds()) / HALF_LIFE.total_seconds()))
 
 
-def tallies(ratings: Iterable[Rating], now: datetime, since: datetime | None = None) -> dict[Cell, Tally]:
-    """The decayed sums of one person's ratings that count, of those from a moment on."""
+def teaching(ratings: Iterable[Rating], since: datetime | None) -> tuple[Rating, ...]:
+    """The ratings of a person that teach something: of those from a moment on, what is said of an answer that is known."""
+    return tuple(one for one in ratings if one.answer and evidence(one).weight and not (since and one.at < since))
+
+
+def tallies(ratings: Iterable[Rating], now: datetime) -> dict[Cell, Tally]:
+    """The decayed sums of one person's ratings that teach something."""
     sums: dict[Cell, Tally] = {}
     for rating in ratings:
-        if rating.answer is None or (since and rating.at < since):
+        if rating.answer is None:
             continue
         ups, weight = evidence(rating)
-        if not weight:
-            continue
         cell, share = (rating.answer.tone, rating.answer.persona), decay(rating.at, now)
         before = sums.get(cell, Tally(0.0, 0.0))
         sums[cell] = Tally(before.ups + share * ups, before.weight + share * weight)
@@ -49,7 +52,7 @@ async def counted(ratings: Ratings, now: Callable[[], datetime]) -> Population:
     while page := await ratings.page(place, PAGE):
         for one in page:
             of_one = people.setdefault(one.owner, {})
-            for cell, (ups, weight) in tallies((one.rating,), at).items():
+            for cell, (ups, weight) in tallies(teaching((one.rating,), None), at).items():
                 before = of_one.get(cell, Tally(0.0, 0.0))
                 of_one[cell] = Tally(before.ups + ups, before.weight + weight)
                 number += 1
