@@ -68,12 +68,22 @@ test("without its store the server is asked without a key", async () => {
   assert.equal((sent[1]?.headers as Record<string, string>)["idempotency-key"], undefined);
 });
 
-test("a limit says when it ends", async () => {
-  const { answer } = asked(worldOf([refused(429, "RATE_LIMITED", { retry_after_s: 11.2 })]));
-  await assert.rejects(answer, (error: Troubled) => {
-    assert.deepEqual(error.trouble, { kind: "limited", said: "said", request: "r-1", again: 13_000 });
-    return true;
-  });
+test("a limit says when it ends, in its head or in the last event of a stream", async () => {
+  const error = { error: { code: "RATE_LIMITED", message: "said", field: null, details: { retry_after_s: 11.2 } }, request_id: "r-1" };
+  const limited = () => Response.json(error, { status: 429, headers: { "retry-after": "12" } });
+  const head = () => Response.json({ ...error, error: { ...error.error, details: { policy: "minute" } } }, { status: 429, headers: { "retry-after": "12" } });
+  for (const answered of [limited, head, stream(event("error", error))]) {
+    await assert.rejects(asked(worldOf([answered])).answer, (raised: Troubled) => {
+      assert.deepEqual(raised.trouble, { kind: "limited", said: "said", request: "r-1", again: 13_000 });
+      return true;
+    });
+  }
+});
+
+test("what guests have used up is no limit that passes in a minute", async () => {
+  for (const policy of ["guest", "guest-network", "guests"]) {
+    await assert.rejects(asked(worldOf([refused(429, "RATE_LIMITED", { policy })])).answer, (raised: Troubled) => raised.trouble.kind === "guest");
+  }
 });
 
 test("an error at the end of a stream is an error", async () => {

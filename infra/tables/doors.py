@@ -24,6 +24,7 @@ PAGE: Final = PAGES / "access-http.md"
 OTHERS: Final = {None: "", "own": "404; an admin says whose", "tenant": "404; the service's admins reach all"}
 KINDS: Final = {
     "nobody": Caller("address:192.0.2.1", known=False),
+    "guest": Caller("guest:one", frozenset({Role.MENTEE}), guest="a network"),
     **{role.value: Caller(f"key:{role}", frozenset({role})) for role in Role},
     **{
         f"{role} of a tenant": Caller(f"acme/key:{role}", frozenset({role}), tenant="acme")

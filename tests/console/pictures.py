@@ -55,10 +55,10 @@ def states(page: "Page", locale: str, phone: bool, shot: Callable[[str], None]) 
     page.wait_for_timeout(500)
     shot("7-danger")
     limited = {
-        "error": {"code": "RATE_LIMITED", "message": "", "field": None, "details": {"retry_after_s": 40}},
+        "error": {"code": "RATE_LIMITED", "message": "", "field": None, "details": {"policy": "minute"}},
         "request_id": "r-9",
     }
-    page.route("**/api/v2/process", lambda route: route.fulfill(status=429, json=limited))
+    page.route("**/api/v2/process", lambda route: route.fulfill(status=429, json=limited, headers={"retry-after": "40"}))
     ask(page, question)
     page.wait_for_selector(".trouble")
     page.wait_for_timeout(500)

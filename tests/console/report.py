@@ -27,7 +27,7 @@ ON = {
 GRAPHICS = {
     "edge": ("paper", "card"),
     "calm-line": ("calm", "paper"),
-    **dict.fromkeys(("tone", "pace", "intent", "situation"), ("card",)),
+    **dict.fromkeys(("tone", "pace", "intent", "situation", "affinity"), ("card",)),
 }
 
 

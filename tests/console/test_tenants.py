@@ -13,6 +13,7 @@ from tests.fakes import client
 from tests.handlers.conftest import LAPTOP
 
 SECRET = "s" * 32
+NOBODY = {"sign_in": None, "guests": False}
 
 
 def sign_in(host: str = "login.acme.example", **changed: Any) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def built(*tenants: dict[str, Any]) -> App:
 
 async def test_on_a_laptop_nobody_signs_in() -> None:
     async with client(build(RouterSettings.read(LAPTOP))) as asked:
-        assert (await asked.get("/console.json")).json() == {"sign_in": None}
+        assert (await asked.get("/console.json")).json() == NOBODY
         assert "connect-src 'self';" in (await asked.get("/")).headers["content-security-policy"]
 
 
@@ -68,7 +69,7 @@ async def test_each_host_has_the_issuer_of_its_tenant_and_connects_to_no_other()
 
 async def test_where_only_some_hosts_have_an_issuer_others_have_none() -> None:
     async with client(built({"hosts": ["acme.ion.example"], "sign_in": sign_in()})) as asked:
-        assert (await asked.get("/console.json", headers={"host": "ion.example"})).json() == {"sign_in": None}
+        assert (await asked.get("/console.json", headers={"host": "ion.example"})).json() == NOBODY
 
 
 async def test_the_page_that_an_issuer_leads_back_to_is_the_console_and_repeats_nothing() -> None:
@@ -105,7 +106,7 @@ def test_a_sign_in_that_would_open_something_stops_the_start(wrong: dict[str, An
     [
         ("{", "is no JSON"),
         ("[]", "at least 1"),
-        (json.dumps([{"tenant": "acme"}]), "needs sign_in"),
+        (json.dumps([{"tenant": "acme"}]), "needs sign_in or guests"),
         (json.dumps([{"sign_in": sign_in()}] * 2), "two without hosts"),
         (json.dumps([{"hosts": ["a.example"], "sign_in": sign_in()}] * 2), "the same host"),
         (json.dumps([{"hosts": ["https://a.example"], "sign_in": sign_in()}]), "hosts"),

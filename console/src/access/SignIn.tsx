@@ -2,7 +2,9 @@
 
 import { text } from "../words";
 import { entrance } from "./house";
-import { framed, refusal, tenant, visitor } from "./tenant";
+import { framed, guest, left, refusal, tenant, visitor } from "./tenant";
+
+const TOLD_FROM = 5;
 
 /** A button; in a frame of another page, a link to a window of its own, since issuers show nothing in frames. */
 export function SignIn({ look }: { look: string }) {
@@ -20,6 +22,12 @@ async function go(): Promise<void> {
 
 /** What a visitor has to know, above the conversation. */
 export function SignInNote() {
-  if (!visitor.value || !tenant.value.sign_in) return null;
-  return <p role="status">{text(refusal.value ? `sign.${refusal.value}` : "sign.needed")} <SignIn look="link" /></p>;
+  if (!visitor.value) return null;
+  return <p role="status">{told()} {tenant.value.sign_in && <SignIn look="link" />}</p>;
+}
+
+function told(): string {
+  if (refusal.value) return text(`sign.${refusal.value}`);
+  if (!guest.value) return text("sign.needed");
+  return left.value !== null && left.value <= TOLD_FROM ? text("guest.left", { left: left.value }) : text("guest.here");
 }

@@ -41,6 +41,6 @@ async function told(): Promise<Tenant> {
     remember("tenant", sent);
     return JSON.parse(sent) as Tenant;
   } catch {
-    return JSON.parse(remembered("tenant") || '{"sign_in":null}') as Tenant;
+    return JSON.parse(remembered("tenant") || '{"sign_in":null,"guests":false}') as Tenant;
   }
 }

@@ -16,6 +16,8 @@ export interface SignIn {
 
 export interface Tenant {
   sign_in: SignIn | null;
+  /** True where people may ask a little without signing in. */
+  guests: boolean;
 }
 
 /** Whoever has signed in: the credential of its calls. */
@@ -30,13 +32,16 @@ export interface Holder {
 
 export type Refusal = "denied" | "refused" | "unreachable" | "forgotten";
 
-export const tenant = signal<Tenant>({ sign_in: null });
+export const tenant = signal<Tenant>({ sign_in: null, guests: false });
 export const holder = signal<Holder | null>(null);
 /** Why a sign-in did not come to its end. */
 export const refusal = signal<Refusal | null>(null);
 /** True once it is known who talks. */
 export const known = signal(false);
-/** True where somebody has to sign in before asking. */
-export const visitor = computed(() => known.value && Boolean(tenant.value.sign_in) && !holder.value);
+/** True for somebody who has not signed in where people do: the server has nothing of such a person. */
+export const visitor = computed(() => known.value && (Boolean(tenant.value.sign_in) || tenant.value.guests) && !holder.value);
+export const guest = computed(() => visitor.value && tenant.value.guests);
+/** How many questions a guest has left today, as far as the server has said. */
+export const left = signal<number | null>(null);
 /** True in a frame of another page, where no issuer shows its sign-in. */
 export const framed = window.parent !== window;

@@ -77,7 +77,7 @@ async function attempt(question: Question, keyed: boolean, ear: Ear, signal: Abo
     const response = await world.fetch("/api/v2/process", { method: "POST", headers: headersOf(question, keyed), body: question.body, signal: ended });
     if (response.status === 204) question.lastEvent = ""; // all was heard, and lost here since: the key has it still
     if (response.status === 204) return null;
-    if (!response.headers.get("content-type")?.startsWith("text/event-stream") || !response.body) return whole(await response.json(), world);
+    if (!response.headers.get("content-type")?.startsWith("text/event-stream") || !response.body) return whole(await response.json(), world, Number(response.headers.get("retry-after")));
     for await (const event of eventsOf(listened(response.body, heard))) {
       if (event.id) ear.heard(event.id);
       if (event.name === "routing") ear.began(event.data as Began);
@@ -102,8 +102,8 @@ function listened(body: ReadableStream<Uint8Array>, heard: () => void): Readable
   );
 }
 
-function whole(view: unknown, world: World): AnswerView {
-  if (isError(view)) throw new Troubled(troubleOf(view, world.now()), view.error.code);
+function whole(view: unknown, world: World, waits = 0): AnswerView {
+  if (isError(view)) throw new Troubled(troubleOf(view, world.now(), waits), view.error.code);
   return view as AnswerView;
 }
 

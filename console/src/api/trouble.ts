@@ -2,7 +2,7 @@
 
 import type { ErrorView } from "./views";
 
-export type Kind = "offline" | "unreachable" | "limited" | "busy" | "sign_in" | "forbidden" | "too_long" | "empty" | "budget" | "late" | "other";
+export type Kind = "offline" | "unreachable" | "limited" | "busy" | "sign_in" | "forbidden" | "guest" | "too_long" | "empty" | "budget" | "late" | "other";
 
 export interface Trouble {
   kind: Kind;
@@ -37,13 +37,15 @@ const KINDS: Record<string, Kind> = {
   DEADLINE_EXCEEDED: "late",
 };
 
-/** The trouble that an error of the router is. */
-export function troubleOf(view: ErrorView, now: number): Trouble {
+/** The trouble that an error of the router is; `waits` are the seconds of its Retry-After, which an event of a stream has inside. */
+export function troubleOf(view: ErrorView, now: number, waits = 0): Trouble {
   const { code, message, field, details } = view.error;
   const tooLong = code === "VALIDATION_ERROR" && field === "user_input";
-  const again = details?.retry_after_s ? now + Math.ceil(details.retry_after_s) * 1000 : undefined;
+  const kind = tooLong ? "too_long" : details?.policy?.startsWith("guest") ? "guest" : field === "context.session_id" ? "sign_in" : (KINDS[code] ?? "other");
+  const seconds = Math.ceil(details?.retry_after_s ?? waits);
+  const again = seconds ? now + seconds * 1000 : undefined;
   return {
-    kind: tooLong ? "too_long" : (KINDS[code] ?? "other"),
+    kind,
     said: message,
     request: view.request_id,
     ...(again ? { again } : {}),

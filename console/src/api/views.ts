@@ -37,7 +37,7 @@ export interface Began {
 }
 
 export interface ErrorView {
-  error: { code: string; message: string; field: string | null; details: { retry_after_s?: number } | null };
+  error: { code: string; message: string; field: string | null; details: { retry_after_s?: number; policy?: string } | null };
   request_id: string;
 }
 

@@ -3,6 +3,7 @@
 import { useComputed } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useState } from "preact/hooks";
+import { visitor } from "../access/tenant";
 import { Icon } from "../frame/Icon";
 import type { Answer, Turn, Verdict } from "../store/model";
 import { current, online, personaOf, personas } from "../store/state";
@@ -49,8 +50,8 @@ export function Acts({ turn, answer, last }: Props) {
         <Aloud answer={answer} />
         {!safe && answer.state === "done" && (
           <>
-            <Thumb up given={given} onClick={() => void verdict({ up: true })} />
-            <Thumb given={given} onClick={() => void verdict({ up: false })} />
+            {!visitor.value && <Thumb up given={given} onClick={() => void verdict({ up: true })} />}
+            {!visitor.value && <Thumb given={given} onClick={() => void verdict({ up: false })} />}
             <button type="button" class="worded" aria-expanded={Boolean(Why)} onClick={() => void toggleWhy()}>{text("do.why", { mentor })}</button>
           </>
         )}

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { SignIn } from "../access/SignIn";
-import { visitor } from "../access/tenant";
+import { tenant, visitor } from "../access/tenant";
 import type { Trouble } from "../api/trouble";
 import { Lines } from "../safety/Lines";
 import type { Answer, Turn } from "../store/model";
@@ -16,14 +16,15 @@ export function TroubleView({ turn, answer }: { turn: Turn; answer: Answer }) {
   const left = useCountdown(trouble?.again);
   if (!trouble) return null;
   const goesOn = Boolean(answer.text);
+  const signs = visitor.value && tenant.value.sign_in && (trouble.kind === "sign_in" || trouble.kind === "guest");
   return (
     <div class="trouble" role="alert">
       <p>{goesOn && trouble.kind === "unreachable" ? text("trouble.gone") : sentence(trouble, left)}</p>
       {trouble.kind === "other" && trouble.said && <p class="soft">{trouble.said}</p>}
       {trouble.request && <p class="soft number">{text("trouble.number", { request: trouble.request })}</p>}
-      {trouble.kind === "unreachable" && <Lines />}
-      {trouble.kind === "sign_in" && visitor.value && <SignIn look="strong" />}
-      {!FINAL.includes(trouble.kind) && !(trouble.kind === "sign_in" && visitor.value) && (
+      {(trouble.kind === "unreachable" || trouble.kind === "guest") && <Lines />}
+      {signs && <SignIn look="strong" />}
+      {!FINAL.includes(trouble.kind) && !(trouble.kind === "sign_in" && signs) && !(trouble.kind === "guest" && left > 0) && (
         <button type="button" class="strong" disabled={left > 0 || busy.value.has(answer.id)} onClick={() => void askAgain(turn, answer)}>
           {text(goesOn ? "do.goOn" : "do.again")}
         </button>

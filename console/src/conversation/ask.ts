@@ -1,7 +1,7 @@
 /** Asking: a question is kept before it is sent, its answer as it comes, and both survive whatever happens to the page. */
 
 import { signal } from "@preact/signals";
-import { holder } from "../access/tenant";
+import { guest, holder } from "../access/tenant";
 import { process } from "../api/process";
 import { Troubled } from "../api/trouble";
 import type { AnswerView, Began, ProcessBody } from "../api/views";
@@ -61,12 +61,13 @@ export async function askAgain(turn: Turn, answer: Answer): Promise<void> {
 function fresh(conversation: Conversation, turn: Turn, asked: string | undefined, aside: boolean): Answer {
   const at = conversation.turns.findIndex((one) => one.id === turn.id);
   const before = at < 0 ? conversation.turns : conversation.turns.slice(0, at);
-  const history = conversation.apart || aside ? historyOf(before) : [];
+  const unkept = aside || guest.value; // of guests the server keeps no session
+  const history = conversation.apart || unkept ? historyOf(before) : [];
   const body: ProcessBody = {
     user_input: turn.question,
     ...(asked ? { persona: asked } : {}),
     ...(remembered("length") === "short" ? { prompt_mode: "summary_light" as const } : {}),
-    context: { ...(aside ? {} : { session_id: conversation.id }), ...(history.length ? { message_history: history } : {}) },
+    context: { ...(unkept ? {} : { session_id: conversation.id }), ...(history.length ? { message_history: history } : {}) },
   };
   return { id: newId(), ...(asked ? { asked } : {}), text: "", state: world.online() ? "waiting" : "queued", at: world.now(), body: JSON.stringify(body) };
 }
@@ -91,7 +92,7 @@ const knocked = new Set<string>();
 
 /** True once for a question of somebody who has signed in since. */
 function letIn(answer: Answer): boolean {
-  if (answer.state !== "failed" || answer.trouble?.kind !== "sign_in" || !holder.value || knocked.has(answer.id)) return false;
+  if (answer.state !== "failed" || !["sign_in", "guest"].includes(answer.trouble?.kind ?? "") || !holder.value || knocked.has(answer.id)) return false;
   knocked.add(answer.id);
   return true;
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Account } from "./Account";
+import { visitor } from "../access/tenant";
 import { eraseOnServer, refresh } from "../conversations/server";
 import { remember, remembered } from "../frame/settings";
 import { settingsOpen } from "../frame/shown";
@@ -114,8 +115,8 @@ function Data() {
   return (
     <fieldset class="setting">
       <legend>{text("settings.data")}</legend>
-      <p class="soft">{text("settings.dataNote")}</p>
-      {sure && <p>{text("settings.eraseSure")}</p>}
+      <p class="soft">{text(visitor.value ? "settings.dataHere" : "settings.dataNote")}</p>
+      {sure && <p>{text(visitor.value ? "settings.eraseHere" : "settings.eraseSure")}</p>}
       <div class="row">
         {!sure && <button type="button" onClick={() => void take()}>{text("settings.export")}</button>}
         {sure && <button type="button" onClick={() => setSure(false)}>{text("do.cancel")}</button>}

@@ -77,7 +77,7 @@ export class Entrance {
     const before = house.mark();
     house.becomes(base64url(new Uint8Array(digest)).slice(0, MARK));
     house.remember("signed", "yes");
-    if (!before) await carry(left.conversation, house.nobodys(), house.keeper);
+    if (!before) await carry(left.conversation, house.nobodys(), house.keeper, house.tenant.value.guests);
     this.session = new Session(signIn, tokens, claims, world, async (young) => {
       house.holder.value = this.session = null;
       if (!young) await this.resume(signIn);

@@ -2,11 +2,10 @@
 
 import type { Keeper } from "../store/database";
 
-/** Takes the conversation that was open, and what was being written, from nobody's database to a person's. */
-export async function carry(id: string, from: Keeper, to: Keeper): Promise<void> {
+/** Takes the conversation that was open, and what was being written, from nobody's database to a person's. A guest's is `apart` from the server. */
+export async function carry(id: string, from: Keeper, to: Keeper, apart: boolean): Promise<void> {
   const conversation = await from.one(id);
-  const answered = conversation?.turns.some((turn) => turn.answers.some((answer) => answer.text));
-  if (conversation) await to.write(answered ? { ...conversation, apart: true } : conversation);
+  if (conversation) await to.write(apart ? { ...conversation, apart } : conversation);
   for (const draft of ["new", id]) {
     const text = await from.draft(draft);
     if (text) await to.writeDraft(draft, text);

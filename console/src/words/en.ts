@@ -78,6 +78,7 @@ export const en: typeof ko = {
   "trouble.busy": "It is crowded right now. Please send it again in a moment.",
   "trouble.sign_in": "You need to sign in to ask this.",
   "trouble.forbidden": "Your account may not ask here.",
+  "trouble.guest": "What guests may ask today is used up. Tomorrow you can ask again.",
   "trouble.too_long": "The question is too long. Please keep it to 4,000 characters.",
   "trouble.empty": "There is no text in it.",
   "trouble.budget": "What you can use in this month is used up.",
@@ -105,6 +106,8 @@ export const en: typeof ko = {
 
   "settings.title": "Settings",
 
+  "guest.here": "You are asking as a guest. Conversations stay in this browser alone.",
+  "guest.left": "As a guest you can ask {left} more today.",
   "sign.in": "Sign in",
   "sign.window": "Sign in in a window of its own",
   "sign.needed": "Sign in to ask.",

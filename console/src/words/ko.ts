@@ -76,6 +76,7 @@ export const ko = {
   "trouble.busy": "지금은 붐벼요. 잠시 뒤에 다시 보내 주세요.",
   "trouble.sign_in": "이 질문을 보내려면 로그인해야 해요.",
   "trouble.forbidden": "이 계정으로는 물어볼 수 없어요.",
+  "trouble.guest": "손님이 오늘 물어볼 수 있는 만큼을 다 썼어요. 내일 다시 물어볼 수 있어요.",
   "trouble.too_long": "질문이 너무 길어요. 4,000자까지 줄여 주세요.",
   "trouble.empty": "글이 비어 있어요.",
   "trouble.budget": "이번 달에 쓸 수 있는 만큼 다 썼어요.",
@@ -103,6 +104,8 @@ export const ko = {
 
   "settings.title": "설정",
 
+  "guest.here": "손님으로 물어보고 있어요. 대화는 이 브라우저에만 남아요.",
+  "guest.left": "손님은 오늘 {left}번 더 물어볼 수 있어요.",
   "sign.in": "로그인",
   "sign.window": "새 창에서 로그인",
   "sign.needed": "물어보려면 로그인해 주세요.",

@@ -1,15 +1,23 @@
 """The admission of a request: the one place where limits are looked at, before anything costs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ion_mentoring.access.caller import Caller
+from ion_mentoring.access.guest_limits import GuestLimits
 from ion_mentoring.access.limit_rules import LimitRules
 from ion_mentoring.access.limits import DAY_S, WINDOW_S, RateLimit, RateLimitStatus
 from ion_mentoring.errors import RateLimited
 
-WINDOWS: Final[Mapping[str, int]] = {"minute": WINDOW_S, "tenant": WINDOW_S, "day": DAY_S}  # by policy, in seconds
+WINDOWS: Final[Mapping[str, int]] = {  # by policy, in seconds
+    "minute": WINDOW_S,
+    "tenant": WINDOW_S,
+    "day": DAY_S,
+    "guest": DAY_S,
+    "guest-network": DAY_S,
+    "guests": DAY_S,
+}
 
 
 class Counted(NamedTuple):
@@ -21,18 +29,22 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Counts a caller's minute, that of its tenant where it has a limit of its own, and a stranger's day.
+    """Counts a caller's minute, that of its tenant where it has a limit of its own, and the day of strangers and guests.
 
-    `strangers_a_day` is how many requests that cost something a network may make without a credential.
+    `strangers_a_day` is how many requests that cost something a network may make without a credential; `guests` are the limits
+    of guests by tenant.
     """
 
     minute: RateLimit
     day: RateLimit
     rules: LimitRules
     strangers_a_day: int
+    guests: Mapping[str, GuestLimits] = field(default_factory=dict)
 
     async def admit(self, caller: Caller, *, costs: bool) -> tuple[Counted, ...]:
         """Counts a request, which `costs` something or not; RateLimited where it is too much."""
+        if caller.guest is not None:
+            return await self._guest(caller, costs=costs)
         own = _allowed("minute", await self.minute.take(caller.id, limit=caller.per_minute or self.rules.of(caller)))
         if caller.known and not self.rules.whole:
             return (own,)
@@ -45,6 +57,20 @@ class Admission:
         limit = caller.per_minute or self.rules.of(caller)
         own = _allowed("minute", await self.minute.take(caller.id, cost, limit=limit))
         return (own, *await self._of_tenant(caller, cost))
+
+    async def _guest(self, guest: Caller, *, costs: bool) -> tuple[Counted, ...]:
+        """Counts a guest's own day last, so that nothing is taken from it where others have used up what is there."""
+        limits = self.guests[guest.tenant]
+        network = f"guests:{guest.tenant}:{guest.guest}"
+        minute = _allowed("minute", await self.minute.take(network, limit=limits.network_per_minute))
+        if not costs:
+            return (minute,)
+        days = (
+            ("guest-network", f"day:{network}", limits.network_per_day),
+            ("guests", f"day:guests:{guest.tenant}", limits.all_per_day),
+            ("guest", f"day:{guest.id}", limits.per_day),
+        )
+        return (minute, *[_allowed(policy, await self.day.take(name, limit=limit)) for policy, name, limit in days])
 
     async def _of_day(self, stranger: Caller) -> Counted:
         return _allowed("day", await self.day.take(f"day:{stranger.id}", limit=self.strangers_a_day))

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple, Protocol
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.errors import Unauthenticated
 
+GUEST_PREFIX: Final = "ion-guest."
 DEVELOPER: Final = Caller("local", frozenset(Role), everybody=True)
 
 
@@ -28,12 +29,22 @@ class Credentials(NamedTuple):
         return self.api_key is not None or self.authorization is not None
 
 
+class GuestVerifier(Protocol):
+    """Turns a pass into its guest."""
+
+    def caller(self, token: str, network: str, /) -> Caller:
+        """The guest, who calls from a network; Unauthenticated if the pass does not hold."""
+
+
 class Authenticator:
     """Names callers: an API key, else a bearer token, else a stranger; on a laptop a stranger is the developer."""
 
-    def __init__(self, *, keys: Verifier | None, tokens: Verifier | None, laptop: bool) -> None:
+    def __init__(
+        self, *, keys: Verifier | None, tokens: Verifier | None, laptop: bool, guests: GuestVerifier | None = None
+    ) -> None:
         self._keys = keys
         self._tokens = tokens
+        self._guests = guests
         self._laptop = laptop
 
     async def caller(self, credentials: Credentials) -> Caller:
@@ -44,6 +55,8 @@ class Authenticator:
             scheme, _, token = credentials.authorization.partition(" ")
             if scheme.lower() != "bearer" or not token.strip():
                 raise Unauthenticated("Authorization is no bearer token")
+            if self._guests and token.lstrip().startswith(GUEST_PREFIX):
+                return self._guests.caller(token.strip(), credentials.address)
             return await self._verified(self._tokens, token.strip())
         if self._laptop:
             return DEVELOPER

@@ -47,7 +47,8 @@ class Caller:
 
     `person` is the user that it is itself: the subject of a mentee's token. `monthly_tokens` is what its answers may cost in a
     month, counted over all models; None is no limit. `scopes` are what it is for, where that is less than its roles allow,
-    and `per_minute` are its requests a minute, where those are not the usual ones.
+    and `per_minute` are its requests a minute, where those are not the usual ones. `guest` is the mark of the network that
+    a guest calls from, who has a pass and has not signed in.
     `everybody` is for one who stands for all: the developer on a laptop, the platform, what our own workers do.
     """
 
@@ -60,6 +61,7 @@ class Caller:
     person: str | None = None
     scopes: frozenset[Scope] | None = None
     per_minute: int | None = None
+    guest: str | None = None
 
     @property
     def holder(self) -> str | None:
@@ -71,8 +73,21 @@ class Caller:
         """True for a caller of the tenant that runs the service: what concerns all tenants is for such callers alone."""
         return self.tenant == DEFAULT_TENANT
 
+    @property
+    def neighbours(self) -> str:
+        """Those who may notice by its time that an answer was made before: guests are no neighbours of a tenant's people."""
+        return self.tenant if self.guest is None else f"{self.tenant}/guests"
+
+    def session(self, named: str | None) -> str | None:
+        """The session that a request is about; Forbidden for a guest, of whom nothing is kept."""
+        if self.guest is not None and named is not None:
+            raise Forbidden("a guest has no session", field="context.session_id")
+        return named
+
     def user(self, named: str | None, field: str = "context.user_id") -> str | None:
-        """The user that a request is about; Forbidden where a mentee's token names another one in `field`."""
+        """The user that a request is about; Forbidden where a mentee's token names another one in `field`, or a guest any."""
+        if self.guest is not None and named is not None:
+            raise Forbidden("a guest names no user", field=field)
         if self.person is None:
             return named
         if named not in (None, self.person):

@@ -24,8 +24,8 @@ class LimitRules:
         return max(self._of_roles(caller), default=self.usual)
 
     def of_tenant(self, caller: Caller) -> int | None:
-        """The limit of all callers of its tenant together; strangers are of none."""
-        return self.whole.get(caller.tenant) if caller.known else None
+        """The limit of all callers of its tenant together; strangers and guests take nothing from it."""
+        return self.whole.get(caller.tenant) if caller.known and caller.guest is None else None
 
     def _of_roles(self, caller: Caller) -> Iterator[int]:
         for role in caller.roles:

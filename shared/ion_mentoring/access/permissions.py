@@ -15,7 +15,7 @@ class Permission:
 
     `service_wide` is for what concerns all tenants: only callers of the service's own tenant may do that. `whose` is about
     things that belong to somebody, to a caller's `own` user or to its `tenant`: there, what is foreign is absent. `scope` is
-    what a key has to be for, whatever its role.
+    what a key has to be for, whatever its role. `guests` have it, too, where a tenant has any.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -23,6 +23,7 @@ class Permission:
     service_wide: bool = False
     whose: Literal["own", "tenant"] | None = None
     scope: Scope | None = None
+    guests: bool = False
 
     @property
     def administrative(self) -> bool:
@@ -41,7 +42,7 @@ class Permission:
         """Unauthenticated for a stranger, Forbidden for somebody of another role, NotFound where it is for nobody."""
         if self.anyone:
             return
-        if not caller.known:
+        if not caller.known or (caller.guest is not None and not self.guests):
             raise Unauthenticated("a credential is needed")
         if not self.roles:
             raise NotFound("an endpoint for nobody")
@@ -56,6 +57,7 @@ class Permission:
 NOBODY: Final = Permission()
 ANYONE: Final = Permission(anyone=True)
 ASKS: Final = Permission(frozenset({Role.MENTEE, Role.SERVICE}), scope=Scope.ASK)
+TALKS: Final = Permission(frozenset({Role.MENTEE, Role.SERVICE}), scope=Scope.ASK, guests=True)
 SENDS_MANY: Final = Permission(frozenset({Role.SERVICE}), scope=Scope.MANY)
 KEEPS: Final = Permission(frozenset({Role.MENTEE, Role.SERVICE}), whose="own", scope=Scope.ASK)
 ERASES: Final = Permission(frozenset({Role.MENTEE}), whose="own", scope=Scope.ASK)

@@ -1,4 +1,4 @@
-"""How people sign in on the console, as CONSOLE_TENANTS lists it in JSON: an entry for each tenant that has people there."""
+"""The way in on the console, as CONSOLE_TENANTS lists it in JSON: an entry for each tenant that has people there."""
 
 import json
 from collections import Counter
@@ -62,19 +62,32 @@ class SignInSettings(BaseModel):
         return parameters
 
 
+class GuestSettings(BaseModel):
+    """The questions of guests in a day: each one's, a network's, all together; and a network's requests in a minute."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    per_day: Annotated[int, Field(ge=1, le=1_000)] = 10
+    network_per_minute: Annotated[int, Field(ge=1, le=10_000)] = 20
+    network_per_day: Annotated[int, Field(ge=1, le=100_000)] = 100
+    all_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 1_000
+
+
 class ConsoleTenant(BaseModel):
-    """The people of one tenant: at which hosts the console is theirs, and how they sign in. Without hosts, at all others."""
+    """The people of one tenant: at which hosts the console is theirs, how they sign in, and what guests may. Without hosts, at
+    all others."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     tenant: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")] = "default"
     hosts: Annotated[tuple[Host, ...], Field(max_length=20)] = ()
     sign_in: SignInSettings | None = None
+    guests: GuestSettings | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if not self.sign_in:
-            raise ValueError("needs sign_in")
+        if not (self.sign_in or self.guests):
+            raise ValueError("needs sign_in or guests")
         return self
 
 
@@ -103,4 +116,4 @@ def _said(error: ValidationError) -> str:
     return f"{entry}{field}{wrong['msg'].removeprefix('Value error, ')}"
 
 
-_FIELDS: Final = frozenset((*ConsoleTenant.model_fields, *SignInSettings.model_fields))
+_FIELDS: Final = frozenset((*ConsoleTenant.model_fields, *SignInSettings.model_fields, *GuestSettings.model_fields))

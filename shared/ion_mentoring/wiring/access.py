@@ -16,6 +16,7 @@ from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.answering import Answering
 from ion_mentoring.wiring.caches import rate_limit, reliance
+from ion_mentoring.wiring.guests import guests
 from ion_mentoring.wiring.keys import bootstrap_keys
 
 if TYPE_CHECKING:  # who verifies no tokens does not pay for importing what does
@@ -36,7 +37,8 @@ def guarded(
     """The authenticator behind a count of refused credentials. Keys that issuers publish are on their way when this returns."""
     access, kept = settings.access, built.caches
     tokens = _tokens(settings, built, log) if access.issuers else None
-    named = Authenticator(keys=keys, tokens=tokens, laptop=access.environment == "local")
+    laptop, admitted = access.environment == "local", guests(settings.console, kept)
+    named = Authenticator(keys=keys, tokens=tokens, laptop=laptop, guests=admitted)
     refusals = rate_limit(REFUSED_A_MINUTE, kept)
     return GuardedAuthenticator(named, refusals, lambda network: kept.keys.key(address=network), log, time.time, networks)
 

@@ -18,6 +18,7 @@ from ion_mentoring.handlers.api.console_tenants import tenant_pages
 from ion_mentoring.handlers.api.draws import Draws
 from ion_mentoring.handlers.api.feedback import Feedback
 from ion_mentoring.handlers.api.flags import Flags
+from ion_mentoring.handlers.api.guests import GuestPasses
 from ion_mentoring.handlers.api.keys import Keys
 from ion_mentoring.handlers.api.multi_persona import MultiPersona
 from ion_mentoring.handlers.api.operations import Operations
@@ -39,7 +40,6 @@ from ion_mentoring.mentoring.issuing.issue_keys import IssueKeys
 from ion_mentoring.mentoring.operating.health import Health
 from ion_mentoring.mentoring.recommending.persona import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
-from ion_mentoring.settings.console import ConsoleSettings
 from ion_mentoring.settings.group import MiB
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
@@ -49,6 +49,7 @@ from ion_mentoring.wiring.access import checked, guarded, revocations
 from ion_mentoring.wiring.answering import Answering, answering
 from ion_mentoring.wiring.auditing import audit_trail
 from ion_mentoring.wiring.ending import shutdown
+from ion_mentoring.wiring.guests import guest_limits, guests
 from ion_mentoring.wiring.keys import AllKeys, bootstrap_keys, issue_keys, known_keys, marks
 from ion_mentoring.wiring.limits import admission
 from ion_mentoring.wiring.odd import watch
@@ -121,8 +122,11 @@ def build(settings: RouterSettings) -> App:
         *Answers(explanations, built.answer.routing).endpoints(),
         *V1(built.answer, answered, open=access.v1_open).endpoints(),
     )
+    console = tenant_pages(settings.console.tenants, settings.console.console_framed_by)
+    passes = GuestPasses(cache(lambda: guests(settings.console, built.caches)), console)
     site = Site(lambda: document(endpoints.all))
-    endpoints = Endpoints(*public, *site.endpoints(), *_console(settings.console, built).endpoints())
+    pages = Console(console, partial(built.flags.current, CONSOLE_WORKER, DEFAULT_TENANT))
+    endpoints = Endpoints(*public, *passes.endpoints(), *site.endpoints(), *pages.endpoints())
     return App(
         endpoints=endpoints,
         log=log,
@@ -131,7 +135,7 @@ def build(settings: RouterSettings) -> App:
         new_id=basics.new_id,
         timeout_s=deployment.request_timeout_s,
         authenticator=guarded(settings, keys, built, log, watched.networks),
-        admission=admission(access, built.caches),
+        admission=admission(access, built.caches, guest_limits(settings.console)),
         forwarded_hops=access.forwarded_hops,
         origins=Origins(access.origins),
         shutdown=shutdown(),
@@ -143,11 +147,6 @@ def build(settings: RouterSettings) -> App:
 def _sessions(built: Answering, log: EventLog) -> Sessions:
     cache = built.answer.cache
     return Sessions(built.stores.conversations, lambda owner: cache.tiers.forget(cache.owner(owner)), log)
-
-
-def _console(settings: ConsoleSettings, built: Answering) -> Console:
-    pages = tenant_pages(settings.tenants, settings.console_framed_by)
-    return Console(pages, partial(built.flags.current, CONSOLE_WORKER, DEFAULT_TENANT))
 
 
 def _keys(settings: RouterSettings, keys: AllKeys, issue: IssueKeys, idempotency: Idempotency) -> Keys:

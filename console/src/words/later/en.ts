@@ -25,6 +25,8 @@ export const en: typeof ko = {
   "settings.short": "Three lines",
   "settings.data": "Your conversations",
   "settings.dataNote": "Conversations are kept in this browser and on the server, which deletes them after 30 days.",
+  "settings.dataHere": "Conversations are kept in this browser alone, and not on the server.",
+  "settings.eraseHere": "Erase all conversations in this browser? This can't be undone.",
   "settings.export": "Download all as a file",
   "settings.erase": "Erase everything",
   "settings.eraseSure": "Erase all conversations in this browser and on the server? This can't be undone.",

@@ -23,6 +23,8 @@ export const ko = {
   "settings.short": "세 줄",
   "settings.data": "내 대화",
   "settings.dataNote": "대화는 이 브라우저와 서버에 남아요. 서버는 30일 뒤에 지워요.",
+  "settings.dataHere": "대화는 이 브라우저에만 남아요. 서버는 대화를 보관하지 않아요.",
+  "settings.eraseHere": "이 브라우저의 대화를 모두 지울까요? 되돌릴 수 없어요.",
   "settings.export": "모두 파일로 내려받기",
   "settings.erase": "모두 지우기",
   "settings.eraseSure": "이 브라우저와 서버에 있는 대화를 모두 지울까요? 되돌릴 수 없어요.",

@@ -15,10 +15,11 @@ if TYPE_CHECKING:  # who has nobody sign in does not pay for the model of it
 
 @dataclass(frozen=True, slots=True)
 class TenantPage:
-    """The console of one tenant: what its page is told, and the headers that it comes with."""
+    """The console of one tenant: what its page is told, and the headers it has; `guests` names a tenant that has some."""
 
     told: bytes
     headers: Mapping[str, str]
+    guests: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class TenantPages:
         return self.by_host.get((host or "").rpartition("]")[2].partition(":")[0].lower().rstrip("."), self.usual)
 
 
-NOBODY: Final = b'{"sign_in":null}'
+NOBODY: Final = b'{"sign_in":null,"guests":false}'
 
 
 def tenant_pages(tenants: Iterable["ConsoleTenant"], framed_by: str) -> TenantPages:
@@ -52,7 +53,8 @@ def tenant_pages(tenants: Iterable["ConsoleTenant"], framed_by: str) -> TenantPa
 
 def _page(one: "ConsoleTenant", framed_by: str) -> TenantPage:
     connects = [_origin(one.sign_in.token_endpoint)] if one.sign_in else []
-    return TenantPage(to_json({"sign_in": one.sign_in}), console_headers(framed_by, connects))
+    told = to_json({"sign_in": one.sign_in, "guests": one.guests is not None})
+    return TenantPage(told, console_headers(framed_by, connects), one.tenant if one.guests else None)
 
 
 def _origin(address: str) -> str:

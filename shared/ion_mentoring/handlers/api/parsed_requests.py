@@ -93,17 +93,17 @@ class ParsedRequestCache:
         self._kept: LocalCache[ParsedBody] = LocalCache(max_bytes=max_bytes, max_entries=max_entries, now=now)
         self._now = now
 
-    def find(self, body: bytes, tenant: str) -> ParsedBody | None:
-        """What is known of just these bytes, where somebody of this tenant has sent them before."""
-        kept = self._kept.get(self._of(body, tenant))
+    def find(self, body: bytes, neighbours: str) -> ParsedBody | None:
+        """What is known of just these bytes, where one of these neighbours has sent them before."""
+        kept = self._kept.get(self._of(body, neighbours))
         return kept.value if kept else None
 
     def names_another(self, parsed: ParsedBody, person: str | None) -> bool:
         """True if a body names another user than the person who sends it."""
         return person is not None and parsed.user not in (None, self._keys.of(person.encode()))
 
-    def _of(self, body: bytes, tenant: str) -> str:
-        return self._keys.of(body if tenant == DEFAULT_TENANT else b"%b\0%b" % (tenant.encode(), body))
+    def _of(self, body: bytes, neighbours: str) -> str:
+        return self._keys.of(body if neighbours == DEFAULT_TENANT else b"%b\0%b" % (neighbours.encode(), body))
 
     def learn(
         self,
@@ -141,7 +141,7 @@ class ParsedRequestCache:
         understood = ParsedRequest(
             answer.address, persona, key, confidence, decided, detected, why, facts, near, drawn, exploration
         )
-        place = self._of(body, ask.caller.tenant)
+        place = self._of(body, ask.caller.neighbours)
         before = self._kept.get(place)
         others = [one for one in before.value.readings.items() if one[0] != variant][1 - VARIANTS :] if before else []
         parsed = ParsedBody(mark, {**dict(others), variant: understood})

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from ion_mentoring.access.permissions import ANYONE, ASKS, OPERATES, SENDS_MANY
+from ion_mentoring.access.permissions import ANYONE, ASKS, OPERATES, SENDS_MANY, TALKS
 from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams, responded
@@ -90,7 +90,7 @@ class V2:
                 "One mentoring answer",
                 ProcessRequest,
                 AnswerView,
-                ASKS,
+                TALKS,
                 streams=True,
                 stores=True,
                 shortcut=self._known,
@@ -176,7 +176,7 @@ class V2:
         """The answer to a question that was understood before, if it is known and need not be renewed."""
         if self.probed.watches(call) or call.request.accepts(MEDIA_TYPE) or call.request.header(IDEMPOTENCY_KEY) is not None:
             return None
-        body = self.parsed.find(call.sent, call.caller.tenant)
+        body = self.parsed.find(call.sent, call.caller.neighbours)
         if body is None or self.parsed.names_another(body, call.caller.person):
             return None  # the long way refuses it
         user = self.receipts.user(call.caller, None) if body.user is None else body.user

@@ -9,7 +9,7 @@ from ion_mentoring.models.protocol import Message
 def answer_request(
     sent: ProcessRequest, caller: Caller, *, country: str | None = None, entry: str | None = None
 ) -> AnswerRequest:
-    """The use case's request for a checked one; Forbidden where a mentee names another user.
+    """The use case's request for a checked one; Forbidden where a mentee names another user, or a guest anything.
 
     `country` is the person's by its headers, `entry` names what it leaves in its session.
     """
@@ -21,7 +21,7 @@ def answer_request(
         persona=sent.persona,
         language=sent.language,
         user_id=caller.user(context.user_id),
-        session_id=context.session_id,
+        session_id=caller.session(context.session_id),
         history=tuple(Message(message.role, message.content) for message in context.message_history),
         use_cache=sent.use_cache and sent.kept,
         mode=sent.prompt_mode,

@@ -80,7 +80,7 @@ class AnswerCache:
         scope = CacheScope(f"{tag}:{owner}" if owner else tag, owner)
         if private or request.common or text in editorial_texts():
             return CacheAddress(key, scope)
-        tenant = self.tenant(request.caller.tenant)
+        tenant = self.tenant(request.caller.neighbours)
         return CacheAddress(self.keys.key(common=key, tenant=tenant), scope, common=key, tenant=tenant)
 
     def tenant(self, tenant: str) -> str:

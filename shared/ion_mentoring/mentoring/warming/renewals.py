@@ -44,7 +44,7 @@ class SealedQuestions:
             "persona": decision.persona.id if decision.chosen or decision.stays else None,
             "language": request.language,
             "mode": request.mode,
-            "tenant": request.caller.tenant,
+            "tenant": request.caller.neighbours,
             "common": common or request.common,
         }
         until = self.now() + for_s
