@@ -3,7 +3,7 @@
 import argparse
 import csv
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,20 +22,23 @@ LOOPS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The number of texts of a kind, and how many were sure, and unsure."""
+    """The number of texts of a kind, and how many were sure, were asked about by name, and were asked openly."""
 
     texts: int
     sure: int
-    unsure: int
+    named: int
+    faint: int
 
     def __str__(self) -> str:
-        return f"{self.texts} | {self.sure / self.texts:.3f} | {(self.sure + self.unsure) / self.texts:.3f}"
+        shares = (self.sure, self.named, self.faint, self.sure + self.named + self.faint)
+        return " | ".join([str(self.texts), *(f"{share / self.texts:.3f}" for share in shares)])
 
 
 def count(check: DangerCheck, texts: Iterable[str]) -> Part:
     """The tiers of some texts."""
     found = [check.check(text) for text in texts]
-    return Part(len(found), sum(bool(one and one.sure) for one in found), sum(bool(one and not one.sure) for one in found))
+    tiers = Counter("sure" if one.sure else "faint" if one.faint else "named" for one in found if one)
+    return Part(len(found), tiers["sure"], tiers["named"], tiers["faint"])
 
 
 def apart(folder: Path) -> list[dict[str, str]]:
@@ -49,7 +52,7 @@ def apart(folder: Path) -> list[dict[str, str]]:
 
 def report(check: DangerCheck, rows: Sequence[dict[str, str]], data: Path | None) -> list[str]:
     """The table as lines of Markdown."""
-    lines = ["| what | language | kind | texts | sure | sure or unsure |", "| --- | --- | --- | --- | --- | --- |"]
+    lines = ["| what | language | kind | texts | sure | asked by name | asked openly | seen |", "| --- " * 8 + "|"]
     for want, name in (("danger", "sign"), ("harmless", "look-alike"), ("ordinary", "ordinary")):
         groups: dict[tuple[str, str], list[str]] = defaultdict(list)
         for row in rows:

@@ -133,6 +133,20 @@ class Scored(LearnedCheck):
     ],
 )
 def test_the_less_speaks_for_danger_the_less_is_said_of_it(score: float, plain: bool, tier: str | None) -> None:
-    danger = DangerCheck(Scored(score, plain=plain), CHECK.denials).check("...")
+    danger = DangerCheck(Scored(score, plain=plain), CHECK.denials).check("these are three")
     seen = danger and ("sure" if danger.sure else "faint" if danger.faint else "asked")
     assert seen == tier
+
+
+def test_more_is_asked_of_two_words_before_they_are_sure() -> None:
+    check = DangerCheck(Scored(SURE), CHECK.denials)
+    two, three = check.check("only two"), check.check("these are three")
+    assert two is not None
+    assert three is not None
+    assert (two.sure, three.sure) == (False, True)
+
+
+@pytest.mark.parametrize("word", ["rope", "poison", "Bridge", " pills "])
+def test_a_single_word_is_asked_about_at_most(word: str) -> None:
+    danger = CHECK.check(word)
+    assert danger is None or not danger.sure

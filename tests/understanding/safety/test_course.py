@@ -146,7 +146,7 @@ def test_when_all_was_said_a_text_comes_again_rather_than_none() -> None:
     assert all(isinstance(step, SafetyReply) for step in steps)
 
 
-@pytest.mark.parametrize(("text", "to"), [("희망이 없어요", KO), ("I feel empty inside", EN)])
+@pytest.mark.parametrize(("text", "to"), [("내일이 오는 게 무서워요", KO), ("I feel empty inside", EN)])
 def test_where_it_is_unsure_a_caring_question_is_asked_and_once_more_in_other_words(text: str, to: Listener) -> None:
     first, again, then = talk([text] * 3, to)
     assert isinstance(first, Caring)

@@ -1,6 +1,7 @@
 """The check of a text for signs of danger, in two tiers: sure, and unsure."""
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,10 +10,13 @@ from ion_mentoring.understanding.safety.denials import Denials
 from ion_mentoring.understanding.safety.learned import LearnedCheck
 
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
-SURE: Final = -0.1
+SURE: Final = -0.2
 ASKED: Final = -1.0  # below it, the caring question names no danger
-UNSURE: Final = -2.1
+UNSURE: Final = -2.2
 DENIED: Final = -2.6  # below it, what is said in so many words is said to be otherwise
+ONE_WORD: Final = re.compile("[A-Za-z]+")  # in Latin letters: no sentence, as one in other letters may be
+FEW_WORDS: Final = 2  # of a text that says little
+SHORTER: Final = 1.0  # so much more is asked of such a text before it is sure
 LONGER: Final = 0.2  # more is asked of a text for each time that its parts double: each part is one more chance to be wrong
 
 
@@ -43,6 +47,7 @@ class DangerCheck:
             return None
         learned, part = self.learned, found.part
         # What is said in so many words is doubted only where it is denied.
-        sure = found.score >= DENIED if found.plain else score >= SURE
+        few = len(text.split()) <= FEW_WORDS
+        sure = found.score >= DENIED if found.plain else score >= SURE + SHORTER * few and not ONE_WORD.fullmatch(text.strip())
         faint = not sure and not found.plain and score < ASKED
         return Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part), faint)
