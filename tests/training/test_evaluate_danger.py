@@ -9,14 +9,15 @@ import pytest
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import KINDS
 from training.corpus import ORDINARY, ordinary, written
-from training.evaluate_danger import APART, apart, count, report
+from training.evaluate_danger import APART, Part, apart, count, report
 
 CHECK = DangerCheck.load()
 
 
 def test_the_tiers_of_some_texts_are_counted() -> None:
-    part = count(CHECK, ["죽고 싶어요", "희망이 없어요", "코드 리뷰는 어떻게 하나요"])
-    assert (part.texts, part.sure, part.unsure) == (3, 1, 1)
+    part = count(CHECK, ["죽고 싶어요", "내일이 오는 게 무서워요", "코드 리뷰는 어떻게 하나요"])
+    assert (part.texts, part.sure, part.named, part.faint) == (3, 1, 1, 0)
+    assert str(Part(8, 4, 2, 1)) == "8 | 0.500 | 0.250 | 0.125 | 0.875"
 
 
 def test_the_table_has_a_line_for_each_kind_and_language() -> None:
@@ -26,8 +27,8 @@ def test_the_table_has_a_line_for_each_kind_and_language() -> None:
         {"want": "harmless", "kind": "idiom", "language": "en", "text": "this deadline is killing me", "part": "en"},
     ]
     table = "\n".join(report(CHECK, rows, None))
-    assert "| sign | ko | direct | 1 | 1.000 | 1.000 |" in table
-    assert "| sign | others | all | 1 | 1.000 | 1.000 |" in table
+    assert "| sign | ko | direct | 1 | 1.000 | 0.000 | 0.000 | 1.000 |" in table
+    assert "| sign | others | all | 1 | 1.000 | 0.000 | 0.000 | 1.000 |" in table
     assert "| look-alike | en | idiom | 1 |" in table
     assert "| look-alike | en | all of en | 1 |" in table, "a part that was written later is told by itself, too"
 
