@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, answered, ask, unheard
+from tests.console.conftest import PHONE, Open, answered, ask, grown, slow_storage, unheard
 from tests.console.cutting import cutting
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ pytestmark = pytest.mark.proof
 def test_an_answer_grows_as_it_is_written_and_says_who_writes(opened: Open, slow_url: str) -> None:
     page = opened(slow_url)
     ask(page, unheard())
-    page.wait_for_function(f"() => (document.querySelector('.text')?.textContent ?? '').length >= {len(SAID)}")
-    assert len(page.inner_text(".text")) < PIECES * len(SAID), "the beginning is there before the end"
-    assert page.inner_text(".answer h2 strong"), "and who answers is there before both"
-    assert page.get_attribute(".send", "aria-label") == "Stop"
+    page.wait_for_selector(".answer[aria-busy=true] h2 strong")  # who answers is there before all of it
+    text, button = grown(page, len(SAID))
+    assert len(text) < PIECES * len(SAID), "the beginning is there before the end"
+    assert button == "Stop"
     assert answered(page) == (SAID * PIECES).strip()
     assert page.get_attribute(".send", "aria-label") == "Send"
 
@@ -42,8 +42,7 @@ def test_stop_ends_it_keeps_what_was_written_and_the_next_question_knows_it(open
     sent: list[dict[str, object]] = []
     page.on("request", lambda request: sent.append(request.post_data_json) if request.url.endswith("/process") else None)
     ask(page, unheard())
-    page.wait_for_function(f"() => (document.querySelector('.text')?.textContent ?? '').length >= {len(SAID)}")
-    page.click(".send")
+    grown(page, len(SAID), stop=True)
     page.wait_for_selector("text=Stopped here.")
     stopped = page.inner_text(".text")
     page.wait_for_timeout(400)
@@ -53,6 +52,17 @@ def test_stop_ends_it_keeps_what_was_written_and_the_next_question_knows_it(open
     history = sent[-1]["context"]["message_history"]  # type: ignore[index]
     assert [message["role"] for message in history] == ["user", "assistant"]
     assert history[1]["content"].strip() == stopped.strip()
+
+
+def test_a_question_right_after_stop_knows_what_was_written_however_slow_the_storage(opened: Open, slow_url: str) -> None:
+    page = opened(slow_url)
+    ask(page, unheard())
+    grown(page)
+    with page.expect_request(lambda request: request.url.endswith("/process")) as sent, slow_storage(page):
+        grown(page, len(SAID), stop=True)
+        page.wait_for_selector("text=Stopped here.")
+        ask(page, "And what then?")
+    assert len(sent.value.post_data_json["context"]["message_history"]) == 2
 
 
 def test_a_connection_that_is_cut_is_taken_up_where_it_was(opened: Open, slow_url: str) -> None:

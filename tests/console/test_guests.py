@@ -45,6 +45,12 @@ def sent(page: "Page") -> list[dict[str, Any]]:
     return bodies
 
 
+def answers(page: "Page", many: int) -> None:
+    """Waits for so many whole answers, each with its words."""
+    whole = "[...document.querySelectorAll('.answer[aria-busy=false] .text')].filter(one => one.textContent)"
+    page.wait_for_function(f"() => {whole}.length === {many}")
+
+
 def test_a_guest_asks_and_goes_on_and_the_server_keeps_no_session(page: "Page") -> None:
     bodies, others = sent(page), []
     page.on("request", lambda one: others.append(one.url) if "sessions" in one.url or "feedback" in one.url else None)
@@ -76,11 +82,11 @@ def test_a_guest_who_has_used_up_the_day_signs_in_and_goes_on_in_the_same_conver
     page.click(".trouble .strong")
     page.fill("[name=person]", "kim")
     page.click("text=In")
-    page.wait_for_function("() => document.querySelectorAll('.answer[aria-busy=false] .text').length === 3")
+    answers(page, 3)
     assert not page.locator(".trouble").count()
     assert len(bodies) == 1
     ask(page, "And tomorrow?")
-    page.wait_for_function("() => document.querySelectorAll('.answer[aria-busy=false] .text').length === 4")
+    answers(page, 4)
     assert len(bodies[1]["context"]["message_history"]) == 6, "the server has none of what a guest said"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, address, answered, ask, installed, slow_model, unheard
+from tests.console.conftest import PHONE, Open, address, answered, ask, grown, installed, slow_model, unheard
 from tests.local.conftest import running_set
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_a_draft_survives_a_reload_and_is_gone_once_it_was_sent(opened: Open, ur
 def test_a_page_that_dies_midway_goes_on_where_it_was(opened: Open, slow_url: str) -> None:
     page = opened(slow_url)
     ask(page, unheard())
-    page.wait_for_function("() => (document.querySelector('.text')?.textContent ?? '').length > 30")
+    grown(page, 30)
     page.wait_for_timeout(1_100)
     page.goto("about:blank")
     page.goto(slow_url)
@@ -123,7 +123,7 @@ def test_a_server_that_is_killed_midway_is_told_and_goes_on(opened: Open, tmp_pa
     with slow_model() as settings, running_set(tmp_path, **settings) as doomed:
         page = opened(address(doomed))
         ask(page, unheard())
-        page.wait_for_function("() => (document.querySelector('.text')?.textContent ?? '').length > 30")
+        grown(page, 30)
         doomed.process.kill()
         doomed.process.wait()
         page.wait_for_selector(".trouble", timeout=30_000)

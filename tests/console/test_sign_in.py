@@ -54,7 +54,9 @@ def sign_in(page: "Page", person: str = "kim") -> None:
     page.wait_for_selector(".composer .send")
 
 
-def signed_in(page: "Page") -> None:
+def signed_in(page: "Page", person: str = "kim") -> None:
+    """Waits until the page has somebody's token, and says so."""
+    page.wait_for_selector(f".settings-link >> text={person.title()}", state="attached")
     page.wait_for_function("() => !document.querySelector('.notes p')")
 
 
@@ -144,7 +146,7 @@ def test_signing_out_takes_the_conversations_out_of_this_browser_and_ends_the_se
         tab.wait_for_selector("text=Sign in to ask.")
         assert not tab.locator(".entry").count()
     sign_in(page, "lee")
-    signed_in(page)
+    signed_in(page, "lee")
     assert not page.locator(".entry").count(), "conversations of another person"
     page.click(".settings-link")
     page.click("text=Sign out")
@@ -156,14 +158,14 @@ def test_signing_out_takes_the_conversations_out_of_this_browser_and_ends_the_se
 
 def test_two_people_of_one_browser_see_their_own(page: "Page", acme: tuple[str, Issuer]) -> None:
     sign_in(page, "ann")
-    signed_in(page)
+    signed_in(page, "ann")
     ask(page, unheard())
     answered(page)
     page.context.clear_cookies()  # her session at the issuer ends
     page.reload()
     page.wait_for_selector("text=Sign in to ask.")
     sign_in(page, "bob")
-    signed_in(page)
+    signed_in(page, "bob")
     page.wait_for_timeout(300)
     assert not page.locator(".entry").count()
 
@@ -221,9 +223,10 @@ def test_an_answer_that_is_replayed_or_sent_to_somebody_else_lets_nobody_in(
     victim = context().new_page()
     victim.goto(stolen)
     victim.wait_for_selector(".notes >> text=begun in another window")
+    assert not issuer.grants, "the victim's browser asked for no token"
     page.goto(stolen)
-    signed_in(page)
-    assert issuer.grants == ["authorization_code"], "the victim's browser asked for no token"
+    signed_in(page, "mallory")
+    assert issuer.grants == ["authorization_code"]
     page.goto(f"{url}/signed-in?code={issuer.code('mallory', asked)}&state={asked['state']}&iss={issuer.url}")
     page.wait_for_selector(".notes >> text=begun in another window")
     assert issuer.grants == ["authorization_code"]

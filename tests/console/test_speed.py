@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, answered, ask, unheard
+from tests.console.conftest import PHONE, Open, answered, ask, grown, unheard
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -114,7 +114,7 @@ def test_two_hundred_messages_are_hardly_slower_than_two(opened: Open, slow_url:
 def test_reading_is_not_pulled_down_and_the_newest_is_a_tap_away(opened: Open, slow_url: str) -> None:
     page = opened(slow_url, viewport={"width": 390, "height": 420})
     ask(page, unheard())
-    page.wait_for_function("() => (document.querySelector('.text')?.textContent ?? '').length > 60")
+    grown(page, 60)
     top = page.evaluate("document.querySelector('.question').getBoundingClientRect().top")
     answered(page)
     assert abs(page.evaluate("document.querySelector('.question').getBoundingClientRect().top") - top) <= 2

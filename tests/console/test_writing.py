@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, answered, ask
+from tests.console.conftest import PHONE, Open, answered, ask, slow_storage
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession, Page
@@ -101,6 +101,19 @@ def test_a_tap_on_send_within_a_syllable_sends_all_of_it(opened: Open, url: str)
     answered(page)
     assert page.inner_text(".question p") == GREETING
     assert page.input_value("#text") == ""
+
+
+def test_what_is_written_before_the_draft_was_found_stays(opened: Open, url: str) -> None:
+    other = opened(url)
+    other.fill("#text", "half a thought")
+    other.wait_for_timeout(300)  # until it is written down
+    with slow_storage(other):
+        page = other.context.new_page()
+        page.goto(url)
+        page.wait_for_selector(".composer .send")
+        page.fill("#text", "something else")
+    page.wait_for_timeout(300)
+    assert page.input_value("#text") == "something else"
 
 
 def test_what_was_written_before_the_script_came_is_still_there(opened: Open, url: str) -> None:

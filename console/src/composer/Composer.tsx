@@ -26,11 +26,12 @@ export function Composer() {
 
   useEffect(() => {
     const node = area.current;
-    const typed = node?.dataset.key === undefined ? (node?.value ?? "") : ""; // before the script was there
+    const before = node?.value;
+    const early = node?.dataset.key === undefined && before; // before the script was there
     if (node) node.dataset.key = key;
     void keeper.draft(key).then((draft) => {
       if (!node || node.dataset.key !== key) return;
-      if (!typed) node.value = draft;
+      if (!early && node.value === before) node.value = draft; // nobody has gone on writing meanwhile
       changed();
     });
     const flush = () => node && void keeper.writeDraft(key, node.value);

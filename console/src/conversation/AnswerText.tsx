@@ -1,7 +1,7 @@
 /** The text of an answer: nodes of our own making, outside the virtual tree, so that a token touches one of them. */
 
 import { effect, useComputed } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { numbersOf } from "../safety/numbers";
 import type { Answer } from "../store/model";
 import { TextView } from "../text/render";
@@ -12,7 +12,7 @@ export function AnswerText({ answer, safe }: { answer: Answer; safe: boolean }) 
   const into = useRef<HTMLDivElement>(null);
   const view = useRef<TextView | null>(null);
   const here = useComputed(() => busy.value.has(answer.id)).value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!into.current) return undefined;
     if (safe || !view.current) {
       into.current.replaceChildren();

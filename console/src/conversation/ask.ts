@@ -120,7 +120,7 @@ async function run(conversation: string, turn: string, id: string): Promise<void
 async function bring(conversation: string, turn: string, id: string, signal: AbortSignal): Promise<void> {
   const answer = found(conversation) && turnOf(found(conversation)!, turn)?.answers.find((one) => one.id === id);
   if (!answer?.body || answer.state === "done") return;
-  const change = (to: Change) => saveAnswer(conversation, turn, id, to);
+  const change = (to: Change, apart = false) => saveAnswer(conversation, turn, id, to, apart);
   const live = liveText(id);
   live.begin(answer.lastEvent ? answer.text : "");
   const question = { body: answer.body, key: id, language: accepted(), lastEvent: answer.lastEvent ?? "" };
@@ -142,7 +142,7 @@ async function bring(conversation: string, turn: string, id: string, signal: Abo
     announceAnswer(view.content, view.persona_used);
   } catch (error) {
     clearInterval(keeping);
-    await ended(error, signal, live.whole(), change, conversation);
+    await change(...ended(error, signal, live.whole()));
   }
 }
 
@@ -166,17 +166,9 @@ function finished(view: AnswerView): Change {
   return { ...gone, state: "done", mentor: view.persona_used, text: view.content, facts };
 }
 
-/** What stays of an answer that did not come to its end. */
-async function ended(error: unknown, signal: AbortSignal, text: string, change: (to: Change) => Promise<void>, id: string): Promise<void> {
-  const conversation = found(id);
-  if (signal.aborted) {
-    await change({ state: "stopped", text, body: undefined, lastEvent: undefined });
-    const stopped = found(id);
-    if (stopped) await save({ ...stopped, apart: true });
-    return;
-  }
-  if (!conversation) return;
+/** What stays of an answer that did not come to its end, and true where the server's session lacks it: one change, since the next question may follow at once. */
+function ended(error: unknown, signal: AbortSignal, text: string): [Change, boolean] {
+  if (signal.aborted) return [{ state: "stopped", text, body: undefined, lastEvent: undefined }, true];
   const trouble = error instanceof Troubled ? error.trouble : { kind: "other" as const };
-  if (trouble.kind === "offline") await change({ state: "queued", text, at: world.now() });
-  else await change({ state: "failed", text, trouble });
+  return [trouble.kind === "offline" ? { state: "queued", text, at: world.now() } : { state: "failed", text, trouble }, false];
 }

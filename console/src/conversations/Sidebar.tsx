@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { holder } from "../access/tenant";
 import { Icon } from "../frame/Icon";
 import { go } from "../frame/place";
 import { drawer, settingsOpen } from "../frame/shown";
@@ -42,7 +43,7 @@ export function Sidebar() {
           {shown.map((one) => <Entry key={one.id} conversation={one} />)}
           {!shown.length && <li class="soft none">{text(listed.value.length ? "list.nothing" : "list.none")}</li>}
         </ul>
-        <button type="button" class="settings-link" onClick={() => (settingsOpen.value = true)}><Icon name="settings" />{text("settings.title")}</button>
+        <button type="button" class="settings-link" onClick={() => (settingsOpen.value = true)}><Icon name="settings" />{text("settings.title")}<span class="soft">{holder.value?.name}</span></button>
       </nav>
     </>
   );

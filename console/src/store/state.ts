@@ -75,14 +75,14 @@ export async function save(conversation: Conversation, sent?: { draft: string })
   others?.postMessage({ changed: conversation.id });
 }
 
-/** Changes one answer, wherever its conversation is by now. */
-export async function saveAnswer(id: string, turn: string, answer: string, change: Change): Promise<void> {
+/** Changes one answer, wherever its conversation is by now; `apart` where the server's session does not hold it. */
+export async function saveAnswer(id: string, turn: string, answer: string, change: Change, apart = false): Promise<void> {
   const conversation = found(id);
   if (!conversation) return;
   const turns = conversation.turns.map((one) =>
     one.id === turn ? { ...one, answers: one.answers.map((other) => (other.id === answer ? clean({ ...other, ...change } as Answer) : other)) } : one,
   );
-  await save({ ...conversation, turns });
+  await save({ ...conversation, ...(apart ? { apart } : {}), turns });
 }
 
 /** The answer without what is undefined, which takes a field away. */
