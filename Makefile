@@ -17,7 +17,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test prove prove-console prove-batches check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona \
-        api-key audit-log seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
+        api-key audit-log pseudonym seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -187,6 +187,9 @@ api-key: $(VENV)/runtime ## a new API key: make api-key owner=acme role=service 
 
 audit-log: $(VENV)/runtime ## verify the audit log: what was changed, dropped or swapped (of=key:acme: what is about it; log=FILE: the event log, too)
 	@$(BIN)/python infra/audit_log.py $(if $(of),--of "$(of)") $(if $(log),--log "$(log)")
+
+pseudonym: $(VENV)/runtime ## what somebody is called in the logs of a day: make pseudonym of=acme/sub:kim (day=2026-11-29)
+	@$(BIN)/python infra/pseudonym.py "$(of)" $(if $(day),--day $(day))
 
 migrate: .venv-migration/ready ## programs of the monolith, to the new calls: make migrate project=DIR (or dir=, file=; live=1 writes, check=1, report=FILE)
 	.venv-migration/bin/python migrate_persona_imports.py $(if $(project),--project "$(project)") $(if $(dir),--dir "$(dir)") \

@@ -21,6 +21,7 @@ class Deployment(Settings):
     request_timeout_s: Seconds = 30
     work_timeout_s: Seconds = 500
     sentry_dsn: SecretStr | None = None
+    cache_key_secret: SecretStr | None = None  # people's pseudonyms are made under it
     otel_exporter_otlp_endpoint: Url | None = None
     trace_rate: Annotated[float, Field(ge=0, le=1)] = 0.01
     log_level: Severity = "INFO"

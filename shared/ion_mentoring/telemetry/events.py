@@ -1,4 +1,4 @@
-"""Events as one JSON line each on standard output, in the form that Cloud Logging reads; never anybody's words."""
+"""Events as one JSON line each on standard output, in the form that Cloud Logging reads; never anybody's words or name."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from ion_mentoring.telemetry import trace
+from ion_mentoring.telemetry.private import Name, private_event, private_facts
 from ion_mentoring.telemetry.product import SEVERITIES, ProductEvent, Severity
 from ion_mentoring.telemetry.timestamps import Timestamps
 
@@ -27,9 +28,13 @@ def json_form(line: Line) -> str:
         return json.dumps(line, default=str)
 
 
+def _as_it_is(caller: str) -> str:
+    return caller
+
+
 class EventLog:
     """Writes the events of one function; `write` takes a finished line, `project` makes traces clickable in Cloud Logging,
-    `form` makes the line of its values.
+    `form` makes the line of its values, and `name` what a caller is called in them.
 
     Nothing below `level` is written. `outlets` hear of the product's events, too, at any level; for `coarse` ones alone no
     detail is told. A sink that fails loses its line, and counts it: whoever tells the log of something has an answer to finish.
@@ -45,7 +50,9 @@ class EventLog:
         outlets: tuple[Outlet, ...] = (),
         coarse: tuple[Outlet, ...] = (),
         form: Form = json_form,
+        name: Name = _as_it_is,
     ) -> None:
+        self._name = name
         self._function = function
         self._project = project
         self._write = write
@@ -57,28 +64,33 @@ class EventLog:
         self.lost = 0
 
     def tell(self, event: ProductEvent) -> None:
-        """Tells every outlet of an event of the product."""
+        """Tells every outlet of an event of the product, without persons."""
+        severity = event.severity
+        if severity in self._silent and not self._outlets:
+            return
+        event = private_event(event, self._name)
         for outlet in self._outlets:
             outlet(event)
-        severity = event.severity
         if severity not in self._silent:
             self._event(severity, type(event).__name__, zip(event._fields, event, strict=True))
 
     def info(self, event: str, **facts: Any) -> None:
         """Something happened as it should."""
-        self._event("INFO", event, facts.items())
+        self._line("INFO", event, facts)
 
     def warning(self, event: str, **facts: Any) -> None:
         """Something was replaced or refused; an operator may want to count it."""
-        self._event("WARNING", event, facts.items())
+        self._line("WARNING", event, facts)
 
     def error(self, event: str, **facts: Any) -> None:
         """Something failed that should not; an operator should look."""
-        self._event("ERROR", event, facts.items())
+        self._line("ERROR", event, facts)
+
+    def _line(self, severity: Severity, event: str, facts: dict[str, Any]) -> None:
+        if severity not in self._silent:
+            self._event(severity, event, private_facts(facts, self._name).items())
 
     def _event(self, severity: Severity, event: str, facts: Iterable[tuple[str, Any]]) -> None:
-        if severity in self._silent:
-            return
         line: Line = {
             "severity": severity,
             "message": event,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ion_mentoring.masking.mask import masked
 from ion_mentoring.telemetry.genai import SCHEMA_URL
 from ion_mentoring.telemetry.ids import drawn
 from ion_mentoring.telemetry.product import PersonaProcessEvent, RoutingDecisionEvent
@@ -103,4 +104,4 @@ def _value(value: Any) -> Mapping[str, Any]:
             return {"doubleValue": value}
         case list() | tuple():
             return {"arrayValue": {"values": [_value(one) for one in value]}}
-    return {"stringValue": str(value)}
+    return {"stringValue": masked(str(value))}

@@ -13,6 +13,7 @@ import sentry_sdk
 from sentry_sdk import logger, metrics
 from sentry_sdk.crons import capture_checkin
 
+from ion_mentoring.masking.mask import masked_values
 from ion_mentoring.telemetry.counters import LABELS, SUMMED, Sum, Sums
 from ion_mentoring.telemetry.product import ProductEvent
 
@@ -90,7 +91,8 @@ def flush(seconds: float) -> None:
 
 
 def without_words(event: "Event", _hint: "Hint") -> "Event":
-    """An event without the messages of its exceptions: those may quote what a person wrote."""
+    """An event without the messages of its exceptions, and with masked tags: both may quote what a person wrote."""
     for error in event.get("exception", {}).get("values", []):
         error["value"] = ""
+    event["tags"] = masked_values(event.get("tags", {}))
     return event

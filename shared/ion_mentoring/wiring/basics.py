@@ -1,14 +1,19 @@
 """The parts of every function: its log, where it reports errors, and ids."""
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from ion_mentoring import __version__
 from ion_mentoring.errors import SettingsInvalid
+from ion_mentoring.sealing.pseudonyms import Pseudonyms
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
 from ion_mentoring.telemetry.events import EventLog, Form, Outlet, json_form
@@ -24,6 +29,7 @@ if TYPE_CHECKING:  # who keeps no traces does not pay for importing them
 
 STDOUT: Final = 1
 GOOGLE: Final = "telemetry.googleapis.com"
+_OWN_SECRET: Final = secrets.token_bytes(32)
 
 Read = TypeVar("Read", bound=Settings)
 
@@ -46,7 +52,13 @@ def log(function: str, deployment: Deployment, *outlets: Outlet, coarse: tuple[O
     """A function's event log, and what else hears of the product's events."""
     project, level = deployment.google_cloud_project, deployment.log_level
     heard = {"outlets": outlets, "coarse": coarse}
-    return EventLog(function, _output().write, project=project, level=level, form=_form(deployment), **heard)
+    name = pseudonyms(deployment.cache_key_secret)
+    return EventLog(function, _output().write, project=project, level=level, form=_form(deployment), name=name, **heard)
+
+
+def pseudonyms(secret: SecretStr | None) -> Pseudonyms:
+    """What people are called in logs, traces and Sentry; without a secret these end with the process."""
+    return Pseudonyms(secret.get_secret_value().encode() if secret else _OWN_SECRET, lambda: datetime.now(UTC))
 
 
 def _form(deployment: Deployment) -> Form:

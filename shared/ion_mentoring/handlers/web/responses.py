@@ -9,6 +9,7 @@ from starlette.responses import Response
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.security_headers import DATA
+from ion_mentoring.masking.mask import masked, masked_values
 
 _HEADERS: Final = (
     (b"content-type", b"application/json"),
@@ -52,8 +53,8 @@ def error_form(error: MentoringError, language: str, request_id: str) -> dict[st
         "error": {
             "code": error.code,
             "message": message(error, language),
-            "field": error.field,
-            "details": error.details,
+            "field": error.field and masked(error.field),
+            "details": masked_values(error.details) if error.details else {},
         },
         "request_id": request_id,
         "timestamp": timestamp(),
@@ -70,9 +71,9 @@ def v1_error_form(error: MentoringError, language: str, _request_id: str) -> dic
     text = message(error, language)
     if error.field is None or error.status != 422:
         return {"detail": text}
-    return {"detail": [{"loc": ["body", *error.field.split(".")], "msg": text, "type": error.code.lower()}]}
+    return {"detail": [{"loc": ["body", *masked(error.field).split(".")], "msg": text, "type": error.code.lower()}]}
 
 
 def message(error: MentoringError, language: str) -> str:
     """The text of an error for people; its inner reason stays in the log."""
-    return localized(f"error.{error.code}", language, field=error.field or "")
+    return localized(f"error.{error.code}", language, field=masked(error.field or ""))

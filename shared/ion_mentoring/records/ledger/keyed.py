@@ -1,14 +1,13 @@
 """The ledger with people under keyed names: keys of programs are told as they are, people and networks never."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
 from ion_mentoring.records.paging import Page
 from ion_mentoring.records.user_keys.keyring import Keyring
+from ion_mentoring.sealing.pseudonyms import PERSON
 
-PERSON: Final = re.compile(r"(?P<whose>(?:[a-z0-9-]+/)?(?:sub|address):).*", re.DOTALL)
 SHOWN: Final = 24  # digits of a name: enough for any number of people
 
 

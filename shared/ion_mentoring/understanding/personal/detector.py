@@ -7,12 +7,14 @@ spaces hide a number.
 import re
 from typing import Final, Literal
 
+from ion_mentoring.masking.forms import JWT, VENDORS_KEYS
 from ion_mentoring.understanding.folding import compatible
 from ion_mentoring.understanding.personal import health, identifiers, names
 from ion_mentoring.understanding.personal.signs import has_sign
 
 Sign = Literal["identifier", "name", "health", "employer", "secret", "plan"]
 
+_KEYS: Final = re.compile(f"{JWT}|{VENDORS_KEYS}", re.ASCII)
 _SHOWS_NOTHING: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 
 
@@ -27,7 +29,7 @@ def sign_of(text: str) -> Sign | None:
         text = _SHOWS_NOTHING.sub("", compatible(text))
     if identifiers.SIGNS.search(text):
         return "identifier"
-    if has_sign("secret", text):
+    if _KEYS.search(text) or has_sign("secret", text):
         return "secret"
     if has_sign("plan", text):
         return "plan"

@@ -1,0 +1,39 @@
+"""Facts without persons: who called becomes a pseudonym, and personal data in a text the name of its kind."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ion_mentoring.masking.mask import masked, masked_values
+from ion_mentoring.telemetry.product import APIRequestEvent, DeadLetterEvent, PersonaProcessEvent, ProductEvent, SecurityEvent
+
+Name = Callable[[str], str]
+
+CALLERS: Final = ("caller", "who")  # the fields that name one
+OURS: Final = frozenset(("request_id", "trace_id", "batch", "persona", "model", "resonance_key"))
+
+
+def private_event(event: ProductEvent, name: Name) -> ProductEvent:
+    """An event of the product as it may be told; its other fields are words and numbers of our own."""
+    if isinstance(event, PersonaProcessEvent):
+        return event if (called := name(event.caller)) is event.caller else event._replace(caller=called)
+    if isinstance(event, APIRequestEvent):
+        reason, field = event.reason, event.field
+        return event._replace(reason=reason and masked(reason), field=field and masked(field)) if reason or field else event
+    if isinstance(event, SecurityEvent):
+        return event._replace(who=name(event.who), reason=masked(event.reason))
+    return event._replace(message_id=masked(event.message_id)) if isinstance(event, DeadLetterEvent) else event
+
+
+def private_facts(facts: Mapping[str, Any], name: Name) -> dict[str, Any]:
+    """The facts of a line of the log as they may be told, those within others, too."""
+    return {field: _private(field, value, name) for field, value in facts.items()}
+
+
+def _private(field: str, value: Any, name: Name) -> Any:
+    if isinstance(value, str):
+        if field in CALLERS:
+            return name(value)
+        return value if field in OURS else masked(value)
+    if isinstance(value, Mapping):
+        return private_facts(value, name)
+    return masked_values(value)
