@@ -26,6 +26,14 @@ def test_every_error_has_its_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("persona", "said"),
+    [("루아", "루아가 계속"), ("민준", "민준이 계속"), ("‘리리’", "‘리리’가 계속"), ("Lua", "Lua이(가) 계속")],
+)
+def test_a_korean_particle_fits_the_sound_before_it(persona: str, said: str) -> None:
+    assert said in localized("routing.stays", "ko", persona=persona)
+
+
+@pytest.mark.parametrize(
     ("header", "language"),
     [
         ("", "en"),
