@@ -10,6 +10,7 @@ import { parse } from "smol-toml";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const LIBRARY = join(HERE, "../shared/ion_mentoring");
 const SITE = process.argv.includes("--into") ? process.argv[process.argv.indexOf("--into") + 1] : join(LIBRARY, "handlers/api/console_files");
+const LANGUAGES = ["ko", "en"];
 const EARLIER = 3; // releases whose files stay, for pages that were loaded before
 
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
@@ -79,7 +80,8 @@ async function bundle() {
   const entries = Object.entries(result.metafile.outputs);
   const app = basename(entries.find(([, one]) => one.entryPoint === "src/main.tsx")[0]);
   const first = entries.find(([path]) => basename(path) === app)[1].imports.filter((one) => one.kind === "import-statement");
-  return { app: `/assets/${app}`, first: first.map((one) => `/assets/${basename(one.path)}`), style: asset("console.css", styles.outputFiles[0].contents) };
+  const words = Object.fromEntries(LANGUAGES.map((one) => [one, `/assets/${basename(entries.find(([, other]) => other.entryPoint === `src/words/${one}.ts`)[0])}`]));
+  return { app: `/assets/${app}`, first: first.map((one) => `/assets/${basename(one.path)}`), words, style: asset("console.css", styles.outputFiles[0].contents) };
 }
 
 /** The licences of all that is in the bundle. */
@@ -105,13 +107,13 @@ const madeLines = lines();
 const linesFile = join(HERE, "src/safety/made.ts");
 if (!existsSync(linesFile) || readFileSync(linesFile, "utf8") !== madeLines) writeFileSync(linesFile, madeLines);
 
-const { app, first, style } = await bundle();
+const { app, first, words, style } = await bundle();
 const icons = Object.fromEntries(["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "icon-mask.png"].map((name) => [name.split(".")[0].replace("-", ""), asset(name, from(`src/icons/${name}`))]));
 files.set("assets/licences.txt", Buffer.from(licences()));
-const preloads = first.map((path) => `<link rel="modulepreload" href="${path}">`).join("\n");
-for (const language of ["ko", "en"]) {
-  const words = await wordsOf(language);
-  const slots = { app, style, preloads, language, name: words["app.name"], lead: words["app.lead"], label: words["composer.label"], placeholder: words["composer.placeholder"], notice: words["app.notice"], ...icons };
+for (const language of LANGUAGES) {
+  const said = await wordsOf(language);
+  const preloads = [...first, words[language]].map((path) => `<link rel="modulepreload" href="${path}">`).join("\n");
+  const slots = { app, style, preloads, language, name: said["app.name"], lead: said["app.lead"], label: said["composer.label"], placeholder: said["composer.placeholder"], notice: said["app.notice"], ...icons };
   slots.manifest = asset(`manifest.${language}.webmanifest`, filled(from("src/manifest.webmanifest").toString(), slots));
   files.set(`index.${language}.html`, Buffer.from(filled(from("src/shell.html").toString(), slots)));
 }

@@ -1,5 +1,6 @@
-/** What is loaded when it is first used: why a mentor was chosen, settings, voice. One file, since files that share little cost more requests. */
+/** What is loaded when it is first used: why a mentor was chosen, editing, settings, voice. One file, since files that share little cost more requests. */
 
+export { Edit } from "./conversation/Edit";
 export { Settings } from "./settings/Settings";
 export { dictate, endDictation } from "./voice/dictate";
 export { hush, speak } from "./voice/speak";

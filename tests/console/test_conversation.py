@@ -214,3 +214,47 @@ def test_an_edited_question_goes_on_beside_the_old_one(opened: Open, url: str) -
     answered(page)
     assert page.locator(".question p").all_inner_texts() == ["I failed my exam and I feel like a fraud", "How do I sleep well?"]
     assert page.locator(".entry").count() == 2
+
+
+def test_what_was_asked_for_by_a_tap_comes_into_view(opened: Open, url: str) -> None:
+    page = opened(url, **{**PHONE, "viewport": {"width": 390, "height": 480}})
+    ask(page, "I failed my exam and I feel like a fraud")
+    answered(page)
+    page.locator(".worded").first.click()
+    in_view(page, ".why")
+    page.locator(".worded").first.click()
+    page.get_by_label("Not helpful").click()
+    in_view(page, ".reasons")
+    page.click("text=Ask Nana, too")
+    in_view(page, ".answer:last-child header")
+    answered(page)
+    assert page.locator(".answer h2 strong").all_inner_texts() == ["Lua", "Nana"]
+
+
+def in_view(page: "Page", selector: str) -> None:
+    """Waits until the beginning of something is within the conversation's part of the page."""
+    page.wait_for_function(
+        """selector => {
+            const [at, log] = [selector, ".log"].map(one => document.querySelector(one)?.getBoundingClientRect());
+            return at && at.top >= log.top - 2 && at.top + 40 <= log.bottom;
+        }""",
+        arg=selector,
+    )
+
+
+def test_two_mentors_say_once_where_to_turn(opened: Open, url: str) -> None:
+    page = opened(url, **PHONE)
+    page.click(".composer .choice")
+    page.click(".options >> text=Elro")
+    page.click(".options >> text=Riri")
+    page.click(".sheet >> text=Close")
+    page.context.set_offline(True)
+    ask(page, "I want to die, I have the pills here")
+    page.wait_for_selector(".trouble")
+    assert page.locator(".offline-lines").count() == 1
+    page.context.set_offline(False)
+    page.wait_for_selector(".answer.safe .call")
+    page.wait_for_timeout(1_000)
+    assert page.locator(".answer.safe").count() == page.locator(".answer").count() == 1
+    order = "document.querySelector('.safe .call').compareDocumentPosition(document.querySelector('.safe h2'))"
+    assert page.evaluate(f"{order} === Node.DOCUMENT_POSITION_FOLLOWING"), "the lines come before everything"

@@ -1,6 +1,7 @@
 """Guests on the console, in a real Chromium: they ask a little, nothing of them is kept, and signing in goes on from there."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -8,10 +9,13 @@ import pytest
 from ion_mentoring.local.parts import free_port
 from tests.console.conftest import PHONE, answered, ask, unheard
 from tests.console.issuer import Issuer, issuing
+from tests.console.test_access import axe, found
 from tests.local.conftest import running_set
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+__all__ = ["axe"]
 
 pytestmark = pytest.mark.proof
 
@@ -51,7 +55,7 @@ def answers(page: "Page", many: int) -> None:
     page.wait_for_function(f"() => {whole}.length === {many}")
 
 
-def test_a_guest_asks_and_goes_on_and_the_server_keeps_no_session(page: "Page") -> None:
+def test_a_guest_asks_and_goes_on_and_the_server_keeps_no_session(page: "Page", axe: Path) -> None:
     bodies, others = sent(page), []
     page.on("request", lambda one: others.append(one.url) if "sessions" in one.url or "feedback" in one.url else None)
     ask(page, unheard())
@@ -68,6 +72,7 @@ def test_a_guest_asks_and_goes_on_and_the_server_keeps_no_session(page: "Page") 
     page.locator(".head .round").first.click()
     page.click(".settings-link")
     page.wait_for_selector("text=kept in this browser alone, and not on the server")
+    assert found(page, axe) == []
 
 
 def test_a_guest_who_has_used_up_the_day_signs_in_and_goes_on_in_the_same_conversation(page: "Page") -> None:
@@ -78,6 +83,7 @@ def test_a_guest_who_has_used_up_the_day_signs_in_and_goes_on_in_the_same_conver
     page.wait_for_selector(".trouble >> text=What guests may ask today is used up.")
     assert page.locator(".trouble .offline-lines").count(), "danger does not wait for tomorrow"
     assert not page.locator("text=Send again").count()
+    assert not page.locator("text=can ask 0 more").count()
     bodies = sent(page)
     page.click(".trouble .strong")
     page.fill("[name=person]", "kim")

@@ -29,5 +29,6 @@ export function SignInNote() {
 function told(): string {
   if (refusal.value) return text(`sign.${refusal.value}`);
   if (!guest.value) return text("sign.needed");
+  if (left.value === 0) return text("trouble.guest");
   return left.value !== null && left.value <= TOLD_FROM ? text("guest.left", { left: left.value }) : text("guest.here");
 }

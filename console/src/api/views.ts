@@ -13,7 +13,6 @@ export interface Metadata {
   language?: string;
   model?: string;
   offered?: string[];
-  choices?: { id: string; title: string }[];
   degraded?: string[];
   cut_short?: boolean;
   safety?: string;

@@ -12,6 +12,7 @@ import { own, text } from "../words";
 import { askAnother, busy } from "./ask";
 import { copy } from "./copy";
 import { rate } from "./rate";
+import { reveal } from "./scroll";
 
 interface Props {
   turn: Turn;
@@ -19,6 +20,7 @@ interface Props {
   last: boolean;
 }
 
+const shown = (node: Element | null) => reveal(node);
 const REASONS = ["cold", "vague", "wrong", "off", "long"] as const;
 
 export function Acts({ turn, answer, last }: Props) {
@@ -62,7 +64,7 @@ export function Acts({ turn, answer, last }: Props) {
         )}
       </div>
       {given?.up === false && !given.reason && (
-        <div class="reasons">
+        <div class="reasons" ref={shown}>
           <p class="soft">{text("rate.reason")}</p>
           {REASONS.map((reason) => (
             <button type="button" key={reason} onClick={() => void verdict({ up: false, reason })}>{text(`rate.${reason}`)}</button>

@@ -29,7 +29,8 @@ export function AnswerView({ turn, answer, last }: Props) {
   const name = own(persona?.name) || answer.mentor;
   const safe = Boolean(facts?.safety);
   return (
-    <article class={`answer mentor-${persona?.id ?? ""}${safe ? " safe" : ""}`} aria-busy={writing} lang={facts?.language} aria-label={name}>
+    <article class={`answer mentor-${persona?.id ?? ""}${safe ? " safe" : ""}${answer.later ? " later" : ""}`} id={answer.id} aria-busy={writing} lang={facts?.language} aria-label={name}>
+      {safe && <Safe text={answer.text} />}
       {(name || writing) && <header>
         <Face of={answer.mentor ?? answer.asked} />
         <h2>
@@ -38,7 +39,6 @@ export function AnswerView({ turn, answer, last }: Props) {
         </h2>
         {writing && <Writing />}
       </header>}
-      {safe && <Safe text={answer.text} />}
       {facts?.care && state === "done" && <p class="care">{text("care.title")}</p>}
       <AnswerText answer={answer} safe={safe || Boolean(facts?.care)} />
       {state === "stopped" && <p class="soft">{text("say.stopped")}</p>}

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { sends } from "../composer/keys";
 import { newId, type Turn } from "../store/model";
 import { current, open, save } from "../store/state";
-import { text } from "../words";
+import { text } from "../words/later";
 import { ask } from "./ask";
 
 export function Edit({ turn, close }: { turn: Turn; close: () => void }) {

@@ -21,7 +21,7 @@ export function TroubleView({ turn, answer }: { turn: Turn; answer: Answer }) {
     <div class="trouble" role="alert">
       <p>{goesOn && trouble.kind === "unreachable" ? text("trouble.gone") : sentence(trouble, left)}</p>
       {trouble.kind === "other" && trouble.said && <p class="soft">{trouble.said}</p>}
-      {trouble.request && <p class="soft number">{text("trouble.number", { request: trouble.request })}</p>}
+      {trouble.request && !signs && <p class="soft number">{text("trouble.number", { request: trouble.request })}</p>}
       {(trouble.kind === "unreachable" || trouble.kind === "guest") && <Lines />}
       {signs && <SignIn look="strong" />}
       {!FINAL.includes(trouble.kind) && !(trouble.kind === "sign_in" && signs) && !(trouble.kind === "guest" && left > 0) && (

@@ -1,13 +1,12 @@
 /** A question and the answers to it. */
 
-import { Component } from "preact";
+import { Component, type ComponentType } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../frame/Icon";
-import type { Turn } from "../store/model";
+import type { Answer, Turn } from "../store/model";
 import { text } from "../words";
 import { AnswerView } from "./AnswerView";
 import { copy } from "./copy";
-import { Edit } from "./Edit";
 
 interface Props {
   turn: Turn;
@@ -24,7 +23,7 @@ export class TurnView extends Component<Props> {
     return (
       <section class="turn">
         <Asked turn={turn} />
-        {turn.answers.map((answer) => (
+        {turn.answers.filter(told).map((answer) => (
           <AnswerView key={answer.id} turn={turn} answer={answer} last={last} />
         ))}
       </section>
@@ -32,9 +31,14 @@ export class TurnView extends Component<Props> {
   }
 }
 
+/** False for where to turn once it was said: several mentors say the same there. */
+function told(answer: Answer, place: number, all: Answer[]): boolean {
+  return !answer.facts?.safety || all.findIndex((one) => one.facts?.safety) === place;
+}
+
 function Asked({ turn }: { turn: Turn }) {
-  const [editing, edit] = useState(false);
-  if (editing) return <Edit turn={turn} close={() => edit(false)} />;
+  const [Edit, edit] = useState<ComponentType<{ turn: Turn; close: () => void }> | null>(null);
+  if (Edit) return <Edit turn={turn} close={() => edit(null)} />;
   return (
     <article class="question" aria-label={text("say.you")}>
       <p>{turn.question}</p>
@@ -42,7 +46,7 @@ function Asked({ turn }: { turn: Turn }) {
         <button type="button" onClick={() => void copy(turn.question)} aria-label={text("do.copy")} title={text("do.copy")}>
           <Icon name="copy" />
         </button>
-        <button type="button" onClick={() => edit(true)} aria-label={text("do.edit")} title={text("do.edit")}>
+        <button type="button" onClick={() => void import("../parts").then((loaded) => edit(() => loaded.Edit))} aria-label={text("do.edit")} title={text("do.edit")}>
           <Icon name="edit" />
         </button>
       </div>

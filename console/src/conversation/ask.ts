@@ -14,6 +14,7 @@ import { accepted } from "../words";
 import { announceAnswer, announceBegin } from "./announce";
 import { alone } from "./alone";
 import { forgetLive, liveText } from "./live";
+import { reveal } from "./scroll";
 import { world } from "./world";
 
 const KEPT_EVERY_MS = 1_000;
@@ -43,10 +44,11 @@ export async function ask(question: string, draft: string): Promise<void> {
 /** Asks the same question once more: another mentor by name. */
 export async function askAnother(turn: Turn, mentor: string): Promise<void> {
   const conversation = current.value;
-  const answer = fresh(conversation, turn, mentor, true);
+  const answer = { ...fresh(conversation, turn, mentor, true), later: true };
   const turns = conversation.turns.map((one) => (one.id === turn.id ? { ...one, answers: [...one.answers, answer] } : one));
   await save({ ...conversation, apart: true, turns });
   void run(conversation.id, turn.id, answer.id);
+  requestAnimationFrame(() => reveal(document.getElementById(answer.id), "start"));
 }
 
 /** Asks anew where the answer did not come. */
@@ -149,13 +151,12 @@ async function bring(conversation: string, turn: string, id: string, signal: Abo
 /** The answer as the last event has it. */
 function finished(view: AnswerView): Change {
   const { metadata, routing } = view;
-  const offered = metadata?.choices?.map((one) => one.title) ?? metadata?.offered;
   const facts: Facts = {
     key: view.resonance_key,
     routing,
     request: view.request_id,
     ...(metadata?.language ? { language: metadata.language } : {}),
-    ...(offered ? { offered } : {}),
+    ...(metadata?.offered ? { offered: metadata.offered } : {}),
     ...(metadata?.safety ? { safety: metadata.safety } : {}),
     ...(metadata?.care ? { care: metadata.care } : {}),
     ...(metadata?.receipt ? { receipt: metadata.receipt } : {}),

@@ -2,6 +2,12 @@
 
 const NEAR_PX = 80;
 
+/** Brings what somebody asked for into view, as far as it is not. */
+export function reveal(node: Element | null, block: ScrollLogicalPosition = "nearest"): void {
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+  node?.scrollIntoView({ block, behavior });
+}
+
 export class Scroller {
   private follows = false;
   private readonly sizes: ResizeObserver;
@@ -33,8 +39,7 @@ export class Scroller {
     this.last = last;
     this.view();
     this.follows = false;
-    const behaviour = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-    if (asked) this.lastTurn()?.scrollIntoView({ block: "start", behavior: behaviour });
+    if (asked) reveal(this.lastTurn(), "start");
     else if (moved && last) this.lastTurn()?.scrollIntoView({ block: "start", behavior: "instant" });
     this.look();
   }

@@ -27,10 +27,11 @@ export interface Verdict {
   back?: boolean;
 }
 
-/** One mentor's answer to a question. `asked` is who was asked for by name; `mentor` who answers. */
+/** One mentor's answer to a question. `asked` is who was asked for by name, `later` than the others; `mentor` who answers. */
 export interface Answer {
   id: string;
   asked?: string;
+  later?: boolean;
   mentor?: string;
   text: string;
   state: State;

@@ -2,10 +2,12 @@
 
 import type { Answer } from "../store/model";
 import { personaOf } from "../store/state";
+import { reveal } from "../conversation/scroll";
 import { own } from "../words";
 import { text } from "../words/later";
 import { said, valueName } from "./values";
 
+const shown = (node: Element | null) => reveal(node);
 const PARTS = ["tone", "pace", "intent", "situation", "affinity"] as const;
 
 export function Why({ answer }: { answer: Answer }) {
@@ -18,7 +20,7 @@ export function Why({ answer }: { answer: Answer }) {
   const name = (id: string | null) => own(personaOf(id ?? "")?.name) || id || "";
   const change = routing.counterfactual;
   return (
-    <section class="why" aria-label={text("why.chosen", { mentor: name(answer.mentor ?? "") })}>
+    <section class="why" ref={shown} aria-label={text("why.chosen", { mentor: name(answer.mentor ?? "") })}>
       <p>{text("why.read")}</p>
       <ul class="read">
         {(["tone", "pace", "intent"] as const).map((part) => (
@@ -38,7 +40,7 @@ export function Why({ answer }: { answer: Answer }) {
         {PARTS.map((part) => <span key={part} class={`part-${part}`}>{text(`why.${part}`)}</span>)}
       </p>
       <p class="soft">{said(routing.reasoning)}</p>
-      {routing.secondary_persona && <p class="soft">{text("why.next", { mentor: name(routing.secondary_persona) })}</p>}
+      {routing.secondary_persona && routing.secondary_persona !== answer.mentor && <p class="soft">{text("why.next", { mentor: name(routing.secondary_persona) })}</p>}
       {change && (
         <p class="soft">
           {text("why.change", { part: text(`why.${change.part as "tone"}`), value: valueName(change.value), mentor: name(change.persona) })}

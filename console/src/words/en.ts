@@ -61,10 +61,6 @@ export const en: typeof ko = {
 
   "choose.title": "Is it one of these?",
 
-  "edit.label": "Edit the question",
-  "edit.note": "The edited question goes on in a new conversation; this one stays as it is.",
-  "edit.title": "{title} (edited)",
-
   "safe.title": "You don't have to bear this alone",
   "safe.lines": "People who answer now",
   "safe.now": "If you are in danger now, don't wait: call.",

@@ -1,16 +1,30 @@
 /** The language of the console, and its words. */
 
-import { computed, signal } from "@preact/signals";
-import { setting } from "../frame/settings";
-import { en } from "./en";
-import { ko } from "./ko";
+import { batch, signal } from "@preact/signals";
+import { remember, setting } from "../frame/settings";
+import type { ko } from "./ko";
 
 export type Language = "ko" | "en";
 export type Words = typeof ko;
 
+/** The words of a language, which are loaded by themselves: nobody waits for those of another. */
+async function wordsOf(one: Language): Promise<Words> {
+  return one === "ko" ? (await import("./ko")).ko : (await import("./en")).en;
+}
+
 const preferred: Language = navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en";
 export const language = signal<Language>(setting<Language>("language", ["ko", "en"]) ?? preferred);
-export const words = computed<Words>(() => (language.value === "ko" ? ko : en));
+export const words = signal(await wordsOf(language.value));
+
+/** Speaks another language from now on. */
+export async function speak(one: Language): Promise<void> {
+  const found = await wordsOf(one);
+  remember("language", one);
+  batch(() => {
+    language.value = one;
+    words.value = found;
+  });
+}
 
 export type Slots = Record<string, string | number>;
 

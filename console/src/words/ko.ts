@@ -59,10 +59,6 @@ export const ko = {
 
   "choose.title": "혹시 이런 이야기인가요?",
 
-  "edit.label": "질문 고치기",
-  "edit.note": "고친 질문은 새 대화에서 이어지고, 이 대화는 그대로 남아요.",
-  "edit.title": "{title} (고침)",
-
   "safe.title": "혼자 견디지 않아도 돼요",
   "safe.lines": "바로 닿는 곳",
   "safe.now": "지금 위험하다면 기다리지 말고 전화하세요.",

@@ -15,6 +15,10 @@ export const en: typeof ko = {
   "why.change": "With the {part} \"{value}\", {mentor} would have answered.",
   "why.legend": "The colours of a bar are what tone, pace, intent and subject add.",
 
+  "edit.label": "Edit the question",
+  "edit.note": "The edited question goes on in a new conversation; this one stays as it is.",
+  "edit.title": "{title} (edited)",
+
   "settings.language": "Language",
   "settings.theme": "Appearance",
   "settings.auto": "As the device",

@@ -9,9 +9,13 @@ export const ko = {
   "why.situation": "내용",
   "why.affinity": "내 평가",
   "why.score": "{mentor}: 모두 {score}",
-  "why.next": "다음으로 맞는 멘토는 {mentor}예요.",
-  "why.change": "{part}가 ‘{value}’였다면 {mentor}가 답했을 거예요.",
+  "why.next": "다음으로는 {mentor}이(가) 잘 맞아요.",
+  "why.change": "{part}이(가) ‘{value}’ 쪽이었다면 {mentor}이(가) 답했을 거예요.",
   "why.legend": "막대의 색은 어조, 호흡, 의도, 내용이 더한 점수예요.",
+
+  "edit.label": "질문 고치기",
+  "edit.note": "고친 질문은 새 대화에서 이어지고, 이 대화는 그대로 남아요.",
+  "edit.title": "{title} (고침)",
 
   "settings.language": "언어",
   "settings.theme": "화면",
