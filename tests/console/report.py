@@ -1,4 +1,4 @@
-"""A report of the console: its weight, its contrast, its labels; what does not need a browser is measured in every run."""
+"""A report of the console: its size, requests, time until it can be used, contrast and labels."""
 
 import json
 import re
@@ -6,6 +6,7 @@ import zlib
 from typing import Any
 
 from ion_mentoring.resources import ROOT
+from tests.console.slow_phone import SLOWER, TYPING_MS, first_visits
 
 CONSOLE = ROOT.parent / "console"
 BUILT = ROOT / "ion_mentoring/handlers/api/console_files"
@@ -96,12 +97,25 @@ def buttons() -> list[tuple[str, bool]]:
     return found
 
 
+def soon(found: tuple[float, float] | None) -> list[str]:
+    """When one can type and when everything works, as lines; one that says so where nobody could measure it."""
+    if found is None:
+        return ["     LOUD: no chromium here, so nobody measured when the console can be used"]
+    typing, usable = found
+    where = f"at a first visit, RTT 150 ms, 1.6 Mbit/s, processor slowed {SLOWER} times"
+    return [
+        f"{typing:>9,.0f} ms until one can type {where} (at most {TYPING_MS})",
+        f"{usable:>9,.0f} ms until everything works (time to interactive)",
+    ]
+
+
 def main() -> None:
     """Prints the report."""
     sizes = {name: packed(name) for name in shown_first()}
     print("The console:", *(f"{size:>9,} {name}" for name, size in sizes.items()), sep="\n")
     print(f"{sum(sizes.values()):>9,} bytes over the wire in {len(sizes)} requests: the first view (at most {FIRST_VIEW:,})")
     print(f"{sum(packed(name) for name in code_files()):>9,} bytes: all of it (at most {WHOLE:,})")
+    print(*soon(first_visits()), sep="\n")
     for scheme, name in enumerate(("light", "dark")):
         text, ground, _, least = min(ratios(scheme), key=lambda one: one[3] / one[2])
         print(f"{least:>9.1f} the least contrast, {name}: {text} on {ground}")

@@ -6,12 +6,30 @@ from itertools import product
 
 import pytest
 
+from tests.console import report
 from tests.console.report import BUILT, CONSOLE, FIRST_VIEW, SOURCES, WHOLE, buttons, code_files, packed, ratios, shown_first
 
 
 def test_the_first_view_weighs_at_most_40_kilobytes() -> None:
     assert sum(map(packed, shown_first())) <= FIRST_VIEW
     assert sum(map(packed, code_files())) <= WHOLE
+
+
+def test_the_report_says_size_requests_time_contrast_and_labels(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "first_visits", lambda: (700.0, 1_000.0))
+    report.main()
+    told = capsys.readouterr().out
+    for found in (
+        r"[\d,]+ bytes over the wire in \d requests",
+        r"700 ms until one can type",
+        r"1,000 ms until everything works \(time to interactive\)",
+        r"\d\.\d the least contrast, light",
+        r"(\d+) of \1 buttons have words or a label",
+    ):
+        assert re.search(found, told), found
+    assert "nobody measured" in report.soon(None)[0]
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])

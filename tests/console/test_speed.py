@@ -1,53 +1,17 @@
 """How soon one can type on a slow network, how still the page stands, how it bears long conversations."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.console.conftest import PHONE, Open, answered, ask, grown, unheard
+from tests.console.slow_phone import SLOWER, TYPING_MS, VISITS, WATCH, slowed, visited
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 pytestmark = pytest.mark.proof
-
-# RTT 150 ms, 1.6 / 0.75 Mbit/s, processor slowed four times.
-NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
-SLOWER = 4
-VISITS = 3
-WATCH = """
-window.shifts = 0;
-new PerformanceObserver((list) => list.getEntries().forEach((one) => { if (!one.hadRecentInput) window.shifts += one.value; }))
-    .observe({ type: "layout-shift", buffered: true });
-window.longest = 0;
-const longer = (one) => { window.longest = Math.max(window.longest, one.duration); };
-new PerformanceObserver((list) => list.getEntries().forEach(longer))
-    .observe({ type: "longtask", buffered: true });
-const look = () => {
-    if (document.querySelector(".composer .send")) window.usable = performance.now();
-    else requestAnimationFrame(look);
-};
-look();
-"""
-
-
-def slowed(page: "Page") -> None:
-    """A phone on a slow network."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", NETWORK)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    page.add_init_script(WATCH)
-
-
-def visited(page: "Page", url: str) -> Any:
-    """The milliseconds until one can type and until everything works, and how much moved."""
-    page.goto(url)
-    page.wait_for_function("() => window.usable")
-    page.wait_for_timeout(600)
-    painted = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-    return page.evaluate(f"() => [{painted}, window.usable, window.shifts]")
 
 
 def test_one_can_type_within_eight_tenths_of_a_second_and_nothing_moves(
@@ -65,7 +29,7 @@ def test_one_can_type_within_eight_tenths_of_a_second_and_nothing_moves(
     for name, visits in (("cold", cold), ("again", again)):
         typing, usable, shifts = (min(visit[part] for visit in visits) for part in range(3))
         print(f"{name}: typing after {typing:.0f} ms, everything after {usable:.0f} ms, layout shift {shifts:.4f}")
-    assert min(visit[0] for visit in cold) <= 800
+    assert min(visit[0] for visit in cold) <= TYPING_MS
     assert min(visit[0] for visit in again) <= 400
     assert min(visit[2] for visit in cold + again) <= 0.01
 
