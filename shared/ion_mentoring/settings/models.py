@@ -28,6 +28,7 @@ class ModelChoice(Settings):
     model_api_key: SecretStr | None = None
     model_location: str = "global"
     model_thinking: Thinking | None = None
+    model_masking: bool = False
     model_timeout_s: Seconds = 20
     model_prices: str = ""
     fallback_model: ModelName = "playbook"

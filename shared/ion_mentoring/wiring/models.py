@@ -39,6 +39,10 @@ def _guarded(vendor: VendorChoice, choice: ModelChoice, breakers: dict[str, Brea
     from ion_mentoring.resilience.retries import RetryBudget
 
     model = _model(vendor, choice.answers_at_once)
+    if choice.model_masking:
+        from ion_mentoring.models.masked import MaskedModel
+
+        model = MaskedModel(model)
     breakers[model.name] = breaker()
     warm_up = WarmUp(model, log) if vendor.vendor == "openai" else None
     return GuardedModel(model, breakers[model.name], RetryBudget(), log, choice.model_timeout_s, warm_up)
