@@ -12,7 +12,7 @@ import { App } from "./frame/App";
 import { follow } from "./frame/place";
 import { fromAddress, remember, remembered } from "./frame/settings";
 import { show } from "./frame/theme";
-import { current, load, met, online, open, personas, save } from "./store/state";
+import { current, load, met, online, open, personas } from "./store/state";
 import { language, text } from "./words";
 import { register } from "./worker/register";
 
@@ -87,9 +87,7 @@ function converse(): void {
     const id = open.value;
     void load().then(() => refresh(id));
   });
-  void load().then(async () => {
-    const fixed = fromAddress("mentor");
-    if (fixed && !current.value.turns.length) await save({ ...current.value, id: open.value, mentors: [fixed] });
+  void load().then(() => {
     goOn();
     void tellRatings();
   });

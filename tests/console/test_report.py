@@ -37,6 +37,23 @@ def test_every_colour_can_be_read_on_what_it_stands_on(scheme: int) -> None:
     assert not [pair for pair in ratios(scheme) if pair[3] < pair[2]]
 
 
+@pytest.mark.parametrize("name", ["console.md", "console.ko.md"])
+def test_the_documents_name_every_variable_of_the_theme_and_no_other(name: str) -> None:
+    page = (CONSOLE.parent / "docs" / name).read_text(encoding="utf-8")
+    theme = (SOURCES / "style/theme.css").read_text(encoding="utf-8")
+    rows = "".join(re.findall(r"^\| (`--.*?) \|", page, re.MULTILINE))
+    told = re.findall(r"`(--[\w-]+)`", rows)
+    assert sorted(told) == sorted({variable for variable in re.findall(r"(--[\w-]+):", theme) if variable != "--own"})
+
+
+@pytest.mark.parametrize("name", ["console.md", "console.ko.md"])
+def test_the_documents_name_what_an_address_sets_and_no_other(name: str) -> None:
+    page = (CONSOLE.parent / "docs" / name).read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.ts*"))
+    read = set(re.findall(r"(?:fromAddress|setting)(?:<[^>]+>)?\(\"(\w+)\"", code))
+    assert set(re.findall(r"^\| ([a-z]+) \|", page, re.MULTILINE)) == read
+
+
 def test_every_control_without_words_has_a_label() -> None:
     assert len(buttons()) > 20
     assert [name for name, labelled in buttons() if not labelled] == []

@@ -1,12 +1,15 @@
 """The console of a tenant: what its page is told of signing in, and to whom it may connect."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ion_mentoring.errors import SettingsInvalid
 from ion_mentoring.handlers.web.app import App
+from ion_mentoring.resources import ROOT
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.wiring.router import build
 from tests.fakes import client
@@ -47,6 +50,27 @@ async def test_on_a_laptop_nobody_signs_in() -> None:
     async with client(build(RouterSettings.read(LAPTOP))) as asked:
         assert (await asked.get("/console.json")).json() == NOBODY
         assert "connect-src 'self';" in (await asked.get("/")).headers["content-security-policy"]
+
+
+def shown_in(page: Path) -> dict[str, Any]:
+    """The first JSON of a document."""
+    shown: dict[str, Any] = json.loads(JSON.findall(page.read_text(encoding="utf-8"))[0])
+    return shown
+
+
+JSON = re.compile(r"^```json\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PAGES = [ROOT.parent / "docs/console.md", ROOT.parent / "docs/console.ko.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+async def test_the_tenant_in_the_documents_is_one_that_people_sign_in_to_and_guests_ask(page: Path) -> None:
+    shown = shown_in(page)
+    set_up = {**LAPTOP, "CACHE_KEY_SECRET": SECRET, **{name: json.dumps(value) for name, value in shown.items()}}
+    async with client(build(RouterSettings.read(set_up))) as asked:
+        told = (await asked.get("/console.json", headers={"host": "acme.mentoring.example"})).json()
+        assert told["guests"] is True
+        assert told["sign_in"]["client_id"] == "ion-console"
+        assert (await asked.get("/console.json", headers={"host": "other.example"})).json() == NOBODY
 
 
 async def test_each_host_has_the_issuer_of_its_tenant_and_connects_to_no_other() -> None:

@@ -3,8 +3,11 @@
 import { computed, signal } from "@preact/signals";
 import { mark } from "../access/person";
 import type { Persona } from "../api/views";
+import { fromAddress } from "../frame/settings";
 import { type Kept, Keeper } from "./database";
 import { type Answer, type Change, type Conversation, newId, type Turn } from "./model";
+
+const fixed = fromAddress("mentor"); // who answers what is begun here, if the page that embeds us says so
 
 export const conversations = signal<readonly Conversation[]>([]);
 export const open = signal(newId());
@@ -18,7 +21,7 @@ export const keeper = new Keeper((how) => {
 }, mark);
 
 /** The conversation that is shown; an empty one until something was said in it. */
-export const current = computed<Conversation>(() => found(open.value) ?? { id: open.value, title: "", at: 0, turns: [] });
+export const current = computed<Conversation>(() => found(open.value) ?? { id: open.value, title: "", at: 0, turns: [], ...(fixed ? { mentors: [fixed] } : {}) });
 export const listed = computed(() => conversations.value.filter((one) => one.turns.length || one.elsewhere).toSorted((a, b) => b.at - a.at));
 
 /** The conversation of an id, if there is one. */
