@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -79,12 +81,18 @@ def lines() -> list[str]:
     return []
 
 
+async def nobody(_call: Any = None) -> float:
+    """Nobody was ever erased."""
+    return 0.0
+
+
 @pytest.fixture
 def attempt(records: Watched, clock: Clock, lines: list[str]) -> Try:
-    idempotency = Idempotency(records, Envelopes, EventLog("test", write=lines.append), clock, lambda: drawn(128))
+    idempotency = Idempotency(records, Envelopes, EventLog("test", write=lines.append), clock, lambda: drawn(128), nobody)
 
     def make(body: bytes = b"body", holds_every_s: float = 60) -> Kept:
-        return Kept(KeyedRequest(idempotency, IdempotencyKey.of("me", "k", body), "me"), holds_every_s=holds_every_s)
+        key = partial(IdempotencyKey.of, key="k", request=body)
+        return Kept(KeyedRequest(idempotency, key, "me", key("me"), nobody), holds_every_s=holds_every_s)
 
     return make
 

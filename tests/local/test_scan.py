@@ -23,12 +23,19 @@ TEXT = "MARK-말 팀장이 제 이름을 불러요, 010-1234-5678로 전화했�
 
 
 async def talk(router: App) -> None:
-    """Leaves what one person leaves: a conversation, an answer of its own in the cache, a request on record, a rating."""
+    """Leaves what one person leaves: a conversation, an answer of its own in the cache, requests and a stream on record, why it
+    was answered so, a rating."""
     async with client(router) as asked:
         context = {"user_id": MARKS[1], "session_id": MARKS[2]}
         for number in range(3):
             body = {"user_input": f"{TEXT} {number}", "context": context}
             given = await answered(asked, "/api/v2/process", body, f"k-{number}")
+        bulk = {"requests": [{"user_input": f"{TEXT} {number}", "context": context} for number in range(2)]}
+        await answered(asked, "/api/v2/bulk-process", bulk, "many")
+        streamed = {"user_input": f"{TEXT} streamed", "context": context}
+        events = await asked.post("/api/v2/process", json=streamed, headers={"accept": "text/event-stream"})
+        assert "event: done" in events.text
+        assert (await asked.get(f"/api/v2/answers/{given['request_id']}/why")).status_code == 200
         await answered(asked, "/api/v2/feedback", {"request_id": given["request_id"], "verdict": "up"}, "r-1")
         await asked.delete(f"/api/v2/users/{MARKS[1]}")
     await close()

@@ -1,9 +1,14 @@
 """The owner whom a request means: the caller's own user, or for an admin whoever it says."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from ion_mentoring.access.caller import DEFAULT_TENANT, Caller, Role, qualified
 from ion_mentoring.errors import Forbidden
+
+_OWN: Final = re.compile(r"(?P<tenant>[a-z0-9-]+)/sub:(?P<user>.+)/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,19 @@ def owners(caller: Caller, named: Named) -> tuple[str, ...]:
     if tenant == DEFAULT_TENANT and named.user is not None and name == f"sub:{named.user}":
         return f"{name}/", f"{name}/{named.user}"
     return (f"{name}/{named.user or ''}",)
+
+
+def person_of(owner: str) -> tuple[str, ...]:
+    """An owner, and under which other name what is kept of the same person stands, if it is a person's own."""
+    found = _OWN.fullmatch(owner)
+    return (owner, f"{found['tenant']}/user:{found['user']}") if found else (owner,)
+
+
+def people_of(caller: Caller, users: Iterable[str | None]) -> frozenset[str]:
+    """The owners whom a request of a caller for some users is about."""
+    return frozenset(
+        name for user in users for owner in (caller.owner(user), caller.learner(user)) for name in person_of(owner)
+    )
 
 
 def payer(owner: str) -> str | None:

@@ -16,6 +16,7 @@ from ion_mentoring.handlers.api.batches import Batches
 from ion_mentoring.handlers.api.console import Console
 from ion_mentoring.handlers.api.console_tenants import tenant_pages
 from ion_mentoring.handlers.api.draws import Draws
+from ion_mentoring.handlers.api.erased import ErasedOfCall
 from ion_mentoring.handlers.api.feedback import Feedback
 from ion_mentoring.handlers.api.flags import Flags
 from ion_mentoring.handlers.api.guests import GuestPasses
@@ -38,6 +39,7 @@ from ion_mentoring.handlers.web.openapi import document
 from ion_mentoring.handlers.web.stream_recorder import StreamRecorder
 from ion_mentoring.mentoring.issuing.issue_keys import IssueKeys
 from ion_mentoring.mentoring.operating.health import Health
+from ion_mentoring.mentoring.privacy.last_erased import LastErased
 from ion_mentoring.mentoring.recommending.persona import RecommendPersona
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.settings.group import MiB
@@ -119,7 +121,7 @@ def build(settings: RouterSettings) -> App:
         *operations.endpoints(),
         *revocations(settings, built, log).endpoints(),
         *_flags(settings, built, log).endpoints(),
-        *Answers(explanations, built.answer.routing).endpoints(),
+        *Answers(explanations, built.answer.routing, v2.streams.erased).endpoints(),
         *V1(built.answer, answered, open=access.v1_open).endpoints(),
     )
     console = tenant_pages(settings.console.tenants, settings.console.console_framed_by)
@@ -161,13 +163,16 @@ def _operations(settings: RouterSettings, health: Health, built: Answering, log:
 def _v2(health: Health, built: Answering, answered: Answered, probed: Probed, log: EventLog) -> V2:
     answer = built.answer
     routing = answer.routing
+    erased = LastErased(built.stores.erasures, built.stores.keyring)
     recorder = StreamRecorder(built.caches.stream_logs, built.caches.keys, basics.new_id, time.monotonic)
     return V2(
         answer=answer,
         answered=answered,
         parsed=ParsedRequestCache(built.caches.keys, max_bytes=UNDERSTOOD_BYTES, max_entries=UNDERSTOOD, now=time.time),
-        streams=AnswerStreams(answer, recorder, built.caches.keys),
-        idempotency=Idempotency(built.stores.requests, _envelopes, log, lambda: datetime.now(UTC), basics.new_id),
+        streams=AnswerStreams(answer, recorder, built.caches.keys, erased),
+        idempotency=Idempotency(
+            built.stores.requests, _envelopes, log, lambda: datetime.now(UTC), basics.new_id, ErasedOfCall(erased)
+        ),
         receipts=Receipts(built.caches.keys),
         probed=probed,
         draws=Draws(built.caches.keys),

@@ -1,6 +1,7 @@
 """An answer as a stream of events."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,15 +10,17 @@ from typing import Any
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from ion_mentoring.access.owners import people_of
 from ion_mentoring.handlers.contract.views import routing_view
 from ion_mentoring.handlers.web.attempt import Attempt
 from ion_mentoring.handlers.web.call import Bound
 from ion_mentoring.handlers.web.event_stream import HEADERS, Emit, Event, Events, EventStream, begun
 from ion_mentoring.handlers.web.idempotency import replayed
-from ion_mentoring.handlers.web.resuming import resumed
+from ion_mentoring.handlers.web.resuming import may_resume, resumed
 from ion_mentoring.handlers.web.stream_recorder import StreamRecorder
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, AnswerRequest
+from ion_mentoring.mentoring.privacy.last_erased import LastErased
 from ion_mentoring.models.protocol import Delta
 from ion_mentoring.sealing.keys import CacheKeys
 
@@ -31,6 +34,7 @@ class AnswerStreams:
     answer: AnswerQuestion
     recorder: StreamRecorder
     keys: CacheKeys
+    erased: LastErased
 
     async def open(
         self, ask: AnswerRequest, last_event_id: str | None, show: Show, attempt: Attempt, bound: Bound
@@ -42,7 +46,8 @@ class AnswerStreams:
         begins is an attempt, not what goes on. `bound` gives the work its time.
         """
         work = partial(self._answered, ask, show, attempt)
-        return await resumed(self.recorder, work, owner_of(self.keys, ask), last_event_id, bound)
+        goes_on_from = await may_resume(last_event_id, lambda: self.erased(people_of(ask.caller, (ask.user_id,))), time.time())
+        return await resumed(self.recorder, work, owner_of(self.keys, ask), goes_on_from, bound)
 
     async def _answered(self, ask: AnswerRequest, show: Show, attempt: Attempt, emit: Emit) -> Event:
         """Emits the events of an answer, and returns its last one."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from ion_mentoring.access.owners import Named, owners
+from ion_mentoring.access.owners import Named, owners, person_of
 from ion_mentoring.access.permissions import KEEPS
 from ion_mentoring.caching.explanations import Explanations
 from ion_mentoring.errors import NotFound
@@ -16,16 +16,18 @@ from ion_mentoring.handlers.web.call import Call, Endpoint
 from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.mentoring.answering.explaining import RoutingRecord, replayed
 from ion_mentoring.mentoring.answering.routing import Routing
+from ion_mentoring.mentoring.privacy.last_erased import LastErased
 
 ASKER: Final[Mapping[str, Any]] = {name: WHOSE[name] for name in ("caller", "tenant")}
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Reads the records of answers, and decides again."""
+    """Reads the records of answers, and decides again; not of what was answered before its person was erased."""
 
     explanations: Explanations
     routing: Routing
+    erased: LastErased
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of answers."""
@@ -44,7 +46,8 @@ class Answers:
     async def _why(self, call: Call) -> Response:
         caller, tenant = (call.request.query(name) or None for name in ASKER)
         for owner in owners(call.caller, Named(None, caller, tenant)):
-            if explained := await self.explanations.find(owner, call.path["id"]):
+            explained = await self.explanations.find(owner, call.path["id"])
+            if explained and explained.at > await self.erased(person_of(owner)):
                 then = RoutingRecord.decoded(explained.record)
                 again = replayed(then, self.routing)
                 return json_response(why_view(call.path["id"], explained.at, then, again, call.request_id))

@@ -1,5 +1,6 @@
 """Questions to several mentors, whole or as a stream by speaker."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +13,7 @@ from ion_mentoring.catalogue.texts import preferred
 from ion_mentoring.errors import UnknownPersona, ValidationFailed
 from ion_mentoring.handlers.api.answer_stream import again, event_of, owner_of, responded
 from ion_mentoring.handlers.api.answered import Answered
+from ion_mentoring.handlers.api.erased import ErasedOfCall
 from ion_mentoring.handlers.api.probed import Probed
 from ion_mentoring.handlers.contract.answer_requests import answer_request
 from ion_mentoring.handlers.contract.multi_persona import MultiPersonaRequest, MultiPersonaView, multi_persona_view
@@ -22,7 +24,7 @@ from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.event_stream import MEDIA_TYPE, Emit, Event
 from ion_mentoring.handlers.web.idempotency import Idempotency
 from ion_mentoring.handlers.web.responses import error_form, json_response
-from ion_mentoring.handlers.web.resuming import resumed
+from ion_mentoring.handlers.web.resuming import may_resume, resumed
 from ion_mentoring.handlers.web.stream_recorder import StreamRecorder
 from ion_mentoring.mentoring.answering.joint_values import JointAnswer, Part
 from ion_mentoring.mentoring.answering.panel import Panel
@@ -41,6 +43,7 @@ class MultiPersonaCalls:
     idempotency: Idempotency
     receipts: Receipts
     probed: Probed
+    erased: ErasedOfCall
 
     async def ask(self, call: Call) -> Response:
         """The answer of the mentors whom the call names, or of the two who fit best."""
@@ -59,7 +62,8 @@ class MultiPersonaCalls:
         ask = self._asked(call)
         work = partial(self._events, ask, personas, call, attempt)
         owner = owner_of(self.receipts.keys, ask, "together", *personas)
-        return await responded(await resumed(self.recorder, work, owner, last_event_id, call.bound), attempt)
+        goes_on_from = await may_resume(last_event_id, partial(self.erased, call), time.time())
+        return await responded(await resumed(self.recorder, work, owner, goes_on_from, call.bound), attempt)
 
     async def _events(self, ask: AnswerRequest, personas: Sequence[str], call: Call, attempt: Attempt, emit: Emit) -> Event:
         """Emits the events of the mentors, and returns the last one."""

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
@@ -36,13 +37,15 @@ _BARE: Final = re.compile(r"[\x21\x23-\x7e][\x20-\x7e]*")
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """Attempts at requests. `envelopes` makes what seals an answer of a secret, `now` has a time zone."""
+    """Attempts at requests. `envelopes` makes what seals an answer of a secret, `now` has a time zone, `erased` tells when one
+    of those whom a call is about was erased last (Unix seconds): what was answered before is answered anew."""
 
     records: Records
     envelopes: "Callable[[bytes], Envelopes]"
     log: EventLog
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    erased: Callable[[Call], Awaitable[float]]
 
     def attempt(self, call: Call) -> Attempt:
         """The attempt that a call is; ValidationFailed if its key is none. Of what may not be kept, each is the first."""
@@ -50,7 +53,8 @@ class Idempotency:
         if sent is None or (isinstance(call.body, Body) and not call.body.kept):
             return Attempt()
         request = b"\0".join((call.request.path.encode("utf-8", "surrogatepass"), call.sent))
-        return Kept(KeyedRequest(self, IdempotencyKey.of(call.caller.id, key_of(sent), request), call.caller.id))
+        key = partial(IdempotencyKey.of, key=key_of(sent), request=request)
+        return Kept(KeyedRequest(self, key, call.caller.id, key(call.caller.id), partial(self.erased, call)))
 
     async def once(self, call: Call, run: Callable[[Call], Awaitable[Response]]) -> Response:
         """The response of an endpoint in JSON, or the one it has answered under the same key."""
@@ -62,19 +66,24 @@ class Idempotency:
             return response
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KeyedRequest:
-    """One request under its key."""
+    """One request under its key, and under another one from the erasure of a person whom it is about."""
 
     by: Idempotency
-    key: IdempotencyKey
+    named: Callable[[str], IdempotencyKey]
     caller: str
+    key: IdempotencyKey
+    erased: Callable[[], Awaitable[float]]
 
     async def claimed(self) -> Claim | bytes:
         """The right to answer, or the answer; Conflict for another body, InProgress while somebody else is at it."""
         standing = await self.by.records.claim(self.key.name, Record(self.key.fingerprint, self.by.new_id(), self._until()))
         if isinstance(standing, Claim):
             return standing
+        if standing.answer is not None and standing.held_until.timestamp() <= (erased := await self.erased()):
+            self.key = self.named(f"{self.caller} since {erased}")
+            return await self.claimed()
         if standing.fingerprint != self.key.fingerprint:
             raise Conflict("another request under this key", field=FIELD)
         if standing.answer is None:

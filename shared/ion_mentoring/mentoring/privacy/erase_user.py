@@ -70,10 +70,9 @@ class EraseUser:
 
     async def _begun(self, holder: str) -> Erasure:
         """The erasure on the list before anything goes: from here on it will be finished."""
-        known = await self.erasures.get(holder)
-        if known is None:
-            known = Erasure(holder, self.now())
-            await self.erasures.put(known)
+        now = self.now()
+        known = replace(await self.erasures.get(holder) or Erasure(holder, now), last_at=now)
+        await self.erasures.put(known)
         return known
 
     async def _gone(self, holder: str) -> dict[str, int]:

@@ -24,7 +24,9 @@ class FirestoreErasures:
 
     async def put(self, erasure: Erasure) -> None:
         """Replaces it."""
-        times = {"asked_at": erasure.asked_at, "finished_at": erasure.finished_at, "expires_at": erasure.asked_at + RETENTION}
+        last_at = erasure.last_at or erasure.asked_at
+        times = {"asked_at": erasure.asked_at, "finished_at": erasure.finished_at, "last_at": last_at}
+        times["expires_at"] = last_at + RETENTION
         await self._documents.commit([Added(COLLECTION, erasure.holder, {}, {"erased": dict(erasure.erased), **times})])
 
     async def all(self) -> tuple[Erasure, ...]:
@@ -35,4 +37,4 @@ class FirestoreErasures:
 
 
 def _erasure(holder: str, found: Document) -> Erasure:
-    return Erasure(holder, found["asked_at"], found["finished_at"], found["erased"])
+    return Erasure(holder, found["asked_at"], found["finished_at"], found["erased"], found.get("last_at"))

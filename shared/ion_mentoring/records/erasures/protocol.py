@@ -10,12 +10,16 @@ RETENTION: Final = timedelta(days=400)  # longer than any backup lives
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """The erasure of one holder, a keyed name: asked for, and once all is gone, finished; `erased` counts by kind."""
+    """The erasure of one holder, a keyed name: asked for, and once all is gone, finished; `erased` counts by kind.
+
+    `last_at` is when it was asked for last: what is of a time before is the holder's no more.
+    """
 
     holder: str
     asked_at: datetime
     finished_at: datetime | None = None
     erased: Mapping[str, int] = field(default_factory=dict)
+    last_at: datetime | None = field(default=None, compare=False)  # asked for again, it is the same one
 
 
 class Erasures(Protocol):

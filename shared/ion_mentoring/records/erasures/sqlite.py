@@ -17,8 +17,9 @@ MIGRATIONS: Final = (
     );
     CREATE INDEX erasures_by_expiry ON erasures (expires_at);
     """,
+    "ALTER TABLE erasures ADD COLUMN last_at TEXT;",
 )
-_COLUMNS: Final = "holder, asked_at, finished_at, erased"
+_COLUMNS: Final = "holder, asked_at, finished_at, erased, last_at"
 
 
 class SqliteErasures:
@@ -37,10 +38,11 @@ class SqliteErasures:
         """Replaces it."""
         finished = sortable(erasure.finished_at) if erasure.finished_at else None
         said = json.dumps(dict(erasure.erased))
-        row = (erasure.holder, sortable(erasure.asked_at), finished, said, sortable(erasure.asked_at + RETENTION))
+        last = erasure.last_at or erasure.asked_at
+        row = (erasure.holder, sortable(erasure.asked_at), finished, said, sortable(last + RETENTION), sortable(last))
         now = self._now()
         await self._database.transact(lambda connection: sweep(connection, now))
-        await self._database.write("INSERT OR REPLACE INTO erasures VALUES (?, ?, ?, ?, ?)", [row])
+        await self._database.write("INSERT OR REPLACE INTO erasures VALUES (?, ?, ?, ?, ?, ?)", [row])
 
     async def all(self) -> tuple[Erasure, ...]:
         """Those that have not ended."""
@@ -54,6 +56,6 @@ def sweep(connection: sqlite3.Connection, now: datetime) -> None:
 
 
 def _erasure(row: Row) -> Erasure:
-    holder, asked, finished, erased = row
-    finished_at = datetime.fromisoformat(finished) if finished else None
-    return Erasure(holder, datetime.fromisoformat(asked), finished_at, json.loads(erased))
+    holder, asked, finished, erased, last = row
+    finished_at, last_at = (datetime.fromisoformat(at) if at else None for at in (finished, last))
+    return Erasure(holder, datetime.fromisoformat(asked), finished_at, json.loads(erased), last_at)
