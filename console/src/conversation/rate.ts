@@ -14,7 +14,7 @@ let telling = false;
 /** Keeps a rating, or takes it back where it is undefined, and tells the router; true if that has it. */
 export async function rate(conversation: string, turn: string, id: string, verdict: Verdict | undefined): Promise<boolean> {
   const before = answerOf(conversation, turn, id)?.verdict;
-  const change = verdict ?? (before && { ...before, back: true });
+  const change = verdict ?? (before && { ...before, sent: false, back: true });
   await saveAnswer(conversation, turn, id, { verdict: change });
   return tell(conversation, turn, id);
 }
