@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.console.conftest import Open, answered, ask
+from tests.console.conftest import PHONE, Open, answered, ask
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,6 +34,18 @@ def test_what_was_said_on_one_device_is_read_and_gone_on_with_on_the_other(opene
     entry(first, title)
     first.wait_for_selector(".turn:nth-child(2) .text p")
     assert first.locator(".question p").all_inner_texts() == [title, "And what do I say to the team?"]
+
+
+def test_an_answer_to_danger_is_set_apart_on_the_other_device_too(opened: Open, url: str) -> None:
+    title = "I want to die, I have the pills here"
+    first = opened(url, alone=False, **PHONE)
+    ask(first, title)
+    answered(first)
+    second = opened(url, alone=False)
+    entry(second, title)
+    second.wait_for_selector('.answer.safe .call[href="tel:988"]')
+    assert second.locator('.answer.safe .text a[href="tel:988"]').count()
+    assert not second.locator(".answer .worded, .answer [aria-pressed]").count(), "nobody knows who answered there, or why"
 
 
 def test_what_is_deleted_here_is_gone_on_the_server(opened: Open, url: str) -> None:

@@ -39,6 +39,25 @@ def test_conversations_are_read_and_written_on_without_a_network(opened: Open, u
     assert len(sent) == 1
 
 
+def test_the_lines_of_an_answer_to_danger_can_be_called_without_a_network(opened: Open, url: str) -> None:
+    for locale, danger, line in (
+        ("ko-KR", "죽고 싶어요. 약을 모아 뒀어요", "109"),
+        ("en-US", "I want to die, I have the pills here", "988"),
+    ):
+        page = opened(url, locale, **PHONE)
+        installed(page)
+        ask(page, danger)
+        answered(page)
+        page.context.set_offline(True)
+        page.reload()
+        call = page.locator(f'.answer.safe .call[href="tel:{line}"]')
+        call.wait_for()
+        box = call.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        assert page.locator(f'.answer.safe .text a[href="tel:{line}"]').count(), "and those in the words of the answer"
+
+
 def test_a_question_of_more_than_an_hour_ago_asks_first(opened: Open, url: str) -> None:
     page = opened(url)
     page.context.set_offline(True)

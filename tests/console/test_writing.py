@@ -47,6 +47,19 @@ def test_the_enter_that_ends_a_syllable_sends_nothing_and_doubles_nothing(opened
         assert page.locator(".question, .edit").count() == 1
 
 
+def test_escape_ends_renaming_and_no_more(opened: Open, url: str) -> None:
+    page = opened(url, **PHONE)
+    ask(page, "How do I rest well?")
+    answered(page)
+    page.locator(".head .round").first.click()
+    page.click(".entry .round")
+    page.click("text=Rename")
+    page.wait_for_selector(".naming input:focus")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".naming", state="detached")
+    assert page.locator(".sidebar.open .entry-open").is_visible()
+
+
 def test_enter_after_the_syllable_sends_the_whole_word(opened: Open, url: str) -> None:
     page = opened(url, "ko-KR")
     page.focus("#text")

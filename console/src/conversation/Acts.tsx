@@ -5,6 +5,7 @@ import type { ComponentType } from "preact";
 import { useState } from "preact/hooks";
 import { visitor } from "../access/tenant";
 import { Icon } from "../frame/Icon";
+import { saves } from "../safety/Safe";
 import type { Answer, Turn, Verdict } from "../store/model";
 import { current, online, personaOf, personas } from "../store/state";
 import { Aloud } from "../voice/Buttons";
@@ -28,7 +29,7 @@ export function Acts({ turn, answer, last }: Props) {
   const [thanks, setThanks] = useState("");
   const mentor = own(personaOf(answer.mentor)?.name) || answer.mentor || "";
   const other = nextBest(turn, answer);
-  const safe = Boolean(answer.facts?.safety);
+  const safe = saves(answer);
   const waits = useComputed(() => last && busy.value.size > 0).value;
 
   async function toggleWhy(): Promise<void> {
@@ -50,7 +51,7 @@ export function Acts({ turn, answer, last }: Props) {
       <div class="acts">
         <button type="button" onClick={() => void copy(answer.text)} aria-label={text("do.copy")} title={text("do.copy")}><Icon name="copy" /></button>
         <Aloud answer={answer} />
-        {!safe && answer.state === "done" && (
+        {!safe && answer.state === "done" && answer.facts?.request && (
           <>
             {!visitor.value && <Thumb up given={given} onClick={() => void verdict({ up: true })} />}
             {!visitor.value && <Thumb given={given} onClick={() => void verdict({ up: false })} />}

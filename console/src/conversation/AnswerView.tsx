@@ -3,7 +3,7 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { Face } from "../faces/Face";
-import { Safe } from "../safety/Safe";
+import { Safe, saves } from "../safety/Safe";
 import type { Answer, Turn } from "../store/model";
 import { underWay } from "../store/model";
 import { personaOf } from "../store/state";
@@ -27,7 +27,7 @@ export function AnswerView({ turn, answer, last }: Props) {
   const persona = personaOf(answer.mentor ?? answer.asked);
   const writing = underWay(answer);
   const name = own(persona?.name) || answer.mentor;
-  const safe = Boolean(facts?.safety);
+  const safe = saves(answer);
   return (
     <article class={`answer mentor-${persona?.id ?? ""}${safe ? " safe" : ""}${answer.later ? " later" : ""}`} id={answer.id} aria-busy={writing} lang={facts?.language} aria-label={name}>
       {safe && <Safe text={answer.text} />}
@@ -40,7 +40,7 @@ export function AnswerView({ turn, answer, last }: Props) {
         {writing && <Writing />}
       </header>}
       {facts?.care && state === "done" && <p class="care">{text("care.title")}</p>}
-      <AnswerText answer={answer} safe={safe || Boolean(facts?.care)} />
+      <AnswerText answer={answer} safe={safe || !facts || Boolean(facts.care)} />
       {state === "stopped" && <p class="soft">{text("say.stopped")}</p>}
       {facts?.cutShort && <p class="soft">{text("say.cut")}</p>}
       {facts?.degraded?.some((part) => part === "persona" || part === "model") && <p class="soft">{text("say.replaced")}</p>}

@@ -3,6 +3,7 @@
 import { Component, type ComponentType } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../frame/Icon";
+import { saves } from "../safety/Safe";
 import type { Answer, Turn } from "../store/model";
 import { text } from "../words";
 import { AnswerView } from "./AnswerView";
@@ -33,7 +34,7 @@ export class TurnView extends Component<Props> {
 
 /** False for where to turn once it was said: several mentors say the same there. */
 function told(answer: Answer, place: number, all: Answer[]): boolean {
-  return !answer.facts?.safety || all.findIndex((one) => one.facts?.safety) === place;
+  return !saves(answer) || all.findIndex(saves) === place;
 }
 
 function Asked({ turn }: { turn: Turn }) {

@@ -1,6 +1,6 @@
 /** One conversation in the list. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { sends } from "../composer/keys";
 import { Icon } from "../frame/Icon";
 import { go } from "../frame/place";
@@ -46,7 +46,7 @@ export function Entry({ conversation }: { conversation: Conversation }) {
 
 function Rename({ conversation, close }: { conversation: Conversation; close: () => void }) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  useLayoutEffect(() => input.current?.select(), []);
   async function name(): Promise<void> {
     const title = input.current?.value.trim();
     if (title) await save({ ...conversation, title, named: true });
@@ -60,7 +60,7 @@ function Rename({ conversation, close }: { conversation: Conversation; close: ()
         aria-label={text("list.rename")}
         maxLength={120}
         onKeyDown={(event) => {
-          if (event.key === "Escape") close();
+          if (event.key === "Escape") event.stopPropagation(), close(); // the drawer stays
           else if (event.key === "Enter" && (sends(event) || !event.isComposing && event.keyCode !== 229)) void name();
         }}
       />

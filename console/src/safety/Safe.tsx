@@ -1,6 +1,7 @@
 /** The safe answer, set apart: its lines can be called with a tap. */
 
 import { Icon } from "../frame/Icon";
+import type { Answer } from "../store/model";
 import { spansOf } from "../text/inline";
 import { text } from "../words";
 import { numbersOf } from "./numbers";
@@ -20,6 +21,11 @@ export function Safe({ text: said }: { text: string }) {
       </ul>
     </>
   );
+}
+
+/** True for an answer to danger. Of one that was given to another device the server kept its words alone: then its lines tell. */
+export function saves({ facts, text: said }: Answer): boolean {
+  return facts ? Boolean(facts.safety) : callsOf(said).length > 0;
 }
 
 /** The numbers in the lines of an answer, each once, with what stands before it. */
