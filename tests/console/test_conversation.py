@@ -130,6 +130,7 @@ def test_a_limit_counts_down_and_the_question_is_sent_again(opened: Open, url: s
     ask(page, "오늘 하루를 어떻게 정리할까요?")
     assert "초 뒤에" in page.inner_text(".trouble")
     assert page.is_disabled(".trouble .strong")
+    assert not page.locator(".trouble .call").count(), "the answer is a moment away"
     page.click(".trouble .strong")
     assert len(answered(page)) > 20
     assert not page.locator(".trouble").count()

@@ -9,6 +9,7 @@ import type { Answer, Turn } from "../store/model";
 import { text } from "../words";
 import { askAgain, busy } from "./ask";
 
+const SOON = ["limited", "busy", "too_long", "empty"]; // an answer is a moment away; else danger may not wait for one
 const FINAL = ["too_long", "empty", "forbidden"];
 
 export function TroubleView({ turn, answer }: { turn: Turn; answer: Answer }) {
@@ -22,7 +23,7 @@ export function TroubleView({ turn, answer }: { turn: Turn; answer: Answer }) {
       <p>{goesOn && trouble.kind === "unreachable" ? text("trouble.gone") : sentence(trouble, left)}</p>
       {trouble.kind === "other" && trouble.said && <p class="soft">{trouble.said}</p>}
       {trouble.request && !signs && <p class="soft number">{text("trouble.number", { request: trouble.request })}</p>}
-      {(trouble.kind === "unreachable" || trouble.kind === "guest") && <Lines />}
+      {!SOON.includes(trouble.kind) && <Lines />}
       {signs && <SignIn look="strong" />}
       {!FINAL.includes(trouble.kind) && !(trouble.kind === "sign_in" && signs) && !(trouble.kind === "guest" && left > 0) && (
         <button type="button" class="strong" disabled={left > 0 || busy.value.has(answer.id)} onClick={() => void askAgain(turn, answer)}>
