@@ -1,4 +1,4 @@
-"""The price of privacy: sealing and opening, a session read and written, and the erasure of somebody who wrote very much.
+"""The price of privacy: sealing and opening, masking, a session, and export and erasure of somebody who wrote very much.
 
     python -m bench.privacy
 
@@ -16,14 +16,16 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from ion_mentoring.masking.mask import masked
 from ion_mentoring.mentoring.batching.lanes import planned
 from ion_mentoring.records.batches.results import ItemResult
 from ion_mentoring.records.batches.submissions import Batch, Owner, SubmittedItem
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.records.conversations.stored import StoredTurn
+from ion_mentoring.sealing.pseudonyms import Pseudonyms
 from ion_mentoring.sealing.words import UserKeys
 from ion_mentoring.telemetry.events import EventLog
-from ion_mentoring.wiring.privacy import erase_user
+from ion_mentoring.wiring.privacy import erase_user, export_user
 from ion_mentoring.wiring.stores import Stores, stores
 
 OWNER: Final = "key:web/kim"
@@ -36,13 +38,42 @@ def sealing_us() -> tuple[float, float]:
     """Microseconds of sealing and of opening a text."""
     keys = UserKeys.drawn("ab" * 18)
     sealed = keys.seal(TEXT, "turns", "entry", "0", "content")
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(5_000):
         keys.seal(TEXT, "turns", "entry", "0", "content")
-    middle = time.perf_counter()
+    middle = time.process_time()
     for _ in range(5_000):
         keys.open(sealed, "turns", "entry", "0", "content")
-    return (middle - began) * 200, (time.perf_counter() - middle) * 200
+    return (middle - began) * 200, (time.process_time() - middle) * 200
+
+
+def masking_us() -> dict[str, float]:
+    """Microseconds of masking, and of what the log pays for an answer's caller."""
+    names = Pseudonyms(b"s" * 32, lambda: datetime.now(UTC))
+    long_text = TEXT.replace(".", ", call 010-2938-4756.", 1)
+    work: dict[str, Callable[[], object]] = {
+        "a word of ours (nothing to look for)": partial(masked, "seek_advice"),
+        "a sentence with a phone number": partial(masked, "my number is 010-2938-4756, call me at 9"),
+        "1.5 KiB with a phone number": partial(masked, long_text),
+        "a person's pseudonym (known today)": partial(names, "acme/sub:kim"),
+    }
+    return {name: min(_each_us(one) for _ in range(5)) for name, one in work.items()}
+
+
+def _each_us(work: Callable[[], object]) -> float:
+    work()  # the patterns are compiled with the first
+    began = time.process_time()  # of this process alone, however busy the machine is
+    for _ in range(1_000):
+        work()
+    return (time.process_time() - began) * 1_000
+
+
+async def export(kept: Stores) -> tuple[int, float]:
+    """The bytes of an export, and its seconds."""
+    began, size = time.perf_counter(), 0
+    async for name, values in export_user(kept)((OWNER,)):
+        size += len(name) + len(repr(values))  # about what is written of it
+    return size, time.perf_counter() - began
 
 
 async def timed(work: Callable[[], Awaitable[object]]) -> float:
@@ -95,11 +126,15 @@ async def main() -> int:
     """Prints the table."""
     seal, opened = sealing_us()
     print(f"| sealing 1.5 KiB | {seal:.1f} us |\n| opening it | {opened:.1f} us |")
+    for name, took in masking_us().items():
+        print(f"| masking: {name} | {took:.2f} us |")
     with tempfile.TemporaryDirectory() as folder:
         kept = stores(f"sqlite:///{Path(folder)}/ion.sqlite3")
         for name, took in (await session_ms(kept)).items():
             print(f"| a session, {name}, median | {took:.2f} ms |")
         await fill(kept)
+        size, seconds = await export(kept)
+        print(f"| exporting them ({size / 1e6:.1f} MB) | {seconds:.2f} s |")
         erase = erase_user(kept, nothing_cached, EventLog("bench", lambda line: None))
         took = await timed(lambda: erase(OWNER))
         print(
