@@ -84,6 +84,11 @@ def test_no_text_lies_there_that_nobody_shows() -> None:
     assert not unused
 
 
+def test_no_style_looks_into_what_grows() -> None:
+    """`:has` over the conversation doubled the longest task while an answer grows below 200 messages."""
+    assert not [path.name for path in SOURCES.rglob("*.css") if ":has(" in path.read_text(encoding="utf-8")]
+
+
 def test_no_markup_is_made_of_text() -> None:
     forbidden = re.compile(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|\beval\(|new Function|style="

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.proof
 
+LONG_MS = 50.0  # of a long task, as browsers have it
+
 
 def test_one_can_type_within_eight_tenths_of_a_second_and_nothing_moves(
     context: "Callable[..., BrowserContext]", url: str
@@ -53,7 +55,7 @@ def long_conversation(page: "Page", turns: int) -> None:
 
 
 def longest_task(page: "Page", url: str, turns: int) -> float:
-    """The longest task, in milliseconds, while an answer grows below so many turns."""
+    """The longest task, in milliseconds, while an answer grows below so many turns; shorter ones than LONG_MS are not told."""
     long_conversation(page, turns)
     page.goto(f"{url}/#c=long")
     page.reload()
@@ -62,7 +64,7 @@ def longest_task(page: "Page", url: str, turns: int) -> float:
     page.evaluate("window.longest = 0")
     ask(page, unheard())
     answered(page)
-    return float(page.evaluate("window.longest"))
+    return max(LONG_MS, float(page.evaluate("window.longest")))
 
 
 def test_two_hundred_messages_are_hardly_slower_than_two(opened: Open, slow_url: str) -> None:
