@@ -96,7 +96,8 @@ def take(page: "Page", name: str) -> None:
 
 
 def opening(page: "Page", url: str) -> None:
-    """The picture of README: a question, its answer, and why this mentor."""
+    """The picture of README: a question, its answer, and why this mentor; without what the other pictures have asked."""
+    page.route("**/api/v2/sessions", lambda route: route.fulfill(json={"sessions": []}))
     page.goto(url)
     page.wait_for_selector(".mentors li")
     ask(page, TEXTS["ko-KR"][0])
@@ -105,6 +106,7 @@ def opening(page: "Page", url: str) -> None:
     page.wait_for_selector(".why")
     page.locator(".log").evaluate("log => log.scrollTo(0, 0)")
     page.set_viewport_size({"width": 1100, "height": 1_060})
+    page.mouse.move(0, 0)
     page.wait_for_timeout(400)
     page.screenshot(path=README)
 

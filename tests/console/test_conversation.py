@@ -188,6 +188,8 @@ def test_who_answers_and_why_is_shown_and_another_mentor_is_asked(opened: Open, 
     assert page.locator('.why svg[aria-label^="Lua: 0."] rect').count() == 6, (
         "a track, and what tone, pace, intent, situation and one's own ratings add"
     )
+    assert "then Nana" in page.inner_text(".why")
+    assert "The next best" not in page.inner_text(".why"), "once is enough"
     page.click("text=Ask Nana, too")
     answered(page)
     assert page.locator(".answer h2 strong").all_inner_texts() == ["Lua", "Nana"]

@@ -19,6 +19,8 @@ export function Why({ answer }: { answer: Answer }) {
   const best = Math.max(1, ...ranked.map(([, score]) => score));
   const name = (id: string | null) => own(personaOf(id ?? "")?.name) || id || "";
   const change = routing.counterfactual;
+  const next = name(routing.secondary_persona);
+  const tells = next && routing.secondary_persona !== answer.mentor && !routing.reasoning.includes(next); // not twice
   return (
     <section class="why" ref={shown} aria-label={text("why.chosen", { mentor: name(answer.mentor ?? "") })}>
       <p>{text("why.read")}</p>
@@ -40,7 +42,7 @@ export function Why({ answer }: { answer: Answer }) {
         {PARTS.map((part) => <span key={part} class={`part-${part}`}>{text(`why.${part}`)}</span>)}
       </p>
       <p class="soft">{said(routing.reasoning)}</p>
-      {routing.secondary_persona && routing.secondary_persona !== answer.mentor && <p class="soft">{text("why.next", { mentor: name(routing.secondary_persona) })}</p>}
+      {tells && <p class="soft">{text("why.next", { mentor: next })}</p>}
       {change && (
         <p class="soft">
           {text("why.change", { part: text(`why.${change.part as "tone"}`), value: valueName(change.value), mentor: name(change.persona) })}
