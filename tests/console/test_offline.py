@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, address, answered, ask, grown, installed, slow_model, unheard
+from tests.console.conftest import PHONE, Open, address, answered, ask, installed, slow_model, unheard
+from tests.console.midway import grown
 from tests.local.conftest import running_set
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, answered, ask, grown, unheard
+from tests.console.conftest import PHONE, Open, answered, ask, unheard
+from tests.console.midway import grown
 from tests.console.slow_phone import SLOWER, TYPING_MS, VISITS, WATCH, slowed, visited
 
 if TYPE_CHECKING:

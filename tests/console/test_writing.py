@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, answered, ask, slow_storage
+from tests.console.conftest import PHONE, Open, answered, ask
+from tests.console.midway import slow_storage
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession, Page

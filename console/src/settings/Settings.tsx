@@ -9,7 +9,7 @@ import { settingsOpen } from "../frame/shown";
 import { choose, theme } from "../frame/theme";
 import { conversations, keeper } from "../store/state";
 import { dead, has, on, turn } from "../voice/state";
-import { language, speak } from "../words";
+import { language, setLanguage } from "../words";
 import { text } from "../words/later";
 import { download } from "./download";
 
@@ -28,7 +28,7 @@ export function Settings() {
           label={text("settings.language")}
           options={[["ko", "한국어"], ["en", "English"]]}
           value={language.value}
-          choose={(value) => void speak(value as "ko" | "en")}
+          choose={(value) => void setLanguage(value as "ko" | "en")}
         />
         <Choice
           name="theme"

@@ -17,7 +17,7 @@ export const language = signal<Language>(setting<Language>("language", ["ko", "e
 export const words = signal(await wordsOf(language.value));
 
 /** Speaks another language from now on. */
-export async function speak(one: Language): Promise<void> {
+export async function setLanguage(one: Language): Promise<void> {
   const found = await wordsOf(one);
   remember("language", one);
   batch(() => {

@@ -1,0 +1,106 @@
+"""Who answers: why, several of them, what they offer, and where to turn in danger."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.console.conftest import PHONE, Open, answered, ask
+from tests.console.served import answers_with, streamed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.proof
+
+
+def test_an_answer_to_danger_is_set_apart_and_its_lines_can_be_called(opened: Open, url: str) -> None:
+    page = opened(url, "ko-KR", **PHONE)
+    ask(page, "죽고 싶어요. 약을 모아 뒀어요")
+    answered(page)
+    assert page.locator(".answer.safe").count() == 1
+    assert page.locator('.answer.safe .call[href="tel:109"]').is_visible()
+    assert not page.locator(".answer.safe .worded").count(), "no scores beside it"
+
+
+def test_what_is_offered_is_chosen_with_a_tap(opened: Open, url: str) -> None:
+    page = opened(url)
+    answers_with(page, (200, streamed("Which one is it?", offered=["Afraid to speak in meetings", "Overlooked for promotion"])))
+    ask(page, "work is strange lately")
+    answered(page)
+    page.unroute("**/api/v2/process")
+    page.click("text=Afraid to speak in meetings")
+    answered(page)
+    assert page.locator(".question p").nth(1).inner_text() == "Afraid to speak in meetings"
+    assert not page.locator(".choices").count(), "they are for one turn"
+
+
+def test_who_answers_and_why_is_shown_and_another_mentor_is_asked(opened: Open, url: str) -> None:
+    page = opened(url)
+    ask(page, "I failed my exam and I feel like a fraud")
+    answered(page)
+    page.click("text=Why Lua?")
+    page.wait_for_selector(".why")
+    assert page.locator(".why .bars li").count() == 4
+    assert page.locator('.why svg[aria-label^="Lua: 0."] rect').count() == 6, (
+        "a track, and what tone, pace, intent, situation and one's own ratings add"
+    )
+    assert "then Nana" in page.inner_text(".why")
+    assert "The next best" not in page.inner_text(".why"), "once is enough"
+    page.click("text=Ask Nana, too")
+    answered(page)
+    assert page.locator(".answer h2 strong").all_inner_texts() == ["Lua", "Nana"]
+
+
+def test_two_mentors_answer_together(opened: Open, url: str) -> None:
+    page = opened(url)
+    page.click(".composer .choice")
+    page.click(".options >> text=Elro")
+    page.click(".options >> text=Riri")
+    page.click(".sheet >> text=Close")
+    ask(page, "How do I decide between a monolith and microservices?")
+    answered(page)
+    assert page.locator(".answer h2 strong").all_inner_texts() == ["Elro", "Riri"]
+
+
+def test_two_mentors_say_once_where_to_turn(opened: Open, url: str) -> None:
+    page = opened(url, **PHONE)
+    page.click(".composer .choice")
+    page.click(".options >> text=Elro")
+    page.click(".options >> text=Riri")
+    page.click(".sheet >> text=Close")
+    page.context.set_offline(True)
+    ask(page, "I want to die, I have the pills here")
+    page.wait_for_selector(".trouble")
+    assert page.locator(".offline-lines").count() == 1
+    page.context.set_offline(False)
+    page.wait_for_selector(".answer.safe .call")
+    page.wait_for_timeout(1_000)
+    assert page.locator(".answer.safe").count() == page.locator(".answer").count() == 1
+    order = "document.querySelector('.safe .call').compareDocumentPosition(document.querySelector('.safe h2'))"
+    assert page.evaluate(f"{order} === Node.DOCUMENT_POSITION_FOLLOWING"), "the lines come before everything"
+
+
+def test_what_was_asked_for_by_a_tap_comes_into_view(opened: Open, url: str) -> None:
+    page = opened(url, **{**PHONE, "viewport": {"width": 390, "height": 480}})
+    ask(page, "I failed my exam and I feel like a fraud")
+    answered(page)
+    page.locator(".worded").first.click()
+    in_view(page, ".why")
+    page.locator(".worded").first.click()
+    page.get_by_label("Not helpful").click()
+    in_view(page, ".reasons")
+    page.click("text=Ask Nana, too")
+    in_view(page, ".answer:last-child header")
+    answered(page)
+    assert page.locator(".answer h2 strong").all_inner_texts() == ["Lua", "Nana"]
+
+
+def in_view(page: "Page", selector: str) -> None:
+    """Waits until the beginning of something is within the conversation's part of the page."""
+    page.wait_for_function(
+        """selector => {
+            const [at, log] = [selector, ".log"].map(one => document.querySelector(one)?.getBoundingClientRect());
+            return at && at.top >= log.top - 2 && at.top + 40 <= log.bottom;
+        }""",
+        arg=selector,
+    )
