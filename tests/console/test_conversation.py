@@ -86,6 +86,16 @@ def test_html_scripts_long_words_and_other_directions_stay_text(opened: Open, ur
     assert page.evaluate("getComputedStyle(document.querySelector('.text p')).unicodeBidi") == "plaintext"
 
 
+def test_a_new_conversation_begins_at_its_top(opened: Open, url: str) -> None:
+    page = opened(url, viewport={"width": 390, "height": 500})
+    ask(page, "I failed my exam and I feel like a fraud")
+    answered(page)
+    page.locator(".log").evaluate("log => log.scrollTo(0, log.scrollHeight)")
+    page.locator(".head .round").last.click()
+    page.wait_for_selector(".start")
+    page.wait_for_function("() => document.querySelector('.log').scrollTop === 0")
+
+
 def test_an_edited_question_goes_on_beside_the_old_one(opened: Open, url: str) -> None:
     page = opened(url)
     for question in ("I failed my exam and I feel like a fraud", "How do I rest well?"):

@@ -31,7 +31,7 @@ export class Scroller {
     this.sizes.disconnect();
   }
 
-  /** Another conversation goes to its end, a new question to the top of the view. */
+  /** Another conversation goes to its last question, a new one to its beginning, a new question to the top of the view. */
   opened(conversation: string, last: string | undefined): void {
     const asked = this.shown === conversation && last !== this.last && last !== undefined;
     const moved = this.shown !== conversation;
@@ -41,6 +41,7 @@ export class Scroller {
     this.follows = false;
     if (asked) reveal(this.lastTurn(), "start");
     else if (moved && last) this.lastTurn()?.scrollIntoView({ block: "start", behavior: "instant" });
+    else if (moved) this.log.scrollTop = 0;
     this.look();
   }
 
