@@ -23,8 +23,18 @@ def _process(found: sets.Running, body: object, *headers: tuple[str, str]) -> wi
 NULLS: dict[str, dict[str, Any]] = {
     **{
         name: {name: None}
-        for name in ("context", "include_metadata", "use_cache", "prompt_mode", "resonance_key", "persona", "language")
+        for name in (
+            "context",
+            "include_metadata",
+            "use_cache",
+            "prompt_mode",
+            "read_tone",
+            "resonance_key",
+            "persona",
+            "language",
+        )
     },
+    "read_tone": {"read_tone": None},
     **{f"context.{n}": {"context": {n: None}} for n in ("message_history", "metadata", "user_id", "session_id")},
     "a time": {"context": {"message_history": [{"role": "user", "content": "Hi", "timestamp": None}]}},
 }

@@ -59,6 +59,7 @@ FIELDS: Final[dict[str, tuple[list[Any], list[Bad]]]] = {
     "include_metadata": ([NULL, True, False], [bad("yes"), bad(1), bad([])]),
     "use_cache": ([NULL, True, False], [bad("no"), bad(0)]),
     "prompt_mode": ([NULL, "default", "summary_light"], [bad("long"), bad(1)]),
+    "read_tone": ([NULL, True, False], [bad("no"), bad(0)]),
 }
 V1_FIELDS: Final = {
     "user_input": FIELDS["user_input"],

@@ -34,6 +34,7 @@ FIELDS = [
         "include_metadata",
         "use_cache",
         "prompt_mode",
+        "read_tone",
         "requests",
         "parallel",
         "scenario",

@@ -214,7 +214,9 @@ async def test_what_breaks_a_rule_is_refused_by_its_field(
 
 
 async def test_null_means_absent_and_no_metadata_means_none(router: httpx2.AsyncClient) -> None:
-    nulls = dict.fromkeys(("personas", "resonance_key", "language", "context", "include_metadata", "use_cache", "prompt_mode"))
+    nulls = dict.fromkeys(
+        ("personas", "resonance_key", "language", "context", "include_metadata", "use_cache", "prompt_mode", "read_tone")
+    )
     assert len((await together(router, **nulls))["personas_used"]) == 2
     bare = await together(router, include_metadata=False)
     assert "metadata" not in bare

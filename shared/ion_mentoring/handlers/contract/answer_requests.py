@@ -28,4 +28,5 @@ def answer_request(
         entry=entry,
         country=context.country or country,
         kept=sent.kept,
+        read_tone=sent.read_tone,
     )

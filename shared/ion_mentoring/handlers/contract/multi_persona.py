@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from ion_mentoring.handlers.contract.requests import Context, Key, Language, Name, ProcessRequest, Text
+from ion_mentoring.handlers.contract.requests import Context, Key, Language, Name, ProcessRequest, ReadTone, Text
 from ion_mentoring.handlers.contract.views import PerformanceView, RoutingView, decided_view, metadata, performance_view
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.call import Call
@@ -32,6 +32,7 @@ class MultiPersonaRequest(Body):
     include_metadata: bool = True
     use_cache: bool = True
     prompt_mode: Mode = "default"
+    read_tone: ReadTone = True
 
     @property
     def mentors(self) -> int:
@@ -54,6 +55,7 @@ class MultiPersonaRequest(Body):
             include_metadata=self.include_metadata,
             use_cache=self.use_cache,
             prompt_mode=self.prompt_mode,
+            read_tone=self.read_tone,
         )
 
 

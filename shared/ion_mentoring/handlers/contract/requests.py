@@ -125,6 +125,9 @@ History = Annotated[
 ]
 
 
+ReadTone = Annotated[bool, Field(description="`false`: how somebody feels is not read; intent and topic decide who answers.")]
+
+
 class Context(Body):
     """The user and the conversation; a session_id makes the server keep it."""
 
@@ -153,6 +156,7 @@ class ProcessRequest(Body):
     include_metadata: bool = True
     use_cache: bool = True
     prompt_mode: Mode = "default"
+    read_tone: ReadTone = True
 
     @property
     def kept(self) -> bool:

@@ -61,10 +61,10 @@ class Routing:
         whom it was begun with, or who was asked for in it, unless the caller gives a key.
         """
         language = request.language or language_of(request.text)
-        detection = None if request.key else self.detector.detect(request.text, language)
+        detection = None if request.key else self.detector.detect(request.text, language, tone=request.read_tone)
         subject = self.subjects.subject_of(request.text, language) if detection else None
         key = detection.key if detection else request.key or DEFAULT_KEY
-        leaning = request.taste.leaning(key.tone, self.roster) if request.taste else None
+        leaning = self._leaning(request, key)
         route = self.route(key, detection, subject, leaning)
         fitting = self.table.route(IN_DOUBT).primary if caring else route.primary
         asked_for = request.persona or (None if caring else self._named(request.text, language))
@@ -91,10 +91,14 @@ class Routing:
             if asked_for := self._named(text, language_of(text)):
                 return asked_for
         language = language_of(said[0])
-        detection = self.detector.detect(said[0], language)
-        leaning = request.taste.leaning(detection.key.tone, self.roster) if request.taste else None
+        detection = self.detector.detect(said[0], language, tone=request.read_tone)
+        leaning = self._leaning(request, detection.key)
         route = self.route(detection.key, detection, self.subjects.subject_of(said[0], language), leaning)
         return self._drawn(route, request)[0]
+
+    def _leaning(self, request: AnswerRequest, key: ResonanceKey) -> Leaning | None:
+        """The person's taste at a tone; none where that was not to be read."""
+        return request.taste.leaning(key.tone, self.roster) if request.taste and request.read_tone else None
 
     def _drawn(self, route: Route, request: AnswerRequest) -> tuple[str, float | None]:
         """The persona of a route, and the exact probability of that where it was drawn: the best, or seldom anybody near."""

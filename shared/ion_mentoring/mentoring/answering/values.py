@@ -33,7 +33,8 @@ class AnswerRequest:
     Whatever is asked again under the same `entry` stands in its session once; None is an entry of its own. With `billed_as`, an
     id, the answer brings its entry for the ledger along, and whoever asked settles it. `learner` is the person whose `taste` is
     looked up; `draw`, even in [0, 1), says where exploring leads, and without one nobody is tried. `common` renews what is for
-    all tenants. One that is not `kept` leaves nothing but its cost; it does not use the cache, either.
+    all tenants. One that is not `kept` leaves nothing but its cost; it does not use the cache, either. Without `read_tone` how
+    somebody feels is not read: intent and topic decide.
     """
 
     text: str
@@ -54,6 +55,7 @@ class AnswerRequest:
     draw: float | None = None
     common: bool = False
     kept: bool = True
+    read_tone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

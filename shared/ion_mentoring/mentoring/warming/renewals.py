@@ -46,6 +46,7 @@ class SealedQuestions:
             "mode": request.mode,
             "tenant": request.caller.neighbours,
             "common": common or request.common,
+            "read_tone": request.read_tone,
         }
         until = self.now() + for_s
         return base64.b64encode(self.envelopes.pack(_SEALED_AS, Entry(json.dumps(facts).encode(), until, until))).decode()
@@ -63,10 +64,8 @@ class SealedQuestions:
         facts: dict[str, Any] = json.loads(entry.value)
         key = ResonanceKey.parse(facts["key"]) if facts["key"] else None
         renewer = replace(RENEWER, tenant=facts.get("tenant", DEFAULT_TENANT))
-        common = facts.get("common", False)
-        return AnswerRequest(
-            facts["text"], renewer, key, facts["persona"], facts["language"], mode=facts["mode"], common=common
-        )
+        read = AnswerRequest(facts["text"], renewer, key, facts["persona"], facts["language"], mode=facts["mode"])
+        return replace(read, common=facts.get("common", False), read_tone=facts.get("read_tone", True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ion_mentoring.understanding.resonance.lexicon import Feature
 
 SAD: Final = "sad"  # what the model of tones calls sadness of any kind, which none of the nine is
 SADNESS: Final = "sadness"  # the feeling of a sad text whose words name none
+HOW: Final[tuple[KeyPart, ...]] = ("tone", "pace")  # the parts that tell how somebody feels
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +70,34 @@ class Detector:
         """The detector with the product's data."""
         return Detector(Clues.load(), LearnedParts())
 
-    def detect(self, text: str, language: str | None = None) -> Detection:
-        """The key of a text; calm, medium and learning, with confidence 0, where nothing tells."""
+    def detect(self, text: str, language: str | None = None, *, tone: bool = True) -> Detection:
+        """The key of a text; calm, medium and learning, with confidence 0, where nothing tells.
+
+        Without `tone` what somebody wants is read alone: neither tone nor pace, which tell how they feel, nor a feeling.
+        """
         language = language or language_of(text)
         features, hashes = self._clues.of(text, language)
         models = self._learned.of(language)
-        tone, pace, intent = (models[part].read(hashes) for part in ("tone", "pace", "intent"))
+        said, pace = (models[part].read(hashes) for part in HOW) if tone else (NO_READING, NO_READING)
+        intent = models["intent"].read(hashes)
         if not any(char.isalpha() for char in text):
             pace = intent = NO_READING
-        sad = tone.value == SAD
+        sad = said.value == SAD
         key = ResonanceKey(
-            Tone(Tone.ANXIOUS if sad else tone.value or DEFAULT_KEY.tone),
+            Tone(Tone.ANXIOUS if sad else said.value or DEFAULT_KEY.tone),
             Pace(pace.value or DEFAULT_KEY.pace),
             Intent(intent.value or DEFAULT_KEY.intent),
         )
         named = _strongest(features, "feeling") if sad or key.tone is Tone.ANXIOUS else None
         feeling = named or (SADNESS if sad else None)
-        chosen = {"tone": tone.value and key.tone, "pace": pace.value, "intent": intent.value, "feeling": feeling}
+        chosen = {"tone": said.value and key.tone, "pace": pace.value, "intent": intent.value, "feeling": feeling}
         return Detection(
             key=key,
-            confidence=Confidence(*(round(one.confidence, 3) for one in (tone, pace, intent))),
+            confidence=Confidence(*(round(one.confidence, 3) for one in (said, pace, intent))),
             features=tuple(feature for feature in features if chosen[feature.part] == feature.value),
             feeling=feeling,
             language=language,
-            distribution=Distribution(_shares(tone), _shares(pace), _shares(intent)),
+            distribution=Distribution(_shares(said), _shares(pace), _shares(intent)),
         )
 
 
