@@ -57,7 +57,7 @@ class Restoring:
         self._held = ""
 
     def hear(self, text: str) -> str:
-        """What can be told once the next piece has come."""
+        """Take the next piece; the text that can be told by now."""
         text = self._held + text
         begun = _BEGUN.search(text)
         cut = begun.start() if begun and len(text) - begun.start() <= _LONGEST else len(text)
@@ -69,7 +69,7 @@ class Restoring:
         self._held = ""
 
     def end(self) -> str:
-        """What still waits."""
+        """The rest, as nothing more comes."""
         held, self._held = self._held, ""
         return self._placeholders.restore(held)
 

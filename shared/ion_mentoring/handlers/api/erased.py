@@ -1,4 +1,4 @@
-"""When one of the people whom a call is about was erased last."""
+"""The last erasure of any of the people whom a call is about."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

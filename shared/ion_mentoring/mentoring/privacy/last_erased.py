@@ -1,4 +1,4 @@
-"""When a person was erased last: what an instance, a cache or a request holds of a time before is told nobody any more."""
+"""The last erasure of a person: nothing that an instance, a cache or a request holds of a time before is told any more."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
