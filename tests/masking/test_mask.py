@@ -6,11 +6,12 @@ So these figures are those of one author's imagination: docs/privacy.md says wha
 import itertools
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
 from ion_mentoring.masking.mask import masked, masked_values, personal_data
-from tests.masking.corpus import ordinary, personal
+from tests.masking.corpus import Personal, ordinary, personal
 
 LEAST = {
     "resident": 35,
@@ -38,6 +39,26 @@ def test_nothing_personal_is_left_of_300_texts() -> None:
 
 def test_300_ordinary_texts_come_through_unchanged() -> None:
     assert [text for text in ordinary() if masked(text) != text] == []
+
+
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        lambda text: text.translate({code: wide for code, wide in WIDE.items() if chr(code).isdigit()}),
+        lambda text: text.translate(WIDE),
+        lambda text: text.replace(" ", "\u00a0"),
+        lambda text: text.replace("-", "-\u200b"),
+        lambda text: text.replace("-", "\u2013"),
+        lambda text: "\u200b".join(text),
+    ],
+    ids=["full-width digits", "full width", "hard spaces", "zero-width spaces", "dashes", "zero-width between all"],
+)
+def test_nor_is_anything_left_of_them_in_another_spelling(spelled: Callable[[str], str]) -> None:
+    other = [Personal(one.kind, spelled(one.text), tuple(map(spelled, one.secrets))) for one in personal()]
+    assert [one.text for one in other if one.leaks_into(masked(one.text))] == []
 
 
 def test_what_is_around_stays() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from ion_mentoring.masking.fold import folded_in_place
+from ion_mentoring.masking.fold import NOTHING, folded_in_place
 from ion_mentoring.masking.forms import KOREAN_DIGITS, SPELLED_AT
 
 if TYPE_CHECKING:  # most texts that are looked at hold nothing, and the forms take their time to compile
@@ -12,19 +12,25 @@ if TYPE_CHECKING:  # most texts that are looked at hold nothing, and the forms t
 
 # Nothing of any kind is without one of these: a text of ours costs this one look.
 _MAY_HOLD: Final = re.compile(
-    r"\d[^\n]*\d|\d[A-Z]? [A-Z]|[@:=]|%40|[\[(]at[\])]| at [\w\-]{1,64} dot |PRIVATE|eyJ|[Pp]assw|비밀번호|비번|암호|"
-    rf"{SPELLED_AT}|[{KOREAN_DIGITS}][ .\-]?[{KOREAN_DIGITS}]"
+    r"\d[^\n]*\d|\d[A-Z]? [A-Z]|[@:=]|%40|[\[(][Aa][Tt][\])]|(?i: at [\w\-]{1,64} dot )|PRIVATE|eyJ|[Pp]assw|"
+    rf"비밀번호|비번|암호|{SPELLED_AT}|[{KOREAN_DIGITS}][ .\-]?[{KOREAN_DIGITS}]"
 )
 
 
 def personal_data(text: str) -> "list[Found]":
     """The pieces of a text that are personal data, in order; none overlaps another."""
-    text = folded_in_place(text)
-    if _MAY_HOLD.search(text) is None:
+    folded = folded_in_place(text)
+    hidden = NOTHING in folded
+    shown = folded.replace(NOTHING, "") if hidden else folded
+    if _MAY_HOLD.search(shown) is None:
         return []
     from ion_mentoring.masking.find import pieces_of
 
-    return pieces_of(text)
+    pieces = pieces_of(shown)
+    if not hidden:
+        return pieces
+    seen = [place for place, letter in enumerate(folded) if letter != NOTHING]
+    return [piece._replace(start=seen[piece.start], end=seen[piece.end - 1] + 1) for piece in pieces]
 
 
 def masked(text: str) -> str:

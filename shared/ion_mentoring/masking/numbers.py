@@ -7,17 +7,17 @@ from typing import Final
 from ion_mentoring.masking.forms import ALONE, ENDS, IBAN, PASSPORT
 
 _RESIDENT: Final = re.compile(
-    rf"{ALONE}(\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))([ \t\u200b.\-_/]{{0,3}})([0-9](?:[ \u200b]?\d){{6}}){ENDS}"
+    rf"{ALONE}(\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))([ \t.\-_/]{{0,3}})([0-9](?: ?\d){{6}}){ENDS}"
 )
 _OF_A_PERSON: Final = re.compile(r"주민|외국인|거소|(?i:rrn|resident|jumin|\barc\b|alien|foreigner)")
-_CARD: Final = re.compile(rf"(?<![0-9A-Za-z])(?<!\d[ \-.])[2-69](?:[ \u200b.\-_/]{{0,2}}\d){{12,18}}(?![ \-]?\d){ENDS}")
+_CARD: Final = re.compile(rf"(?<![0-9A-Za-z])(?<!\d[ \-.])[2-69](?:[ .\-_/]{{0,2}}\d){{12,18}}(?![ \-]?\d){ENDS}")
 _PASSPORT: Final = re.compile(PASSPORT, re.IGNORECASE)
 _NAMED_PASSPORT: Final = re.compile(
     r"(?:여권|passport)[^\d\n]{0,24}?(?<![0-9A-Za-z])((?=[A-Z0-9 \-]{0,4}\d)[A-Z0-9](?:[ \-]?[A-Z0-9]){6,10})(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
 _BANKS: Final = "은행|뱅크|농협|국민|신한|우체국|새마을금고|신협|수협|기업|하나|우리"
-_NUMBER: Final = r"(?!(?:19|20)\d\d[\-./]\d{1,2}[\-./]\d{1,2}(?!\d))\d(?:[ \u200b\-]{0,2}\d){8,15}"
+_NUMBER: Final = r"(?!(?:19|20)\d\d[\-./]\d{1,2}[\-./]\d{1,2}(?!\d))\d(?:[ \-]{0,2}\d){8,15}"
 _NO_SUM: Final = r"(?! ?(?:원|won|달러|건|명|개|bytes|바이트))(?![,.]?\d)"
 _ACCOUNT: Final = re.compile(
     rf"(?:계좌|통장|입금|{_BANKS}|(?i:account|acct|routing|savings|bank))[^\d\n]{{0,24}}?{ALONE}({_NUMBER}){ENDS}{_NO_SUM}"

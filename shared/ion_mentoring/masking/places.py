@@ -10,7 +10,8 @@ from ion_mentoring.masking.numbers import Span
 _MORE_STREETS: Final = (
     f"{STREETS}|St|Ave|Blvd|Dr|Ln|Rd|Court|Ct|Place|Terrace|Square|Way|Crescent|Close|Gardens|Grove|Row|Hill|Parkway|Mews"
 )
-_UNIT: Final = r"(?:,? (?:#|(?:Apt|Apartment|Unit|Suite|Ste|Flat|Room)\.? ?)#?\w{1,6}| #\w{1,6})?"
+_STREET: Final = rf"(?:{_MORE_STREETS}|{_MORE_STREETS.upper()})(?![A-Za-z])"
+_UNIT: Final = r"(?:,? (?:#|(?i:Apt|Apartment|Unit|Suite|Ste|Flat|Room)\.? ?)#?\w{1,6}| #\w{1,6})?"
 _LIVES: Final = "address|live at|lives at|moved to|ship to|deliver to|home"
 _COUNTERS: Final = "번|분|명|시간|년|월|일|원|개|건|살|점|등|회|배|주|달|퍼센트|쪽|인"
 _SAID: Final = (  # how a sentence goes on after the number of a house
@@ -34,19 +35,17 @@ _KOREAN_FORMS: Final = tuple(
 _ENGLISH_FORMS: Final = tuple(
     re.compile(form)
     for form in (
-        rf"(?:(?:Flat|Apt|Unit) \w{{1,5}}, )?{ALONE}\d{{1,5}}[A-Z]? (?:[NSEW]\.? )?"
-        rf"(?:[A-Z][\w']{{1,20}} ){{1,3}}(?:{_MORE_STREETS})\b\.?{_UNIT}",
+        rf"(?:(?i:Flat|Apt|Unit) \w{{1,5}}, )?{ALONE}\d{{1,5}}[A-Z]? (?:[NSEW]\.? )?"
+        rf"(?:[A-Z][\w']{{1,20}} ){{1,3}}{_STREET}\.?{_UNIT}",
         rf"{ALONE}(?:\d{{1,4}}-\d{{1,4}}, )?\d{{1,5}}(?:-\d{{1,4}})? [A-Z][\w\-]{{1,25}}"
-        r"-(?:ro|daero|gil)\b(?: \d{1,4}(?:beon)?-gil)?",
-        r"(?i:\bP\. ?O\. ?Box \d{1,6})",
-        rf"(?i:(?:{_LIVES})\W{{1,3}}(?:is )?(\d{{1,5}} (?:[a-z']{{2,20}} ){{1,3}}(?:{_MORE_STREETS})\b))",
+        r"-(?i:ro|daero|gil)(?![a-z])(?: \d{1,4}(?i:beon)?-(?i:gil))?",
+        r"(?i:(?<![a-z])P\. ?O\. ?Box \d{1,6})",
+        rf"(?i:(?:{_LIVES})\W{{1,3}}(?:is )?(\d{{1,5}} (?:[a-z']{{2,20}} ){{1,3}}(?:{_MORE_STREETS})(?![a-z])))",
     )
 )
 # What an address cannot be without: one cheap look for each language.
 _KOREAN: Final = re.compile(r"(?:로|길|동|리|가) ?\d|\d동")
-_ENGLISH: Final = re.compile(
-    r"\d[A-Z]? [A-Z]|-(?:ro|daero|gil)\b|(?i:\bbox \d|(?:address|live at|lives at|moved to|ship to|deliver to|home)\W)"
-)
+_ENGLISH: Final = re.compile(rf"\d[A-Z]? [A-Z]|-(?i:ro|daero|gil)(?![a-z])|(?i:box \d|(?:{_LIVES})\W)")
 
 
 def addresses(text: str) -> Iterator[Span]:
