@@ -49,7 +49,7 @@ def sealing_us() -> tuple[float, float]:
 
 def masking_us() -> dict[str, float]:
     """Microseconds of masking, and of what the log pays for an answer's caller."""
-    names = Pseudonyms(b"s" * 32, lambda: datetime.now(UTC))
+    names = Pseudonyms(b"s" * 32, time.time)
     long_text = TEXT.replace(".", ", call 010-2938-4756.", 1)
     work: dict[str, Callable[[], object]] = {
         "a word of ours (nothing to look for)": partial(masked, "seek_advice"),

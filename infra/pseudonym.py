@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     noon = datetime.combine(asked.day, time(12), UTC)
-    print(Pseudonyms(secret.get_secret_value().encode(), lambda: noon)(asked.of))
+    print(Pseudonyms(secret.get_secret_value().encode(), noon.timestamp)(asked.of))
     return 0
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -27,7 +26,7 @@ from tests.telemetry.otlp_sink import receiving as receiving_spans
 from tests.telemetry.sink import Sink, plain
 from tests.telemetry.test_sentry import receiving, reports
 
-NAME = Pseudonyms(b"s" * 32, lambda: datetime(2026, 11, 29, tzinfo=UTC))
+NAME = Pseudonyms(b"s" * 32, lambda: 1_795_910_400.0)
 
 
 def leaked(told: str) -> list[str]:

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from ion_mentoring.sealing.pseudonyms import Pseudonyms
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.private import private_event
 from ion_mentoring.telemetry.product import PersonaProcessEvent
 from ion_mentoring.telemetry.recent import Recent
 from ion_mentoring.telemetry.reporting import Destination, SentryReports
@@ -71,3 +73,10 @@ def test_and_for_the_last_hour_within_its_own() -> None:
 def test_telling_nobody_of_an_answer_costs_next_to_nothing() -> None:
     log = EventLog("router", len, level="WARNING")
     assert instructions(lambda: log.tell(KNOWN)) <= 30
+
+
+@pytest.mark.parametrize(("caller", "most"), [("key:a", 60), ("sub:kim", 100)])
+def test_hiding_whose_answer_it_was_costs_as_little(caller: str, most: int) -> None:
+    name, event = Pseudonyms(b"s" * 32, Clock()), KNOWN._replace(caller=caller)
+    name(caller)  # the first of a day hashes it
+    assert instructions(lambda: private_event(event, name)) <= most

@@ -2,9 +2,9 @@
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -58,7 +58,7 @@ def log(function: str, deployment: Deployment, *outlets: Outlet, coarse: tuple[O
 
 def pseudonyms(secret: SecretStr | None) -> Pseudonyms:
     """What people are called in logs, traces and Sentry; without a secret these end with the process."""
-    return Pseudonyms(secret.get_secret_value().encode() if secret else _OWN_SECRET, lambda: datetime.now(UTC))
+    return Pseudonyms(secret.get_secret_value().encode() if secret else _OWN_SECRET, time.time)
 
 
 def _form(deployment: Deployment) -> Form:
