@@ -11,6 +11,7 @@ WRITTEN: Final = Path(__file__).parent / "data" / "turns"
 APART: Final = Path(__file__).parent / "data" / "turns_apart"
 LATER: Final = Path(__file__).parent / "data" / "later_turns"  # those after a sign of danger
 LATER_APART: Final = Path(__file__).parent / "data" / "later_turns_apart"
+MATTERS_APART: Final = Path(__file__).parent / "data" / "matters_apart"  # by what they are about
 SITUATIONS: Final = Path(__file__).parent / "data" / "situations"
 SIGNS: Final = Path(__file__).parent / "data" / "danger"
 SIGNS_TOLD: Final = 300  # of the messages of danger

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
-from ion_mentoring.understanding.safety.course import OPENING
 from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
+from ion_mentoring.understanding.safety.saying import OPENING
 
 ANSWERS = SafetyAnswers.load()
 LISTENERS = [Listener("ko"), Listener("en"), Listener("en", "GB"), Listener("ja"), Listener("ko", "US")]

@@ -10,6 +10,7 @@ from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.safety.danger import Danger, Group, Kind
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
+from ion_mentoring.understanding.safety.later.matters import Matters
 from ion_mentoring.understanding.safety.later.reader import Later
 
 ANSWERS: Final = "ion_mentoring/understanding/safety/answers.toml"
@@ -99,14 +100,15 @@ class Listener:
 class SafetyAnswers:
     """The texts with the lines of the listener's country in them."""
 
-    def __init__(self, book: Book, helplines: Helplines) -> None:
+    def __init__(self, book: Book, matters: Matters, helplines: Helplines) -> None:
         self._book = book
+        self._matters = matters
         self._helplines = helplines
 
     @staticmethod
     def load() -> "SafetyAnswers":
         """The answers of the product."""
-        return SafetyAnswers(read_model(Book, paths(ANSWERS)[0]), Helplines.load())
+        return SafetyAnswers(read_model(Book, paths(ANSWERS)[0]), Matters.load(), Helplines.load())
 
     def first(self, danger: Danger, to: Listener) -> str:
         """The first answer to a danger."""
@@ -152,7 +154,11 @@ class SafetyAnswers:
             "refuses": book.refused,
             "thanks": book.goodbye,
         }
-        return self.filled(texts[kind].in_(to.language), danger, to) if kind in texts else []
+        if kind in texts:
+            return self.filled(texts[kind].in_(to.language), danger, to)
+        matter = self._matters.root.get(kind)
+        text = matter.text(danger, to.language) if matter else None
+        return [self._filled(text, danger, to)] if text else []
 
     def spent(self, danger: Danger, to: Listener) -> str:
         """What is said when all else was said."""

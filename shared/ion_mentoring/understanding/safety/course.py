@@ -15,9 +15,10 @@ from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
 from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
 from ion_mentoring.understanding.safety.past import Earlier, Past, Turn
+from ion_mentoring.understanding.safety.saying import fresh, said
 from ion_mentoring.understanding.safety.turns import Turns
+from ion_mentoring.understanding.safety.urgency import Urgency
 
-OPENING: Final = 48  # characters by which a text that was said is known again
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
 FEWEST_WORDS: Final = 3  # of a matter that stands beside a denial
@@ -48,14 +49,15 @@ class SafetyCourse:
     danger: DangerCheck
     answers: SafetyAnswers
     turns: Turns
-    emergencies: Emergencies
+    urgency: Urgency
     past: Past
 
     @staticmethod
     def load() -> "SafetyCourse":
         """The course with the product's data."""
         danger, answers, turns, emergencies = DangerCheck.load(), SafetyAnswers.load(), Turns.load(), Emergencies.load()
-        return SafetyCourse(danger, answers, turns, emergencies, Past(danger, answers, turns, emergencies, LaterReader.load()))
+        past = Past(danger, answers, turns, emergencies, LaterReader.load(), LaterReader.of_matters())
+        return SafetyCourse(danger, answers, turns, Urgency(emergencies, answers, turns), past)
 
     def sadness(self, history: Sequence[Turn], to: Listener) -> Caring | None:
         """The caring question and line for a sad text that nothing fits; None where it was asked lately."""
@@ -70,22 +72,43 @@ class SafetyCourse:
         now = self._now(text, history, earlier if staying else None)
         if now and not staying and self._asked_lately(history):
             now = self._after_question(text, now)
-        if emergency := self.emergencies.told(text, in_danger=staying or (now is not None and now.sure)):
-            danger = earlier.danger if earlier and staying else now or Danger(KIND_OF[emergency], sure=True)
-            texts = self.answers.filled(self.emergencies.texts(emergency, to.language), danger, to)
-            return SafetyReply(self._fresh(texts, history, 0), replace(danger, sure=True, faint=False))
         kind = self.past.kind(text) if staying else None
+        in_danger = staying or (now is not None and now.sure)
+        if urgent := self._urgent(text, kind, now, earlier.danger if earlier and staying else None, history, to, in_danger):
+            return urgent
         other = now is not None and now.sure and earlier is not None and now.group != earlier.danger.group
         if earlier and staying and kind in PRESSING and not other and not self.turns.is_safe(text):
-            return SafetyReply(self._fresh(self.answers.later(kind, earlier.danger, to), history, 0), earlier.danger)
+            return SafetyReply(fresh(self.answers.later(kind, earlier.danger, to), history, 0), earlier.danger)
         denied = staying and earlier and now and now.kind == earlier.danger.kind and self.turns.denies(text)
         same = staying and earlier and now and now.group == earlier.danger.group
-        heard = same and earlier and self._unsaid(kind, earlier, history, to)
+        heard = same and earlier and self._unsaid(text, kind, earlier, history, to)
         if now and now.sure and not denied and not heard:
             return SafetyReply(self._answer(now, earlier, history, to), now)
         if earlier and staying:
             return self._staying(text, now, earlier, history, to, kind)
         return self._caring(now, history, to) if now else None
+
+    def _urgent(
+        self,
+        text: str,
+        kind: Later | None,
+        now: Danger | None,
+        before: Danger | None,
+        history: Sequence[Turn],
+        to: Listener,
+        in_danger: bool,
+    ) -> SafetyReply | None:
+        """The answer to an emergency of this minute, or to somebody who has done what was asked in one."""
+        asked = self.urgency.before(before, history, to) if before else None
+        if before and asked and self.turns.has_done(text):
+            return SafetyReply(self.urgency.done(asked, before, to), before)
+        emergency = self.urgency.told(text, kind, in_danger=in_danger)
+        if before and asked == "swallowed" and not emergency and self.urgency.stays(text, kind, before, history, to):
+            emergency = asked
+        if emergency is None:
+            return None
+        danger = before or now or Danger(KIND_OF[emergency], sure=True)
+        return SafetyReply(self.urgency.text(emergency, danger, history, to), replace(danger, sure=True, faint=False))
 
     def _caring(self, now: Danger, history: Sequence[Turn], to: Listener) -> Caring | None:
         """The caring question, once more in other words where it was asked lately, and then no more for a while.
@@ -95,8 +118,8 @@ class SafetyCourse:
         if now.faint and self._asked_lately(history):
             return None
         questions = (self.answers.question(now, to), self.answers.asked_again(to))
-        fresh = next((one for one in questions if not _lately(one, history)), None)
-        return Caring(fresh, self.answers.line(now, to), now) if fresh else None
+        unasked = next((one for one in questions if not _lately(one, history)), None)
+        return Caring(unasked, self.answers.line(now, to), now) if unasked else None
 
     def _asked_lately(self, history: Sequence[Turn]) -> bool:
         """True where a caring question was asked lately."""
@@ -128,7 +151,7 @@ class SafetyCourse:
         """The first answer, or the next text where the first one was said already."""
         first = self.answers.first(now, to)
         same = earlier is not None and not earlier.over and earlier.danger.group == now.group
-        if not same and not _said(first, history):
+        if not same and not said(first, history):
             return first
         return self._next(now, history, to, earlier.turns if earlier else 0)
 
@@ -142,13 +165,13 @@ class SafetyCourse:
         kind: Later | None,
     ) -> SafetyReply | Caring:
         danger, answers = self.past.aged(earlier.danger, [text]), self.answers
-        if (self.turns.cannot_call(text) or kind == "cannot_call") and not _said(answers.without_voice(danger, to), history):
+        if (self.turns.cannot_call(text) or kind == "cannot_call") and not said(answers.without_voice(danger, to), history):
             return SafetyReply(answers.without_voice(danger, to), danger)
-        elsewhere = now is None and self.turns.changes_subject(text)
+        elsewhere = now is None and self.turns.changes_subject(text) and self.past.matter(text, kind) is None
         if ended := self._ended(text, danger, history, to, kind, elsewhere=elsewhere):
             return ended
-        if not elsewhere and (said := self._unsaid(kind, earlier, history, to)):
-            return SafetyReply(said, danger)
+        if not elsewhere and (unsaid := self._unsaid(text, kind, earlier, history, to)):
+            return SafetyReply(unsaid, danger)
         if self.turns.is_of_other(text) or kind == "not_me":
             danger = replace(danger, other=True, minor=False)
         if elsewhere or (now is None and self.past.lets_go(text) == "other_subject"):
@@ -163,12 +186,12 @@ class SafetyCourse:
         if self.turns.is_safe(text) or self.past.lets_go(text) == "safe":
             if elsewhere:
                 return Caring(answers.back(danger, to), "", danger)
-            return SafetyReply(self._fresh(answers.safe(danger, to), history, 0), danger)
+            return SafetyReply(fresh(answers.safe(danger, to), history, 0), danger)
         if danger.group != "self_harm" or of_other:
             return None
         if (rest := self.danger.denials.rest(text)) and self._goes_on(rest):
             return Caring(answers.corrected(to), "", danger)
-        if (self.turns.denies(text) or kind == "denies") and not _said(answers.misheard(danger, to), history):
+        if (self.turns.denies(text) or kind == "denies") and not said(answers.misheard(danger, to), history):
             return SafetyReply(answers.misheard(danger, to), danger)
         return None
 
@@ -176,29 +199,17 @@ class SafetyCourse:
         """True where what stands beside a denial is the person's own matter, and no danger."""
         return len(rest.split()) >= FEWEST_WORDS and self.turns.names_matter(rest) and self.danger.check(rest) is None
 
-    def _unsaid(self, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
-        """The first text for a turn of that kind that was not said yet."""
-        texts = self.answers.later(kind, earlier.danger, to) if kind else []
-        return next((text for text in texts if not _said(text, history)), None)
+    def _unsaid(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
+        """The first text for the matter of a turn, or for its kind, that was not said yet."""
+        told = (self.past.matter(text, kind), kind)
+        texts = [own for one in told if one for own in self.answers.later(one, earlier.danger, to)]
+        return next((own for own in texts if not said(own, history)), None)
 
     def _next(self, danger: Danger, history: Sequence[Turn], to: Listener, turns: int) -> str:
         """The next text; where each was said, that this is so and who can answer, before any comes again."""
         texts = [*self.answers.following(danger, to), self.answers.spent(danger, to)]
-        return self._fresh(texts, history, turns)
-
-    @staticmethod
-    def _fresh(texts: Sequence[str], history: Sequence[Turn], turns: int) -> str:
-        """The first text that was not said yet; where nobody keeps what was said, the one whose turn it is."""
-        if all(turn.role == "user" for turn in history):
-            return texts[turns % len(texts)]
-        fresh = [text for text in texts if not _said(text, history)]
-        return fresh[0] if fresh else texts[turns % len(texts)]
-
-
-def _said(text: str, history: Sequence[Turn]) -> bool:
-    opening = text[:OPENING]
-    return any(turn.role == "assistant" and turn.content.startswith(opening) for turn in history)
+        return fresh(texts, history, turns)
 
 
 def _lately(question: str, history: Sequence[Turn]) -> bool:
-    return _said(question, history[-ASKED_LATELY:])
+    return said(question, history[-ASKED_LATELY:])

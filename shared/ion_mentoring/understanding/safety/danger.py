@@ -7,6 +7,7 @@ Kind = Literal["suicide", "self_injury", "home_violence", "sexual", "stalking", 
 Group = Literal["self_harm", "violence", "harm_others"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+GROUPS: Final[tuple[Group, ...]] = get_args(Group)
 GROUP_OF: Final[dict[Kind, Group]] = {
     "suicide": "self_harm",
     "self_injury": "self_harm",

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field
 
-from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.safety.answers import Several
@@ -37,6 +37,7 @@ class _Told(Frozen):
     within: _Both = _Both()
     not_: Annotated[_Both, Field(alias="not")] = _Both()
     say: Several
+    done: Bilingual
 
 
 class Book(Frozen):
@@ -57,6 +58,7 @@ class Emergencies:
         self._within = {name: _pattern(own.within) for name, own in told.items()}
         self._not = {name: _pattern(own.not_) for name, own in told.items()}
         self._say = {name: own.say for name, own in told.items()}
+        self._done = {name: own.done for name, own in told.items()}
 
     @staticmethod
     def load() -> "Emergencies":
@@ -75,6 +77,10 @@ class Emergencies:
     def texts(self, emergency: Emergency, language: str) -> tuple[str, ...]:
         """The texts that are said, in order."""
         return self._say[emergency].in_(language)
+
+    def done(self, emergency: Emergency, language: str) -> str:
+        """The text for somebody who has done what was said: called, or come away."""
+        return self._done[emergency].in_(language)
 
 
 def _pattern(both: _Both) -> re.Pattern[str]:

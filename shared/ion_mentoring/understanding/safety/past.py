@@ -17,6 +17,15 @@ REACTIONS: Final[tuple[Later, ...]] = (
 REACTS: Final = 0.75  # the probability from which a turn is taken for a reaction, whatever else it seems to tell
 LETS_GO: Final = 0.75  # and from which one ends what was said before
 CLEAR: Final = 0.5  # the probability from which a later turn is what it seems to be
+CLEAR_MATTER: Final = 0.5  # and from which its matter is taken up
+OPEN: Final[tuple[Later, ...]] = (
+    "worse",
+    "alone",
+    "asks_next",
+    "not_me",
+    "unclear",
+    "sign",
+)  # kinds that leave open what a turn is about
 
 
 class Turn(NamedTuple):
@@ -44,6 +53,7 @@ class Past:
     turns: Turns
     emergencies: Emergencies
     later: LaterReader
+    matters: LaterReader
 
     def earlier(self, history: Sequence[Turn]) -> Earlier | None:
         """The last sign. One by which the person denies another is that other one; and while somebody else is the danger, no
@@ -85,6 +95,13 @@ class Past:
         """The kind of a turn after a sign, where it is clear enough."""
         turn = self.later.read(text)
         return turn.kind if turn.probability >= CLEAR else None
+
+    def matter(self, text: str, kind: Later | None) -> Later | None:
+        """The matter of a turn of this kind, where the kind leaves it open; none where somebody only tells an age."""
+        if (kind and kind not in OPEN) or self.turns.minor(text) is not None:
+            return None
+        matter = self.matters.read(text)
+        return matter.kind if matter.probability >= CLEAR_MATTER else None
 
     def reacts(self, text: str) -> bool:
         """True for a turn that surely goes on with what was said, and is no sign by itself."""

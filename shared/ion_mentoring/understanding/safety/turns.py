@@ -26,6 +26,7 @@ class Book(Frozen):
     unable_to_call: _Both
     says_safe: _Both
     takes_back: _Both
+    has_done: _Both
     other_subject: _Both
     new_matter: _Both
     asks: _Both
@@ -55,6 +56,10 @@ class Turns:
     def is_safe(self, text: str) -> bool:
         """True if the person says that the danger has passed."""
         return self._says("says_safe", text) and not self._says("takes_back", text)
+
+    def has_done(self, text: str) -> bool:
+        """True if the person says to have called, written or come away, as was asked."""
+        return self._says("has_done", text)
 
     def takes_back(self, text: str) -> bool:
         """True if the person says not to be safe."""

@@ -1,10 +1,10 @@
-"""The kind of a turn after a sign: a question about lines, thanks, "leave me alone", something that happens now, ...
+"""The kind of a turn after a sign (a question about lines, thanks, something that happens now, ...), and what it is about.
 
 Words that show it are clues of a classifier, beside n-grams; `training/later_turns.py` makes its weights.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, get_args
@@ -20,16 +20,23 @@ from ion_mentoring.understanding.safety.turns import Turns
 
 CLUES: Final = "ion_mentoring/understanding/safety/later/clues.toml"
 WEIGHTS: Final = "ion_mentoring/understanding/safety/later/learned/*.bin"
+MATTER_WEIGHTS: Final = "ion_mentoring/understanding/safety/later/learned/matters_*.bin"
 WEIGHT: Final = "abcd"  # the copies of a clue, by which it weighs more than an n-gram
 READ: Final = 400  # characters: of a longer text its beginning and its end say what it is
 MOST_WORDS: Final = 9
 _HANGUL: Final = re.compile("[가-힣ㄱ-ㅎㅏ-ㅣ]")
 
 Later = Literal[
-    "under_way", "body", "worse", "alone", "asks_next", "asks_line", "cannot_call", "refuses", "denies", "not_me", "safe",
-    "other_subject", "thanks", "unclear", "sign",
+    "under_way", "took_it", "body", "worse", "alone", "asks_next", "asks_line", "cannot_call", "refuses", "denies", "not_me",
+    "safe", "other_subject", "thanks", "unclear", "sign",
+    "blames_self", "fears_telling", "no_one", "hopeless", "ambivalent", "means_near", "tells_reason", "asks_ai",
+    "words_for_help", "where_to_go", "proof_report", "fears_revenge", "loves_them", "children_there", "after_assault",
+    "pictures", "tracked", "at_work", "helper_refused", "helper_means", "helper_spent", "cannot_reach", "urge", "hides_wounds",
+    "doctor_afraid", "eats_fear", "anger_reason", "not_believed", "exhausted", "numb",
 ]  # fmt: skip
-KINDS: Final[tuple[Later, ...]] = get_args(Later)
+ALL: Final[tuple[Later, ...]] = get_args(Later)
+KINDS: Final = ALL[: ALL.index("sign") + 1]
+MATTERS: Final = ALL[len(KINDS) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +61,18 @@ class Clues(RootModel[dict[Later, Patterns]]):
 class LaterReader:
     """Tells the kinds of turns after a sign in either language; each language's weights are read at its first use."""
 
-    def __init__(self, clues: Mapping[Later, Patterns], turns: Turns) -> None:
+    def __init__(
+        self, clues: Mapping[Later, Patterns], turns: Turns, kinds: Sequence[Later] = KINDS, weights: str = WEIGHTS
+    ) -> None:
+        self.kinds = kinds
+        self._weights = weights
         self._turns = turns
         self._patterns = {
             (language, kind, number): re.compile(pattern)
             for kind, own in clues.items()
             for language in ("ko", "en")
             for number, pattern in enumerate(getattr(own, language))
+            if kind in kinds
         }
 
     @staticmethod
@@ -68,11 +80,16 @@ class LaterReader:
         """The reader with the product's data."""
         return LaterReader(read_model(Clues, paths(CLUES)[0]).root, Turns.load())
 
+    @staticmethod
+    def of_matters() -> "LaterReader":
+        """The reader of what a turn is about, where its kind alone leaves that open."""
+        return LaterReader(read_model(Clues, paths(CLUES)[0]).root, Turns.load(), MATTERS, MATTER_WEIGHTS)
+
     def read(self, text: str) -> LaterTurn:
         """The likeliest kind of a turn, which is read in Korean if any of it is."""
-        shares = weights_of("ko" if _HANGUL.search(text) else "en").shares(self.features(text))
-        best = max(range(len(KINDS)), key=lambda place: shares[place])
-        return LaterTurn(KINDS[best], shares[best])
+        shares = weights_of(self._weights.replace("*", "ko" if _HANGUL.search(text) else "en")).shares(self.features(text))
+        best = max(range(len(self.kinds)), key=lambda place: shares[place])
+        return LaterTurn(self.kinds[best], shares[best])
 
     def features(self, text: str) -> list[int]:
         """The hashes that the classifier is learned from."""
@@ -80,7 +97,7 @@ class LaterReader:
         return hashed_ngrams(read, tuple(f"later:{name}:{copy}" for name in self._named(read) for copy in WEIGHT))
 
     def _named(self, text: str) -> Iterator[str]:
-        low, of_kind = visible(text).strip(), dict.fromkeys(KINDS, 0)
+        low, of_kind = visible(text).strip(), dict.fromkeys(self.kinds, 0)
         for (language, kind, number), pattern in self._patterns.items():
             if pattern.search(low):
                 yield f"{language}:{kind}:{number}"
@@ -92,6 +109,6 @@ class LaterReader:
 
 
 @cache
-def weights_of(language: str) -> Classifier:
-    """The product's weights for Korean (`ko`) or English (`en`)."""
-    return read_classifier(read_bytes(WEIGHTS.replace("*", language)))
+def weights_of(name: str) -> Classifier:
+    """The weights of a file of the product."""
+    return read_classifier(read_bytes(name))

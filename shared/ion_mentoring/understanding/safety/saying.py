@@ -1,0 +1,22 @@
+"""The texts that were said already in a conversation, known again by how they begin."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ion_mentoring.understanding.safety.past import Turn
+
+OPENING: Final = 48  # characters by which a text that was said is known again
+
+
+def said(text: str, history: Sequence[Turn]) -> bool:
+    """True if a message of ours began like this text."""
+    opening = text[:OPENING]
+    return any(turn.role == "assistant" and turn.content.startswith(opening) for turn in history)
+
+
+def fresh(texts: Sequence[str], history: Sequence[Turn], turns: int) -> str:
+    """The first text that was not said yet; where nobody keeps what was said, the one whose turn it is."""
+    if all(turn.role == "user" for turn in history):
+        return texts[turns % len(texts)]
+    unsaid = [text for text in texts if not said(text, history)]
+    return unsaid[0] if unsaid else texts[turns % len(texts)]

@@ -1,0 +1,54 @@
+"""What is said of this minute: of an emergency, of what goes on, and to somebody who has done what was asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
+from ion_mentoring.understanding.safety.danger import Danger, Group
+from ion_mentoring.understanding.safety.emergencies import ORDER, Emergencies, Emergency
+from ion_mentoring.understanding.safety.later.reader import Later
+from ion_mentoring.understanding.safety.past import Turn
+from ion_mentoring.understanding.safety.saying import fresh, said
+from ion_mentoring.understanding.safety.turns import Turns
+
+GOING_ON: Final[Mapping[Group, Emergency]] = {"self_harm": "edge", "violence": "attacker"}  # by what is spoken of
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """Tells emergencies in the course of a conversation, and has what is said in them."""
+
+    emergencies: Emergencies
+    answers: SafetyAnswers
+    turns: Turns
+
+    def before(self, danger: Danger, history: Sequence[Turn], to: Listener) -> Emergency | None:
+        """The emergency that our last message was about."""
+        last = [turn for turn in history if turn.role == "assistant"][-1:]
+        for name in ORDER:
+            if any(said(text, last) for text in self._texts(name, danger, to)):
+                return name
+        goes_on = any(said(text, last) for text in self.answers.later("under_way", danger, to))
+        return GOING_ON.get(danger.group) if goes_on and not danger.other else None
+
+    def told(self, text: str, kind: Later | None, *, in_danger: bool) -> Emergency | None:
+        """The emergency that a text tells of; that something was swallowed can be said in any words."""
+        told = self.emergencies.told(text, in_danger=in_danger)
+        return told or ("swallowed" if kind == "took_it" and not self.turns.is_safe(text) else None)
+
+    def stays(self, text: str, kind: Later | None, danger: Danger, history: Sequence[Turn], to: Listener) -> bool:
+        """True while what was swallowed is still the matter, whatever is said, and there is a text left for it."""
+        left = [own for own in self._texts("swallowed", danger, to) if not said(own, history)]
+        return bool(left) and kind != "denies" and not self.turns.is_safe(text)
+
+    def text(self, emergency: Emergency, danger: Danger, history: Sequence[Turn], to: Listener) -> str:
+        """The next text of an emergency."""
+        return fresh(self._texts(emergency, danger, to), history, 0)
+
+    def done(self, emergency: Emergency, danger: Danger, to: Listener) -> str:
+        """The text for somebody who has called or come away."""
+        return self.answers.filled([self.emergencies.done(emergency, to.language)], danger, to)[0]
+
+    def _texts(self, emergency: Emergency, danger: Danger, to: Listener) -> list[str]:
+        return self.answers.filled(self.emergencies.texts(emergency, to.language), danger, to)
