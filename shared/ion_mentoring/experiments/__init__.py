@@ -1,0 +1,1 @@
+"""Experiments, without anything around them: what is compared, who meets which arm, and what the counts say."""
