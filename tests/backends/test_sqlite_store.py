@@ -15,6 +15,7 @@ from ion_mentoring.records.audit import sqlite as audit
 from ion_mentoring.records.batches import sqlite_results as batches
 from ion_mentoring.records.batches import sqlite_submissions as submissions
 from ion_mentoring.records.conversations import sqlite as conversations
+from ion_mentoring.records.experiments import sqlite as experiments
 from ion_mentoring.records.feedback import sqlite as feedback
 from ion_mentoring.records.flags import sqlite as flags
 from ion_mentoring.records.idempotency import sqlite as idempotency
@@ -39,6 +40,7 @@ MIGRATIONS = {
     "feedback": feedback.MIGRATIONS,
     "profiles": profiles.MIGRATIONS,
     "flags": flags.MIGRATIONS,
+    "experiments": experiments.MIGRATIONS,
     "audit": audit.MIGRATIONS,
     "user_keys": user_keys.MIGRATIONS,
 }

@@ -18,6 +18,7 @@ from infra.functions import read_map
 from infra.tables.pages import made_part
 from infra.tables.rights import PAGE, grants, table
 from ion_mentoring.backends.firestore import Added, Change, Created, Document, Documents
+from ion_mentoring.experiments.experiment import Arm, Experiment
 from ion_mentoring.handlers.web.events import DEAD
 from ion_mentoring.handlers.workers.batch import TEND
 from ion_mentoring.mentoring.batching.lanes import planned as planned_lanes
@@ -33,6 +34,8 @@ from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.records.conversations.sealed import SealedConversations
 from ion_mentoring.records.erasures.firestore import FirestoreErasures
 from ion_mentoring.records.erasures.protocol import Erasure
+from ion_mentoring.records.experiments.firestore import FirestoreArmSums, FirestoreExperiments, FirestoreExposures
+from ion_mentoring.records.experiments.protocol import Exposed
 from ion_mentoring.records.feedback.firestore import FirestoreRatings
 from ion_mentoring.records.feedback.protocol import Rating
 from ion_mentoring.records.flags.firestore import FirestoreFlagChoices
@@ -63,7 +66,7 @@ from tests.terraform.conftest import FUNCTIONS, REPOSITORY, Plan
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 WHOSE = {"holder", "holders"}  # what an erasure asks by, in all batches at once
 KEYS = {"user_keys", "period_keys"}  # they end by hand: with their user, with what lies under them
-LASTING = KEYS | {"flags"}  # an operator ends these, and they are about nobody
+LASTING = KEYS | {"flags", "experiments"}  # an operator ends these, and they are about nobody
 SETTINGS: Mapping[str, type[Settings]] = {"router": RouterSettings, "persona": PersonaSettings, "worker": WorkerSettings}
 PROTO = (REPOSITORY / "infra/terraform/modules/global/cache-warming.proto").read_text(encoding="utf-8")
 
@@ -173,6 +176,10 @@ async def test_what_expires_in_the_code_expires_in_the_database(planned: Plan, f
     await keys.used("k", NOON)
     await FirestoreErasures(documents, lambda: NOON).put(Erasure("00" * 18, NOON))
     await FirestoreRevocations(documents, lambda: NOON).put(Revocation("default", "jti", "t", NOON))
+    experiment = Experiment("one", "weights", (Arm("usual"), Arm("other")), NOON)
+    await FirestoreExperiments(documents).add(experiment)
+    await FirestoreExposures(documents, lambda: NOON).see("key:web/kim", Exposed("one", 1, "usual", NOON))
+    await FirestoreArmSums(documents, lambda: NOON).add("one", 1, "2026-11-30", 0, {("usual", "calm"): {"answers": 1}})
     await FirestoreFlagChoices(documents).put(FlagChoice("exploration", None, "off", NOON))
     profiles = FirestoreProfiles(documents, lambda: NOON)
     await profiles.learn("u", {}, 0, NOON)

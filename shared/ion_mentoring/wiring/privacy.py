@@ -24,6 +24,7 @@ def kinds(kept: Stores) -> tuple[PersonalKind, ...]:
         PersonalKind("results", kept.batches.erase, read.held(kept.batches.held)),
         PersonalKind("ratings", kept.ratings.erase_holder, read.ratings(kept.ratings)),
         PersonalKind("profile", kept.profiles.erase_holder, read.profile(kept.profiles)),
+        PersonalKind("exposures", kept.exposures.erase_holder, read.exposures(kept.exposures)),
         PersonalKind("costs", None, read.costs(kept.ledger)),
         PersonalKind("erasures", None, read.erasures(kept.erasures)),
     )

@@ -20,6 +20,9 @@ from ion_mentoring.records.conversations.guarded import GuardedConversations
 from ion_mentoring.records.conversations.sealed import SealedConversations
 from ion_mentoring.records.conversations.stored import StoredConversations
 from ion_mentoring.records.erasures.protocol import Erasures
+from ion_mentoring.records.experiments.guarded import GuardedArmSums, GuardedExperiments, GuardedExposures
+from ion_mentoring.records.experiments.keyed import KeyedExposures
+from ion_mentoring.records.experiments.protocol import ArmSums, Experiments, Exposures
 from ion_mentoring.records.feedback.guarded import GuardedRatings
 from ion_mentoring.records.feedback.keyed import KeyedRatings
 from ion_mentoring.records.feedback.protocol import Ratings
@@ -71,6 +74,9 @@ class Kept:
     ratings: Ratings
     profiles: Profiles
     flags: FlagChoices
+    experiments: Experiments
+    exposures: Exposures
+    arm_sums: ArmSums
     audit: AuditRecords
     keyring: Keyring
     erasures: Erasures
@@ -92,6 +98,9 @@ class Stores:
     ratings: KeyedRatings
     profiles: KeyedProfiles
     flags: FlagChoices
+    experiments: Experiments
+    exposures: KeyedExposures
+    arm_sums: ArmSums
     audit: AuditRecords
     stored: StoredConversations
     keyring: Keyring
@@ -124,6 +133,9 @@ def stores(setting: str, master: MasterKey | None = None) -> Stores:
         KeyedRatings(GuardedRatings(kept.ratings, guards), kept.keyring),
         KeyedProfiles(GuardedProfiles(kept.profiles, guards), kept.keyring),
         GuardedFlagChoices(kept.flags, guards),
+        GuardedExperiments(kept.experiments, guards),
+        KeyedExposures(GuardedExposures(kept.exposures, guards), kept.keyring),
+        GuardedArmSums(kept.arm_sums, guards),
         GuardedAuditRecords(kept.audit, guards),
         conversations,
         kept.keyring,
@@ -140,6 +152,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
     from ion_mentoring.records.batches import sqlite_results as batches
     from ion_mentoring.records.batches import sqlite_submissions as submissions
     from ion_mentoring.records.conversations import sqlite as conversations
+    from ion_mentoring.records.experiments import sqlite as experiments
     from ion_mentoring.records.feedback import sqlite as feedback
     from ion_mentoring.records.flags import sqlite as flags
     from ion_mentoring.records.idempotency import sqlite as idempotency
@@ -160,6 +173,7 @@ def sqlite_database(path: str, *, busy_timeout_s: float = 5.0) -> "Database":
         "feedback": feedback.MIGRATIONS,
         "profiles": profiles.MIGRATIONS,
         "flags": flags.MIGRATIONS,
+        "experiments": experiments.MIGRATIONS,
         "audit": audit.MIGRATIONS,
         "user_keys": user_keys.MIGRATIONS,  # after the others: it looks into their tables
     }
@@ -182,6 +196,7 @@ def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.batches import sqlite_submissions as submissions
     from ion_mentoring.records.conversations import sqlite as conversations
     from ion_mentoring.records.erasures import sqlite as erasures
+    from ion_mentoring.records.experiments import sqlite as experiments
     from ion_mentoring.records.feedback import sqlite as feedback
     from ion_mentoring.records.flags import sqlite as flags
     from ion_mentoring.records.idempotency import sqlite as idempotency
@@ -207,6 +222,9 @@ def _sqlite(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
         feedback.SqliteRatings(database, _now),
         profiles.SqliteProfiles(database, _now),
         flags.SqliteFlagChoices(database),
+        experiments.SqliteExperiments(database),
+        experiments.SqliteExposures(database, _now),
+        experiments.SqliteArmSums(database, _now),
         audit.SqliteAuditRecords(database, _now),
         keyring,
         erasures.SqliteErasures(listed, _now),
@@ -222,6 +240,7 @@ def _firestore(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
     from ion_mentoring.records.batches.firestore_submissions import FirestoreSubmissions
     from ion_mentoring.records.conversations.firestore import FirestoreConversations
     from ion_mentoring.records.erasures.firestore import FirestoreErasures
+    from ion_mentoring.records.experiments.firestore import FirestoreArmSums, FirestoreExperiments, FirestoreExposures
     from ion_mentoring.records.feedback.firestore import FirestoreRatings
     from ion_mentoring.records.flags.firestore import FirestoreFlagChoices
     from ion_mentoring.records.idempotency.firestore import FirestoreRecords
@@ -246,6 +265,9 @@ def _firestore(setting: str, ring: Callable[[KeyStore], Keyring]) -> Kept:
         FirestoreRatings(documents, _now),
         FirestoreProfiles(documents, _now),
         FirestoreFlagChoices(documents),
+        FirestoreExperiments(documents),
+        FirestoreExposures(documents, _now),
+        FirestoreArmSums(documents, _now),
         FirestoreAuditRecords(documents),
         keyring,
         FirestoreErasures(documents, _now),

@@ -10,6 +10,7 @@ from ion_mentoring.records.batches import sqlite_results as results
 from ion_mentoring.records.batches import sqlite_submissions as submissions
 from ion_mentoring.records.conversations import sqlite as conversations
 from ion_mentoring.records.erasures import sqlite as erasures
+from ion_mentoring.records.experiments import sqlite as experiments
 from ion_mentoring.records.feedback import sqlite as feedback
 from ion_mentoring.records.idempotency import sqlite as idempotency
 from ion_mentoring.records.keys import sqlite as keys
@@ -17,7 +18,7 @@ from ion_mentoring.records.ledger import sqlite as ledger
 from ion_mentoring.records.profiles import sqlite as profiles
 from ion_mentoring.records.revocations import sqlite as revocations
 
-RECORDS = (conversations, results, submissions, feedback, profiles, ledger, idempotency, keys, revocations, audit)
+RECORDS = (conversations, results, submissions, feedback, profiles, experiments, ledger, idempotency, keys, revocations, audit)
 
 
 def sqlite_sweep(database: Database, listed: Database, now: Callable[[], datetime]) -> Callable[[], Awaitable[int]]:

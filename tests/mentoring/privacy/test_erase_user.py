@@ -18,9 +18,9 @@ from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.wiring.stores import stores
 from tests.mentoring.privacy.world import KIM, LEE, MARK, NOW, World
 
-GONE = {"sessions": 0, "turns": 0, "item": {}, "result": ERASED, "ratings": 0, "profile": False}
-THERE = {"sessions": 3, "turns": 2, "item": {"user_input": MARK}, "result": None, "ratings": 1, "profile": True}
-COUNTED = {"sessions": 3, "batch_items": 2, "results": 2, "ratings": 1, "profile": 1}
+GONE = {"sessions": 0, "turns": 0, "item": {}, "result": ERASED, "ratings": 0, "profile": False, "met": 0}
+THERE = {"sessions": 3, "turns": 2, "item": {"user_input": MARK}, "result": None, "ratings": 1, "profile": True, "met": 1}
+COUNTED = {"sessions": 3, "batch_items": 2, "results": 2, "ratings": 1, "profile": 1, "exposures": 1}
 
 
 async def test_everything_of_one_person_goes_and_nothing_of_another(world: World) -> None:
@@ -46,7 +46,7 @@ async def test_twice_gives_the_same_and_what_is_new_since_goes_as_well(world: Wo
     assert await world.left(KIM, 1) == GONE
 
 
-@pytest.mark.parametrize("step", range(5))
+@pytest.mark.parametrize("step", range(6))
 async def test_broken_off_at_any_kind_nothing_can_be_read_and_the_next_call_finishes(world: World, step: int) -> None:
     use_case = world.erase()
 
@@ -106,7 +106,7 @@ async def test_no_file_holds_a_mark_before_or_after_nor_does_a_backup_bring_anyb
     restored(tmp_path / "ion.sqlite3", backup)
     assert (await world.left(KIM, 1))["sessions"] == 3
     monkeypatch.setenv("STORE", setting)
-    assert await erasing.erase_again([]) == ["gone through: 1 erasures", "erased again: 9 records"]
+    assert await erasing.erase_again([]) == ["gone through: 1 erasures", "erased again: 10 records"]
     assert await world.left(KIM, 1) == GONE
     assert await world.left(LEE, 2) == THERE
     holder = await world.erase().holder(LEE)

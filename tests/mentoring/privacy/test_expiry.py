@@ -21,6 +21,7 @@ from ion_mentoring.records.batches.submissions import Batch, Owner, SubmittedIte
 from ion_mentoring.records.conversations import guarded as conversations
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.records.erasures.protocol import Erasure
+from ion_mentoring.records.experiments.protocol import Exposed
 from ion_mentoring.records.feedback import guarded as feedback
 from ion_mentoring.records.feedback.protocol import Rating
 from ion_mentoring.records.idempotency.protocol import Claim, Record
@@ -65,6 +66,8 @@ async def fill(kept: Stores) -> None:
     await kept.submissions.create(Batch(BATCH, Owner("default", "key:web"), 1, NOON, NOON + KEPT["batch_items"]), chunks, lanes)
     await kept.batches.store(ItemResult("b", "1", "answered", {"content": "hello"}, None, NOON, owner=KIM))
     await kept.ratings.put(KIM, Rating("r", NOON, "up"))
+    await kept.exposures.see(KIM, Exposed("one", 1, "usual", NOON))
+    await kept.arm_sums.add("one", 1, "2026-11-30", 0, {("usual", "calm"): {"answers": 1}})
     await kept.profiles.choose(KIM, Choices(experiments=False))
     await kept.profiles.learn(KIM, {("calm", "lua"): Tally(1, 1)}, 1, NOON)
     await kept.profiles.count(Population(counted_at=NOON))
@@ -87,6 +90,10 @@ async def _chosen(kept: Stores) -> bool:
     return bool(profile and not profile.choices.experiments)
 
 
+async def _met(kept: Stores) -> bool:
+    return bool((await kept.exposures.own(KIM, "")).values)
+
+
 Look = Callable[[Stores], Awaitable[Any]]
 THERE: dict[str, Look] = {
     "sessions": lambda kept: kept.conversations.recent(CONVERSATION, 1),
@@ -94,6 +101,8 @@ THERE: dict[str, Look] = {
     "results": lambda kept: kept.batches.of("b"),
     "ratings": lambda kept: kept.ratings.of(KIM),
     "profile": _learnt,
+    "exposures": _met,
+    "arm_sums": lambda kept: kept.arm_sums.read("one", 1),
     "choices": _chosen,
     "revocations": lambda kept: kept.revocations.all(),
     "population": lambda kept: kept.profiles.population(),

@@ -58,7 +58,7 @@ async def test_everything_of_one_person_is_there_and_nothing_of_another(world: W
     for number, turn in enumerate(later):
         await world.kept.conversations.append(ConversationId(KIM, "s-0"), [turn], entry_id=f"more-{number}")
     found = await exported(world, KIM)
-    assert counted(found) == {"sessions": 6, "batch_items": 2, "results": 6, "ratings": 5, "profile": 1}
+    assert counted(found) == {"sessions": 6, "batch_items": 2, "results": 6, "ratings": 5, "profile": 1, "exposures": 1}
     first = [one for kind, one in found if kind == "sessions" and one.session.name == "s-0"]
     assert [one.part for one in first] == [1, 2, 3, 4]
     assert [turn.content for one in first for turn in one.turns] == [f"{MARK} {KIM}", MARK, "0", "1", "2", "3", "4"]

@@ -10,7 +10,7 @@ from infra.tables.retention import FILES, table
 from ion_mentoring.mentoring.privacy.kept import KeptKind, kept_table, length
 from ion_mentoring.wiring.stores import erasures_database, sqlite_database
 
-NOBODYS = {"migrations", "flags"}  # tables of which no row is anybody's
+NOBODYS = {"migrations", "flags", "experiments"}  # tables of which no row is anybody's
 KINDS = {kind.id: kind for kind in kept_table().kind}
 RULED = [kind for kind in kept_table().kind if kind.rule]
 

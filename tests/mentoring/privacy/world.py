@@ -10,6 +10,7 @@ from ion_mentoring.mentoring.privacy.erase_user import EraseUser
 from ion_mentoring.records.batches.results import ItemResult
 from ion_mentoring.records.batches.submissions import Batch, Owner, SubmittedItem
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
+from ion_mentoring.records.experiments.protocol import Exposed
 from ion_mentoring.records.feedback.protocol import Rating
 from ion_mentoring.records.profiles.protocol import Tally
 from ion_mentoring.telemetry.events import EventLog
@@ -42,6 +43,7 @@ class World:
         await self.kept.batches.store(ItemResult(BATCH, f"{MARK}-{owner}", "answered", {"content": MARK}, None, NOW, **own))
         await self.kept.batches.store(ItemResult(f"{owner}-b", owner, "failed", None, MARK, NOW, owner=owner))
         await self.kept.ratings.put(owner, Rating("r-1", NOW, "up"))
+        await self.kept.exposures.see(owner, Exposed("one", 1, "usual", NOW))
         await self.kept.profiles.learn(owner, {("calm", "lua"): Tally(1.0, 1.0)}, 1, NOW)
 
     async def batch(self) -> None:
@@ -66,5 +68,6 @@ class World:
             "item": chunk.items[place - 1].request,
             "result": (await kept.batches.page(BATCH, f"{place:05}", f"{place:05}"))[0].reason,
             "ratings": len(await kept.ratings.of(owner)),
+            "met": len((await kept.exposures.own(owner, "")).values),
             "profile": await kept.profiles.get(owner) is not None,
         }

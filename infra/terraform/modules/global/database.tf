@@ -5,6 +5,7 @@ locals {
   expiring = [
     "turns", "sessions", "api_keys", "api_key_uses", "results", "requests", "ledger", "shards", "callers", "reservations", "revocations",
     "batches", "lanes", "chunks", "outbox", "erasures", "feedback", "audit", "audit_heads", "audit_days", "profiles", "population",
+    "exposures", "arm_sums",
   ]
 
   day = 86400

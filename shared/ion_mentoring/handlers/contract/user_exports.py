@@ -1,6 +1,7 @@
 """The export of a user as typed shapes, and each kept value as its record in it."""
 
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -12,6 +13,7 @@ from ion_mentoring.records.batches.results import HeldResult
 from ion_mentoring.records.batches.submissions import HeldItem
 from ion_mentoring.records.conversations.whole import SessionPart
 from ion_mentoring.records.erasures.protocol import Erasure
+from ion_mentoring.records.experiments.protocol import Exposed
 from ion_mentoring.records.feedback.protocol import Rating
 from ion_mentoring.records.ledger.protocol import Entry
 from ion_mentoring.records.profiles.protocol import Profile
@@ -99,6 +101,15 @@ class CostView(TypedDict):
     nano_usd: int
 
 
+class ExposureExportView(TypedDict):
+    """An arm of an experiment that was met, in one of its phases, and when first."""
+
+    experiment: str
+    phase: int
+    arm: str
+    at: str
+
+
 class ErasureExportView(TypedDict):
     """An erasure that was asked for before."""
 
@@ -122,6 +133,7 @@ class UserExportView(TypedDict):
     results: list[ResultExportView]
     ratings: list[RatingView]
     profile: list[ProfileExportView]
+    exposures: list[ExposureExportView]
     costs: list[CostView]
     erasures: list[ErasureExportView]
     complete: bool
@@ -129,22 +141,11 @@ class UserExportView(TypedDict):
 
 def record_of(value: object) -> Any:
     """The record of a kept value."""
-    match value:
-        case SessionPart():
-            return _session(value)
-        case HeldItem():
-            return _item(value)
-        case HeldResult():
-            return _result(value)
-        case Rating():
-            return rating_view(value)
-        case Profile():
-            return _profile(value)
-        case Entry():
-            return _cost(value)
-        case Erasure():
-            return _erasure(value)
-    raise TypeError(type(value).__name__)
+    return _RECORDS[type(value)](value)
+
+
+def _exposed(one: Exposed) -> ExposureExportView:
+    return {"experiment": one.experiment, "phase": one.phase, "arm": one.arm, "at": timestamp(one.at)}
 
 
 def _session(one: SessionPart) -> SessionPartView:
@@ -211,3 +212,15 @@ def _erasure(one: Erasure) -> ErasureExportView:
         "finished_at": timestamp(one.finished_at) if one.finished_at else None,
         "erased": dict(one.erased),
     }
+
+
+_RECORDS: Final[Mapping[type, Callable[[Any], Any]]] = {
+    SessionPart: _session,
+    HeldItem: _item,
+    HeldResult: _result,
+    Rating: rating_view,
+    Profile: _profile,
+    Exposed: _exposed,
+    Entry: _cost,
+    Erasure: _erasure,
+}

@@ -8,6 +8,7 @@ from ion_mentoring.access.owners import payer
 from ion_mentoring.records.conversations.protocol import digest_of
 from ion_mentoring.records.conversations.sealed import holder_name
 from ion_mentoring.records.erasures.protocol import Erasure, Erasures
+from ion_mentoring.records.experiments.protocol import Exposed, Exposures
 from ion_mentoring.records.feedback.protocol import Rating, Ratings
 from ion_mentoring.records.ledger.protocol import Entry, Ledger
 from ion_mentoring.records.paging import Page, everything
@@ -45,6 +46,10 @@ class Reading:
                 yield found
 
         return read
+
+    def exposures(self, kept: Exposures) -> Callable[[str], AsyncIterator[Exposed]]:
+        """A reader of the arms of experiments that were met."""
+        return lambda owner: everything(lambda after: kept.own(owner, after))
 
     def costs(self, ledger: Ledger) -> Callable[[str], AsyncIterator[Entry]]:
         """A reader of the costs of those who are callers themselves."""
