@@ -11,6 +11,8 @@ import json
 import time
 import timeit
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import jwt
@@ -22,6 +24,8 @@ from starlette.requests import Request
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.authenticator import Credentials
 from ion_mentoring.access.caller import Role
+from ion_mentoring.experiments.assignment import arm_of
+from ion_mentoring.experiments.experiment import Arm, Experiment
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.http_request import HttpRequest
@@ -39,6 +43,8 @@ PATH: Final = "/api/v2/process"
 QUESTION: Final = {"user_input": "How do I prepare for a job interview?"}
 KEY: Final = new_key("bench", Role.SERVICE)
 BY_KEY: Final = (b"x-api-key", KEY.secret.encode())
+PLACES: Final = (("bench", 1, "usual", "calm"),)
+ROUNDS: Final = 40
 SIGNER: Final = rsa.generate_private_key(65537, 2048)
 
 
@@ -69,10 +75,13 @@ async def measured(requests: int) -> None:
     long = await _microseconds(router, [json.dumps({**QUESTION, "n": n}).encode() for n in range(requests)])
     short = await _microseconds(router, [json.dumps(QUESTION).encode()] * requests)
     known, new = [_token(0)] * requests, [_token(number) for number in range(1, requests // 4)]
+    in_experiment = await _in_experiment(router, requests)
     by_token, by_new = [await _microseconds(router, [json.dumps(QUESTION).encode()] * len(sent), sent) for sent in (known, new)]
     whole = {
         "the long way, from L1": long,
         "the short way, from L1": short,
+        "the same for a person": in_experiment[0],
+        "the same for a person while an experiment runs": in_experiment[1],
         "the same by an RS256 token": by_token,
         "the same by a new RS256 token each": by_new,
     }
@@ -80,6 +89,34 @@ async def measured(requests: int) -> None:
     for name, step in (await _steps(router)).items():
         took = min(timeit.repeat(step, number=2_000, repeat=5)) / 2_000 * 1e6
         print(f"  {name:<50} {took:>7.1f} us")
+
+
+async def _in_experiment(router: App, requests: int) -> tuple[float, float]:
+    """The short way for a person, before an experiment and while one runs: the best of some rounds of each, in turn."""
+    run = _endpoints(router).answer.experiments
+    draft = Experiment(
+        "bench", "weights", (Arm("usual"), Arm("other", 1, {"lua": 1.0}, 0.1)), datetime.now(UTC), state="running"
+    )
+    await run.experiments.kept.add(draft)
+    body = await _of_usual(router, draft)
+    best = [float("inf"), float("inf")]
+    for round_ in range(2 * ROUNDS):
+        await run.experiments.kept.replace(replace(draft, state=("draft", "running")[round_ % 2], revision=round_ + 2))
+        await run.experiments.read_anew()
+        for _ in range(3):
+            await _ask(router, body)
+        best[round_ % 2] = min(best[round_ % 2], await _microseconds(router, [body] * (requests // ROUNDS)))
+    return best[0], best[1]
+
+
+async def _of_usual(router: App, experiment: Experiment) -> bytes:
+    """The body of somebody who meets the usual arm: the other one's answer may be longer."""
+    v2 = _endpoints(router)
+    caller = await router.authenticator.authenticator.caller(Credentials(None, KEY.secret, ""))
+    users = (f"kim-{number}" for number in range(100))
+    met = {user: arm_of(experiment, v2.receipts.learner(caller, user).mark) for user in users}
+    user = next(user for user, arm in met.items() if arm and arm.id == "usual")
+    return json.dumps({**QUESTION, "context": {"user_id": user}}).encode()
 
 
 def _token(number: int) -> tuple[bytes, bytes]:
@@ -120,7 +157,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
     await _ask(router, body)
     await _ask(router, body)
     v2, authenticator, limit = _endpoints(router), router.authenticator.authenticator, router.admission
-    (parsed,) = v2.parsed.find(body, "default").readings.values()
+    parsed = next(iter(v2.parsed.find(body, "default").readings.values()))
     hit = v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope)
     known = CachedReply(hit.value, hit.layer, False, False, ())
     call = Call(
@@ -155,7 +192,8 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         except StopIteration:
             return
 
-    token = _token(0)[1].decode()
+    token, run = _token(0)[1].decode(), v2.answer.experiments
+    run._met["kim"] = {"bench": 1}
 
     return {
         "headers and path": lambda: HttpRequest(request),
@@ -165,6 +203,8 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         "the rate limit": lambda: at_once(limit.admit(call.caller, costs=True)),
         "the body, known by its keyed hash": lambda: v2.parsed.find(body, "default"),
         "a flag": lambda: v2.answer.routing.exploration("default"),
+        "the arms that a person meets": lambda: v2.answer.experiments.assigned("kim"),
+        "an arm, met before, and counted": lambda: (run.met("kim", PLACES), run.known(PLACES, "L1", 1.0)),
         "the answer, in L1": lambda: v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope),
         "the response's JSON": lambda: parsed.body(known, call, ""),
         "the response": lambda: json_bytes(answer),

@@ -38,4 +38,4 @@ def test_lines_that_call_the_program_work_one_after_the_other(ion: Ion, block: s
 
 
 def test_there_are_such_lines_in_both_languages() -> None:
-    assert {block.id.partition("-")[0] for block in BLOCKS if block.id} == {"cli.md", "cli.ko.md", "flags.md"}
+    assert {block.id.partition("-")[0] for block in BLOCKS if block.id} == {"cli.md", "cli.ko.md", "flags.md", "experiments.md"}

@@ -33,6 +33,10 @@ PLACES = {
     "/docs/assets/{name}": "/docs/assets/swagger-ui.css",
     "/api/v2/personas/{name}": "/api/v2/personas/lua",
     "/api/v2/flags/{name}": "/api/v2/flags/exploration",
+    **{
+        f"/api/v2/experiments/{{id}}{do}": f"/api/v2/experiments/one{do}"
+        for do in ("", "/start", "/stop", "/rollback", "/report")
+    },
 }
 Make = Callable[[httpx2.AsyncClient, dict[str, str]], Awaitable[str]]
 

@@ -33,13 +33,15 @@ Number = TypeVar("Number", float, Decimal)
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """The contributions that tone, pace, intent, subject and the person's taste add to a persona's score; they add up to it."""
+    """The contributions that tone, pace, intent, subject, the person's taste and an experiment add to a persona's score; they
+    add up to it."""
 
     tone: float
     pace: float
     intent: float
     situation: float = 0.0
     affinity: float = 0.0
+    experiment: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class Route:
     def tasted(self) -> bool:
         """True where the person's taste has a share in it."""
         return any(own.affinity for own in self.contributions.values())
+
+    @property
+    def lifted(self) -> bool:
+        """True where an arm of an experiment has a share in it."""
+        return any(own.experiment for own in self.contributions.values())
 
     @property
     def margin(self) -> float | None:
@@ -147,13 +154,20 @@ class RoutingTable:
 
     def leant(self, route: Route, leaning: Leaning | None) -> Route:
         """A route in which a person's taste takes its share of each score; the same where nothing is known of it."""
+        return self._shared(route, leaning, "affinity")
+
+    def lifted(self, route: Route, lift: Leaning | None) -> Route:
+        """A route in which an arm of an experiment takes its share of each score."""
+        return self._shared(route, lift, "experiment")
+
+    def _shared(self, route: Route, leaning: Leaning | None, part: str) -> Route:
         if leaning is None:
             return route
         share = leaning.share
         parts = {}
         for persona, own in route.contributions.items():
-            left = (round((1 - share) * part, DIGITS) for part in astuple(own))
-            parts[persona] = replace(Contribution(*left), affinity=round(share * leaning.values.get(persona, 0.0), DIGITS))
+            left = Contribution(*(round((1 - share) * value, DIGITS) for value in astuple(own)))
+            parts[persona] = replace(left, **{part: round(share * leaning.values.get(persona, 0.0), DIGITS)})
         return self._summed(parts, route.subject, route.spoken * (1 - share))
 
     def _summed(self, parts: Mapping[str, Contribution], subject: str | None, spoken: float) -> Route:

@@ -16,6 +16,8 @@ from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
+from ion_mentoring.mentoring.experimenting.guard import GuardExperiments
+from ion_mentoring.mentoring.experimenting.watching import Watching
 from ion_mentoring.mentoring.flagging.known_flags import CHANGED, KnownFlags
 from ion_mentoring.mentoring.recommending.known_tastes import KnownTastes
 from ion_mentoring.mentoring.warming.demand import CountedDemand
@@ -37,6 +39,7 @@ from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.turns.reader import TurnReader
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.caches import Caches, caches, popular, reliance, sharing
+from ion_mentoring.wiring.experiments import watching
 from ion_mentoring.wiring.limits import daily_tokens
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.publishing import renewals
@@ -58,6 +61,8 @@ class Answering:
     demand: CountedDemand
     tastes: KnownTastes
     flags: KnownFlags
+    experiments: Watching
+    guard: GuardExperiments
 
 
 def answering(
@@ -91,6 +96,7 @@ def answering(
     routing = replace(_routing(), exploration=partial(flags.value, EXPLORATION)) if explores else _routing()
     demand = CountedDemand(popular(kept_caches), renewals(publishing, kept_caches, log) if publishing else None)
     tastes = KnownTastes(kept.profiles, log)
+    experiments, guard = watching(kept, cache, kept_caches, log)
     answer = AnswerQuestion(
         routing=routing,
         safeguard=Safeguard(_safety_course(), routing, log),
@@ -103,8 +109,9 @@ def answering(
         pace=ConcurrencyLimit(1, TO_BE_READ),
         log=log,
         tastes=tastes,
+        experiments=experiments,
     )
-    return Answering(answer, kept, asked, kept_caches, performance, demand, tastes, flags)
+    return Answering(answer, kept, asked, kept_caches, performance, demand, tastes, flags, experiments, guard)
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from ion_mentoring.wiring.population import count_population
 def feedback_calls(built: Answering, receipts: Receipts, idempotency: Idempotency, log: EventLog) -> FeedbackCalls:
     """The calls of the endpoints for ratings."""
     kept = built.stores
-    rate = RateAnswers(kept.ratings, kept.profiles, log, _now, built.tastes.forget)
+    rate = RateAnswers(kept.ratings, kept.profiles, log, _now, built.tastes.forget, built.experiments.gathered.unsafe)
     return FeedbackCalls(rate, receipts, idempotency)
 
 

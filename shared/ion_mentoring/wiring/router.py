@@ -17,6 +17,7 @@ from ion_mentoring.handlers.api.console import Console
 from ion_mentoring.handlers.api.console_tenants import tenant_pages
 from ion_mentoring.handlers.api.draws import Draws
 from ion_mentoring.handlers.api.erased import ErasedOfCall
+from ion_mentoring.handlers.api.experiments import ExperimentEndpoints
 from ion_mentoring.handlers.api.feedback import Feedback
 from ion_mentoring.handlers.api.flags import Flags
 from ion_mentoring.handlers.api.guests import GuestPasses
@@ -60,6 +61,7 @@ if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing wha
     from ion_mentoring.caching.envelope import Envelopes
     from ion_mentoring.handlers.api.advice_calls import AdviceCalls
     from ion_mentoring.handlers.api.batch_calls import BatchCalls
+    from ion_mentoring.handlers.api.experiment_calls import ExperimentCalls
     from ion_mentoring.handlers.api.feedback_calls import FeedbackCalls
     from ion_mentoring.handlers.api.flag_calls import FlagCalls
     from ion_mentoring.handlers.api.multi_persona_calls import MultiPersonaCalls
@@ -103,6 +105,7 @@ def build(settings: RouterSettings) -> App:
     health = operating.health(settings, built, recent)
     explanations = built.caches.explanations
     shutdown().hear(explanations.send_soon)
+    shutdown().hear(built.experiments.gathered.send_soon)
     answered = Answered(log, explanations, built.answer.routing.roster)
     watched = watch(access, built.caches, log)
     probed = Probed(watched.probing, access.forwarded_hops)
@@ -121,6 +124,7 @@ def build(settings: RouterSettings) -> App:
         *operations.endpoints(),
         *revocations(settings, built, log).endpoints(),
         *_flags(settings, built, log).endpoints(),
+        *_experiments(settings, built).endpoints(),
         *Answers(explanations, built.answer.routing, v2.streams.erased).endpoints(),
         *V1(built.answer, answered, open=access.v1_open).endpoints(),
     )
@@ -243,6 +247,16 @@ def _flags(settings: RouterSettings, built: Answering, log: EventLog) -> Flags:
         return flag_calls(built, settings.cache.cache_max_unverified_s, log)
 
     return Flags(calls)
+
+
+def _experiments(settings: RouterSettings, built: Answering) -> ExperimentEndpoints:
+    @cache
+    def calls() -> "ExperimentCalls":
+        from ion_mentoring.wiring.experiment_calls import experiment_calls
+
+        return experiment_calls(built, settings.cache.cache_max_unverified_s)
+
+    return ExperimentEndpoints(calls)
 
 
 def _envelopes(secret: bytes) -> "Envelopes":

@@ -8,7 +8,7 @@ from ion_mentoring.handlers.workers.warming import WarmingWork
 from ion_mentoring.mentoring.warming.warm_caches import Pace, WarmCaches, load_questions
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.answering import Answering
-from ion_mentoring.wiring.population import count_population
+from ion_mentoring.wiring.population import count_and_guard
 from ion_mentoring.wiring.worker import WorkerFunction
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class WarmingFunction(WorkerFunction):
         warm = WarmCaches(
             built.answer, Renewing(caches.answers), load_questions(), log, built.demand.popular, _progress(caches.l2), pace
         )
-        return EventEndpoints(WarmingWork(warm, caches.sealed, count_population(built), jobs))
+        return EventEndpoints(WarmingWork(warm, caches.sealed, count_and_guard(built), jobs))
 
 
 def _progress(l2: "MemorystoreCache | None") -> "Progress | None":

@@ -17,6 +17,7 @@ from ion_mentoring.handlers.contract.views import decided_view, detected_view, p
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.responses import timestamp
 from ion_mentoring.mentoring.answering.answer_cache import CachedReply
+from ion_mentoring.mentoring.answering.experimenting import Place, places_of
 from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest, CacheAddress
 from ion_mentoring.personas.taste import propensity
 from ion_mentoring.records.ledger.prices import Cost
@@ -24,7 +25,7 @@ from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.usage.meter import Usage
 
 KEPT_S: Final = 3_600.0
-VARIANTS: Final = 4  # of one body
+VARIANTS: Final = 8  # of one body
 FREE: Final = (Usage(), Cost())  # what an answer that was known has used and cost
 _DETECTED: Final = b'"detected":{}'  # in JSON, quotes make it the member itself and no text
 
@@ -34,7 +35,8 @@ class ParsedRequest:
     """One question as it was read: who answers it and why, as JSON; `detected` is None where no metadata is wanted.
 
     `why` is the record of its routing. `facts` are those of its receipt; where exploring may choose among `near` personas,
-    `drawn` has the probability of this one, too, as it is while `exploration` is what it was.
+    `drawn` has the probability of this one, too, as it is while `exploration` is what it was. `arms` are those of
+    experiments that had a part in it.
     """
 
     address: CacheAddress
@@ -48,6 +50,7 @@ class ParsedRequest:
     near: int = 1
     drawn: str = ""
     exploration: float = 0.0
+    arms: tuple[Place, ...] = ()
 
     @property
     def size(self) -> int:
@@ -139,7 +142,18 @@ class ParsedRequestCache:
         drawn = facts_of(answer, propensity(exploration, near, best=True)) if near > 1 else ""
         facts = facts_of(answer)
         understood = ParsedRequest(
-            answer.address, persona, key, confidence, decided, detected, why, facts, near, drawn, exploration
+            answer.address,
+            persona,
+            key,
+            confidence,
+            decided,
+            detected,
+            why,
+            facts,
+            near,
+            drawn,
+            exploration,
+            places_of(decision.arms, decision.key.tone),
         )
         place = self._of(body, ask.caller.neighbours)
         before = self._kept.get(place)

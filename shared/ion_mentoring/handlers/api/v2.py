@@ -15,7 +15,7 @@ from ion_mentoring.errors import MentoringError, RequestTooLarge
 from ion_mentoring.handlers.api.answer_stream import AnswerStreams, responded
 from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.api.draws import Draws
-from ion_mentoring.handlers.api.parsed_requests import ParsedRequest, ParsedRequestCache
+from ion_mentoring.handlers.api.parsed_requests import ParsedBody, ParsedRequest, ParsedRequestCache
 from ion_mentoring.handlers.api.probed import Probed
 from ion_mentoring.handlers.contract.answer_requests import answer_request
 from ion_mentoring.handlers.contract.receipts import Receipts, facts_of
@@ -36,7 +36,7 @@ from ion_mentoring.handlers.contract.views import (
     detected_view,
     persona_view,
 )
-from ion_mentoring.handlers.web.call import Call, Endpoint
+from ion_mentoring.handlers.web.call import Call, Endpoint, elapsed_ms
 from ion_mentoring.handlers.web.event_stream import MEDIA_TYPE
 from ion_mentoring.handlers.web.idempotency import FIELD, Idempotency
 from ion_mentoring.handlers.web.responses import error_form, json_bytes, json_response, timestamp
@@ -169,7 +169,7 @@ class V2:
             user=sent.context.user_id,
             with_metadata=sent.include_metadata,
             exploration=self.answer.routing.exploration(call.caller.tenant),
-            variant=variant,
+            variant=variant + answer.decision.assigned.mark,
         )
 
     async def _known(self, call: Call) -> Response | None:
@@ -180,11 +180,10 @@ class V2:
         if body is None or self.parsed.names_another(body, call.caller.person):
             return None  # the long way refuses it
         user = self.receipts.user(call.caller, None) if body.user is None else body.user
-        person = self._personal(self.receipts.person(call.caller, body.user, user))
-        parsed = body.readings.get(person.variant) if person and person.variant is not None else None
-        if person is None or parsed is None:
-            return None
-        if person.explores and not self._as_before(parsed, call):
+        mark = self.receipts.person(call.caller, body.user, user)
+        person = self._personal(mark)
+        parsed = self._reading(body, person, mark) if person else None
+        if person is None or parsed is None or (person.explores and not self._as_before(parsed, call)):
             return None
         tried = person.explores and parsed.near > 1
         facts = parsed.drawn if tried else parsed.facts
@@ -194,6 +193,8 @@ class V2:
         if self.answer.demand:
             await self.answer.demand.again(parsed.address)
         self.answered.known(call, parsed, known)
+        if parsed.arms and self.answer.experiments:
+            self.answer.experiments.known(parsed.arms, known.layer, elapsed_ms(call))
         return json_bytes(parsed.body(known, call, self.receipts.give(call.caller, user, call.request_id, facts)))
 
     def _as_before(self, parsed: ParsedRequest, call: Call) -> bool:
@@ -202,6 +203,17 @@ class V2:
         if parsed.exploration != exploration:
             return False
         return parsed.near == 1 or self.draws.of_request(call) >= exploration
+
+    def _reading(self, body: ParsedBody, person: Personal, mark: str | None) -> ParsedRequest | None:
+        """The reading of a body for somebody with these tastes who meets these arms; None where that is not known, or where the
+        long way is to write down that they meet them for the first time."""
+        variant, experiments = person.variant, self.answer.experiments
+        if variant is None or experiments is None or mark is None or not person.experiments:
+            return None if variant is None else body.readings.get(variant)
+        parsed = body.readings.get(variant + experiments.assigned(mark).mark)
+        if parsed is None or (parsed.arms and not experiments.met(mark, parsed.arms)):
+            return None
+        return parsed
 
     def _personal(self, person: str | None) -> Personal | None:
         """What is known of a person without asking the store; None where that is not known now."""
@@ -214,7 +226,9 @@ class V2:
         sent: ProcessRequest = call.body
         ask = answer_request(sent, call.caller, country=call.country, entry=call.entry)
         learner = self.receipts.learner(call.caller, ask.user_id)
-        return replace(ask, learner=learner, draw=self.draws.of(call, ask, learner) if learner else None)
+        unit = learner.mark if learner else self.receipts.session(call.caller, ask.session_id)
+        draw = self.draws.of(call, ask, learner) if learner else None
+        return replace(ask, learner=learner, draw=draw, unit=unit)
 
     def _shown(self, answer: Answer, call: Call) -> AnswerView:
         """An answer as its caller sees it, once it is told of."""

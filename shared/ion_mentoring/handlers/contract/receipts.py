@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import NotFound
+from ion_mentoring.mentoring.answering.experimenting import exposures
 from ion_mentoring.mentoring.answering.values import Answer, Learner
 from ion_mentoring.records.feedback.protocol import Exposure, RatedAnswer
 from ion_mentoring.sealing.keys import CacheKeys
@@ -34,7 +35,7 @@ def facts_of(answer: Answer, propensity: float | None = None) -> str:
         answer.model,
         propensity,
         answer.topics,
-        (),
+        [(one.experiment, one.phase, one.arm) for one in exposures(decision.arms)],
     )
     return base64.urlsafe_b64encode(json.dumps(facts, ensure_ascii=True, separators=(",", ":")).encode()).decode().rstrip("=")
 
@@ -60,6 +61,10 @@ class Receipts:
         """The person whom a request is of, as what is learnt is kept."""
         mark = self.person(caller, user, self.user(caller, user))
         return None if mark is None else Learner(caller.learner(user), mark)
+
+    def session(self, caller: Caller, session_id: str | None) -> str | None:
+        """The mark of a session that is nobody's in particular; None without one."""
+        return None if session_id is None else self.keys.of(f"session {caller.circle} {session_id}".encode())
 
     def give(self, caller: Caller, user: str, request_id: str, facts: str) -> str:
         """The receipt of a request that was answered now, for the user of a mark."""

@@ -244,7 +244,8 @@ def routing_view(decision: RoutingDecision, reasoning: str) -> RoutingView:
 
 
 def _contribution(own: Contribution) -> dict[str, float]:
-    return {"tone": own.tone, "pace": own.pace, "intent": own.intent, "situation": own.situation, "affinity": own.affinity}
+    parts = {"tone": own.tone, "pace": own.pace, "intent": own.intent, "situation": own.situation, "affinity": own.affinity}
+    return {**parts, "experiment": own.experiment} if own.experiment else parts
 
 
 def _counterfactual(route: Route) -> dict[str, str] | None:

@@ -9,6 +9,7 @@ from ion_mentoring.errors import BudgetExhausted, MentoringError, RateLimited
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache, CachedReply
 from ion_mentoring.mentoring.answering.demand import Demand
 from ion_mentoring.mentoring.answering.events import routing_event, unanswered_event
+from ion_mentoring.mentoring.answering.experimenting import Experimenting, Meeting
 from ion_mentoring.mentoring.answering.failover import PersonaFailover
 from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.metering import Metering
@@ -49,6 +50,7 @@ class AnswerQuestion:
     pace: ConcurrencyLimit
     log: EventLog
     tastes: Tastes | None = None
+    experiments: Experimenting | None = None
 
     async def __call__(self, request: AnswerRequest, tell: Tell | None = None) -> Answer:
         """The answer; a listener is told who answers, then the text in pieces. A second Routed makes void what came before.
@@ -67,11 +69,18 @@ class AnswerQuestion:
         return await self._kept(request, answer, remembered, tell)
 
     async def _recalled(self, request: AnswerRequest) -> tuple[tuple[tuple[Message, ...], bool], AnswerRequest]:
-        """The history, and the request with the taste of its person; both are read at the same time."""
+        """The history, and the request with the taste of its person and the arms they meet; both are read at the same time."""
         if self.tastes is None or request.learner is None:
-            return await self.memory.recall(request), request
+            return await self.memory.recall(request), self._assigned(request, takes_part=request.learner is None)
         recalled, known = await asyncio.gather(self.memory.recall(request), self.tastes.of(request.learner))
-        return recalled, replace(request, taste=known.taste, draw=request.draw if known.explores else None)
+        request = replace(request, taste=known.taste, draw=request.draw if known.explores else None)
+        return recalled, self._assigned(request, takes_part=known.experiments)
+
+    def _assigned(self, request: AnswerRequest, *, takes_part: bool) -> AnswerRequest:
+        """The request with the arms that its unit meets; nobody meets any who does not want to, or of whom nothing is kept."""
+        if self.experiments is None or request.unit is None or not takes_part or not request.kept:
+            return request
+        return replace(request, assigned=self.experiments.assigned(request.unit))
 
     async def _round(self, request: AnswerRequest) -> None:
         """Waits for a round of the event loop of its own: many texts at once are read with something else done between two."""
@@ -85,7 +94,12 @@ class AnswerQuestion:
         began = time.perf_counter()
         decision = self.routing.decide(request, history, caring=caring)
         mark("routing", began)
-        return await self.decided(request, decision, history, tell)
+        if self.experiments is None or request.unit is None or not decision.arms:
+            return await self.decided(request, decision, history, tell)
+        meeting = Meeting(request.unit, request.learner, decision.arms, decision.key.tone)
+        return await self.experiments.watched(
+            meeting, partial(self.decided, in_mode(request, decision), decision, history), tell
+        )
 
     async def decided(
         self, request: AnswerRequest, decision: RoutingDecision, history: tuple[Message, ...], tell: Tell | None
@@ -211,3 +225,9 @@ class AnswerQuestion:
         if standing in (None, answer.content):
             return answer
         return told(replace(answer, content=standing), tell)
+
+
+def in_mode(request: AnswerRequest, decision: RoutingDecision) -> AnswerRequest:
+    """The request in the prompt mode of an arm that has a part in its answer."""
+    light = any(one.arm.prompt_mode == "summary_light" for one in decision.arms)
+    return replace(request, mode="summary_light") if light else request

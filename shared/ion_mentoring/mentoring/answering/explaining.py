@@ -8,11 +8,13 @@ from pydantic_core import to_json
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.errors import UnknownPersona
+from ion_mentoring.mentoring.answering.experimenting import exposures
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.values import Answer, RoutingDecision
 from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.personas.taste import Leaning
+from ion_mentoring.records.feedback.protocol import Exposure
 from ion_mentoring.understanding.resonance.detector import Detection
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 
@@ -44,6 +46,8 @@ class RoutingRecord:
     care: str | None = None
     leaning: Leaning | None = None
     propensity: float | None = None
+    arms: tuple[Exposure, ...] = ()
+    lift: Leaning | None = None
 
     def encoded(self) -> bytes:
         """The record as compact JSON; equal records are equal bytes."""
@@ -95,6 +99,8 @@ def record(answer: Answer, roster: Roster) -> RoutingRecord:
         care=answer.care,
         leaning=decision.leaning,
         propensity=decision.propensity,
+        arms=exposures(decision.arms),
+        lift=decision.lift,
     )
 
 
@@ -104,7 +110,7 @@ def replayed(then: RoutingRecord, routing: Routing) -> Replay | None:
         persona, answered = routing.roster.named(then.persona), routing.roster.named(then.answered)
     except UnknownPersona:
         return None
-    route = routing.route(then.key, then.detection, then.subject, then.leaning)
+    route = routing.route(then.key, then.detection, then.subject, then.leaning, then.lift)
     decision = RoutingDecision(
         then.language,
         then.key,
@@ -117,6 +123,7 @@ def replayed(then: RoutingRecord, routing: Routing) -> Replay | None:
         then.subject,
         then.leaning,
         then.propensity,
+        lift=then.lift,
     )
     reasoning = localized("routing.safety", then.language) if then.safety else routing.reasoning(decision, answered)
     now = replace(then, scores=dict(route.scores), reasoning=reasoning)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ion_mentoring.catalogue.texts import localized
+from ion_mentoring.experiments.assignment import Assignment
 from ion_mentoring.mentoring.answering.values import AnswerRequest, RoutingDecision
 from ion_mentoring.models.protocol import Message
 from ion_mentoring.models.subject import Subject
@@ -43,6 +44,18 @@ def never(_tenant: str) -> float:
     return 0.0
 
 
+def _met(request: AnswerRequest, key: ResonanceKey, language: str) -> tuple[Assignment, ...]:
+    """The arms that may have a part in an answer; a caller who names a prompt mode gets that one."""
+    met = request.assigned.holding(key.tone, language)
+    return met if request.mode == "default" else tuple(one for one in met if one.varies != "prompt_mode")
+
+
+def lift_of(arms: Sequence[Assignment]) -> Leaning | None:
+    """The weights of the arm that changes them; no two that run do."""
+    lifts = (Leaning(one.arm.strength, dict(one.arm.weights)) for one in arms if one.arm.weights)
+    return next(lifts, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Routing:
     """Reads what is asked. `exploration` is the probability by tenant with which anybody near the best is chosen, all alike."""
@@ -65,22 +78,47 @@ class Routing:
         subject = self.subjects.subject_of(request.text, language) if detection else None
         key = detection.key if detection else request.key or DEFAULT_KEY
         leaning = self._leaning(request, key)
-        route = self.route(key, detection, subject, leaning)
+        met = () if caring else _met(request, key, language)
+        lift = lift_of(met)
+        route = self.route(key, detection, subject, leaning, lift)
         fitting = self.table.route(IN_DOUBT).primary if caring else route.primary
         asked_for = request.persona or (None if caring else self._named(request.text, language))
         stays = None if asked_for or caring or request.key else self._begun_with(request, history)
+        if asked_for or stays:  # whatever the weights are
+            met, lift = tuple(one for one in met if one.varies != "weights"), None
+            route = self.route(key, detection, subject, leaning)
         fixed = asked_for or stays or (fitting if caring else None)
         drawn, chance = (fixed, None) if fixed else self._drawn(route, request)
         persona = self.roster.named(drawn)
         chosen, staying = asked_for is not None, stays is not None
-        return RoutingDecision(language, key, route, persona, chosen, detection, caring, staying, subject, leaning, chance)
+        return RoutingDecision(
+            language,
+            key,
+            route,
+            persona,
+            chosen,
+            detection,
+            caring,
+            staying,
+            subject,
+            leaning,
+            chance,
+            met,
+            lift,
+            request.assigned,
+        )
 
     def route(
-        self, key: ResonanceKey, detection: Detection | None, subject: Subject | None, leaning: Leaning | None = None
+        self,
+        key: ResonanceKey,
+        detection: Detection | None,
+        subject: Subject | None,
+        leaning: Leaning | None = None,
+        lift: Leaning | None = None,
     ) -> Route:
-        """The route of what was detected, or of a key that was given, for a person who leans to somebody."""
+        """The route of what was detected, or of a key that was given, for a person who leans to somebody or meets an arm."""
         plain = self.table.expected(detection.distribution, subject) if detection else self.table.route(key)
-        return self.table.leant(plain, leaning)
+        return self.table.lifted(self.table.leant(plain, leaning), lift)
 
     def _begun_with(self, request: AnswerRequest, history: Sequence[Message]) -> str | None:
         """The mentor of a conversation: whom a turn asked for last, or who fits what it began with. None at its beginning."""
@@ -93,7 +131,8 @@ class Routing:
         language = language_of(said[0])
         detection = self.detector.detect(said[0], language, tone=request.read_tone)
         leaning = self._leaning(request, detection.key)
-        route = self.route(detection.key, detection, self.subjects.subject_of(said[0], language), leaning)
+        lift = lift_of(request.assigned.holding(detection.key.tone, language))
+        route = self.route(detection.key, detection, self.subjects.subject_of(said[0], language), leaning, lift)
         return self._drawn(route, request)[0]
 
     def _leaning(self, request: AnswerRequest, key: ResonanceKey) -> Leaning | None:
@@ -143,7 +182,8 @@ class Routing:
         if decision.explored:
             return localized("routing.explored", language, persona=decision.persona.name.in_(language))
         tasted = f" {localized('routing.tasted', language)}" if route.tasted else ""
-        return self._by_score(decision) + tasted
+        lifted = f" {localized('routing.lifted', language)}" if route.lifted else ""
+        return self._by_score(decision) + tasted + lifted
 
     def _by_score(self, decision: RoutingDecision) -> str:
         route, language = decision.route, decision.language

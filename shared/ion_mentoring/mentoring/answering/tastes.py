@@ -9,10 +9,12 @@ from ion_mentoring.personas.taste import Taste
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """The knowledge of a person: a taste, and whether anything may be tried; a person who wants neither has no taste."""
+    """The knowledge of a person: a taste, whether anything may be tried, and whether they take part in experiments; a person
+    who wants none of that has no taste."""
 
     taste: Taste | None = None
     explores: bool = False
+    experiments: bool = False
 
     @property
     def variant(self) -> bytes | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.entry import CacheScope
+from ion_mentoring.experiments.assignment import NONE, Assigned, Assignment
 from ion_mentoring.models.protocol import Delta, Message, Mode
 from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.card import Card
@@ -34,7 +35,8 @@ class AnswerRequest:
     id, the answer brings its entry for the ledger along, and whoever asked settles it. `learner` is the person whose `taste` is
     looked up; `draw`, even in [0, 1), says where exploring leads, and without one nobody is tried. `common` renews what is for
     all tenants. One that is not `kept` leaves nothing but its cost; it does not use the cache, either. Without `read_tone` how
-    somebody feels is not read: intent and topic decide.
+    somebody feels is not read: intent and topic decide. `unit` is the mark of who takes part in experiments, a person or a
+    session, and `assigned` the arms that it meets.
     """
 
     text: str
@@ -56,6 +58,8 @@ class AnswerRequest:
     common: bool = False
     kept: bool = True
     read_tone: bool = True
+    unit: str | None = None
+    assigned: Assigned = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class RoutingDecision:
     """A routing decision: language, key, route, and the persona who is to answer, by choice, by score, out of care, or
     because the conversation `stays` with them. `subject` is what the text is likely about, as far as that was read,
     `leaning` what the person's taste had to do with it. `propensity` is the probability of a choice that was drawn; `explored`
-    where it fell on another than the best."""
+    where it fell on another than the best. `arms` are those of experiments that had a part in it, `lift` what their weights
+    are, and `assigned` all that the person meets."""
 
     language: str
     key: ResonanceKey
@@ -76,6 +81,9 @@ class RoutingDecision:
     subject: Subject | None = None
     leaning: Leaning | None = None
     propensity: float | None = None
+    arms: tuple[Assignment, ...] = ()
+    lift: Leaning | None = None
+    assigned: Assigned = NONE
 
     @property
     def explored(self) -> bool:

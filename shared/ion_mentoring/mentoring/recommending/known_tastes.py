@@ -76,4 +76,5 @@ def personal(profile: Profile | None, population: Population) -> Personal:
     if not profile.choices.personalise:
         return IMPERSONAL
     known = profile.tallies or population.tones
-    return Personal(Taste(profile, population) if known else None, explores=True)
+    taste = Taste(profile, population) if known else None
+    return Personal(taste, explores=True, experiments=profile.choices.experiments)

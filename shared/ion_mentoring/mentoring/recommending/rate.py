@@ -7,20 +7,22 @@ from datetime import datetime
 from ion_mentoring.errors import NotFound, StoreUnavailable
 from ion_mentoring.mentoring.answering.values import Learner
 from ion_mentoring.mentoring.recommending.tallies import tallies, teaching
-from ion_mentoring.records.feedback.protocol import Rating, Ratings
+from ion_mentoring.records.feedback.protocol import RatedAnswer, Rating, Ratings
 from ion_mentoring.records.profiles.protocol import Profile, Profiles
 from ion_mentoring.telemetry.events import EventLog
 
 
 @dataclass(frozen=True, slots=True)
 class RateAnswers:
-    """The use case; its collaborators are the fields. `forget` is told the mark of a person whose profile has changed."""
+    """The use case; its collaborators are the fields. `forget` is told the mark of a person whose profile has changed,
+    `unsafe` each answer that somebody calls unsafe."""
 
     ratings: Ratings
     profiles: Profiles
     log: EventLog
     now: Callable[[], datetime]
     forget: Callable[[str], None]
+    unsafe: Callable[[RatedAnswer], None]
 
     async def give(self, owner: str, rating: Rating, learner: Learner | None) -> Rating:
         """Keeps a rating in place of the one before, whose facts of the answer stay where this one brings none."""
@@ -29,6 +31,8 @@ class RateAnswers:
             rating = replace(rating, answer=before.answer)
         await self.ratings.put(owner, rating)
         self._tell("feedback_given", rating)
+        if rating.answer and "unsafe" in rating.reasons and not (before and "unsafe" in before.reasons):
+            self.unsafe(rating.answer)
         await self._learn(owner, learner)
         return rating
 

@@ -20,12 +20,16 @@ Kind = Literal[
     "batch_read",
     "batch_changed",
     "flag_turned",
+    "experiment_made",
+    "experiment_started",
+    "experiment_stopped",
+    "experiment_rolled_back",
     "user_erased",
     "user_exported",
     "refused",
     "records_lost",
 ]
-Fact = Literal["role", "scopes", "by", "needs", "progress", "count", "flag", "variant"]
+Fact = Literal["role", "scopes", "by", "needs", "progress", "count", "flag", "variant", "experiment", "phase", "exposure"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""Experiments, as far as answering needs them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ion_mentoring.experiments.assignment import Assigned, Assignment
+from ion_mentoring.mentoring.answering.values import Answer, Learner, Tell
+from ion_mentoring.records.feedback.protocol import Exposure
+
+Place = tuple[str, int, str, str]  # experiment, phase, arm and tone: where an answer is counted
+Work = Callable[[Tell | None], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Somebody meets arms in an answer at a tone: the mark of the unit, and the person, where it is one."""
+
+    unit: str
+    learner: Learner | None
+    arms: tuple[Assignment, ...]
+    tone: str
+
+
+class Experimenting(Protocol):
+    """Experiments as answers see them: what runs, and what comes of it. Nothing of it waits for a store."""
+
+    def assigned(self, unit: str) -> Assigned:
+        """The arms that a unit meets now."""
+
+    async def watched(self, meeting: Meeting, answer: Work, tell: Tell | None) -> Answer:
+        """The answer that arms have a part in; they are met with its first text, and its error, time and cost are theirs."""
+
+    def met(self, unit: str, places: tuple[Place, ...]) -> bool:
+        """True if it is written down that a unit met the arms of these places, as far as this instance knows."""
+
+    def known(self, places: tuple[Place, ...], layer: str, ms: float) -> None:
+        """Takes note of an answer that was known, to one who has met its arms."""
+
+
+def places_of(arms: Sequence[Assignment], tone: str) -> tuple[Place, ...]:
+    """The places at which an answer of arms is counted."""
+    return tuple((one.experiment, one.phase, one.arm.id, tone) for one in arms)
+
+
+def exposures(arms: Sequence[Assignment]) -> tuple[Exposure, ...]:
+    """The arms as receipts and records name them."""
+    return tuple(Exposure(one.experiment, one.phase, one.arm.id) for one in arms)
