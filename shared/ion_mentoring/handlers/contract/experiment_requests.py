@@ -22,8 +22,8 @@ Share = Annotated[float, Field(strict=False, gt=0, le=1)]
 def _varies(sent: str) -> str:
     allowed = list(Varies.__args__)  # type: ignore[attr-defined]
     if sent in LATER:
-        rule = f"a set has one {sent} at a time: deploy the other one, and compare before and after; here {allowed}"
-        raise PydanticCustomError("not_yet", "cannot vary in an experiment", {"rule": rule, "allowed": allowed})
+        facts = {"what": sent, "allowed": allowed}
+        raise PydanticCustomError("fixed", "cannot be {what}: a set has one of it at a time, deploy the other one", facts)
     if sent not in allowed:
         raise PydanticCustomError("unknown", "is none of the allowed values", {"allowed": allowed})
     return sent

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.experiments.experiment import Arm, Experiment, Scope, State, Varies
 from ion_mentoring.experiments.metrics import Metric
+from ion_mentoring.experiments.sequence import LEAST
 from ion_mentoring.experiments.verdict import Decision, Why
 from ion_mentoring.handlers.contract.experiment_requests import ArmRequest, ExperimentRequest
 from ion_mentoring.handlers.web.responses import timestamp
@@ -223,11 +224,11 @@ def _says(report: Report, language: str) -> str:
     stopped = ", ".join(f"{arm.id} ({arm.stopped})" for arm in experiment.arms if arm.stopped)
     primary = next((arm.metrics[0] for arm in report.arms if arm.arm == found.arm), None)
     values: dict[str, object] = {"arm": found.arm or "", "metric": experiment.primary, "stopped": stopped}
-    if primary and math.isfinite(primary.difference.half):
+    known = primary is not None and math.isfinite(primary.difference.half)
+    if primary and known:
         values |= {"diff": f"{primary.difference.diff:+.4f}"}
         values |= {"low": f"{primary.difference.low:+.4f}", "high": f"{primary.difference.high:+.4f}"}
-    else:
-        values |= {"diff": "?", "low": "?", "high": "?"}
+    why = "few" if found.why == "early" and not known else found.why
     more = localized("experiment.more", language, more=f"{report.more:,}") if report.more else ""
     gone = localized("experiment.stopped", language, stopped=stopped) if stopped and found.why != "guardrail" else ""
-    return " ".join(part for part in (localized(f"experiment.{found.why}", language, **values), more, gone) if part)
+    return " ".join(part for part in (localized(f"experiment.{why}", language, **values, least=LEAST), more, gone) if part)
