@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove prove-console prove-batches check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona \
+.PHONY: help setup run test prove prove-console prove-batches check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona persona-lint persona-from character \
         api-key audit-log pseudonym seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -169,6 +169,15 @@ try-model: $(VENV)/runtime ## the whole set against a live server: make try-mode
 
 persona: $(VENV)/runtime ## a new persona: make persona name=sena
 	$(BIN)/python infra/persona.py $(name)
+
+persona-lint: $(VENV)/runtime ## what personas' cards lack, where they contradict themselves, who is too like another: make persona-lint name=sena
+	@$(BIN)/python -m infra.characters.lint $(name)
+
+character: $(VENV)/runtime ## a persona as a character card (chara_card_v2) on standard output: make character name=lua language=ko out=lua.json
+	@$(BIN)/python -m infra.characters.program export $(name) --language $(or $(language),en) $(if $(out),> $(out))
+
+persona-from: $(VENV)/runtime ## a persona of a character card: make persona-from file=card.json name=sena (replace=1 where it is there)
+	$(BIN)/python -m infra.characters.program import $(file) --name $(name) $(if $(replace),--replace)
 
 seal: $(VENV)/runtime ## what was kept in plain is sealed (the store that the environment names); it can be broken off and begun again
 	@$(BIN)/python -m ion_mentoring.local.sealing

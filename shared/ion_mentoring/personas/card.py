@@ -66,7 +66,10 @@ class Instruction(Frozen):
 
 
 class Card(Frozen):
-    """Everything that makes a persona. `listed` orders the roster, and ties in routing go to the lower one."""
+    """Everything that makes a persona. `listed` orders the roster, and ties in routing go to the lower one.
+
+    `character` is the character card (chara_card_v2, as JSON) that it was made of, if one was; nothing reads it but its export.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")
     listed: int = Field(ge=1)
@@ -85,6 +88,7 @@ class Card(Frozen):
     generation: Generation
     affinity: Affinity
     shape: Shape
+    character: str = ""
 
 
 def load_card(literal: str) -> Card:

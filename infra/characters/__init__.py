@@ -1,0 +1,1 @@
+"""Persona cards to and from the character card v2 format, and what a card lacks."""
