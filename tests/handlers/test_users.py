@@ -59,7 +59,7 @@ async def test_a_mentee_erases_itself_twice_with_the_same_answer_and_asks_how_fa
     first = await erase(router, "kim", "kim")
     assert first.status_code == 200
     assert first.json()["state"] == "done"
-    assert first.json()["erased"] == {"sessions": 2, "batch_items": 0, "results": 0, "ratings": 0, "profile": 0}
+    assert first.json()["erased"] == {"sessions": 2, "batch_items": 0, "results": 0, "ratings": 0, "profile": 0, "exposures": 0}
     assert await sessions(router, "kim") == 0
     assert await sessions(router, "lee") == 1
     assert same(await erase(router, "kim", "kim")) == same(first)
