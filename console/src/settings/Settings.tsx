@@ -11,7 +11,9 @@ import { conversations, keeper } from "../store/state";
 import { dead, has, on, turn } from "../voice/state";
 import { language, setLanguage } from "../words";
 import { text } from "../words/later";
+import { Choice } from "./Choice";
 import { download } from "./download";
+import { ForYou } from "./ForYou";
 
 export function Settings() {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -44,34 +46,13 @@ export function Settings() {
           value={length}
           choose={(value) => (remember("length", value), setLength(value))}
         />
+        <ForYou />
         <Voice />
         <Data />
         <p class="soft links"><a href="/docs">{text("settings.docs")}</a> · <a href="/assets/licences.txt">{text("settings.licences")}</a></p>
         <button type="button" class="strong" onClick={close}>{text("do.close")}</button>
       </div>
     </dialog>
-  );
-}
-
-interface ChoiceProps {
-  name: string;
-  label: string;
-  options: [string, string][];
-  value: string;
-  choose: (value: string) => void;
-}
-
-function Choice({ name, label, options, value, choose: chosen }: ChoiceProps) {
-  return (
-    <fieldset class="setting">
-      <legend>{label}</legend>
-      {options.map(([option, title]) => (
-        <label key={option}>
-          <input type="radio" name={name} value={option} checked={option === value} onChange={() => chosen(option)} />
-          <span>{title}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

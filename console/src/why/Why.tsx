@@ -8,7 +8,7 @@ import { text } from "../words/later";
 import { said, valueName } from "./values";
 
 const shown = (node: Element | null) => reveal(node);
-const PARTS = ["tone", "pace", "intent", "situation", "affinity"] as const;
+const PARTS = ["tone", "pace", "intent", "situation", "affinity", "experiment"] as const;
 
 export function Why({ answer }: { answer: Answer }) {
   const routing = answer.facts?.routing;
@@ -39,7 +39,7 @@ export function Why({ answer }: { answer: Answer }) {
         ))}
       </ol>
       <p class="soft legend">
-        {PARTS.map((part) => <span key={part} class={`part-${part}`}>{text(`why.${part}`)}</span>)}
+        {PARTS.filter((part) => part !== "experiment" || "experiment" in (routing.contributions[answer.mentor ?? ""] ?? {})).map((part) => <span key={part} class={`part-${part}`}>{text(`why.${part}`)}</span>)}
       </p>
       <p class="soft">{said(routing.reasoning)}</p>
       {tells && <p class="soft">{text("why.next", { mentor: next })}</p>}
