@@ -204,7 +204,7 @@ async def _steps(router: App) -> dict[str, Callable[[], object]]:
         "the body, known by its keyed hash": lambda: v2.parsed.find(body, "default"),
         "a flag": lambda: v2.answer.routing.exploration("default"),
         "the arms that a person meets": lambda: v2.answer.experiments.assigned("kim"),
-        "an arm, met before, and counted": lambda: (run.met("kim", PLACES), run.known(PLACES, "L1", 1.0)),
+        "an arm, met before, and counted": lambda: (run.met("kim", PLACES), run.known(PLACES, "L1", 0.0)),
         "the answer, in L1": lambda: v2.answer.cache.tiers.look(parsed.address.key, parsed.address.scope),
         "the response's JSON": lambda: parsed.body(known, call, ""),
         "the response": lambda: json_bytes(answer),

@@ -71,18 +71,18 @@ def overlap(one: Experiment, other: Experiment) -> bool:
 
 @dataclass(slots=True)
 class Assigning:
-    """The assignments of some running experiments, remembered for the units that ask most."""
+    """The assignments of some running experiments; those of the units that asked lately are `known`."""
 
     running: Sequence[Experiment] = ()
-    _known: dict[str, Assigned] = field(default_factory=dict)
+    known: dict[str, Assigned] = field(default_factory=dict)
 
     def of(self, unit: str) -> Assigned:
         """The arms of a unit."""
-        known = self._known.get(unit)
+        known = self.known.get(unit)
         if known is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            known = self._known[unit] = self._made(unit)
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            known = self.known[unit] = self._made(unit)
         return known
 
     def _made(self, unit: str) -> Assigned:

@@ -155,6 +155,14 @@ async def test_figures_of_fewer_than_twenty_people_are_not_told(world: World) ->
     assert (helpful.usual, helpful.value) == (None, pytest.approx(0.9))
 
 
+async def test_sums_of_fewer_than_twenty_people_are_not_told_however_many_answers_they_had(world: World) -> None:
+    for arm, people in (("usual", 19), ("other", 20)):
+        await world.add(arm, **GOOD, people=people)
+    metrics = {one.metric: one for one in reported(ONE, await world.guard.outcomes(ONE)).arms[0].metrics}
+    assert (metrics["latency_ms"].usual, metrics["latency_ms"].value) == (None, 100.0)
+    assert (metrics["errors"].usual, metrics["errors"].value) == (None, 0.0)
+
+
 async def test_ratings_of_another_phase_or_from_before_do_not_count(world: World) -> None:
     await world.rate("usual", 30, 0.5)
     later = replace(ONE, phase=2)

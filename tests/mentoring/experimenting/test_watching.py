@@ -1,6 +1,7 @@
 """Who met an arm is written down with the first text, once; what came of answers is added up behind them."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -156,8 +157,8 @@ async def test_what_is_known_already_is_met_only_by_those_of_whom_it_is_written_
     assert world.watching.met("mark", places)
     assert not world.watching.met("other mark", places)
     assert not world.watching.met("mark", ((places[0][0], 2, *places[0][2:]),))
-    world.watching.known(places, "L1", 2.9)
-    world.watching.known(places, "L2", 3.0)
+    world.watching.known(places, "L1", time.perf_counter())
+    world.watching.known(places, "L2", time.perf_counter())
     (cell,) = (await world.settled()).values()
     assert (cell["answers"], cell["L1"], cell["L2"], cell["made"]) == (3, 1, 1, 1)
 
@@ -208,7 +209,7 @@ async def test_sums_are_sent_now_and_then_by_themselves(world: World) -> None:
         await asyncio.sleep(0.02)
     assert len(sent) == 1
     world.clock += SEND_EVERY_S
-    world.watching.known(places_of(meeting().arms, "calm"), "L1", 1.0)
+    world.watching.known(places_of(meeting().arms, "calm"), "L1", time.perf_counter())
     await asyncio.sleep(0.05)
     assert len(sent) == 2
 

@@ -153,7 +153,7 @@ class ParsedRequestCache:
             near,
             drawn,
             exploration,
-            places_of(decision.arms, decision.key.tone),
+            places_of(decision.arms, decision.key.tone.value),
         )
         place = self._of(body, ask.caller.neighbours)
         before = self._kept.get(place)

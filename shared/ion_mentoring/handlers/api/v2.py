@@ -36,7 +36,7 @@ from ion_mentoring.handlers.contract.views import (
     detected_view,
     persona_view,
 )
-from ion_mentoring.handlers.web.call import Call, Endpoint, elapsed_ms
+from ion_mentoring.handlers.web.call import Call, Endpoint
 from ion_mentoring.handlers.web.event_stream import MEDIA_TYPE
 from ion_mentoring.handlers.web.idempotency import FIELD, Idempotency
 from ion_mentoring.handlers.web.responses import error_form, json_bytes, json_response, timestamp
@@ -194,7 +194,7 @@ class V2:
             await self.answer.demand.again(parsed.address)
         self.answered.known(call, parsed, known)
         if parsed.arms and self.answer.experiments:
-            self.answer.experiments.known(parsed.arms, known.layer, elapsed_ms(call))
+            self.answer.experiments.known(parsed.arms, known.layer, call.started)
         return json_bytes(parsed.body(known, call, self.receipts.give(call.caller, user, call.request_id, facts)))
 
     def _as_before(self, parsed: ParsedRequest, call: Call) -> bool:

@@ -96,7 +96,7 @@ class AnswerQuestion:
         mark("routing", began)
         if self.experiments is None or request.unit is None or not decision.arms:
             return await self.decided(request, decision, history, tell)
-        meeting = Meeting(request.unit, request.learner, decision.arms, decision.key.tone)
+        meeting = Meeting(request.unit, request.learner, decision.arms, decision.key.tone.value)
         return await self.experiments.watched(
             meeting, partial(self.decided, in_mode(request, decision), decision, history), tell
         )

@@ -34,8 +34,8 @@ class Experimenting(Protocol):
     def met(self, unit: str, places: tuple[Place, ...]) -> bool:
         """True if it is written down that a unit met the arms of these places, as far as this instance knows."""
 
-    def known(self, places: tuple[Place, ...], layer: str, ms: float) -> None:
-        """Takes note of an answer that was known, to one who has met its arms."""
+    def known(self, places: tuple[Place, ...], layer: str, started: float) -> None:
+        """Takes note of an answer that was known, to one who has met its arms; `started` is when it was asked for."""
 
 
 def places_of(arms: Sequence[Assignment], tone: str) -> tuple[Place, ...]:

@@ -37,9 +37,12 @@ class KnownExperiments:
 
     def assigned(self, unit: str) -> Assigned:
         """The arms that a unit meets; none before the first reading has ended."""
-        if self.reliance.epochs.current is not self._epoch or self.reliance.now() >= self._looked_until:
+        reliance = self.reliance
+        if reliance.now() >= self._looked_until or reliance.epochs.current is not self._epoch:
             self._keep_fresh()
-        return self._assigning.of(unit) if self.running else NONE
+        if not self.running:
+            return NONE
+        return self._assigning.known.get(unit) or self._assigning.of(unit)
 
     async def read_anew(self) -> None:
         """Reads what runs just now, whatever reading is under way."""

@@ -14,6 +14,7 @@ from ion_mentoring.experiments.verdict import Samples, Verdict, primary_differen
 from ion_mentoring.mentoring.experimenting.outcomes import Outcomes
 from ion_mentoring.mentoring.recommending.tallies import LEAST_PEOPLE
 
+RATED: Final = ("helpful", "down")  # metrics whose units are people; those of the others are answers
 WIDTHS: Final = 3.0  # standard errors of half an interval that may be looked at all the time
 
 
@@ -55,8 +56,9 @@ def reported(experiment: Experiment, outcomes: Outcomes) -> Report:
     samples, people = outcomes.samples(experiment), outcomes.people()
     split = split_check({arm: people.get(arm, 0) for arm in experiment.split}, experiment.split)
     differences = primary_differences(experiment, samples)
+    many = {arm for arm, number in people.items() if number >= LEAST_PEOPLE}
     arms = tuple(
-        ArmReport(arm.id, _metrics(experiment, samples, arm.id, differences[arm.id]), _by_tone(experiment, outcomes, arm.id))
+        ArmReport(arm.id, _metrics(experiment, samples, differences, arm.id, many), _by_tone(experiment, outcomes, arm.id))
         for arm in experiment.arms[1:]
     )
     found = verdict(experiment, split, differences)
@@ -65,17 +67,25 @@ def reported(experiment: Experiment, outcomes: Outcomes) -> Report:
     return Report(experiment, told, outcomes.answers(), split, arms, found, more)
 
 
-def _metrics(experiment: Experiment, samples: Samples, arm: str, primary: Difference) -> tuple[MetricReport, ...]:
+def _metrics(
+    experiment: Experiment, samples: Samples, differences: Mapping[str, Difference], arm: str, many: set[str]
+) -> tuple[MetricReport, ...]:
+    """The metrics of an arm; `many` are the arms that enough people have met."""
     names = [experiment.primary, *(name for name in RULES if name != experiment.primary)]
     usual, own = ({name: samples[name].get(one, Sample()) for name in names} for one in (experiment.usual.id, arm))
     found = {name: difference(usual[name], own[name]) for name in names[1:]}
-    ps = {**adjusted({name: one.p for name, one in found.items()}), experiment.primary: primary.p}
-    found[experiment.primary] = primary
-    return tuple(MetricReport(name, _told(usual[name]), _told(own[name]), found[name], ps[name]) for name in names)
+    ps = {**adjusted({name: one.p for name, one in found.items()}), experiment.primary: differences[arm].p}
+    found[experiment.primary] = differences[arm]
+    known, told = experiment.usual.id in many, arm in many
+    return tuple(
+        MetricReport(name, _told(name, usual[name], known), _told(name, own[name], told), found[name], ps[name])
+        for name in names
+    )
 
 
-def _told(sample: Sample) -> float | None:
-    return sample.mean if sample.units >= LEAST_PEOPLE else None
+def _told(metric: Metric, sample: Sample, many: bool) -> float | None:
+    """The mean, where enough people stand behind it: those who rated, or those whose answers were summed."""
+    return sample.mean if (sample.units >= LEAST_PEOPLE if metric in RATED else many) else None
 
 
 def _by_tone(experiment: Experiment, outcomes: Outcomes, arm: str) -> dict[str, Pooled]:

@@ -68,9 +68,9 @@ class Watching:
                 return False
         return True
 
-    def known(self, places: tuple[Place, ...], layer: str, ms: float) -> None:
+    def known(self, places: tuple[Place, ...], layer: str, started: float) -> None:
         """Takes note of an answer that was known, to one who has met its arms."""
-        self.gathered.hit(places, layer, int(ms))
+        self.gathered.hit(places, layer, int((time.perf_counter() - started) * 1000))
 
     def _meet(self, meeting: Meeting) -> None:
         """Writes down who met an arm for the first time, as far as this instance knows, behind the answer."""
