@@ -74,7 +74,7 @@ def test_said_again_it_is_said_in_other_words() -> None:
     ],
 )
 def test_what_only_sounds_like_it_is_none(text: str) -> None:
-    assert EMERGENCIES.told(text, in_danger=False) is None
+    assert EMERGENCIES.told(text) is None
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_when_all_was_said_that_is_said_before_anything_comes_again() -> None:
         said.append(step.text)
         history += [Turn("user", text), Turn("assistant", step.text)]
     assert len(set(said)) == len(said)
-    assert "You need a person" in said[-1]
+    assert "deserves somebody who can answer it" in said[-1]
 
 
 def test_every_text_of_danger_names_the_emergency_number() -> None:

@@ -1,7 +1,7 @@
 """The answers to somebody in danger: the first answer by kind and person, the next turns, and the caring question."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -167,6 +167,10 @@ class SafetyAnswers:
     def filled(self, texts: Iterable[str], danger: Danger, to: Listener) -> list[str]:
         """Other texts with the numbers of the listener's country."""
         return [self._filled(text, danger, to) for text in texts]
+
+    def where(self, to: Listener, texts: Iterable[str]) -> Listener:
+        """The same listener in the country that they say to be in, which counts more than what their program says."""
+        return replace(to, country=self._helplines.named(texts) or to.country)
 
     def asked(self, said: str) -> Danger | None:
         """The danger that a message of ours has asked for in doubt, None if it has asked for none.

@@ -11,7 +11,7 @@ from typing import Final
 
 from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
 from ion_mentoring.understanding.safety.check import DangerCheck
-from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
 from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
 from ion_mentoring.understanding.safety.past import Earlier, Past, Turn
@@ -20,6 +20,7 @@ from ion_mentoring.understanding.safety.turns import Turns
 from ion_mentoring.understanding.safety.urgency import Urgency
 
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
+OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
 FEWEST_WORDS: Final = 3  # of a matter that stands beside a denial
 ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
@@ -67,18 +68,19 @@ class SafetyCourse:
 
     def next(self, text: str, history: Sequence[Turn], to: Listener) -> SafetyReply | Caring | None:
         """The reply that this turn needs; None where an ordinary answer is right."""
+        to = self.answers.where(to, [*(turn.content for turn in history if turn.role == "user"), text])
         earlier = self.past.earlier(history)
         staying = earlier is not None and not earlier.over
         now = self._now(text, history, earlier if staying else None)
         if now and not staying and self._asked_lately(history):
             now = self._after_question(text, now)
         kind = self.past.kind(text) if staying else None
-        in_danger = staying or (now is not None and now.sure)
-        if urgent := self._urgent(text, kind, now, earlier.danger if earlier and staying else None, history, to, in_danger):
+        if urgent := self._urgent(text, kind, now, earlier.danger if earlier and staying else None, history, to):
             return urgent
         other = now is not None and now.sure and earlier is not None and now.group != earlier.danger.group
         if earlier and staying and kind in PRESSING and not other and not self.turns.is_safe(text):
-            return SafetyReply(fresh(self.answers.later(kind, earlier.danger, to), history, 0), earlier.danger)
+            pressing = "body" if earlier.danger.kind in OF_THE_BODY else kind
+            return SafetyReply(fresh(self.answers.later(pressing, earlier.danger, to), history, 0), earlier.danger)
         denied = staying and earlier and now and now.kind == earlier.danger.kind and self.turns.denies(text)
         same = staying and earlier and now and now.group == earlier.danger.group
         heard = same and earlier and self._unsaid(text, kind, earlier, history, to)
@@ -96,13 +98,12 @@ class SafetyCourse:
         before: Danger | None,
         history: Sequence[Turn],
         to: Listener,
-        in_danger: bool,
     ) -> SafetyReply | None:
         """The answer to an emergency of this minute, or to somebody who has done what was asked in one."""
         asked = self.urgency.before(before, history, to) if before else None
         if before and asked and self.turns.has_done(text):
             return SafetyReply(self.urgency.done(asked, before, to), before)
-        emergency = self.urgency.told(text, kind, in_danger=in_danger)
+        emergency = self.urgency.told(text, kind, before or (now if now and now.sure else None))
         if before and asked == "swallowed" and not emergency and self.urgency.stays(text, kind, before, history, to):
             emergency = asked
         if emergency is None:
@@ -139,6 +140,8 @@ class SafetyCourse:
         now = self.past.confessed(text, history) or self.danger.check(text)
         if now and staying and self._reacts(now, staying.danger, text):
             now = replace(staying.danger, sure=now.sure)
+        if now and staying and not (now.other or staying.danger.other):
+            now = replace(now, minor=staying.danger.minor)
         return now and self.past.aged(now, [turn.content for turn in history if turn.role == "user"] + [text])
 
     def _reacts(self, now: Danger, before: Danger, text: str) -> bool:
@@ -189,9 +192,10 @@ class SafetyCourse:
             return SafetyReply(fresh(answers.safe(danger, to), history, 0), danger)
         if danger.group != "self_harm" or of_other:
             return None
+        denies = kind == "denies" or (danger.kind == "suicide" and self.turns.denies(text))
         if (rest := self.danger.denials.rest(text)) and self._goes_on(rest):
             return Caring(answers.corrected(to), "", danger)
-        if (self.turns.denies(text) or kind == "denies") and not said(answers.misheard(danger, to), history):
+        if denies and not said(answers.misheard(danger, to), history):
             return SafetyReply(answers.misheard(danger, to), danger)
         return None
 

@@ -4,6 +4,7 @@ It comes before everything else that is said: one thing to do and one number.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.safety.answers import Several
-from ion_mentoring.understanding.safety.danger import Kind
+from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
 
 EMERGENCIES: Final = "ion_mentoring/understanding/safety/emergencies.toml"
 NEVER: Final = "(?!)"
@@ -24,6 +25,15 @@ KIND_OF: Final[dict[Emergency, Kind]] = {
     "attacker": "home_violence",
     "edge": "suicide",
     "body": "self_injury",
+}
+
+
+_VIOLENCE: Final[tuple[Kind, ...]] = ("home_violence", "sexual", "stalking", "work_violence")
+BELONGS_TO: Final[Mapping[Emergency, tuple[Kind, ...]]] = {
+    "swallowed": ("suicide", "self_injury"),
+    "attacker": _VIOLENCE,
+    "edge": ("suicide", "self_injury", "harm_others"),
+    "body": KINDS,
 }
 
 
@@ -65,14 +75,18 @@ class Emergencies:
         """The product's emergencies."""
         return Emergencies(read_model(Book, paths(EMERGENCIES)[0]))
 
-    def told(self, text: str, *, in_danger: bool) -> Emergency | None:
-        """The emergency that a text tells of; where the conversation is one of danger, fewer words tell it."""
+    def told(self, text: str, spoken_of: Danger | None = None) -> Emergency | None:
+        """The emergency that a text tells of; where a danger is spoken of, fewer words tell one that belongs to it."""
         low = visible(text)
         for name in ORDER:
-            tells = self._alone[name].search(low) or (in_danger and self._within[name].search(low))
-            if tells and not self._not[name].search(low):
+            within = spoken_of is not None and spoken_of.kind in BELONGS_TO[name] and self._within[name].search(low)
+            if (within or self._alone[name].search(low)) and not self._not[name].search(low):
                 return name
         return None
+
+    def excluded(self, emergency: Emergency, text: str) -> bool:
+        """True if the text tells of it as of another time, or that it is not so."""
+        return self._not[emergency].search(visible(text)) is not None
 
     def texts(self, emergency: Emergency, language: str) -> tuple[str, ...]:
         """The texts that are said, in order."""

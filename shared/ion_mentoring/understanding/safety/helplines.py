@@ -1,5 +1,7 @@
 """The helplines for somebody in danger, by country, language and need."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Final, Literal
 
@@ -7,6 +9,7 @@ from pydantic import Field
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.folding import visible
 
 HELPLINES: Final = "ion_mentoring/understanding/safety/helplines.toml"
 ANYWHERE: Final = "any"
@@ -33,6 +36,7 @@ class Country(Frozen):
     ambulance: Bilingual | None = None
     lines: tuple[Line, ...] = ()
     members: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class Book(Frozen):
@@ -48,11 +52,20 @@ class Helplines:
         self.book = book
         self._countries = {code: own for name, own in book.countries.items() for code in (name, *own.members)}
         self._anywhere = self._countries[ANYWHERE]
+        self._words = {name: re.compile("|".join(own.words)) for name, own in book.countries.items() if own.words}
 
     @staticmethod
     def load() -> "Helplines":
         """The lines of the product."""
         return Helplines(read_model(Book, paths(HELPLINES)[0]))
+
+    def named(self, texts: Iterable[str]) -> str | None:
+        """The country in which somebody says to be, the last one that these texts name; None where they name none."""
+        found = None
+        for text in texts:
+            low = visible(text)
+            found = next((code for code, words in self._words.items() if words.search(low)), found)
+        return found
 
     def emergency(self, language: str, country: str | None = None) -> str:
         """The number for a danger of this minute, as it stands in a sentence."""

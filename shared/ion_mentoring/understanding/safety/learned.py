@@ -25,6 +25,7 @@ from ion_mentoring.understanding.safety.signs import SignPatterns
 
 WEIGHTS: Final = "ion_mentoring/understanding/safety/danger.bin"
 CONCEPTS: Final = "ion_mentoring/understanding/safety/concepts.toml"
+YOUNG: Final = 0.8  # the logarithm of the odds from which somebody is taken for a child: informal words say nothing of age
 ZERO: Final = 128  # the byte of a weight that says nothing
 MOST_READ: Final = 4_500  # characters of a reading: longer ones come of letters that are several when laid flat
 MOST_SENTENCES: Final = 40  # of a text; where it has more, several in a row are read as one
@@ -136,7 +137,7 @@ class LearnedCheck:
 
     def of_minor(self, part: Sequence[int]) -> bool:
         """True if the part rather tells of a child or a youth."""
-        return self._minor.score(part) > 0
+        return self._minor.score(part) > YOUNG
 
 
 def _bounded(several: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """The past of a conversation: the last sign of danger in it, and whether that is over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
@@ -17,6 +17,7 @@ REACTIONS: Final[tuple[Later, ...]] = (
 REACTS: Final = 0.75  # the probability from which a turn is taken for a reaction, whatever else it seems to tell
 LETS_GO: Final = 0.75  # and from which one ends what was said before
 CLEAR: Final = 0.5  # the probability from which a later turn is what it seems to be
+SURER: Final[Mapping[Later, float]] = {"under_way": 0.8, "refuses": 0.7, "denies": 0.7}  # the same where a mistake hurts
 CLEAR_MATTER: Final = 0.5  # and from which its matter is taken up
 OPEN: Final[tuple[Later, ...]] = (
     "worse",
@@ -67,7 +68,7 @@ class Past:
             if found is None:
                 continue
             denies = self.turns.denies(history[place].content)
-            reacts = self.reacts(history[place].content) or self.emergencies.told(history[place].content, in_danger=False)
+            reacts = self.reacts(history[place].content) or self.emergencies.told(history[place].content)
             if denies or reacts or self.veiled(found.danger, history[place].content):
                 veiled = veiled or (None if denies else found)
                 denied, reacted = denied or (later is None and denies), reacted or (later is None and bool(reacts))
@@ -94,7 +95,7 @@ class Past:
     def kind(self, text: str) -> Later | None:
         """The kind of a turn after a sign, where it is clear enough."""
         turn = self.later.read(text)
-        return turn.kind if turn.probability >= CLEAR else None
+        return turn.kind if turn.probability >= SURER.get(turn.kind, CLEAR) else None
 
     def matter(self, text: str, kind: Later | None) -> Later | None:
         """The matter of a turn of this kind, where the kind leaves it open; none where somebody only tells an age."""
@@ -132,16 +133,16 @@ class Past:
 
     def _sign(self, text: str, before: Sequence[Turn]) -> Danger | None:
         """The sure danger of a message of the history."""
-        if emergency := self.emergencies.told(text, in_danger=False):
+        if emergency := self.emergencies.told(text):
             return Danger(KIND_OF[emergency], sure=True)
         danger = self.confessed(text, before) or self.danger.check(text)
         return danger if danger and danger.sure else None
 
     def _leaves(self, text: str, danger: Danger) -> bool:
         """True if that turn ended it. Who only denies to want to die is not let go while somebody else is the danger."""
-        if self.emergencies.told(text, in_danger=True):
+        if self.emergencies.told(text, danger):
             return False
-        denied = danger.group == "self_harm" and self.turns.denies(text)
+        denied = danger.kind == "suicide" and self.turns.denies(text)
         lets_go = self.lets_go(text)
         elsewhere = (self.turns.changes_subject(text) or lets_go == "other_subject") and self.danger.check(text) is None
         return denied or self.turns.is_safe(text) or lets_go == "safe" or elsewhere

@@ -32,15 +32,17 @@ class Urgency:
         goes_on = any(said(text, last) for text in self.answers.later("under_way", danger, to))
         return GOING_ON.get(danger.group) if goes_on and not danger.other else None
 
-    def told(self, text: str, kind: Later | None, *, in_danger: bool) -> Emergency | None:
-        """The emergency that a text tells of; that something was swallowed can be said in any words."""
-        told = self.emergencies.told(text, in_danger=in_danger)
-        return told or ("swallowed" if kind == "took_it" and not self.turns.is_safe(text) else None)
+    def told(self, text: str, kind: Later | None, spoken_of: Danger | None) -> Emergency | None:
+        """The emergency that a text tells of; that something was swallowed can be said in any words, but for a no."""
+        told = self.emergencies.told(text, spoken_of)
+        swallowed = kind == "took_it" and not self.turns.is_safe(text) and not self.emergencies.excluded("swallowed", text)
+        return told or ("swallowed" if swallowed else None)
 
     def stays(self, text: str, kind: Later | None, danger: Danger, history: Sequence[Turn], to: Listener) -> bool:
         """True while what was swallowed is still the matter, whatever is said, and there is a text left for it."""
         left = [own for own in self._texts("swallowed", danger, to) if not said(own, history)]
-        return bool(left) and kind != "denies" and not self.turns.is_safe(text)
+        over = self.turns.is_safe(text) or self.emergencies.excluded("swallowed", text)
+        return bool(left) and kind != "denies" and not over
 
     def text(self, emergency: Emergency, danger: Danger, history: Sequence[Turn], to: Listener) -> str:
         """The next text of an emergency."""
