@@ -23,6 +23,8 @@ from bench.questions import questions
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.caching.normal_form import normalised
 from ion_mentoring.caching.sharing import TENANTS
+from ion_mentoring.experiments.assignment import bucket
+from ion_mentoring.experiments.experiment import BUCKETS
 from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.understanding.personal.detector import is_personal
 
@@ -32,11 +34,13 @@ HARD_S: Final = 24 * HOUR_S
 L1_BYTES: Final = 64 * 1024 * 1024
 ANSWER_BYTES: Final = 900
 GOAL: Final = 0.9
+DIFFERENT: Final = (0.2, 1.0)  # of the answers: about as many as a tenth of the score moves; all of them
 
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """The assumptions about a day."""
+    """The assumptions about a day. With several `arms` an experiment runs, and the arms differ in the answers to a share
+    `different` of the questions."""
 
     requests: int
     exponent: float
@@ -45,6 +49,8 @@ class Assumed:
     instances: int
     seed: int
     tenants: int = 1
+    arms: int = 1
+    different: float = 1.0
 
 
 @dataclass(slots=True)
@@ -94,6 +100,10 @@ def main() -> int:
         print(f"{number:>4} {hour.asked:>7} {shares} {hour.personal:>9}")
     print(f"\nhit rate of the day: {day.hit_rate:.3f} (goal {GOAL}: {'met' if day.hit_rate >= GOAL else 'MISSED'})")
     print(f"if case, compatibility forms and spacing never meant anything: {simulated(texts, assumed, blurred).hit_rate:.3f}\n")
+    for different in DIFFERENT:
+        arms = simulated(texts, replace(assumed, arms=2, different=different)).hit_rate
+        print(f"while an experiment runs whose two arms differ in {different:.0%} of the answers: {arms:.3f}")
+    print()
     sensitivity(texts, assumed)
     draw(day, assumed)
     return 0
@@ -119,7 +129,10 @@ def simulated(texts: Sequence[str], assumed: Assumed, form: Callable[[str], str]
         now = at
         personal = personal_texts(text)
         (tenant,) = dice.choices(parties, shares)
-        key = keys.key(text=form(text), owner=str(dice.randrange(assumed.users)) if personal else "")
+        arm = bucket("arms", str(dice.randrange(assumed.users))) % assumed.arms if assumed.arms > 1 else 0
+        differs = arm and bucket("texts", form(text)) < assumed.different * BUCKETS
+        owner = str(dice.randrange(assumed.users)) if personal else ""
+        key = keys.key(text=form(text), owner=owner, **({"arm": str(arm)} if differs else {}))
         if not personal and assumed.tenants > 1:
             by = asked_by.setdefault(key, set())
             by.add(tenant)
