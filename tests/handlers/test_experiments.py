@@ -120,6 +120,16 @@ async def test_an_arm_is_the_same_for_a_person_each_time_and_in_each_instance(in
     assert seen[0] == seen[1] == seen[2]
 
 
+async def test_the_first_question_to_an_instance_is_in_its_arm_already(
+    router: httpx2.AsyncClient, settings: dict[str, str]
+) -> None:
+    await started(router)
+    known = {user: one["persona_used"] for user, one in (await people(router, 4)).items()}
+    for user, persona in known.items():
+        async with client(open_to(KEYS, settings)) as fresh:
+            assert (await ask(fresh, context={"user_id": user}))["persona_used"] == persona
+
+
 async def test_an_arms_share_of_the_score_is_seen_and_adds_up(router: httpx2.AsyncClient) -> None:
     await started(router)
     for answered in (await people(router)).values():

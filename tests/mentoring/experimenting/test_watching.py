@@ -223,7 +223,7 @@ async def test_answers_that_people_call_unsafe_count_for_their_arms(world: World
 
 async def test_an_instance_knows_what_runs_after_its_first_reading(world: World) -> None:
     assert world.watching.assigned("mark").arms == ()
-    await world.watching.experiments.read_anew()
+    await world.watching.ready()
     assert [one.experiment for one in world.watching.assigned("mark").arms] == ["one"]
     kept = world.watching.experiments.kept
     assert await kept.replace(replace(ONE, state="stopped", revision=2))

@@ -71,15 +71,16 @@ class AnswerQuestion:
     async def _recalled(self, request: AnswerRequest) -> tuple[tuple[tuple[Message, ...], bool], AnswerRequest]:
         """The history, and the request with the taste of its person and the arms they meet; both are read at the same time."""
         if self.tastes is None or request.learner is None:
-            return await self.memory.recall(request), self._assigned(request, takes_part=request.learner is None)
+            return await self.memory.recall(request), await self._assigned(request, takes_part=request.learner is None)
         recalled, known = await asyncio.gather(self.memory.recall(request), self.tastes.of(request.learner))
         request = replace(request, taste=known.taste, draw=request.draw if known.explores else None)
-        return recalled, self._assigned(request, takes_part=known.experiments)
+        return recalled, await self._assigned(request, takes_part=known.experiments)
 
-    def _assigned(self, request: AnswerRequest, *, takes_part: bool) -> AnswerRequest:
+    async def _assigned(self, request: AnswerRequest, *, takes_part: bool) -> AnswerRequest:
         """The request with the arms that its unit meets; nobody meets any who does not want to, or of whom nothing is kept."""
         if self.experiments is None or request.unit is None or not takes_part or not request.kept:
             return request
+        await self.experiments.ready()
         return replace(request, assigned=self.experiments.assigned(request.unit))
 
     async def _round(self, request: AnswerRequest) -> None:

@@ -23,7 +23,10 @@ class Meeting:
 
 
 class Experimenting(Protocol):
-    """Experiments as answers see them: what runs, and what comes of it. Nothing of it waits for a store."""
+    """Experiments as answers see them: what runs, and what comes of it. Nothing waits for a store but the first answer."""
+
+    async def ready(self) -> None:
+        """Waits until it was read once what runs, or that failed: then nobody changes arms within a conversation."""
 
     def assigned(self, unit: str) -> Assigned:
         """The arms that a unit meets now."""

@@ -44,6 +44,11 @@ class KnownExperiments:
             return NONE
         return self._assigning.known.get(unit) or self._assigning.of(unit)
 
+    async def ready(self) -> None:
+        """Waits for the first reading, or its failure."""
+        if self._reading is None:
+            await self._flight.outcome()
+
     async def read_anew(self) -> None:
         """Reads what runs just now, whatever reading is under way."""
         if self._flight.under_way:

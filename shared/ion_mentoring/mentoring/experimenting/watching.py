@@ -33,6 +33,10 @@ class Watching:
     _met: dict[str, dict[str, int]] = field(default_factory=dict)
     _writing: set[asyncio.Task[None]] = field(default_factory=set)
 
+    async def ready(self) -> None:
+        """Waits until it was read once what runs."""
+        await self.experiments.ready()
+
     def assigned(self, unit: str) -> Assigned:
         """The arms that a unit meets now."""
         return self.experiments.assigned(unit)
