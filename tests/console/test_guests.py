@@ -30,6 +30,7 @@ def open_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, 
     with issuing(f"{url}/signed-in") as issuer:
         settings = issuer.settings(guests=LIMITS)
         with running_set(tmp_path_factory.mktemp("guests"), PORT=str(port), CACHE_KEY_SECRET="s" * 32, **settings):
+            issuer.known_to(url)
             yield url, issuer
 
 

@@ -25,6 +25,7 @@ def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Issu
     with issuing(f"{url}/signed-in") as issuer:
         folder = tmp_path_factory.mktemp("tenant")
         with running_set(folder, PORT=str(port), CACHE_KEY_SECRET="s" * 32, **issuer.settings()):
+            issuer.known_to(url)
             yield url, issuer
 
 
