@@ -19,7 +19,7 @@ from ion_mentoring.understanding.turns.reader import TurnReader
 ROSTER: Final = load_roster()
 TRIED: Final = 0.1
 DRAWS: Final = 2_000
-TEXT: Final = "How do I learn a new language?"
+TEXT: Final = "How do people pick a hobby?"
 
 
 @pytest.fixture(scope="module")
