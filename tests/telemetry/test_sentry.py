@@ -52,6 +52,22 @@ async def failed(said: str) -> Exception:
         return error
 
 
+async def test_a_process_that_ends_waits_for_what_is_being_sent(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    flush = sentry.flush
+
+    def slow(seconds: float) -> None:
+        time.sleep(0.5)
+        flush(seconds)
+
+    monkeypatch.setattr(sentry, "flush", slow)
+    ending = reports(sink)
+    ending(ANSWERED)
+    ending.ending()
+    await asyncio.sleep(0.1)  # what there was is taken, and on its way
+    await asyncio.to_thread(ending.close)
+    assert sink.items("trace_metric")
+
+
 async def test_an_error_arrives_with_its_tags_its_trace_and_without_anybodys_words(sink: Sink) -> None:
     REQUEST_ID.set("r-1")
     PERSONA.set("lua")

@@ -36,10 +36,12 @@ def head_of(sealed: str) -> Head | None:
     if not sealed.startswith(PREFIX):
         return None
     try:
-        data = binascii.a2b_base64(sealed[len(PREFIX) :].encode("ascii").translate(_STANDARD), strict_mode=True)
+        encoded = sealed[len(PREFIX) :].encode("ascii").translate(_STANDARD)
+        data = binascii.a2b_base64(encoded, strict_mode=True)
     except ValueError:
         return None
-    if len(data) < _SHORTEST:
+    # The last character has bits that decoding does not look at: whatever is not as we write it is not ours.
+    if len(data) < _SHORTEST or binascii.b2a_base64(data[(len(data) - 1) // 3 * 3 :], newline=False) != encoded[-4:]:
         return None
     return Head(data[:NAME_BYTES].hex(), data[NAME_BYTES : NAME_BYTES + ID_BYTES], data[NAME_BYTES + ID_BYTES :])
 

@@ -113,9 +113,11 @@ class SentryReports:
         threading.Thread(target=self._send, args=(AT_THE_END_S,), daemon=True).start()
 
     def close(self) -> None:
-        """Sends what there is, and waits for that for `AT_THE_END_S` at most."""
+        """Sends what there is, and waits for that for `AT_THE_END_S` at most; for what is being sent already twice as long."""
         if self._errors or self._events or self._check_ins or self._counters:
             self._send(AT_THE_END_S)
+        elif self._sending.acquire(timeout=2 * AT_THE_END_S):
+            self._sending.release()
 
     def _tagged(self) -> Tags:
         """The tags of what happens now."""
