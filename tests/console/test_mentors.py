@@ -41,8 +41,8 @@ def test_who_answers_and_why_is_shown_and_another_mentor_is_asked(opened: Open, 
     page.click("text=Why Lua?")
     page.wait_for_selector(".why")
     assert page.locator(".why .bars li").count() == 4
-    assert page.locator('.why svg[aria-label^="Lua: 0."] rect').count() == 6, (
-        "a track, and what tone, pace, intent, situation and one's own ratings add"
+    assert page.locator('.why svg[aria-label^="Lua: 0."] rect').count() == 7, (
+        "a track, and what tone, pace, intent, situation, one's own ratings and an experiment add"
     )
     assert "then Nana" in page.inner_text(".why")
     assert "The next best" not in page.inner_text(".why"), "once is enough"
