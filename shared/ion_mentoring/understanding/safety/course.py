@@ -68,12 +68,13 @@ class SafetyCourse:
 
     def next(self, text: str, history: Sequence[Turn], to: Listener) -> SafetyReply | Caring | None:
         """The reply that this turn needs; None where an ordinary answer is right."""
-        to = self.answers.where(to, [*(turn.content for turn in history if turn.role == "user"), text])
         earlier = self.past.earlier(history)
         staying = earlier is not None and not earlier.over
         now = self._now(text, history, earlier if staying else None)
         if now and not staying and self._asked_lately(history):
             now = self._after_question(text, now)
+        if staying or now:
+            to = self.answers.where(to, [*(turn.content for turn in history if turn.role == "user"), text])
         kind = self.past.kind(text) if staying else None
         if urgent := self._urgent(text, kind, now, earlier.danger if earlier and staying else None, history, to):
             return urgent
