@@ -61,9 +61,10 @@ class Explanations:
             self._sent_at = at
             self.send_soon()
 
-    def send_soon(self) -> None:
+    def send_soon(self) -> asyncio.Task[None]:
         """Sends what was gathered, in a task of the running loop; what hears of this instance's end calls it."""
         self._sending = asyncio.get_running_loop().create_task(self.send())
+        return self._sending
 
     async def send(self) -> None:
         """Sends what was gathered to L2; without a server to take it, only this instance knows it."""

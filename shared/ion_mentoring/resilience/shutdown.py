@@ -4,7 +4,7 @@ Cloud Run sends SIGTERM, and SIGKILL ten seconds later (https://cloud.google.com
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -18,15 +18,16 @@ class Shutdown:
         self._grace_s = grace_s
         self._ends_at: float | None = None
         self._waits: set[asyncio.Timeout] = set()
-        self._heard_by: list[Callable[[], object]] = []
+        self._heard_by: list[Callable[[], Awaitable[object] | None]] = []
+        self._last: list[Awaitable[object]] = []
 
     @property
     def over(self) -> bool:
         """True if the time has come to end what is under way."""
         return self._ends_at is not None and asyncio.get_running_loop().time() >= self._ends_at
 
-    def hear(self, listener: Callable[[], object]) -> None:
-        """Calls this when the end begins."""
+    def hear(self, listener: Callable[[], Awaitable[object] | None]) -> None:
+        """Calls this when the end begins; the loop goes on until what it gives is done, for a while (`last`)."""
         self._heard_by.append(listener)
 
     def begin(self) -> None:
@@ -34,11 +35,15 @@ class Shutdown:
         if self._ends_at is not None:
             return
         self._ends_at = asyncio.get_running_loop().time() + self._grace_s
-        for listener in self._heard_by:
-            listener()
+        self._last = [under_way for listener in self._heard_by if (under_way := listener()) is not None]
         for wait in self._waits:
             with suppress(RuntimeError):  # it is just running out
                 wait.reschedule(min(wait.when() or self._ends_at, self._ends_at))
+
+    async def last(self, within_s: float) -> None:
+        """Waits for what those who heard of the end began then, so many seconds at most; a failure of one is its own matter."""
+        if self._last:
+            await asyncio.wait([asyncio.ensure_future(under_way) for under_way in self._last], timeout=within_s)
 
     @asynccontextmanager
     async def timeout(self, seconds: float) -> AsyncIterator[None]:

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from types import FrameType
+from typing import Final
 
 from ion_mentoring.resilience.shutdown import Shutdown
+
+LAST_S: Final = 2.0  # for writing what was gathered, while the server goes on
 
 Handler = Callable[[int, FrameType | None], object]
 
@@ -25,11 +28,20 @@ def shutdown() -> Shutdown:
 
 
 def _both(ending: Shutdown, server: Handler, loop: asyncio.AbstractEventLoop) -> Handler:
-    """A handler that begins the shutdown inside the loop, and lets the server hear of the signal."""
+    """A handler that begins the shutdown inside the loop, and lets the server hear of the signal when that is done."""
+    last: list[asyncio.Task[None]] = []
 
     def told(number: int, frame: FrameType | None) -> None:
-        with suppress(RuntimeError):  # the loop is closed: nothing is under way
-            loop.call_soon_threadsafe(ending.begin)
-        server(number, frame)
+        # The server raises the signal again when it is through, and the process would end without its handlers at exit.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+        try:
+            loop.call_soon_threadsafe(lambda: last.append(loop.create_task(end(number))))
+        except RuntimeError:  # the loop is closed: nothing is under way
+            server(number, frame)
+
+    async def end(number: int) -> None:
+        ending.begin()
+        await ending.last(LAST_S)
+        server(number, None)
 
     return told

@@ -78,9 +78,10 @@ class Gathered:
             self._sent_at = self.clock()
             self.send_soon()
 
-    def send_soon(self) -> None:
+    def send_soon(self) -> asyncio.Task[None]:
         """Sends what was gathered, in a task of the running loop; what hears of this instance's end calls it."""
         self._sending = asyncio.get_running_loop().create_task(self.send())
+        return self._sending
 
     async def send(self) -> None:
         """Adds what was gathered to the store; what it does not take waits for the next time."""
