@@ -53,6 +53,8 @@ def fit(rows: Sequence[Row]) -> Learned:
         np.array([row.place for row in rows]),
         sample_weight=np.array([row.weight for row in rows]),
     )
+    if list(model.classes_) != list(range(len(model.classes_))):
+        raise ValueError("a class has no rows: each needs those of two sources, since each source is left out once")
     weights = model.coef_ * rarity[None, :]
     for own in weights:
         least = np.partition(np.abs(own), -KEPT)[-KEPT]

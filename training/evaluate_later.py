@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ion_mentoring.understanding.safety.course import SafetyCourse
-from ion_mentoring.understanding.safety.later.reader import ALL, KINDS
+from ion_mentoring.understanding.safety.danger import KINDS as KINDS_OF_DANGER
+from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.later.reader import ALL, KINDS, OF_HELPERS
 from ion_mentoring.understanding.safety.past import CLEAR, Past
 from training.turn_corpus import LATER_APART, MATTERS_APART, written
 
@@ -34,10 +36,18 @@ def right(told: Told) -> list[float]:
     return [sum(own) / len(own) for own in several]
 
 
-def taken_up(past: Past, text: str) -> str | None:
-    """The matter that is taken up, else the kind where it is clear."""
+def danger_of(past: Past, matter: str) -> Danger:
+    """A danger in whose conversation the matter can be said: the first that has a text for it."""
+    if matter in OF_HELPERS:
+        return Danger("suicide", sure=True, other=True)
+    some = [Danger(kind, sure=True) for kind in KINDS_OF_DANGER]
+    return next((one for one in some if matter in past.answers.matters_of(one)), some[0])
+
+
+def taken_up(past: Past, meant: str, text: str) -> str | None:
+    """The matter that is taken up in such a conversation, else the kind where it is clear."""
     kind = past.kind(text)
-    return past.matter(text, kind) or kind
+    return past.matter(text, kind, danger_of(past, meant)) or kind
 
 
 def main() -> None:
@@ -55,7 +65,7 @@ def main() -> None:
     print(row("right, of those", right(clear)))
     print("\n".join(found(likeliest, KINDS[:-1])))
     of_matters = {one: [pair for author in written(one, MATTERS_APART, ALL) for pair in author] for one in LANGUAGES}
-    taken: Told = {one: [(kind, taken_up(past, text)) for kind, text in of_matters[one]] for one in LANGUAGES}
+    taken: Told = {one: [(kind, taken_up(past, kind, text)) for kind, text in of_matters[one]] for one in LANGUAGES}
     print("\nTurns by what they are about:\n\n| what | ko | en |\n| --- | --- | --- |")
     print(
         row("taken up, or told clearly", [sum(got is not None for _, got in taken[one]) / len(taken[one]) for one in LANGUAGES])

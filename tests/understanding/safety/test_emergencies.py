@@ -127,7 +127,7 @@ def test_who_worries_for_another_is_spoken_to_as_such_from_then_on(texts: list[s
 def test_when_all_was_said_that_is_said_before_anything_comes_again() -> None:
     said: list[str] = []
     history: list[Turn] = []
-    for text in ("I want to die", *["the sky is blue"] * 5):
+    for text in ("I want to die", *["the sky is blue"] * 6):
         step = COURSE.next(text, history, EN)
         assert isinstance(step, SafetyReply)
         said.append(step.text)

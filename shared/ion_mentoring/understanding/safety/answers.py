@@ -1,16 +1,17 @@
 """The answers to somebody in danger: the first answer by kind and person, the next turns, and the caring question."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from pydantic import Field
-
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.safety.book import Book, Several
 from ion_mentoring.understanding.safety.danger import Danger, Group, Kind
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
 from ion_mentoring.understanding.safety.later.matters import Matters
+from ion_mentoring.understanding.safety.later.questions import Questions
 from ion_mentoring.understanding.safety.later.reader import Later
 
 ANSWERS: Final = "ion_mentoring/understanding/safety/answers.toml"
@@ -37,57 +38,6 @@ ASKED_OF: Final[dict[str, Kind]] = {
     "faint": "suicide",
 }
 
-Texts = Annotated[tuple[str, ...], Field(min_length=1)]
-
-
-class Several(Frozen):
-    """Texts in the order in which they are said, in both languages; as many in each."""
-
-    ko: Texts
-    en: Texts
-
-    def in_(self, language: str) -> tuple[str, ...]:
-        """The texts for a language code."""
-        return self.ko if language == "ko" else self.en
-
-
-class First(Frozen):
-    """The first answer to one kind of danger, by whom it is about."""
-
-    self_: Annotated[Bilingual, Field(alias="self")]
-    minor: Bilingual | None = None
-    other: Bilingual | None = None
-
-
-class Care(Frozen):
-    """The caring questions of the unsure tier, and the word before the line after a faint one."""
-
-    lead: Bilingual
-    question: dict[str, Bilingual]
-
-
-ByGroup = dict[Literal["self_harm", "violence", "harm_others", "other"], Several]
-
-
-class Book(Frozen):
-    """The data file."""
-
-    first: dict[Kind, First]
-    next: dict[str, Several]
-    phone: Bilingual
-    safe: Several
-    misheard: Bilingual
-    corrected: Bilingual
-    begun: ByGroup
-    hurt: Several
-    about_lines: Several
-    what_now: ByGroup
-    refused: Several
-    goodbye: Several
-    spent: Bilingual
-    back: Bilingual
-    care: Care
-
 
 @dataclass(frozen=True, slots=True)
 class Listener:
@@ -100,15 +50,17 @@ class Listener:
 class SafetyAnswers:
     """The texts with the lines of the listener's country in them."""
 
-    def __init__(self, book: Book, matters: Matters, helplines: Helplines) -> None:
+    def __init__(self, book: Book, matters: Matters, questions: Questions, helplines: Helplines) -> None:
         self._book = book
         self._matters = matters
+        self._questions = questions
         self._helplines = helplines
+        self._chosen = {need: re.compile(pattern) for need, pattern in book.chosen.items()}
 
     @staticmethod
     def load() -> "SafetyAnswers":
         """The answers of the product."""
-        return SafetyAnswers(read_model(Book, paths(ANSWERS)[0]), Matters.load(), Helplines.load())
+        return SafetyAnswers(read_model(Book, paths(ANSWERS)[0]), Matters.load(), Questions.load(), Helplines.load())
 
     def first(self, danger: Danger, to: Listener) -> str:
         """The first answer to a danger."""
@@ -117,11 +69,23 @@ class SafetyAnswers:
         return self._filled((own or texts.self_).in_(to.language), danger, to)
 
     def following(self, danger: Danger, to: Listener) -> list[str]:
-        """The texts of the next turns, in order."""
-        group: Group | str = "other" if danger.other and danger.group != "harm_others" else danger.group
-        if danger.minor and not danger.other:
+        """The texts of the next turns, in order; the second one asks for what is needed."""
+        group: Literal[Group, "other", "minor"] = danger.group
+        if danger.other and danger.group != "harm_others":
+            group = "other"
+        elif danger.minor and not danger.other:
             group = "minor"
-        return [self._filled(text, danger, to) for text in self._book.next[group].in_(to.language)]
+        first, *others = self._book.next[group].in_(to.language)
+        return self.filled([first, self._book.needs[group].in_(to.language), *others], danger, to)
+
+    def chosen(self, text: str, danger: Danger, to: Listener) -> str | None:
+        """The text for a need that a reply of one word names; None for any other reply."""
+        need = next((name for name, pattern in self._chosen.items() if pattern.fullmatch(visible(text).strip(" .!-'\""))), None)
+        if need == "talk":
+            own = self._book.listening.minor if danger.minor and not danger.other else None
+            return (own or self._book.listening.self_).in_(to.language)
+        texts = self.later(need, danger, to) if need else []
+        return texts[0] if texts else None
 
     def without_voice(self, danger: Danger, to: Listener) -> str:
         """The ways for somebody who cannot telephone."""
@@ -134,6 +98,10 @@ class SafetyAnswers:
     def back(self, danger: Danger, to: Listener) -> str:
         """The question before the first ordinary answer after a danger."""
         return self._filled(self._book.back.in_(to.language), danger, to)
+
+    def called_out(self, danger: Danger, to: Listener) -> str:
+        """What is said to a call for help that does not say what happens."""
+        return self._filled(self._book.called_out.in_(to.language), danger, to)
 
     def misheard(self, danger: Danger, to: Listener) -> str:
         """What is said to somebody who says that it is not so."""
@@ -159,6 +127,14 @@ class SafetyAnswers:
         matter = self._matters.root.get(kind)
         text = matter.text(danger, to.language) if matter else None
         return [self._filled(text, danger, to)] if text else []
+
+    def matters_of(self, danger: Danger) -> frozenset[Later]:
+        """The matters of which something can be said in this danger, and those by which somebody shows to worry for another."""
+        return self._matters.of(danger)
+
+    def asked_for(self, text: str, danger: Danger, to: Listener) -> list[str]:
+        """The answers to what a later turn asks about what follows, who is told, or what it costs."""
+        return self.filled(self._questions.answers(text, danger, to.language), danger, to)
 
     def spent(self, danger: Danger, to: Listener) -> str:
         """What is said when all else was said."""

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.danger import GROUP_OF, KINDS, Danger
 from ion_mentoring.understanding.safety.denials import Denials
 from ion_mentoring.understanding.safety.learned import LearnedCheck
 
@@ -15,6 +15,9 @@ ASKED: Final = -1.0  # below it, the caring question names no danger
 UNSURE: Final = -2.2
 DENIED: Final = -2.6  # below it, what is said in so many words is said to be otherwise
 ONE_WORD: Final = re.compile("[A-Za-z]+")  # in Latin letters: no sentence, as one in other letters may be
+ANOTHER: Final = 2.0  # so much likelier has another danger to be than the one that is spoken of
+LAUGHS: Final = re.compile(r"ㅋㅋ|ㅎㅎ|\b(?:lol|lmao|rofl|haha\w*)\b|[😂🤣]", re.IGNORECASE)
+LAUGHING: Final = 1.0  # so much more is asked of what is said in so many words with a laugh; in doubt it is asked about
 FEW_WORDS: Final = 2  # of a text that says little
 SHORTER: Final = 1.0  # so much more is asked of such a text before it is sure
 LONGER: Final = 0.2  # more is asked of a text for each time that its parts double: each part is one more chance to be wrong
@@ -40,6 +43,12 @@ class DangerCheck:
         left = self._told(rest) if rest else None
         return left if left and left.sure else replace(danger, sure=False)
 
+    def turns_to(self, now: Danger, text: str, before: Danger) -> bool:
+        """True if a text tells of the danger that was found in it much rather than of the kinds of the one before."""
+        part = self.learned.likelihood(text).part
+        own = max(self.learned.score(kind, part) for kind in KINDS if GROUP_OF[kind] == before.group)
+        return self.learned.score(now.kind, part) - own >= ANOTHER
+
     def _told(self, text: str) -> Danger | None:
         found = self.learned.likelihood(text)
         score = found.score - LONGER * math.log2(found.parts)
@@ -48,6 +57,7 @@ class DangerCheck:
         learned, part = self.learned, found.part
         # What is said in so many words is doubted only where it is denied.
         few = len(text.split()) <= FEW_WORDS
-        sure = found.score >= DENIED if found.plain else score >= SURE + SHORTER * few and not ONE_WORD.fullmatch(text.strip())
+        plain = SURE + LAUGHING if LAUGHS.search(text) else DENIED
+        sure = found.score >= plain if found.plain else score >= SURE + SHORTER * few and not ONE_WORD.fullmatch(text.strip())
         faint = not sure and not found.plain and score < ASKED
         return Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part), faint)

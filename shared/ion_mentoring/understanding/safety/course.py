@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
+from ion_mentoring.understanding.safety.beside_denials import BesideDenials
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
@@ -22,7 +23,6 @@ from ion_mentoring.understanding.safety.urgency import Urgency
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
 OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
-FEWEST_WORDS: Final = 3  # of a matter that stands beside a denial
 ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
 
 
@@ -52,13 +52,14 @@ class SafetyCourse:
     turns: Turns
     urgency: Urgency
     past: Past
+    beside: BesideDenials
 
     @staticmethod
     def load() -> "SafetyCourse":
         """The course with the product's data."""
         danger, answers, turns, emergencies = DangerCheck.load(), SafetyAnswers.load(), Turns.load(), Emergencies.load()
         past = Past(danger, answers, turns, emergencies, LaterReader.load(), LaterReader.of_matters())
-        return SafetyCourse(danger, answers, turns, Urgency(emergencies, answers, turns), past)
+        return SafetyCourse(danger, answers, turns, Urgency(emergencies, answers, turns), past, BesideDenials(danger, turns))
 
     def sadness(self, history: Sequence[Turn], to: Listener) -> Caring | None:
         """The caring question and line for a sad text that nothing fits; None where it was asked lately."""
@@ -69,27 +70,54 @@ class SafetyCourse:
     def next(self, text: str, history: Sequence[Turn], to: Listener) -> SafetyReply | Caring | None:
         """The reply that this turn needs; None where an ordinary answer is right."""
         earlier = self.past.earlier(history)
-        staying = earlier is not None and not earlier.over
-        now = self._now(text, history, earlier if staying else None)
-        if now and not staying and self._asked_lately(history):
+        going_on = earlier if earlier and not earlier.over else None
+        now = self._now(text, history, going_on)
+        if now and not going_on and self._asked_lately(history):
             now = self._after_question(text, now)
-        if staying or now:
+        if going_on or now:
             to = self.answers.where(to, [*(turn.content for turn in history if turn.role == "user"), text])
-        kind = self.past.kind(text) if staying else None
-        if urgent := self._urgent(text, kind, now, earlier.danger if earlier and staying else None, history, to):
+        if going_on:
+            return self._within(text, now, going_on, history, to)
+        if urgent := self._urgent(text, None, now, None, history, to):
             return urgent
-        other = now is not None and now.sure and earlier is not None and now.group != earlier.danger.group
-        if earlier and staying and kind in PRESSING and not other and not self.turns.is_safe(text):
+        if now and now.sure:
+            return SafetyReply(self._answer(now, earlier, history, to), now)
+        if now is None and self.turns.calls_out(text):
+            return self._called_out(history, to)
+        return self._caring(now, history, to) if now else None
+
+    def _within(
+        self, text: str, now: Danger | None, earlier: Earlier, history: Sequence[Turn], to: Listener
+    ) -> SafetyReply | Caring:
+        """The reply while a danger is spoken of."""
+        if chosen := self.answers.chosen(text, earlier.danger, to):
+            return SafetyReply(chosen, earlier.danger)
+        kind = self.past.kind(text)
+        if urgent := self._urgent(text, kind, now, earlier.danger, history, to):
+            return urgent
+        other = now is not None and now.sure and now.group != earlier.danger.group
+        if kind in PRESSING and not other and not self.turns.is_safe(text):
             pressing = "body" if earlier.danger.kind in OF_THE_BODY else kind
             return SafetyReply(fresh(self.answers.later(pressing, earlier.danger, to), history, 0), earlier.danger)
-        denied = staying and earlier and now and now.kind == earlier.danger.kind and self.turns.denies(text)
-        same = staying and earlier and now and now.group == earlier.danger.group
-        heard = same and earlier and self._unsaid(text, kind, earlier, history, to)
-        if now and now.sure and not denied and not heard:
+        if now and now.sure and not self._is_of(text, kind, now, earlier, history, to):
             return SafetyReply(self._answer(now, earlier, history, to), now)
-        if earlier and staying:
-            return self._staying(text, now, earlier, history, to, kind)
-        return self._caring(now, history, to) if now else None
+        return self._staying(text, now, earlier, history, to, kind)
+
+    def _is_of(
+        self, text: str, kind: Later | None, now: Danger, earlier: Earlier, history: Sequence[Turn], to: Listener
+    ) -> bool:
+        """True for a sure sign that is taken up as part of what is spoken of: denied, calmed, or with a text of its own."""
+        if now.kind == earlier.danger.kind and self.beside.denied(text):
+            return True
+        if now.group != earlier.danger.group:
+            return False
+        return self.past.calms(text) or self._unsaid(text, kind, earlier, history, to) is not None
+
+    def _called_out(self, history: Sequence[Turn], to: Listener) -> SafetyReply | None:
+        """The answer to a call for help that does not say what happens, once."""
+        unsure = Danger("suicide", sure=False, faint=True)
+        text = self.answers.called_out(unsure, to)
+        return None if _lately(text, history) else SafetyReply(text, unsure)
 
     def _urgent(
         self,
@@ -149,7 +177,9 @@ class SafetyCourse:
         """True for a sign that goes on with what is spoken of, and tells of no other danger."""
         if now.group == "self_harm":
             return (before.other or before.group == "violence") and self.past.veiled(now, text)
-        return before.other or (now.group != before.group and self.past.reacts(text))
+        if now.group != before.group and (self.past.reacts(text) or not self.danger.turns_to(now, text, before)):
+            return True
+        return before.other
 
     def _answer(self, now: Danger, earlier: Earlier | None, history: Sequence[Turn], to: Listener) -> str:
         """The first answer, or the next text where the first one was said already."""
@@ -171,7 +201,12 @@ class SafetyCourse:
         danger, answers = self.past.aged(earlier.danger, [text]), self.answers
         if (self.turns.cannot_call(text) or kind == "cannot_call") and not said(answers.without_voice(danger, to), history):
             return SafetyReply(answers.without_voice(danger, to), danger)
-        elsewhere = now is None and self.turns.changes_subject(text) and self.past.matter(text, kind) is None
+        elsewhere = now is None and (
+            self.turns.leaves(text) or (self.turns.changes_subject(text) and self.past.matter(text, kind, danger) is None)
+        )
+        asked_for = [*answers.asked_for(text, self._role(text, danger), to), *answers.asked_for(text, danger, to)]
+        if asked := self._unsaid_of(asked_for, history):
+            return SafetyReply(asked, danger)
         if ended := self._ended(text, danger, history, to, kind, elsewhere=elsewhere):
             return ended
         if not elsewhere and (unsaid := self._unsaid(text, kind, earlier, history, to)):
@@ -190,25 +225,32 @@ class SafetyCourse:
         if self.turns.is_safe(text) or self.past.lets_go(text) == "safe":
             if elsewhere:
                 return Caring(answers.back(danger, to), "", danger)
-            return SafetyReply(fresh(answers.safe(danger, to), history, 0), danger)
-        if danger.group != "self_harm" or of_other:
+            news = self.past.good(text)
+            good = answers.later(news, self._role(text, danger), to) if news else []
+            return SafetyReply(fresh([*good, *answers.safe(danger, to)], history, 0), danger)
+        if danger.group != "self_harm" or of_other or self.beside.danger(text):
             return None
         denies = kind == "denies" or (danger.kind == "suicide" and self.turns.denies(text))
-        if (rest := self.danger.denials.rest(text)) and self._goes_on(rest):
+        if self.beside.own_matter(text):
             return Caring(answers.corrected(to), "", danger)
         if denies and not said(answers.misheard(danger, to), history):
             return SafetyReply(answers.misheard(danger, to), danger)
         return None
 
-    def _goes_on(self, rest: str) -> bool:
-        """True where what stands beside a denial is the person's own matter, and no danger."""
-        return len(rest.split()) >= FEWEST_WORDS and self.turns.names_matter(rest) and self.danger.check(rest) is None
-
     def _unsaid(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
-        """The first text for the matter of a turn, or for its kind, that was not said yet."""
-        told = (self.past.matter(text, kind), kind)
-        texts = [own for one in told if one for own in self.answers.later(one, earlier.danger, to)]
+        """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""
+        danger = self._role(text, earlier.danger)
+        told = (self.past.matter(text, kind, danger), kind)
+        texts = self.answers.asked_for(text, danger, to)
+        return self._unsaid_of([*texts, *(own for one in told if one for own in self.answers.later(one, danger, to))], history)
+
+    def _unsaid_of(self, texts: Sequence[str], history: Sequence[Turn]) -> str | None:
+        """The first of these texts that was not said yet."""
         return next((own for own in texts if not said(own, history)), None)
+
+    def _role(self, text: str, danger: Danger) -> Danger:
+        """The danger, which is somebody else's where only a helper writes so."""
+        return replace(danger, other=True, minor=False) if self.past.of_helper(text, danger) else danger
 
     def _next(self, danger: Danger, history: Sequence[Turn], to: Listener, turns: int) -> str:
         """The next text; where each was said, that this is so and who can answer, before any comes again."""

@@ -12,7 +12,7 @@ from pydantic import Field
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible
-from ion_mentoring.understanding.safety.answers import Several
+from ion_mentoring.understanding.safety.book import Several
 from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
 
 EMERGENCIES: Final = "ion_mentoring/understanding/safety/emergencies.toml"

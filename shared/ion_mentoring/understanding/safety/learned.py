@@ -129,7 +129,11 @@ class LearnedCheck:
 
     def kind(self, part: Sequence[int]) -> Kind:
         """The likeliest kind of danger of a part."""
-        return max(KINDS, key=lambda kind: self._kinds[kind].score(part))
+        return max(KINDS, key=lambda kind: self.score(kind, part))
+
+    def score(self, kind: Kind, part: Sequence[int]) -> float:
+        """The logarithm of the odds that a part in which there is danger tells of this kind."""
+        return self._kinds[kind].score(part)
 
     def of_other(self, part: Sequence[int]) -> bool:
         """True if the part rather tells of somebody else than of the writer."""

@@ -8,7 +8,7 @@ from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
-from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
+from ion_mentoring.understanding.safety.later.reader import MATTERS, OF_HELPERS, OPEN, Later, LaterReader
 from ion_mentoring.understanding.safety.turns import Turns
 
 REACTIONS: Final[tuple[Later, ...]] = (
@@ -18,15 +18,11 @@ REACTS: Final = 0.75  # the probability from which a turn is taken for a reactio
 LETS_GO: Final = 0.75  # and from which one ends what was said before
 CLEAR: Final = 0.5  # the probability from which a later turn is what it seems to be
 SURER: Final[Mapping[Later, float]] = {"under_way": 0.8, "refuses": 0.7, "denies": 0.7}  # the same where a mistake hurts
-CLEAR_MATTER: Final = 0.5  # and from which its matter is taken up
-OPEN: Final[tuple[Later, ...]] = (
-    "worse",
-    "alone",
-    "asks_next",
-    "not_me",
-    "unclear",
-    "sign",
-)  # kinds that leave open what a turn is about
+CLEAR_MATTER: Final = 0.3  # and from which its matter is taken up: a general word meets nobody either
+CLEARER_MATTER: Final = 0.6  # the same where the kind has an answer of its own
+GOOD: Final[frozenset[Later]] = frozenset(("told_someone", "small_good", "aftermath"))  # of what somebody says who is safe
+LIKELY_GOOD: Final = 0.08
+CLOSED: Final[tuple[Later, ...]] = ("under_way", "took_it", "body")  # kinds beside which nothing else is taken up
 
 
 class Turn(NamedTuple):
@@ -90,19 +86,42 @@ class Past:
     def confessed(self, text: str, history: Sequence[Turn]) -> Danger | None:
         """The danger that our last message asked for, if this one says yes to it."""
         asked = self.answers.asked(history[-1].content) if history and history[-1].role == "assistant" else None
-        return asked if asked and self.turns.affirms(text) else None
+        if asked is None or not self.turns.affirms(text):
+            return None
+        suspected = self.danger.check(history[-2].content) if not asked.sure and len(history) > 1 else None
+        return replace(suspected, sure=False, faint=False) if suspected else asked
 
     def kind(self, text: str) -> Later | None:
         """The kind of a turn after a sign, where it is clear enough."""
         turn = self.later.read(text)
         return turn.kind if turn.probability >= SURER.get(turn.kind, CLEAR) else None
 
-    def matter(self, text: str, kind: Later | None) -> Later | None:
-        """The matter of a turn of this kind, where the kind leaves it open; none where somebody only tells an age."""
-        if (kind and kind not in OPEN) or self.turns.minor(text) is not None:
+    def matter(self, text: str, kind: Later | None, danger: Danger) -> Later | None:
+        """The matter of a turn of this kind; none where the body is in danger now, or somebody only tells an age.
+
+        Of all matters only those are likely of which something can be said in this danger.
+        """
+        if kind in CLOSED or self.turns.minor(text) is not None:
             return None
-        matter = self.matters.read(text)
-        return matter.kind if matter.probability >= CLEAR_MATTER else None
+        turn = self.matters.read(text, self.answers.matters_of(danger))
+        least = CLEARER_MATTER if kind and (kind == "asks_next" or kind not in OPEN) else CLEAR_MATTER
+        return turn.kind if turn.kind in MATTERS and turn.probability >= least else None
+
+    def good(self, text: str) -> Later | None:
+        """The good news that somebody tells who is safe, where any of it is likely."""
+        news = self.matters.read(text, GOOD)
+        return news.kind if news.probability >= LIKELY_GOOD else None
+
+    def calms(self, text: str) -> bool:
+        """True for a turn that surely says to be safe, and names no wish to die in so many words."""
+        return self.lets_go(text) == "safe" and not self.danger.learned.likelihood(text).plain
+
+    def of_helper(self, text: str, danger: Danger) -> bool:
+        """True for a turn that only somebody writes who worries for another."""
+        if self.turns.is_of_other(text):
+            return True
+        matter = self.matters.read(text, self.answers.matters_of(danger))
+        return matter.kind in OF_HELPERS and matter.probability >= CLEARER_MATTER
 
     def reacts(self, text: str) -> bool:
         """True for a turn that surely goes on with what was said, and is no sign by itself."""
@@ -126,7 +145,7 @@ class Past:
         if danger is None:
             return None
         since = [own.content for own in history[place + 1 :] if own.role == "user"]
-        if any(map(self.turns.is_of_other, since)):
+        if any(self.of_helper(text, danger) for text in since):
             danger = replace(danger, other=True, minor=False)
         danger = self.aged(danger, [own.content for own in history if own.role == "user"])
         return Earlier(danger, len(since), any(self._leaves(text, danger) for text in since))

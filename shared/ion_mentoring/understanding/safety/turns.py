@@ -36,6 +36,7 @@ class Book(Frozen):
     affirms: _Both
     minor: _Both
     adult: _Both
+    calls_out: _Both
 
 
 class Turns:
@@ -83,12 +84,20 @@ class Turns:
             return False
         return True if self._says("minor", text) else None
 
+    def calls_out(self, text: str) -> bool:
+        """True if a call for help, or the number of one, is all that the person says."""
+        return self._says("calls_out", text)
+
     def changes_subject(self, text: str) -> bool:
         """True if the person asks about something else; which it has to name: in doubt it is the same matter."""
         if self._says("other_subject", text):
             return True
         asks = len(text.strip()) >= SHORTEST_SUBJECT and self._says("asks", text) and self._says("new_matter", text)
         return asks and not self._says("same_matter", text) and not self.cannot_call(text)
+
+    def leaves(self, text: str) -> bool:
+        """True if the person says to change the subject, names another, and no word of the one before."""
+        return self._says("other_subject", text) and self._says("new_matter", text) and not self._says("same_matter", text)
 
     def names_matter(self, text: str) -> bool:
         """True if the person names something of work, learning or the day, or asks about it."""

@@ -7,9 +7,9 @@ from pydantic import Field, RootModel
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.safety.danger import GROUPS, Danger, Group
-from ion_mentoring.understanding.safety.later.reader import Later
+from ion_mentoring.understanding.safety.later.reader import KINDS, OF_HELPERS, OPEN, Later
 
-MATTERS: Final = "ion_mentoring/understanding/safety/later/matters.toml"
+MATTERS: Final = "ion_mentoring/understanding/safety/later/matters/*.toml"
 
 
 class _Korean(Frozen):
@@ -24,6 +24,7 @@ class Matter(Frozen):
     child: _Korean | None = None
     other: Bilingual | None = None
     harm_others: Bilingual | None = None
+    violence: Bilingual | None = None
 
     def text(self, danger: Danger, language: str) -> str | None:
         """The text for the one who is spoken to; None where it has none for them, or for this danger."""
@@ -35,13 +36,21 @@ class Matter(Frozen):
             return self.harm_others.in_(language)
         if danger.minor and self.child and language == "ko":
             return self.child.ko
+        if danger.group == "violence" and self.violence:
+            return self.violence.in_(language)
         return self.self_.in_(language) if self.self_ else None
 
 
 class Matters(RootModel[dict[Later, Matter]]):
     """The data file."""
 
+    def of(self, danger: Danger) -> frozenset[Later]:
+        """The matters that have a text for a danger (in Korean, which has all), those of helpers, and kinds that tell."""
+        named = (name for name, matter in self.root.items() if name in OF_HELPERS or matter.text(danger, "ko"))
+        return frozenset((*named, *(kind for kind in KINDS if kind not in OPEN)))
+
     @staticmethod
     def load() -> "Matters":
         """The product's texts."""
-        return read_model(Matters, paths(MATTERS)[0])
+        every = [read_model(Matters, path).root for path in paths(MATTERS)]
+        return Matters({name: matter for some in every for name, matter in some.items()})

@@ -33,10 +33,26 @@ Later = Literal[
     "words_for_help", "where_to_go", "proof_report", "fears_revenge", "loves_them", "children_there", "after_assault",
     "pictures", "tracked", "at_work", "helper_refused", "helper_means", "helper_spent", "cannot_reach", "urge", "hides_wounds",
     "doctor_afraid", "eats_fear", "anger_reason", "not_believed", "exhausted", "numb",
+    "told_someone", "small_good", "what_follows", "aftermath",
 ]  # fmt: skip
 ALL: Final[tuple[Later, ...]] = get_args(Later)
 KINDS: Final = ALL[: ALL.index("sign") + 1]
 MATTERS: Final = ALL[len(KINDS) :]
+OPEN: Final[tuple[Later, ...]] = (
+    "worse",
+    "alone",
+    "asks_next",
+    "not_me",
+    "unclear",
+    "sign",
+)  # what such a turn is about is open
+TINY: Final = 1e-9
+OF_HELPERS: Final[tuple[Later, ...]] = (
+    "helper_refused",
+    "helper_means",
+    "helper_spent",
+    "cannot_reach",
+)  # said by whoever worries
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +98,25 @@ class LaterReader:
 
     @staticmethod
     def of_matters() -> "LaterReader":
-        """The reader of what a turn is about, where its kind alone leaves that open."""
-        return LaterReader(read_model(Clues, paths(CLUES)[0]).root, Turns.load(), MATTERS, MATTER_WEIGHTS)
+        """The reader of what a turn is about, which tells matters from kinds, too."""
+        return LaterReader(read_model(Clues, paths(CLUES)[0]).root, Turns.load(), ALL, MATTER_WEIGHTS)
 
-    def read(self, text: str) -> LaterTurn:
-        """The likeliest kind of a turn, which is read in Korean if any of it is."""
+    def read(self, text: str, among: frozenset[Later] | None = None) -> LaterTurn:
+        """The likeliest kind of a turn, which is read in Korean if any of it is; of these kinds, if any are given.
+
+        What seems to be another kind is no likelier for being left out, but for kinds that leave open what it is about.
+        """
         shares = weights_of(self._weights.replace("*", "ko" if _HANGUL.search(text) else "en")).shares(self.features(text))
-        best = max(range(len(self.kinds)), key=lambda place: shares[place])
-        return LaterTurn(self.kinds[best], shares[best])
+        of_kind = dict(zip(self.kinds, shares, strict=True))
+        if among is not None:
+            left_open = sum(of_kind.pop(kind, 0.0) for kind in OPEN if kind not in among)
+            of_kind = {kind: share / max(1.0 - left_open, TINY) for kind, share in of_kind.items()}
+        likeliest = max(of_kind, key=lambda kind: of_kind[kind])
+        if among is None or likeliest in among:
+            shared = sum(share for kind, share in of_kind.items() if among is None or kind in among)
+            return LaterTurn(likeliest, of_kind[likeliest] / shared)
+        best = max(among.intersection(of_kind), key=lambda kind: of_kind[kind])
+        return LaterTurn(best, of_kind[best])
 
     def features(self, text: str) -> list[int]:
         """The hashes that the classifier is learned from."""

@@ -1,0 +1,121 @@
+"""What people in danger ask about what follows is answered; a need that is named in one word gets its text."""
+
+import re
+
+import pytest
+
+from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
+from ion_mentoring.understanding.safety.course import Caring, SafetyReply
+from ion_mentoring.understanding.safety.danger import KINDS, Danger
+from tests.understanding.safety.test_emergencies import last
+from tests.understanding.safety.test_later import COURSE, talk
+
+ANSWERS = SafetyAnswers.load()
+KO, EN, US = Listener("ko"), Listener("en"), Listener("en", "US")
+POLITE = re.compile(r"(?:요|니다|세요|까요)[.?!]")
+
+
+@pytest.mark.parametrize(
+    ("sign", "asked", "said", "to"),
+    [
+        ("남편이 때려요", "신고하면 그 사람 잡혀가요?", "그 사람이 한 일 때문", KO),
+        ("my boyfriend hits me", "is he going to prison if I tell?", "from what they did", EN),
+        ("I want to die", "will they lock me up if I say it out loud?", "most people talk and go home", EN),
+        ("죽고 싶어요", "강제로 입원시키는 거 아니에요?", "바로 입원시키지는 않아요", KO),
+        ("my husband beats me", "will he find out if I ring the clinic?", "don't contact them", EN),
+        ("죽고 싶어요", "통화 기록 남나요?", "통화 목록에 남고", KO),
+        ("전남친이 계속 쫓아와요", "카톡 답장 해야 돼요?", "답장하지 않아도 돼요", KO),
+        ("I want to die", "I can't afford it, how much does it cost?", "treats first", EN),
+        ("나 12살인데 아빠가 때려요", "말하면 엄마한테 연락 가요?", "믿을 만한 어른", KO),
+    ],
+)
+def test_a_question_about_what_follows_is_answered(sign: str, asked: str, said: str, to: Listener) -> None:
+    assert said in last([sign, asked], to)
+
+
+def test_a_question_is_answered_before_good_news_is_taken_up() -> None:
+    answer = last(["im 12 and my dad hits me when he drinks", "i told her and she cried. is dad going to prison"], US)
+    assert "from what they did" in answer
+
+
+def test_every_answer_is_whole_and_a_child_is_spoken_to_as_one() -> None:
+    texts = {"will he go to jail": 0, "is my name needed": 0, "can they take my kids": 0, "who pays the bill for this": 0}
+    for asked in texts:
+        for kind in KINDS:
+            for other, minor in ((False, False), (False, True), (True, False)):
+                for to in (KO, EN):
+                    for text in ANSWERS.asked_for(asked, Danger(kind, True, other, minor), to):
+                        assert "{" not in text
+                        assert "?" in text
+                        texts[asked] += 1
+    assert all(texts.values())
+    (own,) = ANSWERS.asked_for("잡혀가요?", Danger("home_violence", True, minor=True), KO)
+    assert not POLITE.search(re.sub("“[^”]*”|청소년전화.*", "", own))
+
+
+@pytest.mark.parametrize(
+    ("sign", "need", "said", "to"),
+    [
+        ("죽고 싶어요", "오늘 밤", "15분", KO),
+        ("죽고 싶어요", "그다음", "아는 만큼 말할게요", KO),
+        ("my ex keeps following me", "place", "find a place", US),
+        ("my friend wants to die", "me", "end of your strength", US),
+        ("나 12살인데 아빠가 때려요", "그냥", "응, 듣고 있어", KO),
+        ("I want to kill my boss", "talk", "I'm listening", US),
+    ],
+)
+def test_the_second_text_asks_for_what_is_needed_and_one_word_is_enough(sign: str, need: str, said: str, to: Listener) -> None:
+    vague = ["음", "그렇네요"] if to is KO else ["hmm", "well"]
+    *_, asks, got = talk([sign, *vague, need], to)
+    assert isinstance(asks, SafetyReply)
+    assert isinstance(got, SafetyReply)
+    assert need in asks.text
+    assert said in got.text
+
+
+@pytest.mark.parametrize(("text", "to"), [("119", KO), ("살려주세요", KO), ("911!!", US), ("please help me", US)])
+def test_a_call_for_help_that_says_no_more_is_asked_what_happens_once(text: str, to: Listener) -> None:
+    first, second = talk([text, text], to)
+    assert isinstance(first, SafetyReply)
+    assert not first.danger.sure
+    assert "AI" in first.text
+    assert second is None
+
+
+def test_help_with_something_is_no_call_for_help() -> None:
+    assert talk(["please help me with my CV"], EN) == [None]
+    assert talk(["보고서 좀 도와주세요"], KO) == [None]
+
+
+@pytest.mark.parametrize("text", ["아 과제 많아서 죽고싶다 ㅋㅋ", "lol this exam makes me want to die haha"])
+def test_a_laugh_is_asked_about_and_not_believed_either_way(text: str) -> None:
+    (step,) = talk([text], KO if "과제" in text else EN)
+    assert isinstance(step, Caring)
+
+
+def test_a_laugh_hides_no_plan() -> None:
+    (step,) = talk(["자살하고 싶다ㅋㅋㅋ 약 다 모아놨어"], KO)
+    assert isinstance(step, SafetyReply)
+
+
+def test_a_yes_to_the_open_question_is_asked_about_what_was_suspected() -> None:
+    opened, named = talk(["집에 가기 무서워", "응"], KO)
+    assert isinstance(opened, Caring)
+    assert opened.danger.faint
+    assert isinstance(named, Caring)
+    assert named.danger.group == "violence"
+
+
+def test_another_danger_has_to_be_much_likelier_than_the_one_that_is_spoken_of() -> None:
+    *_, driving = talk(["I want to kill my boss", "im in the car driving to his house"], EN)
+    assert isinstance(driving, SafetyReply)
+    assert driving.danger.kind == "harm_others"
+    assert not COURSE.danger.turns_to(
+        Danger("suicide", True), "he hit me again and locked the door", Danger("home_violence", True)
+    )
+
+
+def test_who_is_found_alive_is_no_new_sign() -> None:
+    *_, good = talk(["친구가 죽고 싶대요", "연락이 안 돼요", "경찰이 집 찾았대요!! 친구 살아있대요. 병원 간대요"], KO)
+    assert isinstance(good, SafetyReply)
+    assert "마음이 놓" in good.text or "알린 거네요" in good.text
