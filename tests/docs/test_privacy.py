@@ -40,6 +40,16 @@ def test_every_link_leads_somewhere(language: str) -> None:
             assert anchor[1:] in {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}, anchor
 
 
+def test_the_steps_after_a_breach_are_the_same_in_both_languages() -> None:
+    english, korean = ((DOCS / f"runbooks/{name}").read_text(encoding="utf-8") for name in ("breach.md", "breach.ko.md"))
+    for form in (r"`[^`]+`", r"제\d+조", r"^(?:\d\.|-) ", r"^## ", r"^\|", r"\]\((?!breach)[^)]+\)", r"CACHE_[A-Z_]+"):
+        assert sorted(re.findall(form, english, re.MULTILINE)) == sorted(re.findall(form, korean, re.MULTILINE)), form
+    hours = [re.findall(r"^\| (\d+) ?(?:hour|day|시간|일)", page, re.MULTILINE) for page in (english, korean)]
+    assert hours == [["1", "4", "24", "72", "72", "30"]] * 2
+    for page in (english, korean):
+        assert all((DOCS / "runbooks" / target).exists() for target, _ in LINK.findall(page))
+
+
 @pytest.mark.parametrize(
     ("kind", "said"), [("sessions", "30"), ("costs", "400"), ("backups", "28"), ("messages", "7"), ("audit", "731")]
 )
