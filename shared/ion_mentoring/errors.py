@@ -59,6 +59,12 @@ class Forbidden(MentoringError):
     status, code = 403, "FORBIDDEN"
 
 
+class ConsentRequired(MentoringError):
+    """The person, or a child's guardian, has not agreed to this; `field` says what is missing, `details` to which notice."""
+
+    status, code = 403, "CONSENT_REQUIRED"
+
+
 class HttpsRequired(MentoringError):
     """The call came over plain HTTP: what it carried was readable on the way, and a key in it should be replaced."""
 

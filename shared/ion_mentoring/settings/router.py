@@ -8,6 +8,7 @@ from ion_mentoring.settings.access import Access
 from ion_mentoring.settings.audit import AuditSettings
 from ion_mentoring.settings.batches import Batches
 from ion_mentoring.settings.cache import Cache
+from ion_mentoring.settings.consent import ConsentSettings
 from ion_mentoring.settings.console import ConsoleSettings
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
@@ -30,6 +31,7 @@ class RouterSettings(Settings):
     audit: AuditSettings
     console: ConsoleSettings
     batches: Batches
+    consent: ConsentSettings
 
     @model_validator(mode="after")
     def _tokens_are_taken(self) -> Self:

@@ -2,6 +2,7 @@
 
 from ion_mentoring.settings.batches import Batches
 from ion_mentoring.settings.cache import Cache
+from ion_mentoring.settings.consent import ConsentSettings
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.group import Settings
 from ion_mentoring.settings.inner import InnerDoor
@@ -24,3 +25,4 @@ class WorkerSettings(Settings):
     inner: InnerDoor
     publishing: Publishing
     batches: Batches
+    consent: ConsentSettings

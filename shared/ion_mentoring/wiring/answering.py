@@ -28,6 +28,7 @@ from ion_mentoring.records.ledger.prices import Prices
 from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.settings.access import Access
 from ion_mentoring.settings.cache import Cache
+from ion_mentoring.settings.consent import ConsentSettings
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.models import ModelChoice
 from ion_mentoring.settings.personas import Personas
@@ -39,6 +40,7 @@ from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.turns.reader import TurnReader
 from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.caches import Caches, caches, popular, reliance, sharing
+from ion_mentoring.wiring.consents import known_consents
 from ion_mentoring.wiring.experiments import watching
 from ion_mentoring.wiring.limits import daily_tokens
 from ion_mentoring.wiring.mentors import Mentors, mentors
@@ -77,11 +79,12 @@ def answering(
     publishing: Publishing | None = None,
     access: Access | None = None,
     explores: bool = False,
+    consent: ConsentSettings | None = None,
 ) -> Answering:
     """Answers as these settings say. Where someone waits, the playbook is better than nothing; a message can come again.
 
     With `publishing`, what is known and too old is renewed; `access` has quotas of tokens a day. Where it
-    `explores`, as often as the flag says.
+    `explores`, as often as the flag says. `consent` has the terms of tenants that ask for it.
     """
     roster = load_roster()
     kept = stores(store.store, master_key(store))
@@ -100,7 +103,7 @@ def answering(
     answer = AnswerQuestion(
         routing=routing,
         safeguard=Safeguard(_safety_course(), routing, log),
-        failover=PersonaFailover(asked.by_persona, asked.last_resort if someone_waits else {}, log),
+        failover=PersonaFailover(asked.by_persona, asked.last_resort if someone_waits else {}, log, own=asked.own),
         metering=Metering(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id, daily),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
         cache=AnswerCache(kept_caches.answers, Flights(), kept_caches.keys, performance, choice.model, sharing(kept_caches)),
@@ -110,6 +113,7 @@ def answering(
         log=log,
         tastes=tastes,
         experiments=experiments,
+        consents=known_consents(consent, kept, log) if consent else None,
     )
     return Answering(answer, kept, asked, kept_caches, performance, demand, tastes, flags, experiments, guard)
 

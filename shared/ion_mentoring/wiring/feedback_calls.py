@@ -18,7 +18,7 @@ def feedback_calls(built: Answering, receipts: Receipts, idempotency: Idempotenc
     """The calls of the endpoints for ratings."""
     kept = built.stores
     rate = RateAnswers(kept.ratings, kept.profiles, log, _now, built.tastes.forget, built.experiments.gathered.unsafe)
-    return FeedbackCalls(rate, receipts, idempotency)
+    return FeedbackCalls(rate, receipts, idempotency, built.answer.consents)
 
 
 def advice_calls(built: Answering, receipts: Receipts) -> AdviceCalls:

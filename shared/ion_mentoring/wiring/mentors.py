@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
+from ion_mentoring.models.fallback import FallbackModels
+from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.personas.contract import Mentor
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.resilience.breaker import Breaker
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mentors:
-    """A mentor for each persona, one that cannot be away for each, and the breakers by what they guard."""
+    """A mentor for each persona, one that cannot be away for each, one that asks no vendor, and the breakers by what they
+    guard."""
 
     by_persona: Mapping[str, Mentor]
     last_resort: Mapping[str, Mentor]
+    own: Mapping[str, Mentor]
     persona_breakers: dict[str, Breaker] = field(default_factory=dict)
     model_breakers: dict[str, Breaker] = field(default_factory=dict)
 
@@ -43,7 +47,10 @@ def mentors(roster: Roster, personas: Personas, choice: ModelChoice, deployment:
         by_persona |= _remote(urls, personas, persona_breakers, choice, deployment)
     resort = playbook(choice, log)
     last_resort = {name: LocalMentor(card, resort) for name, card in roster.items()}
-    return Mentors(by_persona, last_resort, persona_breakers, model_breakers)
+    book = PlaybookModel()
+    alone = FallbackModels(book.name, (book,), log)
+    own = {name: LocalMentor(card, alone) for name, card in roster.items()}
+    return Mentors(by_persona, last_resort, own, persona_breakers, model_breakers)
 
 
 def _remote(

@@ -13,6 +13,7 @@ from ion_mentoring.handlers.api.answer_stream import AnswerStreams
 from ion_mentoring.handlers.api.answered import Answered
 from ion_mentoring.handlers.api.answers import Answers
 from ion_mentoring.handlers.api.batches import Batches
+from ion_mentoring.handlers.api.consents import ConsentEndpoints
 from ion_mentoring.handlers.api.console import Console
 from ion_mentoring.handlers.api.console_tenants import tenant_pages
 from ion_mentoring.handlers.api.draws import Draws
@@ -61,6 +62,7 @@ if TYPE_CHECKING:  # who gets no idempotency keys does not pay for importing wha
     from ion_mentoring.caching.envelope import Envelopes
     from ion_mentoring.handlers.api.advice_calls import AdviceCalls
     from ion_mentoring.handlers.api.batch_calls import BatchCalls
+    from ion_mentoring.handlers.api.consent_calls import ConsentCalls
     from ion_mentoring.handlers.api.experiment_calls import ExperimentCalls
     from ion_mentoring.handlers.api.feedback_calls import FeedbackCalls
     from ion_mentoring.handlers.api.flag_calls import FlagCalls
@@ -101,6 +103,7 @@ def build(settings: RouterSettings) -> App:
         publishing=settings.publishing,
         access=access,
         explores=True,
+        consent=settings.consent,
     )
     health = operating.health(settings, built, recent)
     explanations = built.caches.explanations
@@ -119,6 +122,7 @@ def build(settings: RouterSettings) -> App:
         *_feedback(v2, built, log).endpoints(),
         *_advice(v2, built).endpoints(),
         *_users(settings, built, log).endpoints(),
+        *_consents(settings, v2, built, log).endpoints(),
         *_keys(settings, keys, issue_keys(marked, built, log), v2.idempotency).endpoints(),
         *_batches(settings, v2, built, log).endpoints(),
         *operations.endpoints(),
@@ -217,6 +221,16 @@ def _users(settings: RouterSettings, built: Answering, log: EventLog) -> Users:
         return user_calls(settings, built, log)
 
     return Users(calls)
+
+
+def _consents(settings: RouterSettings, v2: V2, built: Answering, log: EventLog) -> ConsentEndpoints:
+    @cache
+    def calls() -> "ConsentCalls":
+        from ion_mentoring.wiring.consent_calls import consent_calls
+
+        return consent_calls(settings.consent, built, v2.receipts, log)
+
+    return ConsentEndpoints(calls)
 
 
 def _feedback(v2: V2, built: Answering, log: EventLog) -> Feedback:

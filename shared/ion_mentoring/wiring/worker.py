@@ -40,6 +40,7 @@ class WorkerFunction(ABC):
             settings.store,
             log,
             someone_waits=False,
+            consent=settings.consent,
         )
         return App(
             endpoints=Endpoints(*self.work(built, log, reports).endpoints()),

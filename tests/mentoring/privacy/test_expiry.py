@@ -29,6 +29,7 @@ from ion_mentoring.records.keys.protocol import KeyRecord, SecretMark
 from ion_mentoring.records.ledger import guarded as ledger
 from ion_mentoring.records.ledger.prices import Charge, Cost
 from ion_mentoring.records.ledger.protocol import Entry
+from ion_mentoring.records.profiles.consent import Consent
 from ion_mentoring.records.profiles.protocol import Choices, Population, Tally
 from ion_mentoring.records.revocations.protocol import Revocation
 from ion_mentoring.records.user_keys import guarded as user_keys
@@ -69,6 +70,7 @@ async def fill(kept: Stores) -> None:
     await kept.exposures.see(KIM, Exposed("one", 1, "usual", NOON))
     await kept.arm_sums.add("one", 1, "2026-11-30", 0, {("usual", "calm"): {"answers": 1}})
     await kept.profiles.choose(KIM, Choices(experiments=False))
+    await kept.profiles.agree(KIM, Consent(child=False))
     await kept.profiles.learn(KIM, {("calm", "lua"): Tally(1, 1)}, 1, NOON)
     await kept.profiles.count(Population(counted_at=NOON))
     await kept.ledger.settle(Entry("e", NOON, "sub:kim", "lua", "m", (Charge("m", Usage(1, 1), Cost(1)),), "whole"))
@@ -90,6 +92,11 @@ async def _chosen(kept: Stores) -> bool:
     return bool(profile and not profile.choices.experiments)
 
 
+async def _agreed(kept: Stores) -> bool:
+    profile = await kept.profiles.get(KIM)
+    return bool(profile and profile.consent.of_age)
+
+
 async def _met(kept: Stores) -> bool:
     return bool((await kept.exposures.own(KIM, "")).values)
 
@@ -104,11 +111,12 @@ THERE: dict[str, Look] = {
     "exposures": _met,
     "arm_sums": lambda kept: kept.arm_sums.read("one", 1),
     "choices": _chosen,
+    "consents": _agreed,
     "revocations": lambda kept: kept.revocations.all(),
     "population": lambda kept: kept.profiles.population(),
     "erasures": lambda kept: kept.erasures.all(),
 }
-SWEPT = [kind for kind in kept_table().kind if kind.kept and kind.tables and kind.id != "choices"]
+SWEPT = [kind for kind in kept_table().kind if kind.kept and kind.tables and kind.id not in ("choices", "consents")]
 
 
 @pytest.fixture

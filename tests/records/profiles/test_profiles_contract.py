@@ -10,6 +10,7 @@ import pytest
 from ion_mentoring.backends.firestore import Documents
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.local.parts import free_port
+from ion_mentoring.records.profiles.consent import Agreement, Consent, Guardian
 from ion_mentoring.records.profiles.firestore import FirestoreProfiles
 from ion_mentoring.records.profiles.protocol import RETENTION, Choices, Population, Profile, Profiles, Tally
 from ion_mentoring.records.profiles.sqlite import SqliteProfiles
@@ -70,6 +71,23 @@ async def test_who_switches_it_off_has_nothing_left_but_that_choice(profiles: Pr
     assert await profiles.get("kim") == Profile(choices=OFF)
     clock.time = NOON + 3 * RETENTION
     assert await profiles.get("kim") == Profile(choices=OFF), "a switch does not turn itself on again"
+
+
+async def test_a_consent_is_written_apart_and_stands_when_what_was_learnt_ends(profiles: Profiles, clock: Clock) -> None:
+    agreements = {"keep": Agreement(True, "2026-11", NOON, "guardian"), "abroad": Agreement(False, "", NOON, "person")}
+    consent = Consent(True, Guardian("message", NOON), agreements)
+    await profiles.learn("kim", TALLIES, 4, NOON)
+    await profiles.agree("kim", Consent(child=False))
+    await profiles.agree("kim", consent)
+    await profiles.choose("kim", Choices(experiments=False))
+    assert await profiles.get("kim") == Profile(TALLIES, 4, NOON, Choices(experiments=False), consent)
+    clock.time = NOON + 3 * RETENTION
+    assert await profiles.get("kim") == Profile(choices=Choices(experiments=False), consent=consent)
+    await profiles.agree("lee", consent)
+    await profiles.learn("lee", TALLIES, 4, clock.time)
+    assert await profiles.get("lee") == Profile(TALLIES, 4, clock.time, consent=consent)
+    await profiles.erase("lee")
+    assert await profiles.get("lee") is None
 
 
 async def test_what_was_learnt_ends_a_year_after_the_last_rating(profiles: Profiles, clock: Clock) -> None:

@@ -21,6 +21,7 @@ from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.handlers.web.idempotency import Idempotency
 from ion_mentoring.handlers.web.responses import json_response, timestamp
 from ion_mentoring.handlers.web.security_headers import DATA
+from ion_mentoring.mentoring.answering.consents import Consents
 from ion_mentoring.mentoring.recommending.rate import RateAnswers
 from ion_mentoring.records.feedback.protocol import Listed, Rating
 
@@ -35,6 +36,7 @@ class FeedbackCalls:
     ratings: RateAnswers
     receipts: Receipts
     idempotency: Idempotency
+    consents: Consents | None = None
 
     async def rate(self, call: Call) -> Response:
         """Keeps a rating, once under the same Idempotency-Key."""
@@ -45,6 +47,8 @@ class FeedbackCalls:
         if sent.verdict is None and sent.outcome is None:
             raise ValidationFailed("says nothing", field="verdict", details={"rule": "a verdict, an outcome, or both"})
         user = call.caller.user(sent.user_id, "user_id")
+        if self.consents:
+            await self.consents.must_allow(call.caller, user, "learn")
         rating = Rating(sent.request_id, self.ratings.now(), sent.verdict, sent.reasons, sent.outcome)
         if sent.receipt:
             mark = self.receipts.user(call.caller, user)

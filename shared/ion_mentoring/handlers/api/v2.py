@@ -158,6 +158,8 @@ class V2:
     def _learn(self, call: Call, ask: AnswerRequest, answer: Answer, why: bytes) -> None:
         """Keeps how a body was understood, unless a taste of one's own had a part in it."""
         sent: ProcessRequest = call.body
+        if self._asks(call):
+            return
         person = self._personal(ask.learner.mark if ask.learner else None)
         if person is None or (variant := person.variant) is None:
             return
@@ -176,6 +178,8 @@ class V2:
         """The answer to a question that was understood before, if it is known and need not be renewed."""
         if self.probed.watches(call) or call.request.accepts(MEDIA_TYPE) or call.request.header(IDEMPOTENCY_KEY) is not None:
             return None
+        if self._asks(call):
+            return None  # whether somebody has agreed, the long way looks up
         body = self.parsed.find(call.sent, call.caller.neighbours)
         if body is None or self.parsed.names_another(body, call.caller.person):
             return None  # the long way refuses it
@@ -196,6 +200,10 @@ class V2:
         if parsed.arms and self.answer.experiments:
             self.answer.experiments.known(parsed.arms, known.layer, call.started)
         return json_bytes(parsed.body(known, call, self.receipts.give(call.caller, user, call.request_id, facts)))
+
+    def _asks(self, call: Call) -> bool:
+        """True for a caller whose tenant asks for consent."""
+        return self.answer.consents is not None and self.answer.consents.asks(call.caller.tenant)
 
     def _as_before(self, parsed: ParsedRequest, call: Call) -> bool:
         """True if exploring is what it was when a body was read, and leads to the same persona."""

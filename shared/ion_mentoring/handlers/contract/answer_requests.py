@@ -1,9 +1,13 @@
 """Requests that were checked, as what the use case takes: the same for all doors."""
 
+from datetime import UTC, datetime
+
 from ion_mentoring.access.caller import Caller
-from ion_mentoring.handlers.contract.requests import ProcessRequest
+from ion_mentoring.errors import Forbidden
+from ion_mentoring.handlers.contract.requests import ConsentRequest, ProcessRequest
 from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.models.protocol import Message
+from ion_mentoring.records.profiles.consent import Agreement, Consent, Guardian
 
 
 def answer_request(
@@ -29,4 +33,20 @@ def answer_request(
         country=context.country or country,
         kept=sent.kept,
         read_tone=sent.read_tone,
+        consent=stated(context.consent, caller) if context.consent else None,
     )
+
+
+def stated(sent: ConsentRequest, caller: Caller) -> Consent:
+    """The consent that a request itself tells: a service's word for its user, a guest's own for itself.
+
+    Forbidden for a mentee, whose consent is kept, and for a guest's guardian, of whom nobody has made sure.
+    """
+    if caller.person is not None:
+        raise Forbidden("a person's consent is kept: PUT .../consent", field="context.consent")
+    if caller.guest is not None and sent.guardian is not None:
+        raise Forbidden("a guest has nobody who makes sure of a guardian", field="context.consent.guardian")
+    at = datetime.now(UTC)
+    guardian = Guardian(sent.guardian, at) if sent.guardian else None
+    purposes = {purpose: Agreement(yes, sent.notice or "", at, "tenant") for purpose, yes in sent.purposes.items()}
+    return Consent(sent.child, guardian, purposes)

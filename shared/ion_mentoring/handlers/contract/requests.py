@@ -10,6 +10,7 @@ from ion_mentoring.errors import ValidationFailed
 from ion_mentoring.handlers.web.bodies import Body
 from ion_mentoring.handlers.web.cleaning import cleaned, composed, shows_nothing
 from ion_mentoring.models.protocol import Mode
+from ion_mentoring.records.profiles.consent import Means, Purpose
 from ion_mentoring.understanding.resonance.key import Intent, Pace, ResonanceKey, Tone, UnknownKeyPart
 
 TEXT_LIMIT = 4_000  # characters after trimming
@@ -128,6 +129,16 @@ History = Annotated[
 ReadTone = Annotated[bool, Field(description="`false`: how somebody feels is not read; intent and topic decide who answers.")]
 
 
+class ConsentRequest(Body):
+    """Consent as it is told: to the notice of that name, for each purpose yes or no, whether the person is a child, and by
+    which means a guardian's consent was made sure of. Absent: as before."""
+
+    notice: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = None
+    purposes: Annotated[dict[Purpose, bool], Field(default_factory=dict)]
+    child: bool | None = None
+    guardian: Means | None = None
+
+
 class Context(Body):
     """The user and the conversation; a session_id makes the server keep it."""
 
@@ -143,6 +154,10 @@ class Context(Body):
         AfterValidator(_small),
         AfterValidator(_known),
     ]
+    consent: Annotated[
+        ConsentRequest | None,
+        Field(description="What the user has agreed to, of a service that keeps that itself; of a guest, its own word."),
+    ] = None
 
 
 class ProcessRequest(Body):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from ion_mentoring.handlers.contract.consents import KeptConsentView, kept_consent_view
 from ion_mentoring.handlers.contract.feedback import RatingView, rating_view
 from ion_mentoring.handlers.contract.session_views import TurnView
 from ion_mentoring.handlers.web.responses import timestamp
@@ -79,13 +80,14 @@ class TasteView(TypedDict):
 
 
 class ProfileExportView(TypedDict):
-    """The profile: what was learnt, and the choices about that."""
+    """The profile: what was learnt, the choices about that, and the consent."""
 
     ratings: int
     at: str | None
     personalise: bool
     experiments: bool
     learnt_from: str | None
+    consent: KeptConsentView
     tastes: list[TasteView]
 
 
@@ -190,6 +192,7 @@ def _profile(one: Profile) -> ProfileExportView:
         "personalise": choices.personalise,
         "experiments": choices.experiments,
         "learnt_from": timestamp(choices.learnt_from) if choices.learnt_from else None,
+        "consent": kept_consent_view(one.consent),
         "tastes": tastes,
     }
 

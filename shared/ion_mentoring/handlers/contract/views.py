@@ -196,6 +196,8 @@ def metadata(answer: Answer, receipt: str | None = None) -> dict[str, Any]:
         facts["care"] = answer.care
     if receipt:
         facts["receipt"] = receipt
+    if answer.unagreed:
+        facts["unagreed"] = list(answer.unagreed)
     return facts
 
 

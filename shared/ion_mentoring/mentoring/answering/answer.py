@@ -7,6 +7,7 @@ from functools import partial
 
 from ion_mentoring.errors import BudgetExhausted, MentoringError, RateLimited
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache, CachedReply
+from ion_mentoring.mentoring.answering.consents import Allowed, Consents, Withheld
 from ion_mentoring.mentoring.answering.demand import Demand
 from ion_mentoring.mentoring.answering.events import routing_event, unanswered_event
 from ion_mentoring.mentoring.answering.experimenting import Experimenting, Meeting
@@ -51,6 +52,7 @@ class AnswerQuestion:
     log: EventLog
     tastes: Tastes | None = None
     experiments: Experimenting | None = None
+    consents: Consents | None = None
 
     async def __call__(self, request: AnswerRequest, tell: Tell | None = None) -> Answer:
         """The answer; a listener is told who answers, then the text in pieces. A second Routed makes void what came before.
@@ -61,12 +63,18 @@ class AnswerQuestion:
         return await self.guarded(request, self._ordinary, tell)
 
     async def guarded(self, request: AnswerRequest, ordinary: Remembering, tell: Tell | None) -> Answer:
-        """The answer that `ordinary` gives, or in danger the safe one: with the session before it, in which it is kept."""
+        """The answer that `ordinary` gives, or in danger the safe one: with the session before it, in which it is kept.
+
+        Only the safe one needs no consent: ConsentRequired for any other where whoever has to agree has not.
+        """
         await self._round(request)
+        allowed = await self.consents.allowed(request) if self.consents else Allowed(request)
         with span("store.recall"):
-            (history, remembered), request = await self._recalled(request)
-        answer = await self.safeguard(request, history, partial(ordinary, request, history), tell)
-        return await self._kept(request, answer, remembered, tell)
+            (history, remembered), request = await self._recalled(allowed.request)
+        withheld = allowed.refusal and Withheld(self.routing, request, allowed.refusal)
+        answer = await self.safeguard(request, history, withheld or partial(ordinary, request, history), tell)
+        answer = await self._kept(request, answer, remembered, tell)
+        return replace(answer, unagreed=allowed.unagreed) if allowed.unagreed else answer
 
     async def _recalled(self, request: AnswerRequest) -> tuple[tuple[tuple[Message, ...], bool], AnswerRequest]:
         """The history, and the request with the taste of its person and the arms they meet; both are read at the same time."""
@@ -184,7 +192,8 @@ class AnswerQuestion:
                 request.caller, persona.id, most_tokens=most_tokens, later=request.billed_as is not None
             ) as bill,
         ):
-            reply = await self.failover(decision, question, bill, say)
+            asked = self.failover if request.vendors else self.failover.without_vendors()
+            reply = await asked(decision, question, bill, say)
             bill.model, bill.outcome = reply.model, "streamed" if say else "whole"
         due = self.metering.due(bill, request.billed_as) if request.billed_as else None
         return BilledReply(reply, bill.meter.usage, self.metering.prices.cost(bill.meter.calls), due=due)

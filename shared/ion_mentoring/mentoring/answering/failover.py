@@ -1,7 +1,7 @@
 """The personas in order: the intended one, the next best where it cannot answer, at last the playbook in its name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from ion_mentoring.errors import ModelUnavailable, PersonaUnavailable
 from ion_mentoring.mentoring.answering.metering import Bill
@@ -15,12 +15,17 @@ from ion_mentoring.telemetry.trace import span
 @dataclass(frozen=True, slots=True)
 class PersonaFailover:
     """`last_resort` are the same personas with models that cannot be away; without them, who can wait is told to come back.
-    Where nobody `replaces` the intended one, only its own last resort does."""
+    Where nobody `replaces` the intended one, only its own last resort does. `own` are the personas with the playbook alone."""
 
     mentors: Mapping[str, Mentor]
     last_resort: Mapping[str, Mentor]
     log: EventLog
     replaces: bool = True
+    own: Mapping[str, Mentor] = field(default_factory=dict)
+
+    def without_vendors(self) -> "PersonaFailover":
+        """The same personas, of whom nobody asks a vendor's model."""
+        return replace(self, mentors=self.own, last_resort={})
 
     async def __call__(self, decision: RoutingDecision, question: PersonaRequest, bill: Bill, say: Say | None) -> Reply:
         """The first reply that comes to its end; wherever another persona takes over, a Started is said and the bill knows."""

@@ -14,6 +14,7 @@ from ion_mentoring.personas.routing import Route
 from ion_mentoring.personas.taste import Leaning, Taste
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.records.ledger.protocol import Entry
+from ion_mentoring.records.profiles.consent import Consent, Purpose
 from ion_mentoring.understanding.resonance.detector import Detection
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from ion_mentoring.usage.meter import Usage
@@ -36,7 +37,8 @@ class AnswerRequest:
     looked up; `draw`, even in [0, 1), says where exploring leads, and without one nobody is tried. `common` renews what is for
     all tenants. One that is not `kept` leaves nothing but its cost; it does not use the cache, either. Without `read_tone` how
     somebody feels is not read: intent and topic decide. `unit` is the mark of who takes part in experiments, a person or a
-    session, and `assigned` the arms that it meets.
+    session, and `assigned` the arms that it meets. `consent` is what the request itself says of it, in place of what is kept.
+    Without `vendors` no model is asked but the playbook.
     """
 
     text: str
@@ -60,6 +62,8 @@ class AnswerRequest:
     read_tone: bool = True
     unit: str | None = None
     assigned: Assigned = NONE
+    consent: Consent | None = None
+    vendors: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,8 @@ class Answer:
     """An answer for the caller. `degraded` names what had to be replaced, `safety` the danger that got the safe answer,
     `care` the one that got a caring question; one that is `stale` is known, and older than it should be.
 
-    `due` is the entry of the ledger that is to be settled yet.
+    `unagreed` are the purposes that were left out since nobody agreed to them; `due` is the entry of the ledger that is to be
+    settled yet.
     """
 
     content: str
@@ -167,6 +172,7 @@ class Answer:
     filtered: bool = False
     safety: str | None = None
     care: str | None = None
+    unagreed: tuple[Purpose, ...] = ()
     cache_layer: str | None = None
     stale: bool = False
     address: CacheAddress | None = None

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, Literal
 
-from ion_mentoring.errors import BudgetExhausted, MentoringError, UnknownPersona
+from ion_mentoring.errors import BudgetExhausted, ConsentRequired, MentoringError, UnknownPersona
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest
 from ion_mentoring.records.batches.results import BatchResults, ItemResult
@@ -105,7 +105,7 @@ class AnswerItems:
         name = entry_of(item)
         try:
             answer = await self.answer(replace(item.request, entry=name, billed_as=f"{name}-{item.round}"))
-        except (UnknownPersona, BudgetExhausted) as error:
+        except (UnknownPersona, BudgetExhausted, ConsentRequired) as error:
             return await self._store(item, None, error.code)
         except MentoringError as error:
             self.log.warning("batch_item_left", reason=str(error))

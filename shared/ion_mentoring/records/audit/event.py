@@ -17,6 +17,7 @@ Kind = Literal[
     "ratings_exported",
     "profile_read",
     "profile_changed",
+    "consent_changed",
     "batch_read",
     "batch_changed",
     "flag_turned",

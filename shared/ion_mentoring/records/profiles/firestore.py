@@ -14,6 +14,7 @@ from ion_mentoring.records.profiles.codec import (
     tallies_json,
     tallies_of,
 )
+from ion_mentoring.records.profiles.consent import Consent, consent_json, consent_of
 from ion_mentoring.records.profiles.protocol import (
     CHOICES_RETENTION,
     POPULATION_RETENTION,
@@ -32,7 +33,7 @@ NOTHING: Final[Mapping[str, Any]] = {"tallies": "[]", "ratings": 0, "at": None}
 
 
 class FirestoreProfiles:
-    """One document a person, whose two halves (what was learnt, what was chosen) are written apart."""
+    """One document a person, whose parts (what was learnt, what was chosen, what was agreed to) are written apart."""
 
     def __init__(self, documents: Documents, now: Callable[[], datetime]) -> None:
         self._documents = documents
@@ -44,8 +45,8 @@ class FirestoreProfiles:
         if found is None or found["expires_at"] <= self._now():
             return None
         found = {**NOTHING, "choices": choices_json(Choices()), **found}
-        profile = Profile(tallies_of(found["tallies"]), found["ratings"], found["at"], choices_of(found["choices"]))
-        return profile.at_time(self._now())
+        tallies, choices, consent = tallies_of(found["tallies"]), choices_of(found["choices"]), consent_of(found.get("consent"))
+        return Profile(tallies, found["ratings"], found["at"], choices, consent).at_time(self._now())
 
     async def learn(self, owner: str, tallies: Mapping[Cell, Tally], ratings: int, at: datetime) -> None:
         """Keeps what was learnt; the end of a profile never comes earlier than it was."""
@@ -59,6 +60,11 @@ class FirestoreProfiles:
         fields = {"choices": choices_json(choices), "expires_at": self._now() + CHOICES_RETENTION}
         forgotten = {} if choices.personalise else NOTHING
         await self._documents.commit([Added(PROFILES, mark_of(owner), {}, {**fields, **forgotten})])
+
+    async def agree(self, owner: str, consent: Consent) -> None:
+        """Keeps a consent."""
+        fields = {"consent": consent_json(consent), "expires_at": self._now() + CHOICES_RETENTION}
+        await self._documents.commit([Added(PROFILES, mark_of(owner), {}, fields)])
 
     async def erase(self, owner: str) -> None:
         """Deletes the profile of an owner."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from ion_mentoring.backends.guard import Guards
+from ion_mentoring.records.profiles.consent import Consent
 from ion_mentoring.records.profiles.protocol import Cell, Choices, Population, Profile, Profiles, Tally
 
 READ_WITHIN_S: Final = 1.0
@@ -30,6 +31,10 @@ class GuardedProfiles:
     async def choose(self, owner: str, choices: Choices) -> None:
         """Keeps choices."""
         await self.guards.writing(lambda: self.kept.choose(owner, choices), WITHIN_S)
+
+    async def agree(self, owner: str, consent: Consent) -> None:
+        """Keeps a consent."""
+        await self.guards.writing(lambda: self.kept.agree(owner, consent), WITHIN_S)
 
     async def erase(self, owner: str) -> None:
         """Forgets the profile of an owner."""

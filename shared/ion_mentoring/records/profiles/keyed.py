@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ion_mentoring.records.conversations.protocol import digest_of
 from ion_mentoring.records.conversations.sealed import holder_name
+from ion_mentoring.records.profiles.consent import Consent
 from ion_mentoring.records.profiles.protocol import Cell, Choices, Population, Profile, Profiles, Tally
 from ion_mentoring.records.user_keys.keyring import Keyring
 
@@ -29,6 +30,10 @@ class KeyedProfiles:
     async def choose(self, owner: str, choices: Choices) -> None:
         """Keeps choices."""
         await self.kept.choose(await self._holder(owner), choices)
+
+    async def agree(self, owner: str, consent: Consent) -> None:
+        """Keeps a consent."""
+        await self.kept.agree(await self._holder(owner), consent)
 
     async def erase(self, owner: str) -> None:
         """Forgets the profile of an owner."""

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol
 
+from ion_mentoring.records.profiles.consent import NOTHING_SAID, Consent
+
 RETENTION: Final = timedelta(days=365)  # from the last rating on
-CHOICES_RETENTION: Final = timedelta(days=3_650)  # of a choice against being learnt of, which must not end by itself
+CHOICES_RETENTION: Final = timedelta(days=3_650)  # of a choice or a consent, which must not end by itself
 POPULATION_RETENTION: Final = timedelta(days=30)
 HALF_LIFE: Final = timedelta(days=60)  # after which a rating counts half
 
@@ -31,16 +33,18 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What was learnt of a person up to `at`, from so many ratings, and their choices. It does not grow with them."""
+    """What was learnt of a person up to `at`, from so many ratings, their choices and their consent. It does not grow with
+    them."""
 
     tallies: Mapping[Cell, Tally] = field(default_factory=dict)
     ratings: int = 0
     at: datetime | None = None
     choices: Choices = Choices()
+    consent: Consent = NOTHING_SAID
 
     def at_time(self, now: datetime) -> "Profile":
         """The profile by then: what was learnt ends by itself, also where a choice goes on."""
-        return self if self.at is None or self.at + RETENTION > now else Profile(choices=self.choices)
+        return self if self.at is None or self.at + RETENTION > now else Profile(choices=self.choices, consent=self.consent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,11 @@ class Profiles(Protocol):
     async def choose(self, owner: str, choices: Choices) -> None:
         """Keeps choices; what was learnt stays where they allow it, else it goes with the same writing."""
 
+    async def agree(self, owner: str, consent: Consent) -> None:
+        """Keeps a consent; what was learnt and chosen stays as it is."""
+
     async def erase(self, owner: str) -> None:
-        """Forgets the profile of an owner, and the choices in it."""
+        """Forgets the profile of an owner, with the choices and the consent in it."""
 
     async def population(self) -> Population | None:
         """The population as it was counted last."""

@@ -15,6 +15,7 @@ from ion_mentoring.records.profiles.codec import (
     tallies_json,
     tallies_of,
 )
+from ion_mentoring.records.profiles.consent import Consent, consent_json, consent_of
 from ion_mentoring.records.profiles.protocol import (
     CHOICES_RETENTION,
     RETENTION,
@@ -34,9 +35,11 @@ MIGRATIONS: Final = (
     CREATE INDEX profiles_by_expiry ON profiles (expires_at);
     CREATE TABLE population (one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), counted TEXT NOT NULL);
     """,
+    "ALTER TABLE profiles ADD COLUMN consent TEXT",
 )
 
 _NONE: Final = "[]"
+_ADDED: Final = "INSERT INTO profiles (owner, tallies, ratings, at, choices, expires_at) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 class SqliteProfiles:
@@ -48,19 +51,20 @@ class SqliteProfiles:
 
     async def get(self, owner: str) -> Profile | None:
         """The profile of an owner."""
-        query = "SELECT tallies, ratings, at, choices FROM profiles WHERE owner = ? AND expires_at > ?"
+        query = "SELECT tallies, ratings, at, choices, consent FROM profiles WHERE owner = ? AND expires_at > ?"
         rows = await self._database.read(query, (mark_of(owner), sortable(self._now())))
         if not rows:
             return None
-        ((tallies, ratings, at, choices),) = rows
-        found = Profile(tallies_of(tallies), ratings, datetime.fromisoformat(at) if at else None, choices_of(choices))
+        ((tallies, ratings, at, choices, consent),) = rows
+        learnt_at = datetime.fromisoformat(at) if at else None
+        found = Profile(tallies_of(tallies), ratings, learnt_at, choices_of(choices), consent_of(consent))
         return found.at_time(self._now())
 
     async def learn(self, owner: str, tallies: Mapping[Cell, Tally], ratings: int, at: datetime) -> None:
         """Keeps what was learnt; the end of a profile never comes earlier than it was."""
         row = (mark_of(owner), tallies_json(tallies), ratings, sortable(at), choices_json(Choices()), sortable(at + RETENTION))
         statement = (
-            "INSERT INTO profiles VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (owner) DO UPDATE SET tallies = excluded.tallies,"
+            f"{_ADDED} ON CONFLICT (owner) DO UPDATE SET tallies = excluded.tallies,"
             " ratings = excluded.ratings, at = excluded.at, expires_at = MAX(expires_at, excluded.expires_at)"
         )
         await self._write(statement, row)
@@ -70,8 +74,17 @@ class SqliteProfiles:
         row = (mark_of(owner), _NONE, 0, None, choices_json(choices), sortable(self._now() + CHOICES_RETENTION))
         forgets = ", tallies = excluded.tallies, ratings = 0, at = NULL" if not choices.personalise else ""
         statement = (
-            "INSERT INTO profiles VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (owner) DO UPDATE SET choices = excluded.choices,"  # noqa: S608
-            f" expires_at = excluded.expires_at{forgets}"
+            f"{_ADDED} ON CONFLICT (owner) DO UPDATE SET choices = excluded.choices, expires_at = excluded.expires_at{forgets}"
+        )
+        await self._write(statement, row)
+
+    async def agree(self, owner: str, consent: Consent) -> None:
+        """Keeps a consent."""
+        ends = sortable(self._now() + CHOICES_RETENTION)
+        row = (mark_of(owner), _NONE, 0, None, choices_json(Choices()), ends, consent_json(consent))
+        statement = (
+            "INSERT INTO profiles (owner, tallies, ratings, at, choices, expires_at, consent) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (owner) DO UPDATE SET consent = excluded.consent, expires_at = excluded.expires_at"
         )
         await self._write(statement, row)
 
