@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove prove-console prove-batches check audit lock format bench bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona persona-lint persona-from character \
+.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona persona-lint persona-from character \
         api-key audit-log pseudonym seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -38,6 +38,9 @@ prove: $(VENV)/dev .venv-load/ready ## what takes too long for every day: a hund
 
 prove-batches: $(VENV)/dev ## batches while everything that works on them is killed and frozen, ten times: some ten minutes
 	$(BIN)/python -m pytest -m proof tests/faults/test_batches_killed.py tests/cli
+
+kill-batches: $(VENV)/dev ## the killing bench, with counts: 10,000 items, ten times in a row, an hour (items=1000 runs=2 on=emulators)
+	@$(BIN)/python -m bench.batch_kills $(if $(items),--items $(items)) $(if $(runs),--runs $(runs)) $(if $(on),--on $(on))
 
 prove-console: $(VENV)/dev ## every journey of the console in a real Chromium, one at a time: they measure times, too
 	$(BIN)/python -m pytest -m proof tests/console
@@ -91,6 +94,9 @@ format: $(VENV)/dev ## lay the code out
 
 bench: $(VENV)/dev ## the goals with numbers, side by side with an empty function (needs wrk)
 	$(BIN)/python -m bench
+
+bench-batches: $(VENV)/dev ## batches of 100, 1,000 and 10,000 items: items a second, growth, memory, writes (items=1000 on=sqlite)
+	@$(BIN)/python -m bench.batches $(if $(items),--items $(items)) $(if $(on),--on $(on))
 
 bench-caches: .venv-bench/ready ## L1 beside other caches, and a simulated day, with pictures in docs/ (DATA=questions.tsv.gz)
 	.venv-bench/bin/python -m bench.hit_ratio

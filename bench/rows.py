@@ -40,9 +40,10 @@ def difference(goal: str, what: str, pairs: Sequence[tuple[float, float]], most_
     return _row(goal, what, "ms more", pairs, figure, wanted, met, percentiles)
 
 
-def counted(goal: str, what: str, unit: str, figure: float, most: float) -> Row:
-    """A row of one figure, which is compared with nothing but its goal."""
-    return _row(goal, what, unit, [(most, figure)], figure, f"<= {most:g}", figure <= most, (figure, figure))
+def counted(goal: str, what: str, unit: str, figure: float, most: float | None) -> Row:
+    """A row of one figure, which is compared with nothing but its goal; without `most` it is there to be seen, and no goal."""
+    wanted, met = ("-", True) if most is None else (f"<= {most:g}", figure <= most)
+    return _row(goal, what, unit, [(most or 0.0, figure)], figure, wanted, met, (figure, figure))
 
 
 def _row(
