@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona persona-lint persona-from character \
+.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load thousand train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona persona-lint persona-from character \
         api-key audit-log pseudonym seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -105,6 +105,9 @@ bench-caches: .venv-bench/ready ## L1 beside other caches, and a simulated day, 
 
 load: .venv-load/ready ## load, gate and report: make load scenario=light (url=https://... seconds=60 keep=1); docs/loadtests.md
 	@.venv-load/bin/python -m loadtests $(scenario) $(if $(url),--url $(url)) $(if $(seconds),--seconds $(seconds)) $(if $(keep),--keep)
+
+thousand: .venv-load/ready ## 1,000 users on one core, then 3,000 and 5,000: what breaks first, where the time goes: ten minutes (users="50 100" seconds=60)
+	@.venv-load/bin/python -m loadtests.thousand $(if $(users),--users $(users)) $(if $(seconds),--seconds $(seconds))
 
 train: .venv-train/ready ## learn anew what is shipped from data: make train DATA=DIR (docs/understanding.md names the data sets)
 	.venv-train/bin/python -m training.danger --data "$(DATA)"

@@ -19,6 +19,7 @@ from loadtests.trouble import NothingToSay
 HELD: Final = 0
 BROKEN: Final = 1
 NOTHING_TO_SAY: Final = 2
+VERDICTS: Final = ("The gate says yes: every promise held.", "The gate says no.", "Nothing can be said.")  # by exit code
 ALL: Final = "all requests"
 PLENTY: Final = 100
 
@@ -84,7 +85,8 @@ def by_chance(name: str, times: Mapping[int, int], promised: float) -> bool:
 
 def _share(name: str, what: str, count: int, of: int, promised: float | None, more: str = "") -> Iterator[str]:
     if promised is not None and count and count / of >= promised:
-        yield f"{name}: {count} of {of} requests ({count / of:.1%}) {what}{more}; less than {promised:.1%} was promised."
+        most = f"less than {promised:.1%} was" if promised else "none was"
+        yield f"{name}: {count} of {of} requests ({count / of:.1%}) {what}{more}; {most} promised."
 
 
 def _worst(measured: Measured) -> str:
@@ -120,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NothingToSay as error:
         print(f"gate: {error}", file=sys.stderr)
         return NOTHING_TO_SAY
-    print("\n".join([*lines, "The gate says no." if code else "The gate says yes: every promise held."]))
+    print("\n".join([*lines, VERDICTS[code]]))
     return code
 
 

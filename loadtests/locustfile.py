@@ -1,7 +1,7 @@
 """The one locustfile: reads a scenario, sends its requests, checks every answer and keeps the record.
 
-`make load` starts it (loadtests/__main__.py); LOAD_SCENARIO, LOAD_SECONDS, LOAD_KEYS, LOAD_RECORD,
-LOAD_PID and LOAD_SEED are its settings.
+loadtests/running.py starts it; LOAD_SCENARIO (a whole scenario as JSON), LOAD_KEYS, LOAD_RECORD, LOAD_PID and LOAD_SEED are
+its settings.
 """
 
 import json
@@ -17,20 +17,18 @@ import gevent
 from locust import LoadTestShape, User, events, task
 from locust.env import Environment
 
-from loadtests.cpu import cpu_s
+from loadtests.footprint import cpu_s, resident_kib
 from loadtests.judging import Judge
 from loadtests.progress import line
 from loadtests.questions import Popularity, questions
 from loadtests.recording import Recorder
-from loadtests.scenario import Scenario, read
+from loadtests.scenario import Scenario
 from loadtests.schema import Contract
 from loadtests.verdict import Verdict
 from loadtests.visitor import Visitor
 from loadtests.wire import Wire
 
-SCENARIO: Final[Scenario] = read(os.environ["LOAD_SCENARIO"]).shortened(
-    float(os.environ["LOAD_SECONDS"]) if "LOAD_SECONDS" in os.environ else None
-)
+SCENARIO: Final = Scenario.model_validate_json(os.environ["LOAD_SCENARIO"])
 KEYS: Final[dict[str, list[str]]] = json.loads(os.environ.get("LOAD_KEYS", "{}"))
 POPULAR: Final = Popularity(questions(SCENARIO.questions), SCENARIO.zipf)
 DICE: Final = random.Random(int(os.environ.get("LOAD_SEED", "1")))  # noqa: S311 - a simulation
@@ -39,10 +37,11 @@ RECORDER: Final = Recorder()
 
 @dataclass(slots=True)
 class Clock:
-    """The moment at which the load began, and the processor time that the set had used by then."""
+    """The moment at which the load began, and the processor time that the set, and the load itself, had used by then."""
 
     began: float = 0.0
     used_s: float | None = None
+    own_s: float = 0.0
 
 
 CLOCK: Final = Clock()
@@ -121,7 +120,7 @@ def ask_the_set(environment: Environment, **_: Any) -> None:
     cards = asked_of_itself(environment.host, "/api/v2/personas")
     environment.ion_judge = Judge(contract, [card["name"]["en"] for card in cards])
     warm(environment.host)
-    CLOCK.began, CLOCK.used_s = time.monotonic(), cpu_s(PID)
+    CLOCK.began, CLOCK.used_s, CLOCK.own_s = time.monotonic(), cpu_s(PID), time.process_time()
     gevent.spawn(tell)
 
 
@@ -137,6 +136,7 @@ def warm(url: str) -> None:
 def tell() -> None:
     """Say now and then how far it is."""
     while True:
+        RECORDER.holds(elapsed_s(), resident_kib(PID))
         gevent.sleep(EVERY_S)
         print(line(RECORDER, elapsed_s(), SCENARIO.seconds), flush=True)
 
@@ -146,7 +146,9 @@ def keep(environment: Environment, **_: Any) -> None:
     """Keep the record; wrong answers are the gate's business, so that Locust's own exit code tells of Locust alone."""
     took_s = elapsed_s()
     about: dict[str, Any] = {"scenario": SCENARIO.name, "seconds": round(took_s, 1), "planned_s": SCENARIO.seconds}
+    about["load_cpu_s"] = round(time.process_time() - CLOCK.own_s, 2)
     used_s = cpu_s(PID)
+    RECORDER.holds(took_s, resident_kib(PID))
     if used_s is not None and CLOCK.used_s is not None:
         about["server_cpu_s"] = round(used_s - CLOCK.used_s, 2)
     RECORDER.write(Path(os.environ["LOAD_RECORD"]), about)

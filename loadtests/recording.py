@@ -74,6 +74,7 @@ class Recorder:
     slices: defaultdict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
     users: dict[int, int] = field(default_factory=dict)
     personas: Counter[str] = field(default_factory=Counter)
+    memory: list[tuple[float, float]] = field(default_factory=list)
     whole: Tally = field(default_factory=Tally)
 
     def add(self, at_s: float, users: int, asked: Asked, got: Got, verdict: Verdict) -> None:
@@ -84,6 +85,11 @@ class Recorder:
         self.users[place] = max(users, self.users.get(place, 0))
         self.personas.update(verdict.personas)
 
+    def holds(self, at_s: float, kib: int | None) -> None:
+        """Keep how much memory the set holds at this moment; None is nothing."""
+        if kib is not None:
+            self.memory.append((round(at_s, 1), round(kib / 1024, 1)))
+
     def write(self, path: Path, about: Mapping[str, Any]) -> None:
         """Keep it as a file; `about` names scenario, place and the like."""
         record = {
@@ -92,6 +98,7 @@ class Recorder:
             "whole": self.whole.as_json(),
             "endpoints": {name: tally.as_json() for name, tally in sorted(self.endpoints.items())},
             "personas": dict(self.personas),
+            "memory_mib": self.memory,
             "slices": [
                 {"at_s": place, "users": self.users[place], **_brief(self.slices[place])} for place in sorted(self.slices)
             ],

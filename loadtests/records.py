@@ -72,13 +72,19 @@ class Slice(Frozen):
 
 
 class Record(Frozen):
-    """A whole run; `place` is the machine or the address that it was measured on."""
+    """A whole run; `place` is the machine or the address that it was measured on.
+
+    `server_cpu_s` and `load_cpu_s` are the processor time of the set and of the load; `memory_mib` is what the set held, and
+    at which second, where that is known.
+    """
 
     scenario: str
     place: str = "unknown"
     seconds: float
     planned_s: float
     server_cpu_s: float | None = None
+    load_cpu_s: float | None = None
+    memory_mib: tuple[tuple[float, float], ...] = ()
     whole: Measured
     endpoints: Mapping[str, Measured]
     personas: Mapping[str, Number]

@@ -63,6 +63,8 @@ def _plots(record: Record) -> Iterable[str]:
     counts = {"requests": [(one.at_s, one.count / width) for one in over]}
     yield lines("Requests a second", {**counts, "errors and 429": [(one.at_s, _bad(one) / width) for one in over]})
     yield lines("Answers that a cache gave, %", {"hit rate": [(one.at_s, _hit_percent(one)) for one in over]})
+    if record.memory_mib:
+        yield lines("Memory of the set, MiB", {"memory": record.memory_mib})
     yield lines("Percentiles of the whole run, ms", _curves(record), "%")
     yield bars("Personas", record.personas)
     yield bars("Errors by kind", sum((Counter(one.errors) for one in record.endpoints.values()), Counter()))

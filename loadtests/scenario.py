@@ -11,6 +11,8 @@ from loadtests.trouble import NothingToSay
 
 FILE: Final = Path(__file__).resolve().parent / "scenarios.toml"
 
+ALL_THERE_S: Final = 20.0
+
 Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -63,6 +65,10 @@ class Scenario(Strict):
                 stages.append((min(length, left), users, rate))
             left -= length
         return self.model_copy(update={"stages": tuple(stages)})
+
+    def crowded(self, users: int, seconds: float) -> "Scenario":
+        """The same with so many users for so long, all of them there after twenty seconds."""
+        return self.model_copy(update={"stages": ((seconds, users, users / ALL_THERE_S),)})
 
     def promised(self, endpoint: str) -> Promises:
         """The promises of an endpoint."""

@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,8 +31,11 @@ class Target:
 
 
 @contextmanager
-def target(url: str | None) -> Iterator[Target]:
-    """The set at `url`, with the keys of LOAD_KEYS; without a URL, one of this checkout, gone afterwards."""
+def target(url: str | None, more: Mapping[str, str] | None = None) -> Iterator[Target]:
+    """The set at `url`, with the keys of LOAD_KEYS; without a URL, one of this checkout, for as long as it is used.
+
+    `more` are settings of that one.
+    """
     if url is not None:
         there = url.rstrip("/")
         _listens(there)
@@ -42,7 +45,7 @@ def target(url: str | None) -> Iterator[Target]:
     keys: dict[str, list[str]] = {}
     for role, key in made:
         keys.setdefault(role.value, []).append(key.secret)
-    settings = {"API_KEYS": ",".join(key.line for _, key in made), "RATE_LIMIT_PER_MINUTE": "1000000"}
+    settings = {"API_KEYS": ",".join(key.line for _, key in made), "RATE_LIMIT_PER_MINUTE": "1000000", **(more or {})}
     with served(settings) as here:
         yield Target(here.url, _machine(), keys, here.pid)
 

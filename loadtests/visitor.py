@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from loadtests.asking import PROCESS, STREAM, Asked, posted
@@ -69,6 +69,18 @@ class Visitor:
         if self._turns_left:
             return self._turn()
         return self._makers[self._dice.choices(self._kinds, self._weights)[0]]()
+
+    def session(self, turns: int) -> Iterator[Asked]:
+        """The turns of a new session."""
+        self._turns_left = 0
+        for _ in range(turns):
+            yield self._turn()
+            self._turns_left = self._turns_left or 1
+        self._turns_left = 0
+
+    def of_kind(self, kind: str) -> Asked:
+        """The next request of that kind; of a session, its next turn."""
+        return self._makers[kind]()
 
     def _headers(self, role: str, **more: str) -> dict[str, str]:
         key = self._keys.get(role)
