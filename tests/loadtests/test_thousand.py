@@ -31,11 +31,16 @@ def test_a_thousand_users_may_have_no_error_and_wait_for_less_than_half_a_second
 
 def test_it_is_said_when_and_with_how_many_users_what_broke_first(tmp_path: Path) -> None:
     slow = QUIET.model_copy(update={"at_s": 4, "users": 900, "p95": 800})
-    few = slow.model_copy(update={"at_s": 2, "count": 5})
+    few, later = slow.model_copy(update={"at_s": 2, "count": 5}), slow.model_copy(update={"at_s": 8})
     wrong = slow.model_copy(update={"at_s": 6, "users": 1000, "errors": 2})
     made = record(tmp_path, {"process": [900.0] * 20})
     process = made.endpoints["process"].model_copy(update={"errors": {"status 503 in place of 200": 2}})
-    made = made.model_copy(update={"slices": (QUIET, few, slow, wrong), "endpoints": {"process": process}})
+    made = made.model_copy(
+        update={
+            "slices": (slow.model_copy(update={"at_s": 0}), QUIET, few, slow, wrong, later),
+            "endpoints": {"process": process},
+        }
+    )
     assert list(first_broken(read("thousand"), made)) == [
         "from 4 s on, with 900 users: a P95 of 500 ms and more",
         "from 6 s on, with 1,000 users: errors (2 times status 503 in place of 200)",
