@@ -21,12 +21,14 @@ from infra.bundling.closure import Closure, close
 from infra.bundling.library import SHARED, Library
 from infra.bundling.lock import Pin, Pins, read_pins
 from infra.bundling.pins import Installed, needed
+from infra.bundling.platform import PLATFORM
 from infra.functions import MAP, read_map
 from infra.user_error import UserError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BUILD: Final = Path("build")
 HASH_DIGITS: Final = 16
+VERSION: Final = ".python-version"  # else the buildpack takes the newest Python there is, for a base image of another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def bundle(library: Library, name: str, pins: Pins, installed: Installed) -> Bun
     contents = {str(file): (root / SHARED / file).read_bytes() for file in (*closure.modules, *closure.data)}
     contents["main.py"] = (root / closure.main).read_bytes()
     contents["requirements.txt"] = "".join(pin.lines for pin in required).encode()
+    contents[VERSION] = f"{PLATFORM['python_version']}\n".encode()
     return Bundle(name, closure, required, packed(contents), len(contents))
 
 

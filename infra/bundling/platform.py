@@ -9,15 +9,15 @@ from packaging.requirements import Requirement
 # late one: some markers ask for the first ones of a minor release.
 PLATFORM: Final[Mapping[str, str]] = {
     "implementation_name": "cpython",
-    "implementation_version": "3.11.14",
+    "implementation_version": "3.13.9",
     "os_name": "posix",
     "platform_machine": "x86_64",
     "platform_python_implementation": "CPython",
     "platform_release": "",
     "platform_system": "Linux",
     "platform_version": "",
-    "python_full_version": "3.11.14",
-    "python_version": "3.11",
+    "python_full_version": "3.13.9",
+    "python_version": "3.13",
     "sys_platform": "linux",
 }
 

@@ -13,6 +13,7 @@ import pytest
 
 from infra.bundle import bundles, described, main, write
 from infra.bundling.archive import packed
+from infra.bundling.platform import PLATFORM
 from infra.functions import MAP, read_map, written
 from infra.user_error import UserError
 from tests.infra.conftest import HASH
@@ -34,6 +35,7 @@ def filled(tree: "Tree") -> "Tree":
 def test_main_is_at_the_top_with_the_package_and_the_pins_beside_it(filled: "Tree") -> None:
     with zipfile.ZipFile(io.BytesIO(filled.bundle().content)) as archive:
         assert archive.namelist() == [
+            ".python-version",
             "ion_mentoring/__init__.py",
             "ion_mentoring/room/__init__.py",
             "ion_mentoring/room/door.py",
@@ -43,6 +45,7 @@ def test_main_is_at_the_top_with_the_package_and_the_pins_beside_it(filled: "Tre
         ]
         lines = [f"{name}==1.0 \\\n    {HASH}\n" for name in ("functions-framework", "httptools", "uvloop")]
         assert archive.read("requirements.txt").decode() == "".join(lines)
+        assert archive.read(".python-version").decode() == f"{PLATFORM['python_version']}\n", "else the newest one builds it"
         assert archive.read("ion_mentoring/room/카드.toml").decode() == 'name = "루아"\n'
 
 

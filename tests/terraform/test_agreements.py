@@ -132,6 +132,12 @@ def test_a_function_runs_on_what_its_bundle_was_made_for(planned: Plan) -> None:
         assert build["function_target"] == "handle"
 
 
+def test_the_image_that_releases_run_in_has_the_python_of_the_functions() -> None:
+    dockerfile = (REPOSITORY / "infra/release-image/Dockerfile").read_text(encoding="utf-8")
+    assert f"FROM python:{PLATFORM['python_full_version']}-" in dockerfile
+    assert "COPY --from=python /usr/local /usr/local\n" in dockerfile
+
+
 class Recorder(Documents):
     """The documents of a real database, with what was written noted: fields by collection group."""
 

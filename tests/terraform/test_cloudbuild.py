@@ -104,7 +104,7 @@ def test_what_nobody_approved_changes_nothing_and_reads_nobodys_words(foundation
 def test_the_image_that_steps_run_in_is_the_one_that_is_made() -> None:
     names = {step["name"] for file in FILES for step in build(file)["steps"] if step["args"][0] == "make"}
     made = build("infra/release-image/cloudbuild.yaml")
-    assert set(made["images"]) == names == {"us-docker.pkg.dev/$PROJECT_ID/release/steps:1"}
+    assert set(made["images"]) == names == {"us-docker.pkg.dev/$PROJECT_ID/release/steps:2"}
     assert made["images"][0] in made["steps"][0]["args"]
 
 

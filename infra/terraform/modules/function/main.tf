@@ -6,7 +6,7 @@ locals {
   digest  = regex("-([0-9a-f]{16})\\.zip$", var.bundle)[0]
 
   # Sources: docs/infrastructure-facts.md. Python as in infra/bundling/platform.py, which chooses the wheels of the bundles for it.
-  base_image = "${var.region}-docker.pkg.dev/serverless-runtimes/google-22/runtimes/python311"
+  base_image = "${var.region}-docker.pkg.dev/serverless-runtimes/google-22/runtimes/python313"
 
   # Built from the bundle before this is applied (infra/releasing/builds.py): once, and the same bytes run in every region.
   image = "us-docker.pkg.dev/${var.project.id}/functions/${local.service}:${local.digest}"
