@@ -1,6 +1,7 @@
 """The cache server is killed, paused, filled, gives garbage or wants another password: no answer fails, and it comes back."""
 
 import asyncio
+import json
 import os
 import signal
 import time
@@ -76,9 +77,16 @@ def locked(server: BreakableServer) -> Callable[[], None]:
     return lambda: None
 
 
-@pytest.mark.parametrize("fault", [killed, paused, full, locked], ids=lambda fault: fault.__name__)
+REASONS = {killed: "ConnectionError", paused: "TimeoutError", full: "OutOfMemoryError", locked: "AuthenticationError"}
+
+
+@pytest.mark.parametrize("fault", REASONS, ids=lambda fault: fault.__name__)
 async def test_answers_go_on_and_wait_no_longer_than_the_set_time(
-    routed: Routed, vendor: Vendor, breakable: Callable[..., BreakableServer], fault: Any
+    routed: Routed,
+    vendor: Vendor,
+    breakable: Callable[..., BreakableServer],
+    fault: Any,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     vendor.script = lambda request: Plan(pieces=("well ", "said"))
     server = breakable()
@@ -90,6 +98,8 @@ async def test_answers_go_on_and_wait_no_longer_than_the_set_time(
         assert took[37] - well[37] < TIMEOUT_S + 0.05
         after = await figures(router)
         assert after["failures"] + after["refused"] > before["failures"] + before["refused"], "the fault was noticed"
+        told = [json.loads(line) for line in capfd.readouterr().out.splitlines() if '"l2_failed"' in line]
+        assert {(line["severity"], line["reason"]) for line in told} >= {("WARNING", f"L2: {REASONS[fault]}")}
         mend()
         if fault is not locked:
             assert await used_again(router) < BACK_WITHIN_S

@@ -107,6 +107,18 @@ async def test_over_the_rate_a_caller_is_told_when_to_come_back(cloud_settings: 
     assert health.status_code == 200
 
 
+async def test_the_log_says_who_is_refused(cloud_settings: dict[str, str], service_key: NewKey) -> None:
+    lines: list[str] = []
+    settings = RouterSettings.read({**cloud_settings, "RATE_LIMIT_PER_MINUTE": "1"})
+    async with client(replace(build(settings), log=EventLog("router", lines.append, level="DEBUG"))) as asked:
+        for _ in range(4):
+            await asked.get("/api/v2/personas", headers={"x-api-key": service_key.secret})
+        await asked.get("/nowhere")
+    events = [event for event in map(json.loads, lines) if event["message"] == "APIRequestEvent"]
+    told = {(event["error"], event["caller"]) for event in events}
+    assert told == {(None, None), ("RATE_LIMITED", f"key:{service_key.line.partition(':')[0]}"), ("NOT_FOUND", None)}
+
+
 async def test_strangers_are_counted_by_the_address_that_the_load_balancer_saw(cloud_settings: dict[str, str]) -> None:
     async with client(build(RouterSettings.read({**cloud_settings, "RATE_LIMIT_PER_MINUTE": "1"}))) as asked:
 

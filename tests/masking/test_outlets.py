@@ -37,7 +37,8 @@ def leaked(told: str) -> list[str]:
 
 def tell(log: EventLog, one: Personal) -> None:
     """Tells of a text in every place in which somebody's may be."""
-    log.tell(APIRequestEvent("POST", "/x", 422, 1.0, False, "VALIDATION_FAILED", one.text, f"context.{one.text}"))
+    caller = f"acme/sub:{one.text}"
+    log.tell(APIRequestEvent("POST", "/x", 422, 1.0, False, "VALIDATION_FAILED", one.text, f"context.{one.text}", caller))
     log.tell(SecurityEvent("forbidden", f"sub:{one.text}", "/x", one.text))
     log.tell(DeadLetterEvent("topic", one.text, 500))
     log.info("something", reason=one.text, caller=f"acme/sub:{one.text}", several=[one.text, {"deep": one.text}])

@@ -18,12 +18,15 @@ class GuardedServer:
     """The requests to L2 beside entries. None of it raises for a server that is away: it gives nothing, and counts why.
 
     `failures` are calls that were not answered, `refused` those answered with a no, and `skipped` those not made, since the
-    server was left alone.
+    server was left alone. `tell` hears the reason of each of the first two.
     """
 
-    def __init__(self, connection: ValkeyConnection, breaker: Breaker) -> None:
+    def __init__(
+        self, connection: ValkeyConnection, breaker: Breaker, tell: Callable[[str], None] = lambda _reason: None
+    ) -> None:
         self._connection = connection
         self._breaker = breaker
+        self._tell = tell
         self.failures = self.refused = self.skipped = 0
 
     @property
@@ -90,13 +93,15 @@ class GuardedServer:
         """The server's answer, counted; a refusal is an answer as far as the breaker is concerned."""
         try:
             answer = await asked
-        except CacheRefused:
+        except CacheRefused as refusal:
             self.refused += 1
             self._breaker.succeeded()
+            self._tell(str(refusal))
             raise
-        except CacheUnavailable:
+        except CacheUnavailable as failure:
             self.failures += 1
             self._breaker.failed()
+            self._tell(str(failure))
             raise
         self._breaker.succeeded()
         return answer

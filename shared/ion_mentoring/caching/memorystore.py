@@ -49,13 +49,19 @@ class MemorystoreCache:
     """Entries; no read or write of them raises for a server that is away. `now` is wall-clock time in seconds.
 
     Every read brings what was invalidated lately to `epochs`, which are whoever's who decides what holds. `guard` is the
-    server behind its breaker.
+    server behind its breaker; `tell` hears why a call failed.
     """
 
     def __init__(
-        self, connection: ValkeyConnection, breaker: Breaker, envelopes: Envelopes, epochs: Epochs, now: Callable[[], float]
+        self,
+        connection: ValkeyConnection,
+        breaker: Breaker,
+        envelopes: Envelopes,
+        epochs: Epochs,
+        now: Callable[[], float],
+        tell: Callable[[str], None] = lambda _reason: None,
     ) -> None:
-        self.guard = GuardedServer(connection, breaker)
+        self.guard = GuardedServer(connection, breaker, tell)
         self._connection = connection
         self._envelopes = envelopes
         self._epochs = epochs

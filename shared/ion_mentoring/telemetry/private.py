@@ -18,11 +18,15 @@ def private_event(event: ProductEvent, name: Name) -> ProductEvent:
     if isinstance(event, PersonaProcessEvent):
         return event if (called := name(event.caller)) is event.caller else event._replace(caller=called)
     if isinstance(event, APIRequestEvent):
-        reason, field = event.reason, event.field
-        return event._replace(reason=reason and masked(reason), field=field and masked(field)) if reason or field else event
+        return event if event.success else _private_refusal(event, name)
     if isinstance(event, SecurityEvent):
         return event._replace(who=name(event.who), reason=masked(event.reason))
     return event._replace(message_id=masked(event.message_id)) if isinstance(event, DeadLetterEvent) else event
+
+
+def _private_refusal(event: APIRequestEvent, name: Name) -> APIRequestEvent:
+    reason, field, caller = event.reason, event.field, event.caller
+    return event._replace(reason=reason and masked(reason), field=field and masked(field), caller=caller and name(caller))
 
 
 def private_facts(facts: Mapping[str, Any], name: Name) -> dict[str, Any]:

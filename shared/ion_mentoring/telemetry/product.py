@@ -104,7 +104,10 @@ class CachePerformanceEvent(NamedTuple):
 
 
 class APIRequestEvent(NamedTuple):
-    """A request over HTTP that ended; `path` is the endpoint's, with names in place of values, and empty if it is unknown."""
+    """A request over HTTP that ended; `path` is the endpoint's, with names in place of values, and empty if it is unknown.
+
+    `caller` is the id of a caller who got an error; who got what they asked for stands in the answer's own event.
+    """
 
     method: str
     path: str
@@ -114,6 +117,7 @@ class APIRequestEvent(NamedTuple):
     error: str | None = None
     reason: str | None = None
     field: str | None = None
+    caller: str | None = None
 
     @property
     def severity(self) -> Severity:

@@ -33,7 +33,7 @@ def _said(line: Line) -> Iterator[str]:
             yield from _answered(facts)
         case "APIRequestEvent":
             yield f"{facts['method']} {facts['path'] or '?'} {facts['status']} in {facts['execution_time_ms']:.1f} ms"
-            yield from _facts({name: facts[name] for name in ("error", "reason", "field")})
+            yield from _facts({name: facts[name] for name in ("error", "reason", "field", "caller")})
         case other:
             yield other
             yield from _facts(facts)

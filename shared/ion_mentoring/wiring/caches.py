@@ -26,6 +26,7 @@ from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.settings.cache import Cache
 from ion_mentoring.settings.group import MiB
 from ion_mentoring.telemetry.events import EventLog
+from ion_mentoring.telemetry.seldom import Seldom
 from ion_mentoring.wiring.clients import access_tokens, closing
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def caches(settings: Cache, log: EventLog) -> Caches:
     epochs = Epochs(settings.cache_max_unverified_s, time.time)
     connection = _connection(settings, log)
     envelopes = _envelopes(secret) if connection else None
-    l2 = _l2(connection, envelopes, epochs) if connection and envelopes else None
+    l2 = _l2(connection, envelopes, epochs, log) if connection and envelopes else None
     freshness = Freshness(
         Times(soft_s=settings.cache_soft_ttl_s, hard_s=settings.cache_ttl_s),
         time.time,
@@ -143,10 +144,13 @@ def _envelopes(secret: bytes) -> "Envelopes":
     return Envelopes(secret)
 
 
-def _l2(connection: "ValkeyConnection", envelopes: "Envelopes", epochs: Epochs) -> "MemorystoreCache":
+def _l2(connection: "ValkeyConnection", envelopes: "Envelopes", epochs: Epochs, log: EventLog) -> "MemorystoreCache":
     from ion_mentoring.caching.memorystore import MemorystoreCache
 
-    return MemorystoreCache(connection, _breaker(), envelopes, epochs, time.time)
+    tell = Seldom(log.warning)
+    return MemorystoreCache(
+        connection, _breaker(), envelopes, epochs, time.time, lambda reason: tell("l2_failed", reason=reason)
+    )
 
 
 def _breaker() -> Breaker:

@@ -59,6 +59,7 @@ PLATFORM: Final = Caller("platform", everybody=True)
 
 _SANE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _DRAWN: Final = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # which nobody typed
+NOTICED: Final = (Forbidden, NotFound, Unauthenticated, RateLimited)  # what may be odd access
 _IDENTITY: Final = HEADER.encode()
 _DEADLINE: Final = deadline.HEADER.encode()
 
@@ -233,8 +234,10 @@ class App:
             self._must_be_open(endpoint, caller, request)
         try:
             return await self._run(endpoint, values, request, caller, request_id, started, admitted)
-        except (Forbidden, NotFound, Unauthenticated, RateLimited) as error:
-            await self._noticed(error, endpoint, caller, request)
+        except MentoringError as error:
+            request.refused = caller.id
+            if isinstance(error, NOTICED):
+                await self._noticed(error, endpoint, caller, request)
             raise
 
     def _must_be_open(self, endpoint: Endpoint, caller: Caller, request: HttpRequest) -> None:
@@ -345,7 +348,8 @@ class App:
         """The error form for the caller, in a language that it reads; the request's event has the reason, too."""
         ms, path = round((time.perf_counter() - started) * 1000, 3), endpoint.path if endpoint else ""
         method = request.method if endpoint else ""
-        self.log.tell(APIRequestEvent(method, path, error.status, ms, False, error.code, str(error), error.field))
+        why = error.code, str(error), error.field
+        self.log.tell(APIRequestEvent(method, path, error.status, ms, False, *why, request.refused))
         if self.traces:
             self._traced(endpoint, method, error.status, started, error.code)
         form = (endpoint and endpoint.error_form) or error_form

@@ -28,11 +28,12 @@ _QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110, 
 class HttpRequest:
     """One request; the framework's own look-ups would go through all headers again for each."""
 
-    __slots__ = ("_headers", "_request", "method", "path")
+    __slots__ = ("_headers", "_request", "method", "path", "refused")
 
     def __init__(self, request: Request) -> None:
         scope = request.scope
         self._request = request
+        self.refused: str | None = None  # the id of the caller who got an error, where it is known
         self._headers = _fields(scope["headers"])
         self.method: str = scope["method"]
         path: str = scope["path"]
