@@ -107,6 +107,12 @@ class Misdirected(MentoringError):
     status, code = 421, "MISDIRECTED_REQUEST"
 
 
+class HomeElsewhere(MentoringError):
+    """The caller's account has its home in another set, whose address `details` says; nothing but the token was read."""
+
+    status, code = 421, "HOME_ELSEWHERE"
+
+
 class BodyTooSlow(MentoringError):
     """The body that was announced did not come in time."""
 

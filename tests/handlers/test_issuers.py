@@ -101,3 +101,48 @@ def test_a_key_that_fits_nothing_is_refused_by_its_setting(entry: dict[str, Any]
     with pytest.raises(SettingsInvalid, match="JWT_ISSUERS") as raised:
         build(settings(cloud_settings, {"issuer": "x", "audience": "ion", **entry}))
     assert "hunter2" not in str(raised.value)
+
+
+HOME = "https://eu.mentoring.example"
+ABROAD = {"issuer": "pem", "audience": "ion", "keys": [PEM], "algorithms": ["ES256"], "tenant": "school", "home": HOME}
+
+
+@pytest.mark.parametrize("path", ["/api/v2/process", "/api/v2/users/me/export", "/api/v2/cache-stats"])
+async def test_whose_home_is_another_set_is_led_there_before_anything_is_read(
+    issuer: IssuerServer, cloud_settings: dict[str, str], path: str
+) -> None:
+    read: list[bytes] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        read.append(b"")
+        yield json.dumps({"user_input": "words that stay at home"}).encode()
+
+    now = jwt.decode(issuer.token(), options={"verify_signature": False})["iat"]
+    async with client(build(settings(cloud_settings, ABROAD))) as made:
+        for language, said in (("ko", "읽지 않았습니다"), ("en", "was not read here")):
+            sent = {"authorization": f"Bearer {by_pem(now)}", "content-type": "application/json", "accept-language": language}
+            response = await (
+                made.post(path, content=body(), headers=sent) if "process" in path else made.get(path, headers=sent)
+            )
+            error = response.json()["error"]
+            assert (response.status_code, error["code"], error["details"]) == (421, "HOME_ELSEWHERE", {"home": HOME})
+            assert said in error["message"]
+    assert read == []
+
+
+async def test_only_a_token_that_holds_is_told_where_its_home_is(issuer: IssuerServer, cloud_settings: dict[str, str]) -> None:
+    now = jwt.decode(issuer.token(), options={"verify_signature": False})["iat"]
+    async with client(build(settings(cloud_settings, ABROAD))) as made:
+        for wrong in (
+            by_pem(now, exp=now - 1),
+            by_pem(now, aud="another"),
+            jwt.encode(good(now, iss="pem"), RSA_KEYS[0], "RS256"),
+        ):
+            assert await status(made, wrong) == 401
+        assert await status(made, by_pem(now)) == 421
+
+
+@pytest.mark.parametrize("home", ["http://eu.mentoring.example", f"{HOME}/path", "eu", "https://"])
+def test_a_home_is_the_origin_of_a_set(home: str, cloud_settings: dict[str, str]) -> None:
+    with pytest.raises(SettingsInvalid, match="JWT_ISSUERS: entry 1: home: "):
+        settings(cloud_settings, {**ABROAD, "home": home})

@@ -12,6 +12,7 @@ from ion_mentoring.access.issuers.issuer import Issuer
 from ion_mentoring.access.issuers.key import VerificationKey
 from ion_mentoring.access.strict_json import strict_object
 from ion_mentoring.access.verified_tokens import Holder, VerifiedToken, VerifiedTokens
+from ion_mentoring.errors import HomeElsewhere
 
 LONGEST: Final = 8 * 1024  # characters: real ones have one or two thousand
 MOST_KID: Final = 512  # characters
@@ -40,7 +41,7 @@ class Tokens(Generic[Holder]):
         self._verified: VerifiedTokens[Holder] = VerifiedTokens()
 
     async def caller(self, token: str) -> Holder:
-        """The holder of a token; Unauthenticated if it does not hold.
+        """The holder of a token; Unauthenticated if it does not hold, HomeElsewhere if it does, for another set.
 
         IssuerUnavailable if nobody can tell, since the issuer's keys cannot be had.
         """
@@ -60,6 +61,8 @@ class Tokens(Generic[Holder]):
         must_be_of_a_kind(header, issuer.types)
         await _verify(token, header, issuer)
         must_hold(claims, self._now(), issuer)
+        if issuer.home:
+            raise HomeElsewhere("another set", details={"home": issuer.home})
         holder = self._read(claims, issuer)
         now = self._now()
         self._verified.keep(digest, VerifiedToken(holder, claims["exp"], issuer.keys, issuer.keys.trusted(now)))

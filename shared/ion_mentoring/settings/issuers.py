@@ -18,7 +18,8 @@ class IssuerSettings(BaseModel):
     """One issuer: its keys, and what its tokens may be.
 
     Keys come from `jwks_url`, from `keys` (public keys as PEM), or are the `secret` of HS256: one of the three. `roles` are
-    those that its tokens may carry; others that they name count for nothing. Times are in seconds.
+    those that its tokens may carry; others that they name count for nothing. Times are in seconds. `home` is the origin of
+    another set, to which its people are led.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +37,7 @@ class IssuerSettings(BaseModel):
     leeway_s: Annotated[float, Field(ge=0, le=120)] = 30
     lifetime_s: Annotated[float, Field(ge=60, le=LONGEST_LIFE_S)] = LONGEST_LIFE_S
     roles: tuple[RoleName, ...] = ("mentee", "service")
+    home: Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?$")] | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -85,6 +85,7 @@ def _issuer(one: "IssuerSettings", setting: str, log: EventLog) -> "Issuer":
         leeway_s=one.leeway_s,
         lifetime_s=one.lifetime_s,
         roles=frozenset(Role(name) for name in one.roles),
+        home=one.home,
     )
 
 

@@ -15,7 +15,8 @@ LIFETIME_S: Final = 24 * 3_600.0
 class Issuer:
     """An issuer for one audience, and the roles that its tokens may carry.
 
-    `leeway_s` is by how much its clock may be ahead of ours, `lifetime_s` how long a token may live.
+    `leeway_s` is by how much its clock may be ahead of ours, `lifetime_s` how long a token may live. `home` is the address of
+    the set that its people's words belong to, where that is another one.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Issuer:
     leeway_s: float = LEEWAY_S
     lifetime_s: float = LIFETIME_S
     roles: frozenset[Role] = frozenset(Role)
+    home: str | None = None
