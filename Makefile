@@ -144,7 +144,7 @@ plan: bundle ## what a release would change: make plan env=dev (offline=1: witho
 propose: bundle ## plan, and keep that for whoever approves it: make propose env=dev
 	$(BIN)/python infra/release.py propose $(env)
 
-deploy: bundle ## one region, then the others, and back if it is not well: make deploy env=dev (approved=COMMIT canary=REGION without=REGION)
+deploy: bundle .venv-load/ready ## one region, then the others, and back if it is not well: make deploy env=dev (approved=COMMIT canary=REGION without=REGION)
 	$(BIN)/python infra/release.py deploy $(env) $(if $(approved),--approved $(approved)) $(if $(canary),--canary $(canary)) \
 		$(if $(without),--without $(without))
 

@@ -18,6 +18,7 @@ if __name__ == "__main__":  # a program's own folder comes first by default, and
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from infra.functions import read_map
+from infra.releasing.bearing import bears, ready
 from infra.releasing.cloud import Cloud, elsewhere, gcloud_token
 from infra.releasing.deployment import PATIENCE_S, WATCHED_S, Deployment, Release, RolloutPolicy
 from infra.releasing.registry import Proposal, Record, ReleaseRegistry
@@ -85,11 +86,12 @@ def deployment(asked: argparse.Namespace, stack: Stack) -> Deployment:
     key = smoke_key()
     care = RolloutPolicy(asked.canary, asked.watch, asked.patience, without=frozenset(asked.without), at=dict(asked.at))
     shelf = ReleaseRegistry(stack.project, asked.environment)
-    return Deployment(stack, shelf, cloud, lambda url, region: Target(asking, url, region, key), care, print)
+    return Deployment(stack, shelf, cloud, lambda url, region: Target(asking, url, region, key), care, bears, print)
 
 
 def deploy(asked: argparse.Namespace, stack: Stack) -> None:
     """Deploys this checkout."""
+    ready()
     approved, commit, files = None, commit_of(), built()
     if asked.approved:
         approved = ReleaseRegistry(stack.project, asked.environment).approved(asked.approved)

@@ -46,7 +46,6 @@ class Clock:
 
 CLOCK: Final = Clock()
 EVERY_S: Final = 5.0
-WARMING: Final = 60
 PID: Final = int(os.environ["LOAD_PID"]) if "LOAD_PID" in os.environ else None
 
 
@@ -128,7 +127,7 @@ def warm(url: str) -> None:
     """Ask the rarest questions before the clock runs: what an instance loads at its first requests is not judged."""
     rare = Popularity(questions(SCENARIO.questions)[::-1], SCENARIO.zipf)
     visitor, wire = Visitor(SCENARIO, rare, KEYS, random.Random(0)), Wire(url)  # noqa: S311 - a simulation
-    for _ in range(WARMING):
+    for _ in range(SCENARIO.warming):
         wire.exchange(visitor.next())
     wire.close()
 

@@ -46,6 +46,7 @@ class Scenario(Strict):
     questions: Annotated[int, Field(ge=2)]
     zipf: Positive
     use_cache: bool
+    warming: Annotated[int, Field(ge=0)]
     mix: Mapping[str, Annotated[int, Field(ge=0)]]
     promises: Promises
     endpoints: Mapping[str, Promises]

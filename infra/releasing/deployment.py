@@ -25,6 +25,7 @@ PATIENCE_S: Final = 300.0
 ADDRESS: Final = "address"  # the one address, beside the regions
 
 Asking = Callable[[str, str | None], Target]  # from a URL, and a region if it has to be that one
+Bearing = Callable[[Target, Callable[[str], object]], str | None]  # why a region does not bear its load
 
 
 def taken_back(bundles: Mapping[str, str], previous: Mapping[str, str]) -> dict[str, str]:
@@ -79,7 +80,7 @@ def canary_of(places: Places, running: Sequence[str], wanted: str | None) -> str
 
 
 class Deployment:
-    """A release or a way back; `say` gets what a person should read."""
+    """A release or a way back; `bears` puts load on the canary, `say` gets what a person should read."""
 
     def __init__(
         self,
@@ -88,6 +89,7 @@ class Deployment:
         cloud: Cloud,
         asking: Asking,
         care: RolloutPolicy,
+        bears: Bearing,
         say: Callable[[str], object],
     ) -> None:
         self._stack = stack
@@ -95,6 +97,7 @@ class Deployment:
         self._cloud = cloud
         self._asking = asking
         self._care = care
+        self._bears = bears
         self._say = say
         self._alive: list[str] = []  # what is planned where a region is lost; else everything is
         self._touched: list[str] = []  # regions that may run something else than before
@@ -160,6 +163,7 @@ class Deployment:
             only = [region_of(canary)] if canary in running else []
             self._apply([canary], lambda: self._planned(first, approved, only))
             self._well(canary, first, places)
+            self._loaded(canary, places)
             self._watched(canary, places)
         regions = sorted(places.regions)
         self._say(f"\n== all regions: {', '.join(regions)}")
@@ -210,6 +214,11 @@ class Deployment:
             if time.monotonic() >= until:
                 raise UserError(f"{region or places.address} is not well")
             time.sleep(min(AGAIN_S, self._care.patience_s))
+
+    def _loaded(self, region: str, places: Places) -> None:
+        self._say(f"{region} gets the load of a canary")
+        if wrong := self._bears(self._target(region, places), self._say):
+            raise UserError(f"{region} does not bear its load: {wrong}")
 
     def _watched(self, region: str, places: Places) -> None:
         self._say(f"{region} is watched for {self._care.watched_s:.0f} s")

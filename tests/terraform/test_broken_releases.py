@@ -163,6 +163,10 @@ SITUATIONS = {
     "back from another configuration": Situation(
         NOTHING, "the configuration of commit-2 runs, and this is abc-dirty: git checkout commit-2", does=goes_back("abc-dirty")
     ),
+    "the canary does not bear its load": Situation(
+        sets("world", too_much="process: P95 was 9000 ms; less than 8000 ms was promised."),
+        f"{TAKEN_BACK}{CANARY}: {CANARY} does not bear its load: process: P95 was 9000 ms",
+    ),
     "back, and a region is not well then": Situation(
         sets("home", breaks=OLD), f"{HOME} is not well", (OLD, OLD), goes_back("commit-2")
     ),

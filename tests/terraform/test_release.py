@@ -130,6 +130,14 @@ def test_a_revision_that_does_not_start_is_no_release_though_the_one_before_answ
     assert "  runs it            lua: it did not start; router: it did not start" in released.said
 
 
+def test_the_canary_bears_a_load_before_it_is_watched_and_no_other_region_gets_one(released: World) -> None:
+    released.said.clear()
+    released.deploy(THIRD)
+    assert released.loaded == [CANARY]
+    steps = [f"{CANARY} gets the load of a canary", f"{CANARY} is watched for {CARE.watched_s:.0f} s"]
+    assert [said for said in released.said if said in steps] == steps
+
+
 def test_the_one_address_is_asked_when_all_regions_are_well(released: World) -> None:
     released.said.clear()
     released.deploy(THIRD)

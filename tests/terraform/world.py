@@ -179,6 +179,8 @@ class World:
         self.regions = {name: Region(name, partial(self.running, name)) for name in REGIONS}
         self.client = httpx2.Client(timeout=10)
         self.address = ""  # where the one address is asked, if not at home
+        self.loaded: list[str | None] = []  # the regions that got a load
+        self.too_much = ""  # why a region does not bear it
 
     def __enter__(self) -> "World":
         for region in self.regions.values():
@@ -211,7 +213,11 @@ class World:
             url = self.address if self.address and not region else self.regions[region or HOME].url
             return Target(self.client, url, region)
 
-        return Deployment(self.stack, self.shelf, self.google.cloud(), asking, care, self.said.append)
+        def bears(target: Target, _: Callable[[str], object]) -> str | None:
+            self.loaded.append(target.region)
+            return self.too_much or None
+
+        return Deployment(self.stack, self.shelf, self.google.cloud(), asking, care, bears, self.said.append)
 
     def deploy(
         self, digest: str, approved: Proposal | None = None, care: RolloutPolicy = CARE, files: Sequence[Path] = ()
