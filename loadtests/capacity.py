@@ -1,8 +1,9 @@
 """The instances, cost and P95 for so many users at a hit rate, from measured figures.
 
 `python -m loadtests.capacity --users 1000 --hit-rate 0.5` answers; `--fit CACHED COLD --check RECORD...` takes the figures anew
-from two records of `make load` on this machine, and compares what they say with records that they were not made from. Only
-the router's own work is in it: a model's time is added with --model-s, and its price is in docs/costs.md.
+from two records of `make load` on this machine, and compares what they say with records that they were not made from;
+`--plot` draws docs/capacity.svg. Only the router's own work is in it: a model's time is added with --model-s, and its price is
+in docs/costs.md.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from infra.functions import read_map
 from infra.tables.costs import SECONDS
 from infra.tables.costs import read as read_costs
 from infra.user_error import UserError
+from loadtests.capacity_plot import drawn
 from loadtests.load_model import Figures, fitted, planned
 from loadtests.records import Record, read_record
 from loadtests.scenario import read
@@ -22,6 +24,7 @@ from loadtests.trouble import NothingToSay
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FIGURES: Final = ROOT / "loadtests" / "capacity.json"
+PICTURE: Final = ROOT / "docs" / "capacity.svg"
 REGION: Final = "asia-northeast3"
 ENDPOINT: Final = "process"
 
@@ -35,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--region", default=REGION)
     parser.add_argument("--fit", nargs=2, type=Path, metavar=("CACHED", "COLD"))
     parser.add_argument("--check", nargs="+", type=Path, default=[], metavar="RECORD")
+    parser.add_argument("--plot", nargs="?", type=Path, const=PICTURE, help="draw the picture (default: that of docs/)")
     asked = parser.parse_args(arguments)
     if asked.users < 1 or not 0 <= asked.hit_rate <= 1 or asked.model_s < 0:
         parser.error("at least one user, a hit rate from 0 to 1, and no negative time")
@@ -43,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             figures = fitted(*map(read_record, asked.fit))
             FIGURES.write_text(figures.model_dump_json(indent=1) + "\n", encoding="utf-8")
         figures = Figures.model_validate_json(FIGURES.read_bytes())
+        if asked.plot:
+            asked.plot.write_text(plot(figures, asked.region), encoding="utf-8")
         print("\n".join(checked(figures, read_record(path)) for path in asked.check) or answer(figures, asked))
     except (NothingToSay, UserError, OSError) as error:
         print(f"capacity: {error}", file=sys.stderr)
@@ -52,8 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def answer(figures: Figures, asked: argparse.Namespace) -> str:
     """The plan for so many users, in words."""
-    think_s = sum(read("light").think_s) / 2
-    router = read_map(ROOT)["router"]
+    think_s, router = _think_s(), read_map(ROOT)["router"]
     plan = planned(figures, asked.users / think_s, asked.hit_rate, model_s=asked.model_s, at_least=int(router["min_instances"]))
     cost = monthly_usd(plan.instances, asked.region)
     most = int(router["max_instances"])
@@ -67,6 +72,16 @@ def answer(figures: Figures, asked: argparse.Namespace) -> str:
             f"Measured on: {figures.place}; docs/loadtests.md#capacity says how well it tells.",
         ]
     )
+
+
+def plot(figures: Figures, region: str) -> str:
+    """The picture, as SVG."""
+    at_least = int(read_map(ROOT)["router"]["min_instances"])
+    return drawn(figures, _think_s(), at_least, lambda instances: monthly_usd(instances, region))
+
+
+def _think_s() -> float:
+    return sum(read("light").think_s) / 2
 
 
 def checked(figures: Figures, record: Record) -> str:

@@ -10,6 +10,7 @@ LEFT: Final = 60
 RIGHT: Final = 24
 BOTTOM: Final = 28
 TOP: Final = 12
+HEAD: Final = 44  # above each plot of a picture
 COLOURS: Final = ("#0b62c4", "#c44a0b", "#2f7d32", "#7a3db8")
 Point = tuple[float, float | None]
 
@@ -20,12 +21,30 @@ def lines(title: str, series: Mapping[str, Sequence[Point]], along: str = "s") -
     if not every:
         return _figure(title, "<p>nothing was measured</p>")
     right, top = max(x for x, _ in every) or 1.0, max(y for _, y in every) * 1.05 or 1.0
-    drawn = "".join(
-        f'<path d="{_path(points, right, top)}" fill="none" stroke="{COLOURS[place % len(COLOURS)]}" stroke-width="1.5"/>'
-        for place, points in enumerate(series.values())
-    )
-    svg = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{_axes(right, top, along)}{drawn}</svg>'
+    drawn = _axes(right, top, along) + _lines(series, right, top)
+    svg = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{drawn}</svg>'
     return _figure(title, svg + _legend(list(series)))
+
+
+def picture(panels: Mapping[str, tuple[Mapping[str, Sequence[Point]], str]]) -> str:
+    """Several plots below each other as one SVG file: a title, its lines, and what is along its axis."""
+    drawn = [_panel(place * (HEIGHT + HEAD), title, *panel) for place, (title, panel) in enumerate(panels.items())]
+    height = len(panels) * (HEIGHT + HEAD)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="11">'
+        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>{"".join(drawn)}</svg>\n'
+    )
+
+
+def _panel(down: int, title: str, series: Mapping[str, Sequence[Point]], along: str) -> str:
+    points = [(x, y) for one in series.values() for x, y in one if y is not None]
+    right, top = max(x for x, _ in points), max(y for _, y in points) * 1.05
+    marks = "".join(
+        f'<text x="{LEFT + 120 * place}" y="-6" fill="{COLOURS[place % len(COLOURS)]}">■ {escape(name)}</text>'
+        for place, name in enumerate(series)
+    )
+    head = f'<text x="{LEFT}" y="-24" font-size="14" font-weight="600">{escape(title)}</text>'
+    return f'<g transform="translate(0,{down + HEAD})">{head}{marks}{_axes(right, top, along)}{_lines(series, right, top)}</g>'
 
 
 def bars(title: str, counts: Mapping[str, int]) -> str:
@@ -41,6 +60,13 @@ def bars(title: str, counts: Mapping[str, int]) -> str:
         for name, count in ordered
     )
     return _figure(title, f"<table>{rows}</table>")
+
+
+def _lines(series: Mapping[str, Sequence[Point]], right: float, top: float) -> str:
+    return "".join(
+        f'<path d="{_path(points, right, top)}" fill="none" stroke="{COLOURS[place % len(COLOURS)]}" stroke-width="1.5"/>'
+        for place, points in enumerate(series.values())
+    )
 
 
 def _figure(title: str, inside: str) -> str:

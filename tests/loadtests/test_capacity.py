@@ -1,11 +1,12 @@
 """The capacity model: more users want more instances, more hits fewer, and its figures are kept to what was measured."""
 
 import math
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
-from loadtests.capacity import main, monthly_usd
+from loadtests.capacity import PICTURE, main, monthly_usd
 from loadtests.load_model import SHARES, Figures, Kind, fitted, planned
 from loadtests.records import Record
 from loadtests.trouble import NothingToSay
@@ -71,3 +72,15 @@ def test_it_answers_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--region", "nowhere"]) == 2
     with pytest.raises(SystemExit):
         main(["--hit-rate", "1.5"])
+
+
+def test_the_picture_in_the_docs_is_that_of_the_kept_figures(tmp_path: Path) -> None:
+    out = tmp_path / "capacity.svg"
+    assert main(["--plot", str(out)]) == 0
+    made = out.read_text(encoding="utf-8")
+    assert made == PICTURE.read_text(encoding="utf-8"), "python -m loadtests.capacity --plot"
+    drawn = ElementTree.fromstring(made)
+    titles = [text.text or "" for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    wanted = {"Instances of the router", "USD a month, all day long", "P95 of one instance in ms"}
+    assert {f"{title}, by users" for title in wanted} <= set(titles)
+    assert len([path for path in drawn.iter("{http://www.w3.org/2000/svg}path") if path.get("fill") == "none"]) == 9
