@@ -133,13 +133,13 @@ class Scored(LearnedCheck):
     ],
 )
 def test_the_less_speaks_for_danger_the_less_is_said_of_it(score: float, plain: bool, tier: str | None) -> None:
-    danger = DangerCheck(Scored(score, plain=plain), CHECK.denials).check("these are three")
+    danger = DangerCheck(Scored(score, plain=plain), CHECK.denials, CHECK.turns).check("these are three")
     seen = danger and ("sure" if danger.sure else "faint" if danger.faint else "asked")
     assert seen == tier
 
 
 def test_more_is_asked_of_two_words_before_they_are_sure() -> None:
-    check = DangerCheck(Scored(SURE), CHECK.denials)
+    check = DangerCheck(Scored(SURE), CHECK.denials, CHECK.turns)
     two, three = check.check("only two"), check.check("these are three")
     assert two is not None
     assert three is not None

@@ -8,6 +8,7 @@ from typing import Final
 from ion_mentoring.understanding.safety.danger import GROUP_OF, KINDS, Danger
 from ion_mentoring.understanding.safety.denials import Denials
 from ion_mentoring.understanding.safety.learned import LearnedCheck
+from ion_mentoring.understanding.safety.turns import Turns
 
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
 SURE: Final = -0.2
@@ -16,6 +17,7 @@ UNSURE: Final = -2.2
 DENIED: Final = -2.6  # below it, what is said in so many words is said to be otherwise
 ONE_WORD: Final = re.compile("[A-Za-z]+")  # in Latin letters: no sentence, as one in other letters may be
 ANOTHER: Final = 2.0  # so much likelier has another danger to be than the one that is spoken of
+ATTACKED: Final = 4.0  # the same for one that may hurt others, whose words those use who are hurt
 LAUGHS: Final = re.compile(r"ㅋㅋ|ㅎㅎ|\b(?:lol|lmao|rofl|haha\w*)\b|[😂🤣]", re.IGNORECASE)
 LAUGHING: Final = 1.0  # so much more is asked of what is said in so many words with a laugh; in doubt it is asked about
 FEW_WORDS: Final = 2  # of a text that says little
@@ -29,11 +31,12 @@ class DangerCheck:
 
     learned: LearnedCheck
     denials: Denials
+    turns: Turns
 
     @staticmethod
     def load() -> "DangerCheck":
         """The check with the product's data."""
-        return DangerCheck(LearnedCheck.load(), Denials.load())
+        return DangerCheck(LearnedCheck.load(), Denials.load(), Turns.load())
 
     def check(self, text: str) -> Danger | None:
         """The danger that a text tells of, None if there is none; one that is denied is unsure."""
@@ -47,7 +50,7 @@ class DangerCheck:
         """True if a text tells of the danger that was found in it much rather than of the kinds of the one before."""
         part = self.learned.likelihood(text).part
         own = max(self.learned.score(kind, part) for kind in KINDS if GROUP_OF[kind] == before.group)
-        return self.learned.score(now.kind, part) - own >= ANOTHER
+        return self.learned.score(now.kind, part) - own >= (ATTACKED if now.group == "harm_others" else ANOTHER)
 
     def _told(self, text: str) -> Danger | None:
         found = self.learned.likelihood(text)
@@ -60,4 +63,9 @@ class DangerCheck:
         plain = SURE + LAUGHING if LAUGHS.search(text) else DENIED
         sure = found.score >= plain if found.plain else score >= SURE + SHORTER * few and not ONE_WORD.fullmatch(text.strip())
         faint = not sure and not found.plain and score < ASKED
-        return Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part), faint)
+        kind, other = learned.kind(part), learned.of_other(part)
+        if kind == "harm_others" and self.turns.is_threatened(text):
+            kind, other = "home_violence", False
+        elif GROUP_OF[kind] == "self_harm" and self.turns.tells_of_other(text):
+            other = True
+        return Danger(kind, sure, other, learned.of_minor(part), faint)

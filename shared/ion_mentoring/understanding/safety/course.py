@@ -23,6 +23,7 @@ from ion_mentoring.understanding.safety.urgency import Urgency
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
 OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
+STILL_WITHIN: Final = 6  # turns after a sign within which it can be there still, though it seemed to be over
 ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
 
 
@@ -70,7 +71,8 @@ class SafetyCourse:
     def next(self, text: str, history: Sequence[Turn], to: Listener) -> SafetyReply | Caring | None:
         """The reply that this turn needs; None where an ordinary answer is right."""
         earlier = self.past.earlier(history)
-        going_on = earlier if earlier and not earlier.over else None
+        back = earlier is not None and earlier.turns <= STILL_WITHIN and self.turns.is_still_there(text)
+        going_on = replace(earlier, over=False) if earlier and (back or not earlier.over) else None
         now = self._now(text, history, going_on)
         if now and not going_on and self._asked_lately(history):
             now = self._after_question(text, now)
@@ -78,7 +80,7 @@ class SafetyCourse:
             to = self.answers.where(to, [*(turn.content for turn in history if turn.role == "user"), text])
         if going_on:
             return self._within(text, now, going_on, history, to)
-        if urgent := self._urgent(text, None, now, None, history, to):
+        if urgent := self._urgent(text, None, now, self._named(history), history, to):
             return urgent
         if now and now.sure:
             return SafetyReply(self._answer(now, earlier, history, to), now)
@@ -143,9 +145,9 @@ class SafetyCourse:
     def _caring(self, now: Danger, history: Sequence[Turn], to: Listener) -> Caring | None:
         """The caring question, once more in other words where it was asked lately, and then no more for a while.
 
-        The question that names no danger is not asked where any was asked lately.
+        The question that names no danger is not asked where any was asked before.
         """
-        if now.faint and self._asked_lately(history):
+        if now.faint and any(self.answers.asked(turn.content) for turn in history if turn.role == "assistant"):
             return None
         questions = (self.answers.question(now, to), self.answers.asked_again(to))
         unasked = next((one for one in questions if not _lately(one, history)), None)
@@ -154,6 +156,11 @@ class SafetyCourse:
     def _asked_lately(self, history: Sequence[Turn]) -> bool:
         """True where a caring question was asked lately."""
         return any(self.answers.asked(turn.content) for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
+
+    def _named(self, history: Sequence[Turn]) -> Danger | None:
+        """The danger that our last message asked about by its name."""
+        asked = self.answers.asked(history[-1].content) if history and history[-1].role == "assistant" else None
+        return asked if asked and asked.sure else None
 
     def _after_question(self, text: str, now: Danger) -> Danger | None:
         """The danger in the answer to a caring question: none in a no, but for what stands beside it; less in "I'm fine"."""

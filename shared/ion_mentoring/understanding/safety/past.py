@@ -1,5 +1,6 @@
 """The past of a conversation: the last sign of danger in it, and whether that is over."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
@@ -22,6 +23,8 @@ CLEAR_MATTER: Final = 0.3  # and from which its matter is taken up: a general wo
 CLEARER_MATTER: Final = 0.6  # the same where the kind has an answer of its own
 GOOD: Final[frozenset[Later]] = frozenset(("told_someone", "small_good", "aftermath"))  # of what somebody says who is safe
 LIKELY_GOOD: Final = 0.08
+SHORT: Final = (12, 6)  # characters of a text that says little, in English and in Korean
+HANGUL: Final = re.compile("[가-힣]")
 CLOSED: Final[tuple[Later, ...]] = ("under_way", "took_it", "body")  # kinds beside which nothing else is taken up
 
 
@@ -53,6 +56,19 @@ class Past:
     matters: LaterReader
 
     def earlier(self, history: Sequence[Turn]) -> Earlier | None:
+        """The last sign; the one before it, where that one is not over and the last is not much likelier another danger."""
+        last = self._last(history)
+        if last is None:
+            return None
+        asked = [place for place, turn in enumerate(history) if turn.role == "user"]
+        text = history[asked[-1 - last.turns]].content
+        for place in reversed(asked[: -1 - last.turns]):
+            before = self._found(history, place)
+            if before and not before.over and before.danger.group != last.danger.group:
+                return last if self.danger.turns_to(last.danger, text, before.danger) else before
+        return last
+
+    def _last(self, history: Sequence[Turn]) -> Earlier | None:
         """The last sign. One by which the person denies another is that other one; and while somebody else is the danger, no
         veiled word turns it into one of wanting to die."""
         later: Earlier | None = None
@@ -104,7 +120,8 @@ class Past:
         if kind in CLOSED or self.turns.minor(text) is not None:
             return None
         turn = self.matters.read(text, self.answers.matters_of(danger))
-        least = CLEARER_MATTER if kind and (kind == "asks_next" or kind not in OPEN) else CLEAR_MATTER
+        own = kind is not None and (kind == "asks_next" or kind not in OPEN)
+        least = CLEARER_MATTER if own or len(text) < SHORT[bool(HANGUL.search(text))] else CLEAR_MATTER
         return turn.kind if turn.kind in MATTERS and turn.probability >= least else None
 
     def good(self, text: str) -> Later | None:
@@ -131,8 +148,10 @@ class Past:
     def lets_go(self, text: str) -> Later | None:
         """Safe or elsewhere, where a turn is surely that."""
         turn = self.later.read(text)
-        sure = turn.kind in ("safe", "other_subject") and turn.probability >= LETS_GO
-        return turn.kind if sure and not self.turns.takes_back(text) else None
+        if turn.probability < LETS_GO or self.turns.takes_back(text):
+            return None
+        elsewhere = turn.kind == "other_subject" and self.turns.names_subject(text)
+        return turn.kind if elsewhere or turn.kind == "safe" else None
 
     def veiled(self, danger: Danger, text: str) -> bool:
         """True for a wish to die that is not said in so many words."""

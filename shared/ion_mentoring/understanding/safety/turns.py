@@ -37,6 +37,9 @@ class Book(Frozen):
     minor: _Both
     adult: _Both
     calls_out: _Both
+    still: _Both
+    threatened: _Both
+    tells_of_other: _Both
 
 
 class Turns:
@@ -94,6 +97,22 @@ class Turns:
             return True
         asks = len(text.strip()) >= SHORTEST_SUBJECT and self._says("asks", text) and self._says("new_matter", text)
         return asks and not self._says("same_matter", text) and not self.cannot_call(text)
+
+    def is_still_there(self, text: str) -> bool:
+        """True if the person says that what was over is there still, or again."""
+        return self._says("still", text)
+
+    def is_threatened(self, text: str) -> bool:
+        """True if somebody else threatens to hurt the person."""
+        return self._says("threatened", text)
+
+    def tells_of_other(self, text: str) -> bool:
+        """True if a text says of somebody else that they hurt themselves."""
+        return self._says("tells_of_other", text)
+
+    def names_subject(self, text: str) -> bool:
+        """True if the person names something of work or learning."""
+        return self._says("new_matter", text)
 
     def leaves(self, text: str) -> bool:
         """True if the person says to change the subject, names another, and no word of the one before."""
