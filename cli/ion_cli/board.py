@@ -45,7 +45,7 @@ def sections(found: Figures) -> Iterator[Section]:
         yield about.month(found["cost"])
         yield about.batches(found["batches"])
     yield about.parts(dependencies)
-    if not traffic:
+    if not traffic and "code" not in found:
         yield Section("", [Row((text("board.operators"),), "dim")])
 
 

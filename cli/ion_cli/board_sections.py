@@ -46,11 +46,20 @@ def answers(traffic: Figures, cache: Figures) -> Section:
     ways = [timed(text(WAYS[path]), one) for path, one in traffic["by_path"].items() if one["answers"]]
     hits = cache.get("hit_rate")
     found = f"{text('board.hit_rate')} {'-' if hits is None else f'{hits:.0%}'}"
-    wrong = text("board.errors", errors=traffic["errors"], replaced=traffic["degraded"], danger=traffic["danger"])
-    style = BROKEN if traffic["errors"] else DOUBTFUL if traffic["degraded"] else ""
+    refusals = traffic.get("refused", {})
+    refused = text("board.errors", errors=traffic["errors"], refused=_parted(sum(refusals.values()), refusals))
+    replaced = _parted(traffic["degraded"], traffic.get("replaced", {}))
+    instead = text("board.replaced", replaced=replaced, danger=traffic["danger"])
+    wrong = BROKEN if traffic["errors"] else DOUBTFUL if refusals else ""
     speed = Row((text("board.a_second", rate=a_second(traffic)), _bars(traffic["by_slot"])))
+    lacking = Row(("", instead), DOUBTFUL if traffic["degraded"] else "")
     title = text("board.traffic", minutes=round(traffic["window_s"] / 60))
-    return Section(title, [speed, timed(text("board.all"), traffic), *ways, Row((found, wrong), style)], _timing())
+    return Section(title, [speed, timed(text("board.all"), traffic), *ways, Row((found, refused), wrong), lacking], _timing())
+
+
+def _parted(count: int, parts: Mapping[str, int]) -> str:
+    """A number with what it is made of."""
+    return f"{count} ({', '.join(f'{name} {number}' for name, number in parts.items())})" if parts else str(count)
 
 
 def personas(dependencies: Figures, traffic: Figures) -> Section:

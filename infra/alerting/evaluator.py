@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from infra.alerting.rules import Event, Rule
+from infra.alerting.rules import Event, Rule, are
 from infra.alerting.windows import Window
 
 LOOKS_EVERY_S: Final = 10.0
@@ -59,6 +59,8 @@ class Evaluator:
                 self._add(rule, at, event)
 
     def _add(self, rule: Rule, at: float, event: Event) -> None:
+        if not are(event, rule.within):
+            return
         matches = rule.of.matches(event)
         if rule.kind == "silence":
             self._add_silence(rule, at, event, matches)

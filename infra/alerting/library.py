@@ -44,6 +44,14 @@ def _broken(drawn: random.Random, event: dict[str, Any]) -> Sequence[Event]:
     return (refused(500, "INTERNAL_ERROR", event["request_id"]),)
 
 
+def _limited(drawn: random.Random, event: dict[str, Any]) -> Sequence[Event]:
+    return (refused(429, "RATE_LIMITED", event["request_id"]),) if drawn.random() < 0.4 else (event,)
+
+
+def _half_replaced(drawn: random.Random, event: dict[str, Any]) -> Sequence[Event]:
+    return _replaced(drawn, event) if drawn.random() < 0.5 else (event,)
+
+
 def _guessed(drawn: random.Random, event: dict[str, Any]) -> Sequence[Event]:
     guess = {"message": "SecurityEvent", "kind": "credential_refused", "who": "network-7", "path": "/api/v2/process"}
     return (event, *(guess for _ in range(drawn.choice((0, 1, 2)))))
@@ -69,6 +77,11 @@ POOR: Final = refused(429, "BUDGET_EXHAUSTED", "poor")
 
 INCIDENTS: Final = (
     Incident("a model dies, and the playbook answers", ("degraded",), _where(_asks_a_model, _replaced)),
+    Incident(
+        "one persona's model fails every other time",
+        ("degraded",),
+        _where(lambda event: event.get("persona") == "nana" and _asks_a_model(event), _half_replaced),
+    ),
     Incident("a model becomes slow", ("slow_model",), _where(_asks_a_model, _slow)),
     Incident(
         "the cache was cleared, and fills no more",
@@ -80,6 +93,7 @@ INCIDENTS: Final = (
     ),
     Incident("a region is lost", ("region_silent",), _where(lambda event: event.get("region") == "us-central1", _lost)),
     Incident("a release breaks every tenth answer", ("errors",), _where(lambda event: "persona" in event, _broken)),
+    Incident("a release has a wrong limit", ("refused",), _where(lambda event: "persona" in event, _limited)),
     Incident("somebody guesses keys", ("attack",), _where(lambda event: "persona" in event, _guessed)),
     Incident("a message is poison", ("dead_letters",), more=((0.0, DEAD),)),
     Incident("a caller's budget is used up", ("budget",), more=((0.0, POOR),), lasts_s=HOUR),

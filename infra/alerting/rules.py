@@ -14,7 +14,7 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """The events that a rule looks at: `where` has a value, several, a range of numbers, or `any` for what is not empty."""
+    """The events that a rule looks at: `where` has a value, several, two numbers as a range, or `any` for what is not empty."""
 
     event: str
     where: Mapping[str, Any] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class Matcher:
 
     def matches(self, event: Event) -> bool:
         """True for an event of this name whose fields are so."""
-        return event.get("message") == self.event and all(_is(event.get(name), wanted) for name, wanted in self.where.items())
+        return event.get("message") == self.event and are(event, self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,15 @@ class Rule:
     """One rule: it holds while its figure over `window_s` is beyond its threshold, and there were `least` events or more.
 
     Kinds: the `share` of `of` in `among` (counted by request or by event), the 95th `percentile` of a value, the `ratio` of two
-    sums, the `count` of events, and `silence`: no event of `of`, `each` for itself, while `among` goes on.
+    sums, the `count` of events, and `silence`: no event of `of`, `each` for itself, while `among` goes on. A share looks at
+    nothing but what is as `within` says.
     """
 
     name: str
     kind: Kind
     of: Matcher
     among: tuple[str, ...]
+    within: Mapping[str, Any]
     window_s: float
     least: int
     above: float | None
@@ -74,6 +76,7 @@ def _rules(written: Mapping[str, Mapping[str, Any]], promises: Mapping[str, Any]
             kind=rule["kind"],
             of=Matcher(**rule["of"]),
             among=tuple(rule.get("among", ())),
+            within=rule.get("within", {}),
             window_s=rule["window_s"],
             least=rule["least"],
             above=threshold(rule.get("above"), promises),
@@ -94,10 +97,15 @@ def threshold(written: float | str | None, promises: Mapping[str, Any]) -> float
     return written
 
 
+def are(event: Event, wanted: Mapping[str, Any]) -> bool:
+    """True for an event whose fields are as a rule wants them."""
+    return all(_is(event.get(name), one) for name, one in wanted.items())
+
+
 def _is(value: Any, wanted: Any) -> bool:
     if wanted == "any":
         return bool(value)
     if isinstance(wanted, list):
-        numbers = all(isinstance(one, int) for one in wanted)
-        return value is not None and (wanted[0] <= value <= wanted[1] if numbers else value in wanted)
+        a_range = len(wanted) == 2 and all(isinstance(one, int) for one in wanted)
+        return value is not None and (wanted[0] <= value <= wanted[1] if a_range else value in wanted)
     return bool(value == wanted)

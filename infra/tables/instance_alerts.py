@@ -35,6 +35,7 @@ def _shown(rule: Rule) -> Mapping[str, Any]:
         "event": rule.of.event,
         "where": rule.of.where,
         "among": list(rule.among),
+        "within": rule.within,
         "unit": rule.unit,
         "window_s": rule.window_s,
         "least": rule.least,

@@ -77,8 +77,17 @@ def test_traffic_is_what_was_answered_within_five_minutes() -> None:
     assert found["by_path"]["model"] == {"answers": 0, "p50_ms": None, "p95_ms": None}, "the model is dead"
     assert found["by_path"]["embedded"]["answers"] == sum(one["answers"] for one in found["by_model"].values())
     assert 0.15 < found["degraded"] / found["answers"] < 0.35
+    assert found["replaced"] == {"model": found["degraded"]}
     assert len(found["by_slot"]) == 30
     assert abs(sum(found["by_slot"]) - found["answers"]) < 40, "the slot that has just begun"
+
+
+def test_who_was_refused_is_counted_by_the_reason() -> None:
+    limited = next(one for one in INCIDENTS if one.rings == ("refused",))
+    found = traffic(instance(limited, until_s=600)[0])
+    assert list(found["refused"]) == ["RATE_LIMITED"]
+    assert 0.3 < found["refused"]["RATE_LIMITED"] / (found["answers"] + found["refused"]["RATE_LIMITED"]) < 0.5
+    assert found["errors"] == 0, "that is no error of ours"
 
 
 def test_the_rules_are_those_that_an_instance_can_see() -> None:

@@ -21,6 +21,7 @@ NONE = {"answers": 0, "p50_ms": None, "p95_ms": None}
 SPENT = {"answers": 30, "input_tokens": 100, "output_tokens": 200, "nano_usd": 12_300_000}
 TRAFFIC = {
     **{"window_s": 300.0, **ANSWERS, "errors": 2, "degraded": 7, "danger": 1, "by_slot": [0, 1, 2, 8]},
+    **{"replaced": {"model": 6, "persona": 1}, "refused": {"RATE_LIMITED": 3, "UNAUTHENTICATED": 1}},
     **{"by_path": {"cached": ANSWERS, "model": NONE}, "by_persona": {"elro": ANSWERS}},
     "by_model": {"m": SPENT, "playbook": SPENT},
 }
@@ -68,7 +69,9 @@ def test_traffic_personas_models_cost_and_batches_are_shown() -> None:
     assert line(lines, "0.10/s") == ["0.10/s", "▁▂█"]
     assert line(lines, "cached") == ["cached", "30", "≤", "20", "≤", "500"]
     assert not any(one.startswith("model ") for one in lines), "a way that nobody took"
-    assert line(lines, "hit rate") == ["hit", "rate", "62%", "errors", "2", "·", "replaced", "7", "·", "danger", "1"]
+    assert line(lines, "hit rate")[:5] == ["hit", "rate", "62%", "errors", "2"]
+    assert any("refused 4 (RATE_LIMITED 3, UNAUTHENTICATED 1)" in one for one in lines)
+    assert any("replaced 7 (model 6, persona 1) · danger 1" in one for one in lines)
     assert line(lines, "lua") == ["lua", "open", "-", "-", "-"]
     assert line(lines, "elro") == ["elro", "here", "30", "≤", "20", "≤", "500"]
     assert line(lines, "playbook") == ["playbook", "-", "30", "300", "$0.0123"]
@@ -96,6 +99,13 @@ def test_a_set_that_is_gone_is_a_line_with_the_reason() -> None:
     assert board({"url": "http://here", "status": "unreachable", "code": "UNREACHABLE", "message": "nobody\x1b[2Jthere"}) == [
         "unreachable  http://here  nobody[2Jthere"
     ]
+
+
+def test_figures_that_are_refused_leave_the_health_on_the_board_and_say_why() -> None:
+    lines = board({"url": "http://here", **HEALTH, "code": "RATE_LIMITED", "message": "too many requests"})
+    assert lines[0].split() == ["degraded", "http://here", "too", "many", "requests"]
+    assert line(lines, "cache ") == ["cache", "down"]
+    assert not any("operator" in one for one in lines), "a key is not what is missing"
 
 
 def test_a_line_of_a_log_names_the_alerts() -> None:

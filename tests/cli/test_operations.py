@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.conftest import PROGRAM, Ion, Ran, hears_ctrl_c
+from tests.cli.stand_in import StandIn, refused, said
 from tests.local.conftest import LocalSet
 
 
@@ -37,6 +38,20 @@ def test_status_tells_figures_and_is_watched_line_by_line(ion: Ion, near: Callab
 def test_a_set_that_cannot_be_reached_is_watched_on(ion: Ion) -> None:
     shown = ion.at_a_terminal("status", "--watch", "--url", "http://127.0.0.1:9", typed=(("unreachable", "\x03"),))
     assert shown.code == 130
+
+
+def test_figures_that_are_refused_are_not_waited_for_and_are_no_set_that_is_gone(elsewhere: Ion, stand_in: StandIn) -> None:
+    health = said({"status": "healthy", "version": "3", "dependencies": {"store": "ok"}})
+    stand_in.says = [health, refused(429, "RATE_LIMITED", "too many", retry_after="30")] * 3
+    watching = [PROGRAM, "status", "--watch", "--every", "0.2"]
+    process = subprocess.Popen(watching, env=elsewhere.environment(), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    lines = [process.stdout.readline().rstrip("\n").split("\t")[1:] for _ in range(2)]
+    process.kill()
+    process.wait(10)
+    process.stdout.close()
+    assert lines == [["healthy", "3", "", "RATE_LIMITED"]] * 2
+    assert len(stand_in.asked) <= 6, "each time once"
 
 
 def test_the_cache_is_seen_and_emptied_by_those_who_are_sure(ion: Ion, near: Callable[..., Ran], local_set: LocalSet) -> None:

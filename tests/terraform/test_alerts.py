@@ -23,7 +23,8 @@ def clauses(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for alternatives in re.findall(r"\(([^()]*=[^()]* OR [^()]*)\)", text):
         pairs = re.findall(r'([\w.]+)="([^"]*)"', alternatives)
-        found[pairs[0][0]] = sorted(value for _, value in pairs)
+        numbers = [(name, int(value)) for name, value in re.findall(r"([\w.]+)=(\d+)", alternatives)]
+        found[(pairs or numbers)[0][0]] = sorted(value for _, value in pairs or numbers)
         text = text.replace(f"({alternatives})", "")
     patterns = re.findall(r'([\w.]+)=monitoring\.regex\.full_match\("([^"]*)"\)', text)
     found |= {name: f"regex:{value}" for name, value in patterns}
@@ -61,10 +62,11 @@ def test_an_alert_is_about_what_it_says(made: Made, name: str) -> None:
     assert reading["alignment_period"] == f"{period}s", told["why"]
 
 
-def test_a_share_of_errors_is_one_of_all_answers(made: Made) -> None:
-    condition, _ = policy(made, "metric[errors]").values["conditions"]
+@pytest.mark.parametrize("name", ["errors", "refused"])
+def test_a_share_of_requests_is_one_of_all_requests(made: Made, name: str) -> None:
+    condition, _ = policy(made, f"metric[{name}]").values["conditions"]
     (one,) = condition["condition_threshold"]
-    all_answers = {name: value for name, value in clauses(one["filter"]).items() if "response_code_class" not in name}
+    all_answers = {name: value for name, value in clauses(one["filter"]).items() if "response_code" not in name}
     assert clauses(one["denominator_filter"]) == all_answers, "a share of something else is no share"
     assert one["denominator_aggregations"] == one["aggregations"], "both are counted in the same way"
 
@@ -73,13 +75,14 @@ def test_a_share_of_errors_is_one_of_all_answers(made: Made) -> None:
 def test_a_share_of_answers_is_one_of_all_answers(made: Made, name: str) -> None:
     condition, _ = policy(made, f"metric[{name}]").values["conditions"]
     (one,) = condition["condition_threshold"]
-    answers = {"metric.type": "logging.googleapis.com/user/ion/answers", "resource.type": "cloud_run_revision"}
+    answers = {**clauses(one["filter"]), "metric.type": "logging.googleapis.com/user/ion/answers"}
     assert clauses(one["denominator_filter"]) == answers, "a share of something else is no share"
     assert one["denominator_aggregations"] == one["aggregations"], "both are counted in the same way"
 
 
 def test_no_other_alert_is_a_share(made: Made) -> None:
-    others = [policy(made, f"metric[{name}]") for name in TABLE["alert"] if name not in ("errors", "degraded", "danger_many")]
+    shares = ("errors", "refused", "degraded", "danger_many")
+    others = [policy(made, f"metric[{name}]") for name in TABLE["alert"] if name not in shares]
     assert not [other for other in others if other.values["conditions"][0]["condition_threshold"][0]["denominator_filter"]]
 
 

@@ -57,11 +57,13 @@ def health_of(run: Run) -> Figures:
 
 
 def seen_or_not(run: Run) -> Figures:
-    """The same while it is watched: a set that cannot be reached is a state, and not the end."""
+    """The same while it is watched: a set that cannot be reached is a state, and not the end; neither are refused figures."""
+    found: Figures = {"url": run.server.settings.url, "status": "unreachable"}
     try:
-        return seen(run)
+        found |= health_of(run)
+        return {**run.server.glance("/api/v2/status"), **found}
     except Failure as failure:
-        return {"url": run.server.settings.url, "status": "unreachable", "code": failure.code, "message": failure.message}
+        return {**found, "code": failure.code, "message": failure.message}
 
 
 def shown(run: Run, found: Figures, *, one_line: bool = False) -> None:
@@ -71,7 +73,7 @@ def shown(run: Run, found: Figures, *, one_line: bool = False) -> None:
     elif one_line:
         rate = (found.get("cache") or {}).get("hit_rate")
         facts = (time.strftime("%H:%M:%S"), found["status"], found.get("version", ""), "" if rate is None else rate)
-        run.screen.table((), [(*facts, *brief(found))])
+        run.screen.table((), [(*facts, *(brief(found) or (found.get("code", ""),)))])
     else:
         run.screen.table((text("head.figure"), text("head.value")), figures(found))
 

@@ -9,6 +9,9 @@ locals {
   dead     = join(" OR ", [for name in values(var.dead) : "resource.labels.subscription_id=\"${name}\""])
   ours     = "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/ion"
   answers  = "${local.ours}/answers\""
+  new      = "(metric.labels.path=\"embedded\" OR metric.labels.path=\"model\")" # no cache had it
+  guesses  = "(metric.labels.kind=\"credential_refused\" OR metric.labels.kind=\"shut_out\")"
+  refused  = "${local.requests} AND (metric.labels.response_code=401 OR metric.labels.response_code=403 OR metric.labels.response_code=429)"
   hit_rate = "${local.ours}/cache_hit_rate\""
   total_ms = "resource.type=\"https_lb_rule\" AND resource.labels.backend_target_name=\"${var.router}\" AND metric.type=\"loadbalancing.googleapis.com/https/total_latencies\""
   oldest   = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=monitoring.regex.full_match(\".*-push\") AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
@@ -22,10 +25,11 @@ locals {
     slow_embedded = { filter = "${local.ours}/answer_ms\" AND metric.labels.path=\"embedded\"", of = null, counted = "${local.answers} AND metric.labels.path=\"embedded\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", seconds = 300 }
     slow_model    = { filter = "${local.ours}/answer_ms\" AND metric.labels.path=\"model\"", of = null, counted = "${local.answers} AND metric.labels.path=\"model\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", seconds = 300 }
     hit_rate      = { filter = local.hit_rate, of = null, counted = null, aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", seconds = 3600 }
-    degraded      = { filter = "${local.ours}/degraded\"", of = local.answers, counted = "${local.ours}/degraded\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", seconds = 300 }
+    refused       = { filter = local.refused, of = local.requests, counted = local.refused, aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", seconds = 300 }
+    degraded      = { filter = "${local.ours}/degraded\" AND ${local.new}", of = "${local.answers} AND ${local.new}", counted = "${local.ours}/degraded\" AND ${local.new}", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", seconds = 300 }
     dead_letters  = { filter = local.waiting, of = null, counted = null, aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", seconds = 0 }
     budget        = { filter = "${local.ours}/refused\" AND metric.labels.error=\"BUDGET_EXHAUSTED\"", of = null, counted = null, aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", seconds = 0 }
-    attack        = { filter = "${local.ours}/security\"", of = null, counted = null, aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", seconds = 0 }
+    attack        = { filter = "${local.ours}/security\" AND ${local.guesses}", of = null, counted = null, aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", seconds = 0 }
     danger_many   = { filter = "${local.ours}/danger\"", of = local.answers, counted = "${local.ours}/danger\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", seconds = 1800 }
     latency       = { filter = local.total_ms, of = null, counted = null, aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", seconds = 300 }
     backlog       = { filter = local.oldest, of = null, counted = null, aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", seconds = 300 }

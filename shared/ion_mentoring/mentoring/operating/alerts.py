@@ -22,6 +22,7 @@ class AlertRule:
     event: str
     where: Mapping[str, Any]
     among: tuple[str, ...]
+    within: Mapping[str, Any]
     unit: str
     window_s: float
     least: int
@@ -34,7 +35,7 @@ class AlertRule:
 
     def matches(self, one: Counted) -> bool:
         """True for a series that the rule is about."""
-        return one.kind.__name__ == self.event and all(_is(one.labels.get(name), wanted) for name, wanted in self.where.items())
+        return one.kind.__name__ == self.event and _are(one, self.where) and _are(one, self.within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def _figure(rule: AlertRule, matching: list[Counted], part: int, whole: int) -> 
 
 def _among(rule: AlertRule, one: Counted) -> bool:
     """A request that failed is told of twice, by its answer's event and its own: as requests, the own one counts."""
+    if not _are(one, rule.within):
+        return False
     if rule.unit == "request" and one.kind is PersonaProcessEvent:
         return bool(one.labels["success"])
     return one.kind.__name__ in rule.among or (rule.unit == "request" and one.kind is APIRequestEvent)
@@ -89,12 +92,16 @@ def _number(series: Iterable[Counted]) -> int:
     return sum(one.tally.count for one in series)
 
 
+def _are(one: Counted, wanted: Mapping[str, Any]) -> bool:
+    return all(_is(one.labels.get(name), value) for name, value in wanted.items())
+
+
 def _is(value: Any, wanted: Any) -> bool:
     if wanted == "any":
         return bool(value)
     if isinstance(wanted, list):
-        numbers = all(isinstance(one, int) for one in wanted)
-        return value is not None and bool(wanted[0] <= value <= wanted[1] if numbers else value in wanted)
+        a_range = len(wanted) == 2 and all(isinstance(one, int) for one in wanted)
+        return value is not None and bool(wanted[0] <= value <= wanted[1] if a_range else value in wanted)
     return bool(value == wanted)
 
 

@@ -8,12 +8,14 @@ from ion_mentoring.telemetry.recent import SLOT_S, Counted, Recent, together
 
 WINDOW_S: Final = 300.0
 PATHS: Final = ("cached", "embedded", "model")
+REFUSED: Final = (401, 403, 429)  # those of the alert `refused`
 
 
 def traffic(recent: Recent) -> dict[str, Any]:
     """Answers with P50 and P95 (milliseconds, upper bounds), errors of ours, what was replaced, tokens and cost.
 
-    `answers` and `errors` are counts, `by_slot` is the answers of each ten seconds, the current ones last.
+    `answers`, `errors` and `degraded` are counts; `replaced` counts the answers by what they went without, `refused` the
+    requests by the code of their refusal. `by_slot` is the answers of each ten seconds, the current ones last.
     """
     counted = recent.over(WINDOW_S)
     answers = [one for one in counted if one.kind is PersonaProcessEvent and one.labels["success"]]
@@ -23,12 +25,24 @@ def traffic(recent: Recent) -> dict[str, Any]:
         **_figures(answers),
         "errors": together(errors).count,
         "degraded": together(one for one in answers if one.labels["degraded"]).count,
+        "replaced": _replaced(answers),
+        "refused": _refused(counted),
         "danger": together(one for one in counted if one.kind is DangerEvent).count,
         "by_slot": recent.by_slot(PersonaProcessEvent, int(WINDOW_S / SLOT_S)),
         "by_path": {path: _figures(one for one in answers if one.labels["path"] == path) for path in PATHS},
         "by_persona": _by("persona", answers, _figures),
         "by_model": _by("model", [one for one in answers if one.labels["path"] != "cached"], _spent),
     }
+
+
+def _replaced(answers: list[Counted]) -> dict[str, int]:
+    parts = sorted({part for one in answers for part in one.labels["degraded"]})
+    return {part: together(one for one in answers if part in one.labels["degraded"]).count for part in parts}
+
+
+def _refused(counted: list[Counted]) -> dict[str, int]:
+    refused = [one for one in counted if one.kind is APIRequestEvent and one.labels["status"] in REFUSED]
+    return {code: figures["answers"] for code, figures in _by("error", refused, _figures).items()}
 
 
 def _by(label: str, series: list[Counted], view: Callable[[Iterable[Counted]], dict[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,63 @@
+"""The runbooks' queries look for lines and fields that are written, and the reasons that they explain are the code's."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ion_mentoring import errors
+from ion_mentoring.telemetry.product import EVENTS
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs/runbooks").glob("*.md"))}
+SOURCE = "\n".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "shared/ion_mentoring").rglob("*.py")))
+FIELDS = {event.__name__: {*event._fields} for event in EVENTS}  # type: ignore[attr-defined]
+EVERYWHERE = {"message", "function", "request_id", "trace_id"}
+QUERIES = [
+    (name, line.strip())
+    for name, page in PAGES.items()
+    for line in page.splitlines()
+    if line.strip().startswith("gcloud logging read") and "jsonPayload" in line
+]
+REASONS = {  # by page, as it quotes them
+    "refused": ("over the limit", "tokens of the day", "refused credentials", "unknown API key", "is not configured"),
+    "attack": ("unknown API key", "token refused: ", "nbf or iat", "exp", "this kind of credential is not configured"),
+    "degraded": ("left alone", "took too long", "not reached", "broke off"),
+    "cache": ("l2_failed", "l2_not_found", "L2: ", "Memorystore's API: "),
+}
+
+
+def messages(query: str) -> set[str]:
+    """The events that a query looks for."""
+    return set(re.findall(r'jsonPayload\.message="(\w+)"', query))
+
+
+@pytest.mark.parametrize(("page", "query"), QUERIES)
+def test_a_query_looks_for_what_is_written(page: str, query: str) -> None:
+    for message in messages(query):
+        assert message in FIELDS or f'"{message}"' in SOURCE, f"{page}: nobody writes {message}"
+    read = set(re.findall(r"jsonPayload\.(\w+)", query)) - EVERYWHERE
+    if (found := messages(query)) and found <= FIELDS.keys():
+        assert read <= set.union(*(FIELDS[message] for message in found)), page
+
+
+@pytest.mark.parametrize(("page", "query"), [one for one in QUERIES if messages(one[1]) & {"persona_failed", "model_replaced"}])
+def test_why_something_failed_does_not_drown_in_that_it_was_left_alone(page: str, query: str) -> None:
+    """While a breaker is open, nearly every line says that alone: in a trial the fifty newest ones did."""
+    assert 'NOT jsonPayload.reason:"left alone"' in query or "model_hedged" in query, page
+
+
+@pytest.mark.parametrize(("page", "reason"), [(page, reason) for page, reasons in REASONS.items() for reason in reasons])
+def test_a_reason_that_a_page_explains_is_one_that_the_code_gives(page: str, reason: str) -> None:
+    assert reason in PAGES[page]
+    assert reason in SOURCE
+
+
+@pytest.mark.parametrize("page", ["refused", "error-rate"])
+def test_a_code_that_a_page_explains_is_one_of_ours(page: str) -> None:
+    known = {kind.code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.MentoringError)}
+    settings = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    rows = [row for row in PAGES[page].splitlines() if row.startswith("|")]
+    named = {word for row in rows for word in re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", row) if word not in settings}
+    assert named
+    assert named <= known
