@@ -21,7 +21,7 @@ STRICT: Final = ("staging", "prod")  # what is missing there refuses the start, 
 class Settings(BaseModel):
     """A group of settings; fields are named after their variables, in lower case, or are groups themselves."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:

@@ -12,7 +12,7 @@ _ABOUT_A_FIELD: Final = ("title", "description", "default", "deprecated")
 class Body(BaseModel):
     """A request's body, or a part of one."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", defer_build=True)
 
     @property
     def kept(self) -> bool:
