@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load thousand train evaluate evaluate-safety alerts-test sentry-alerts drill trace console screenshots bundle try-model persona persona-lint persona-from character \
+.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load thousand train evaluate evaluate-safety alerts-test sentry-alerts drill console screenshots bundle try-model persona persona-lint persona-from character \
         api-key audit-log pseudonym seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -61,10 +61,6 @@ drill: $(VENV)/dev ## break each dependency of a running set in turn, and look w
 
 sentry-alerts: $(VENV)/runtime ## Sentry's rules from infra/terraform/alerts.json: what would change (write=1: change it)
 	@$(BIN)/python infra/alerting/sentry_alerts.py $(if $(write),--write) $(if $(env),--environment "$(env)")
-
-trace: $(VENV)/runtime ## where the time of traces goes: make trace file=spans.jsonl (or url=http://localhost:16686 service=ion-router; picture=FILE)
-	@$(BIN)/python infra/tracing/program.py $(if $(file),--file "$(file)") $(if $(url),--url "$(url)") $(if $(service),--service "$(service)") \
-		$(if $(endpoint),--endpoint "$(endpoint)") $(if $(picture),--picture "$(picture)")
 
 audit: .venv-checkov/ready .venv-audit/ready $(VENV)/dev ## what is unsafe: Terraform, images, code, licences, secrets (known=1: known weaknesses, too)
 	.venv-checkov/bin/checkov --directory infra --framework terraform --framework dockerfile --skip-download --compact --quiet

@@ -7,7 +7,7 @@ from typing import Final
 import typer
 from typer.main import get_command
 
-from ion_cli.commands import ask, batch, cache, chat, experiments, flags, keys, login, personas, status
+from ion_cli.commands import ask, batch, cache, chat, experiments, flags, keys, login, personas, status, trace
 from ion_cli.failure import Exit, Failure
 from ion_cli.help import IonGroup
 from ion_cli.screen import Screen, tolerant
@@ -19,7 +19,7 @@ NAME: Final = "ion"
 def app() -> typer.Typer:
     """The program."""
     made = typer.Typer(cls=IonGroup, help=text("help.ion"), no_args_is_help=True, pretty_exceptions_enable=False)
-    for one in (ask, chat, batch, personas, status, cache, flags, experiments, keys, login):
+    for one in (ask, chat, batch, personas, status, trace, cache, flags, experiments, keys, login):
         one.add_to(made)
     return made
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from infra.tracing.spans import Span
+from ion_cli.traces.spans import Span
 
 TOLERANCE_S: Final = 0.001  # two clocks, or two roundings of one
 

@@ -2,17 +2,18 @@
 
 import itertools
 import json
-import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.tracing import program
-from infra.tracing.critical import path, worst
-from infra.tracing.picture import svg
-from infra.tracing.spans import Span, read, trees
-from infra.user_error import UserError
+from ion_cli.failure import Failure
+from ion_cli.traces.critical import path, worst
+from ion_cli.traces.picture import svg
+from ion_cli.traces.spans import Span, read, trees
+from tests.cli.conftest import Ran
+from tests.cli.stand_in import StandIn, said
 
 Written = tuple[str, str, float, float]  # a span's id, its parent's, and the milliseconds at which it begins and ends
 
@@ -127,24 +128,45 @@ def jaeger(*spans: Span) -> dict[str, Any]:
     return {"data": [{"traceID": "t1", "spans": found, "processes": processes}]}
 
 
+@pytest.fixture
+def traced_by(program: Callable[[str], Callable[..., Ran]]) -> Callable[..., Ran]:
+    """`ion trace`; no set is there."""
+    ran = program("http://127.0.0.1:9")
+    return lambda *arguments, **options: ran("trace", *arguments, **options)
+
+
 @pytest.mark.parametrize("form", [otlp, jaeger])
-def test_both_forms_say_the_same(
-    form: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_both_forms_say_the_same(form: Any, tmp_path: Path, traced_by: Callable[..., Ran]) -> None:
     spans = traced(("root", "", 0, 100), ("persona@lua", "root", 20, 80))
     (tmp_path / "spans.json").write_text(json.dumps(form(*spans)) + "\n")
-    arguments = ["trace", "--file", str(tmp_path / "spans.json"), "--picture", str(tmp_path / "trace.svg")]
-    monkeypatch.setattr("sys.argv", arguments)
-    assert program.main() == 0
-    said = capsys.readouterr().out
-    assert re.findall(r"([\d.]+) ms  (\w+ \w+)", said) == [
-        ("20.0", "router root"),
-        ("60.0", "lua persona"),
-        ("20.0", "router root"),
+    ran = traced_by(str(tmp_path / "spans.json"), "--picture", str(tmp_path / "trace.svg"))
+    assert ran.code == 0
+    assert [line.split("\t") for line in ran.out.splitlines()[1:4]] == [
+        ["20.0", "router root"],
+        ["60.0", "lua persona"],
+        ["20.0", "router root"],
     ]
+    assert ran.out.splitlines()[5].split("\t") == ["60.0", "60.0", "60.0%", "1", "lua persona"]
     drawn = (tmp_path / "trace.svg").read_text()
     assert drawn.count('class="critical"') == 3
     assert drawn.count('class="bar"') == 2
+
+
+def test_short_steps_are_shown_as_one_and_programs_get_json(traced_by: Callable[..., Ran]) -> None:
+    spans = traced(("root", "", 0, 1000), ("admit", "root", 2, 4), ("model", "root", 9, 995))
+    ran = traced_by("-", "--json", stdin=json.dumps(otlp(*spans)).encode())
+    slowest = ran.json["slowest"]
+    assert [(step["span"], step["ms"]) for step in slowest["path"]] == [("router model", pytest.approx(986))]
+    assert slowest["shorter"] == {"steps": 4, "ms": pytest.approx(14)}
+    assert ran.json["worst"][0]["gain_ms"] == pytest.approx(986)
+
+
+def test_traces_come_from_a_jaeger(stand_in: StandIn, traced_by: Callable[..., Ran]) -> None:
+    stand_in.says = [said(jaeger(*traced(("root", "", 0, 100), ("model", "root", 20, 80))))]
+    assert "router model" in traced_by("--jaeger", stand_in.url, "--most", "7").out
+    assert stand_in.asked[0].path == "/api/traces?service=ion-router&limit=7"
+    assert traced_by("--jaeger", stand_in.url, "--endpoint", "POST /other").code == 2
+    assert traced_by("--jaeger", "http://127.0.0.1:9").code == 8
 
 
 def test_a_name_cannot_break_the_picture() -> None:
@@ -153,12 +175,14 @@ def test_a_name_cannot_break_the_picture() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x", "[]", '{"data": 7}', '{"a": 1}\n{"b": 2}'])
-def test_what_is_no_trace_is_one_sentence(
-    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_no_trace_is_one_sentence(text: str, tmp_path: Path, traced_by: Callable[..., Ran]) -> None:
     (tmp_path / "x").write_text(text)
-    monkeypatch.setattr("sys.argv", ["trace", "--file", str(tmp_path / "x")])
-    assert program.main() == 1
-    assert len(capsys.readouterr().err.splitlines()) == 1
-    with pytest.raises(UserError):
+    ran = traced_by(str(tmp_path / "x"))
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    with pytest.raises(Failure):
         list(read('{"a": 1}'))
+
+
+def test_a_file_has_to_be_named(traced_by: Callable[..., Ran]) -> None:
+    assert "spans.jsonl" in traced_by().err
+    assert traced_by("nowhere.jsonl").code == 2

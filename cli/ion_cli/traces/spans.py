@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.user_error import UserError
+from ion_cli.failure import misused
 
 
 @dataclass(slots=True)
@@ -41,21 +41,21 @@ class Span:
 
 
 def read(text: str) -> Iterator[Span]:
-    """The spans of a document or of one document a line, OTLP or Jaeger; UserError for what is neither."""
+    """The spans of a document or of one document a line, OTLP or Jaeger; Failure for what is neither."""
     try:
         documents = [json.loads(text)]
     except ValueError:
         try:
             documents = [json.loads(line) for line in text.splitlines() if line.strip()]
         except ValueError as error:
-            raise UserError(f"no JSON, and no JSON a line: {error}") from error
+            raise misused("bad.no_json") from error
     for document in documents:
         if isinstance(document, dict) and "resourceSpans" in document:
             yield from _otlp(document)
         elif isinstance(document, dict) and isinstance(document.get("data"), list):
             yield from _jaeger(document["data"])
         else:
-            raise UserError("neither OTLP (resourceSpans) nor Jaeger (data)")
+            raise misused("bad.no_traces")
 
 
 def trees(spans: Iterable[Span]) -> list[Span]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from infra.tracing.critical import path
-from infra.tracing.spans import Span
+from ion_cli.traces.critical import path
+from ion_cli.traces.spans import Span
 
 WIDTH: Final = 760
 LEFT: Final = 250

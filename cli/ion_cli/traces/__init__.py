@@ -1,0 +1,1 @@
+"""Traces: spans as trees, their critical path, and a picture of it."""
