@@ -20,6 +20,7 @@ from infra.bundling.archive import packed
 from infra.bundling.closure import Closure, close
 from infra.bundling.library import SHARED, Library
 from infra.bundling.lock import Pin, Pins, read_pins
+from infra.bundling.parsed import parsed
 from infra.bundling.pins import Installed, needed
 from infra.bundling.platform import PLATFORM
 from infra.functions import MAP, read_map
@@ -57,6 +58,7 @@ def bundle(library: Library, name: str, pins: Pins, installed: Installed) -> Bun
     root, closure = library.root, close(library, Path("functions", name, "main.py"))
     required = needed(closure.foreign, pins, installed)
     contents = {str(file): (root / SHARED / file).read_bytes() for file in (*closure.modules, *closure.data)}
+    contents |= parsed(contents)
     contents["main.py"] = (root / closure.main).read_bytes()
     contents["requirements.txt"] = "".join(pin.lines for pin in required).encode()
     contents[VERSION] = f"{PLATFORM['python_version']}\n".encode()

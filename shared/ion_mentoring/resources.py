@@ -6,13 +6,16 @@ A module that reads data says so in one string literal that begins with `ion_men
 
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from ion_mentoring.errors import CardInvalid
 
 Model = TypeVar("Model", bound=BaseModel)
+
+PARSED: Final = ".toml.json"  # what infra/bundling/parsed.py calls the contents of a TOML file
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,8 +39,13 @@ def read_bytes(path: str) -> bytes:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """One TOML file as a dict; CardInvalid with the file's name and the line if it is not TOML or not UTF-8."""
+    """One TOML file as a dict; CardInvalid with the file's name and the line if it is not TOML or not UTF-8.
+
+    A bundle has the same as JSON beside most of them, which is read in a tenth of the time.
+    """
     try:
+        if (parsed := path.with_suffix(PARSED)).is_file():
+            return dict(from_json(parsed.read_bytes()))
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CardInvalid(f"{path.name}: {error}") from error

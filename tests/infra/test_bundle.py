@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import json
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +42,7 @@ def test_main_is_at_the_top_with_the_package_and_the_pins_beside_it(filled: "Tre
             "ion_mentoring/room/__init__.py",
             "ion_mentoring/room/door.py",
             "ion_mentoring/room/카드.toml",
+            "ion_mentoring/room/카드.toml.json",
             "main.py",
             "requirements.txt",
         ]
@@ -47,6 +50,23 @@ def test_main_is_at_the_top_with_the_package_and_the_pins_beside_it(filled: "Tre
         assert archive.read("requirements.txt").decode() == "".join(lines)
         assert archive.read(".python-version").decode() == f"{PLATFORM['python_version']}\n", "else the newest one builds it"
         assert archive.read("ion_mentoring/room/카드.toml").decode() == 'name = "루아"\n'
+
+
+def test_beside_a_toml_file_lies_what_it_says_as_json_unless_it_has_a_date(filled: "Tree") -> None:
+    filled.write("shared/ion_mentoring/room/dated.toml", "since = 2026-11-29\n")
+    with zipfile.ZipFile(io.BytesIO(filled.bundle().content)) as archive:
+        assert archive.read("ion_mentoring/room/카드.toml.json").decode() == '{"name":"루아"}'
+        assert [name for name in archive.namelist() if "dated" in name] == ["ion_mentoring/room/dated.toml"]
+
+
+def test_what_lies_beside_the_products_own_toml_files_is_what_they_say() -> None:
+    for one in bundles(REPOSITORY):
+        with zipfile.ZipFile(io.BytesIO(one.content)) as archive:
+            there = set(archive.namelist())
+            files = [name for name in there if name.endswith(".toml") and f"{name}.json" in there]
+            assert len(files) > 1
+            for name in files:
+                assert json.loads(archive.read(f"{name}.json")) == tomllib.loads(archive.read(name).decode())
 
 
 def test_entries_have_one_date_one_mode_and_are_stored(filled: "Tree") -> None:

@@ -106,6 +106,13 @@ def test_what_is_no_toml_is_named_with_its_line(tmp_path: Path) -> None:
         read_toml(broken)
 
 
+def test_json_that_a_bundle_has_beside_a_toml_file_is_read_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "card.toml").write_text('name = "루아"\n')
+    (tmp_path / "card.toml.json").write_text('{"name":"리리"}')
+    assert read_toml(tmp_path / "card.toml") == {"name": "리리"}
+    assert read_toml(tmp_path / "card.toml") is not read_toml(tmp_path / "card.toml")
+
+
 def test_a_card_under_another_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cards = tmp_path / "ion_mentoring/personas/cards"
     cards.mkdir(parents=True)
