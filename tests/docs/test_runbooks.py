@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.alerting.rules import table
 from ion_mentoring import errors
 from ion_mentoring.telemetry.product import EVENTS
 
@@ -19,10 +20,12 @@ QUERIES = [
     for line in page.splitlines()
     if line.strip().startswith("gcloud logging read") and "jsonPayload" in line
 ]
+ALERTS = [alert for part in ("rules", "platform") for alert in table()[part].values()]
+ON_CALL = {alert["runbook"]: {one["tell"] for one in ALERTS if one["runbook"] == alert["runbook"]} for alert in ALERTS}
 REASONS = {  # by page, as it quotes them
     "refused": ("over the limit", "tokens of the day", "refused credentials", "unknown API key", "is not configured"),
     "attack": ("unknown API key", "token refused: ", "nbf or iat", "exp", "this kind of credential is not configured"),
-    "degraded": ("left alone", "took too long", "not reached", "broke off"),
+    "degraded": ("left alone", "took too long", "too late", "not reached", "broke off"),
     "cache": ("l2_failed", "l2_not_found", "L2: ", "Memorystore's API: "),
 }
 
@@ -30,6 +33,16 @@ REASONS = {  # by page, as it quotes them
 def messages(query: str) -> set[str]:
     """The events that a query looks for."""
     return set(re.findall(r'jsonPayload\.message="(\w+)"', query))
+
+
+@pytest.mark.parametrize("page", ON_CALL)
+def test_a_page_of_an_alert_begins_with_what_it_means_and_whom_to_wake(page: str) -> None:
+    _, means, wake, *_ = PAGES[page].split("\n\n")
+    assert means.startswith("**It means:** ")
+    assert wake.startswith("**Whom to wake:** ")
+    woken = "pagerduty" in ON_CALL[page]
+    assert ("woken" in wake) == woken or page == "refused", "who is paged reads that it is right to be up, and nobody else does"
+    assert woken or wake.startswith("**Whom to wake:** Nobody")
 
 
 @pytest.mark.parametrize(("page", "query"), QUERIES)
