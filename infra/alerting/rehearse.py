@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -90,7 +91,8 @@ def _evaluated(log: Path) -> int:
     delivery = Delivery(slack, PAGERDUTY_URL, key) if slack and key else None
     with log.open(encoding="utf-8") as lines:
         for notice in Evaluator(rules()).run(read_log(lines)):
-            print(f"{notice.at:.0f} {notice.action} {notice.key} {notice.figure:.4g} -> {notice.rule.tell}")
+            at = datetime.fromtimestamp(notice.at, UTC).isoformat(" ", "seconds")
+            print(f"{at} {notice.action} {notice.key} {notice.figure:.4g} -> {notice.rule.tell}, {notice.rule.runbook_path}")
             if delivery:
                 delivery.send(notice)
     return 0

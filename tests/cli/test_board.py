@@ -127,3 +127,12 @@ def test_a_terminal_gets_the_board_of_a_real_set(ion: Ion, near: Callable[..., R
     shown = ion.at_a_terminal("status", "--watch", typed=(("Shared parts", "\x03"),), COLUMNS="100", LINES="60")
     assert shown.code == 130
     assert "None is ringing." in shown.out
+
+
+def test_one_look_at_a_terminal_is_the_board_too(ion: Ion, near: Callable[..., Ran]) -> None:
+    near("ask", "How do I prepare for a job interview?")
+    shown = ion.at_a_terminal("status", COLUMNS="100")
+    assert shown.code == 0
+    assert "None is ringing." in shown.out
+    assert "traffic.by_slot" not in shown.out, "a hundred figures hide the alert among them"
+    assert "traffic.by_slot\t" in near("status").out

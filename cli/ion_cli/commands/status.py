@@ -70,6 +70,10 @@ def shown(run: Run, found: Figures, *, one_line: bool = False) -> None:
     """Show what was seen: all of it, or a line that a log takes."""
     if run.screen.json:
         run.screen.value(found)
+    elif run.screen.live:
+        from ion_cli.board import drawn
+
+        run.screen.console().print(drawn(found))
     elif one_line:
         rate = (found.get("cache") or {}).get("hit_rate")
         facts = (time.strftime("%H:%M:%S"), found["status"], found.get("version", ""), "" if rate is None else rate)
