@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load thousand train evaluate evaluate-safety alerts-test sentry-alerts drill console screenshots bundle try-model persona persona-lint persona-from character \
+.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load thousand capacity train evaluate evaluate-safety alerts-test sentry-alerts drill console screenshots bundle try-model persona persona-lint persona-from character \
         api-key audit-log pseudonym seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -104,6 +104,13 @@ load: .venv-load/ready ## load, gate and report: make load scenario=light (url=h
 
 thousand: .venv-load/ready ## 1,000 users on one core, then 3,000 and 5,000: what breaks first, where the time goes: ten minutes (users="50 100" seconds=60)
 	@.venv-load/bin/python -m loadtests.thousand $(if $(users),--users $(users)) $(if $(seconds),--seconds $(seconds))
+
+capacity: .venv-load/ready ## the capacity model anew, from cached, cold and light, checked against medium and heavy: a quarter of an hour (seconds=60)
+	for scenario in cached cold light medium heavy; do \
+		.venv-load/bin/python -m loadtests $$scenario $(if $(seconds),--seconds $(seconds)); test $$? -lt 2 || exit 2; \
+	done
+	.venv-load/bin/python -m loadtests.capacity --fit build/load/cached.json build/load/cold.json build/load/light.json \
+		--check build/load/medium.json build/load/heavy.json --plot
 
 train: .venv-train/ready ## learn anew what is shipped from data: make train DATA=DIR (docs/understanding.md names the data sets)
 	.venv-train/bin/python -m training.danger --data "$(DATA)"

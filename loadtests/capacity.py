@@ -1,9 +1,9 @@
 """The instances, cost and P95 for so many users at a hit rate, from measured figures.
 
-`python -m loadtests.capacity --users 1000 --hit-rate 0.5` answers; `--fit CACHED COLD --check RECORD...` takes the figures anew
-from two records of `make load` on this machine, and compares what they say with records that they were not made from;
-`--plot` draws docs/capacity.svg. Only the router's own work is in it: a model's time is added with --model-s, and its price is
-in docs/costs.md.
+`python -m loadtests.capacity --users 1000 --hit-rate 0.5` answers; `--fit CACHED COLD [MIXED] --check RECORD...` takes the
+figures anew from records of `make load` on this machine, and compares them with records that they were not made from; `--plot`
+draws docs/capacity.svg. `make capacity` does all three. Only the router's own work is in it: a model's time is added with
+--model-s, and its price is in docs/costs.md.
 """
 
 import argparse
@@ -36,12 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--hit-rate", type=float, default=0.5, help="of all answers, from 0 to 1")
     parser.add_argument("--model-s", type=float, default=0.0, help="seconds that a model takes for a miss (playbook: 0)")
     parser.add_argument("--region", default=REGION)
-    parser.add_argument("--fit", nargs=2, type=Path, metavar=("CACHED", "COLD"))
+    parser.add_argument("--fit", nargs="+", type=Path, metavar="RECORD", help="CACHED COLD [MIXED]")
     parser.add_argument("--check", nargs="+", type=Path, default=[], metavar="RECORD")
     parser.add_argument("--plot", nargs="?", type=Path, const=PICTURE, help="draw the picture (default: that of docs/)")
     asked = parser.parse_args(arguments)
     if asked.users < 1 or not 0 <= asked.hit_rate <= 1 or asked.model_s < 0:
         parser.error("at least one user, a hit rate from 0 to 1, and no negative time")
+    if asked.fit and len(asked.fit) not in (2, 3):
+        parser.error("--fit wants CACHED COLD, or CACHED COLD MIXED")
     try:
         if asked.fit:
             figures = fitted(*map(read_record, asked.fit))

@@ -16,6 +16,7 @@ from loadtests.trouble import NothingToSay
 BUSY: Final = 0.6  # of a core, beyond which Cloud Run starts another instance
 SHARES: Final = tuple(range(5, 100, 5))
 ENDPOINT: Final = "process"
+LEAST_APART: Final = 0.3  # between the hit rates of two runs
 
 Positive = Annotated[float, Field(gt=0)]
 
@@ -55,10 +56,16 @@ class Plan:
     p95_ms: float
 
 
-def fitted(cached: Record, cold: Record) -> Figures:
-    """The figures from two runs, whose hit rates have to be far apart; NothingToSay if they are not, or lack something."""
+def fitted(cached: Record, cold: Record, mixed: Record | None = None) -> Figures:
+    """The figures from two runs, whose hit rates have to be far apart; NothingToSay if they are not, or lack something.
+
+    With a `mixed` run, what a hit and a miss cost comes from `cached` and that one: then a miss costs what it does among
+    sessions, calls of many questions and old clients. Times come from the first two in any case.
+    """
     (hits, a_ms, a), (misses, b_ms, b) = _figures(cached), _figures(cold)
-    if hits - misses < 0.5:
+    if mixed is not None:
+        misses, b_ms, _ = _figures(mixed)
+    if hits - misses < LEAST_APART:
         raise NothingToSay("the two runs have nearly the same hit rate, so hits and misses cannot be told apart")
     slope = (a_ms - b_ms) / (hits - misses)
     hit_ms, miss_ms = a_ms + slope * (1 - hits), b_ms - slope * misses

@@ -29,6 +29,15 @@ def test_what_a_hit_and_a_miss_cost_is_told_apart(tmp_path: Path) -> None:
     assert (figures.hit.quantiles_ms[0], figures.miss.quantiles_ms[-1]) == (3.0, 12.0)
 
 
+def test_a_mixed_run_tells_what_a_miss_costs_among_others_and_changes_no_time(tmp_path: Path) -> None:
+    cached, cold = run(tmp_path, True, 3.0, 1.0), run(tmp_path, False, 12.0, 4.0)
+    half = run(tmp_path, False, 40.0, 5.0)
+    mixed = half.model_copy(update={"whole": half.whole.model_copy(update={"hits": 500})})
+    figures = fitted(cached, cold, mixed)
+    assert (figures.hit.cpu_ms, figures.miss.cpu_ms) == (1.0, 9.0)
+    assert (figures.hit.quantiles_ms[0], figures.miss.quantiles_ms[-1]) == (3.0, 12.0)
+
+
 def test_runs_that_cannot_tell_them_apart_are_refused(tmp_path: Path) -> None:
     cold = run(tmp_path, False, 12.0, 4.0)
     with pytest.raises(NothingToSay, match="nearly the same hit rate"):
@@ -72,6 +81,8 @@ def test_it_answers_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--region", "nowhere"]) == 2
     with pytest.raises(SystemExit):
         main(["--hit-rate", "1.5"])
+    with pytest.raises(SystemExit):
+        main(["--fit", "one.json"])
 
 
 def test_the_picture_in_the_docs_is_that_of_the_kept_figures(tmp_path: Path) -> None:
