@@ -309,6 +309,22 @@ async def test_what_a_replay_can_answer_is_answered(evening: Evening) -> None:
     assert await agrees(evening, batch)
 
 
+async def test_how_long_the_rest_takes_is_told_by_the_speed_so_far(evening: Evening) -> None:
+    batch = await evening.submit(*questions(80))
+    assert (await evening.progress(batch)).left_s is None, "nothing was answered yet"
+    await evening.deliver(evening.worker(), evening.topics.messages.pop(0))
+    began = (await evening.kept.batches.counts(batch.id)).began_at
+    assert began is not None
+    evening.time = began + timedelta(seconds=10)
+    progress = await evening.progress(batch)
+    assert (progress.counts.answered, progress.pending) == (5, 75)
+    assert progress.left_s == pytest.approx(10 / 5 * 75, abs=0.1)
+    await evening.work()
+    ended = await evening.kept.submissions.get(batch.id)
+    assert ended is not None
+    assert (await evening.progress(ended)).left_s == 0
+
+
 async def test_a_cancelled_batch_stops_under_way(evening: Evening) -> None:
     running = asyncio.Event()
 
