@@ -37,8 +37,9 @@ OF_THE_SET: Final = (
     "plan",
     "agreements",
     "residency",
+    "signing",
 )
-OF_THE_FOUNDATION: Final = ("values", "order", "environments", "cloudbuild", "agreements")
+OF_THE_FOUNDATION: Final = ("values", "order", "environments", "cloudbuild", "agreements", "signing")
 REFUSALS: Final = TESTS.format("refusals")
 NOTICED: Final = re.compile(r"^(?:FAILED|ERROR) tests/terraform/(\S+)", re.MULTILINE)
 
@@ -65,7 +66,7 @@ class Mistake:
     def guards(self) -> list[str]:
         """The arguments for pytest: the files that can be concerned."""
         if self.file.startswith("foundation/"):
-            named = "(foundation or cloudbuild or outlives or secret) and not backups"
+            named = "(foundation or cloudbuild or outlives or secret or signing) and not backups"
             return ["-k", named, *map(TESTS.format, OF_THE_FOUNDATION)]
         rules = [REFUSALS] if self.file in ("main.tf", "variables.tf") else []
         return ["-k", "not foundation", *map(TESTS.format, OF_THE_SET), *rules]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from infra.bundling.platform import PLATFORM
 from infra.releasing.cloud import Cloud
+from infra.releasing.signing import Signer
 from infra.user_error import UserError
 
 RUN: Final = "run.googleapis.com"
@@ -34,23 +35,52 @@ def digest(bundle: str) -> str:
 
 def image(project: str, function: str, bundle: str) -> str:
     """The address of a bundle's image; modules/function says the same."""
-    return f"us-docker.pkg.dev/{project}/functions/{service(function)}:{digest(bundle)}"
+    return f"{untagged(project, function)}:{digest(bundle)}"
 
 
-def build(cloud: Cloud, bundles: Mapping[str, str], region: str, say: Say) -> None:
-    """Builds in `region` what has no image yet, from the bundle bucket, all at once; UserError if one cannot be built."""
-    missing = {function: bundle for function, bundle in bundles.items() if not _there(cloud, function, bundle)}
+def untagged(project: str, function: str) -> str:
+    """The address of all images of a function."""
+    return f"us-docker.pkg.dev/{project}/functions/{service(function)}"
+
+
+def build(cloud: Cloud, bundles: Mapping[str, str], region: str, say: Say, signer: Signer | None = None) -> None:
+    """Builds in `region` what has no image yet, from the bundle bucket, all at once; UserError if one cannot be built.
+
+    With a `signer` an image without a signature is none, since nobody knows who built it; what is built now is signed.
+    """
+    missing = {function: bundle for function, bundle in bundles.items() if not _there(cloud, function, bundle, signer)}
     started = {function: _start(cloud, function, bundle, region, say) for function, bundle in missing.items()}
     if started:
         say(f"builds {', '.join(missing.values())}")
     until = time.monotonic() + PATIENCE_S
     for function, operation in started.items():
-        _wait(cloud, missing[function], operation, until)
+        built = _wait(cloud, missing[function], operation, until)
+        if signer:
+            signer.sign(untagged(cloud.project, function), built or _digest(cloud, function, missing[function]))
 
 
-def _there(cloud: Cloud, function: str, bundle: str) -> bool:
+def _there(cloud: Cloud, function: str, bundle: str, signer: Signer | None) -> bool:
+    tag = _tag(cloud, function, bundle)
+    if tag is None or signer is None:
+        return tag is not None
+    return signer.signed(untagged(cloud.project, function), _version(tag))
+
+
+def _tag(cloud: Cloud, function: str, bundle: str) -> dict[str, Any] | None:
     package = f"projects/{cloud.project}/locations/us/repositories/functions/packages/{service(function)}"
-    return cloud.get(IMAGES, f"v1/{package}/tags/{digest(bundle)}") is not None
+    return cloud.get(IMAGES, f"v1/{package}/tags/{digest(bundle)}")
+
+
+def _digest(cloud: Cloud, function: str, bundle: str) -> str:
+    """The digest of the image that a bundle's tag names."""
+    tag = _tag(cloud, function, bundle)
+    if tag is None:
+        raise UserError(f"the image of {bundle} was built, and is not there")
+    return _version(tag)
+
+
+def _version(tag: Mapping[str, Any]) -> str:
+    return str(tag["version"]).rpartition("/")[2]
 
 
 def _start(cloud: Cloud, function: str, bundle: str, region: str, say: Say) -> dict[str, Any]:
@@ -78,7 +108,8 @@ def _start(cloud: Cloud, function: str, bundle: str, region: str, say: Say) -> d
     return operation
 
 
-def _wait(cloud: Cloud, bundle: str, operation: dict[str, Any], until: float) -> None:
+def _wait(cloud: Cloud, bundle: str, operation: dict[str, Any], until: float) -> str | None:
+    """The digest of what was built, where the build tells it."""
     log = operation.get("metadata", {}).get("build", {}).get("logUrl", "gcloud builds list")
     name = operation["name"]
     while not operation.get("done"):
@@ -90,3 +121,6 @@ def _wait(cloud: Cloud, bundle: str, operation: dict[str, Any], until: float) ->
     if "error" in operation or status != "SUCCESS":
         said = operation.get("error", {}).get("message", status)
         raise UserError(f"the image of {bundle} could not be built: {said} ({log})")
+    images = operation.get("response", {}).get("results", {}).get("images") or [{}]
+    told: str | None = images[0].get("digest")
+    return told

@@ -12,6 +12,7 @@ from infra.releasing.lock import LockLost
 from infra.releasing.registry import Proposal, Record, ReleaseRegistry
 from infra.releasing.revisions import behind
 from infra.releasing.sbom import listed, sbom
+from infra.releasing.signing import Signer
 from infra.releasing.slo import utc_now, watch
 from infra.releasing.smoke import Target, told
 from infra.releasing.stack import FUNCTION, Places, Planned, Stack, functions_of, region_of, summary
@@ -116,7 +117,9 @@ class Deployment:
             canary = canary_of(places, running, self._care.canary)
             self._shelf.put(files)
             self._shelf.keep_bill(commit, sbom(commit, listed(files, bundles)))
-            build(self._cloud, bundles, places.works, self._say)
+            self._build(bundles, places)
+            if before and places.signed:  # regions that wait run it, and a way back does: from before there were signatures
+                self._build(before.bundles, places)
             if before:
                 self._shelf.record(replace(before, toward=commit))
             try:
@@ -141,7 +144,7 @@ class Deployment:
             if not regions:
                 raise UserError("Terraform's state knows of no region")
             places = self._stack.outputs().without(self._care.without)
-            build(self._cloud, record.bundles, places.works, self._say)
+            self._build(record.bundles, places)
             self._return_to(record, Release(record.bundles, {}), regions, places, None)
 
     def _look(self) -> list[str]:
@@ -228,6 +231,10 @@ class Deployment:
         if kept.wrong:
             raise UserError(f"{region} does not keep the promise: {kept.wrong}")
         self._say(f"{region} keeps the promise: {kept}")
+
+    def _build(self, bundles: Mapping[str, str], places: Places) -> None:
+        """The images of bundles, signed where the set runs no others."""
+        build(self._cloud, bundles, places.works, self._say, Signer(self._cloud) if places.signed else None)
 
     def _target(self, region: str | None, places: Places) -> Target:
         where = self._care.at.get(region or ADDRESS)

@@ -91,11 +91,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The addresses of a set: each region under its own URL, all under the one address; `home` works for all regions."""
+    """The addresses of a set: each region under its own URL, all under the one address; `home` works for all regions. What
+    runs there has to be `signed` where the set says so."""
 
     regions: Mapping[str, str]
     home: str
     address: str
+    signed: bool = False
 
     @property
     def works(self) -> str:
@@ -298,7 +300,7 @@ def _drifted(resources: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, tupl
 
 def _places(outputs: Mapping[str, Any]) -> Places:
     found = {name: output.get("value") for name, output in outputs.items()}
-    return Places(found.get("regions") or {}, found.get("home") or "", found.get("address") or "")
+    return Places(found.get("regions") or {}, found.get("home") or "", found.get("address") or "", found.get("signed") is True)
 
 
 def region_of(region: str) -> str:

@@ -199,6 +199,7 @@ module "region" {
   functions   = local.functions
   accounts    = module.global.accounts
   bundles     = local.bundles[each.key]
+  signed      = var.signed
   environment = merge(local.environment, { STORE = module.global.store, SEALING_KMS_KEY = module.global.words_key })
   secrets     = local.secrets
   schemas     = module.global.schemas

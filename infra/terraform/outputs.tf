@@ -13,6 +13,11 @@ output "home" {
   value       = local.home
 }
 
+output "signed" {
+  description = "Whether releases have to sign what they build."
+  value       = var.signed
+}
+
 output "name_servers" {
   description = "What the parent zone has to delegate the domain to."
   value       = module.global.name_servers

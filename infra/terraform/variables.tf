@@ -90,6 +90,12 @@ variable "release" {
   })
 }
 
+variable "signed" {
+  description = "Whether functions run only images that releases signed (Binary Authorization); the foundation's `signed` makes what that needs."
+  type        = bool
+  default     = false
+}
+
 variable "model" {
   description = "Which model answers, as MODEL, FALLBACK_MODEL, MODEL_LOCATION and MODEL_URL of docs/settings.md."
   type = object({

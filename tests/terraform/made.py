@@ -13,10 +13,17 @@ from typing import Any, Final
 
 FUNCTION_MODULES: Final = {"persona": "function", "router": "function", "worker": "function"}
 INDEX: Final = re.compile(r'\[(?:"([^"]*)"|(\d+))\]')
+SIGNS: Final = "//cloudkms.googleapis.com/v1/projects/p/locations/global/keyRings/ion/cryptoKeys/ion-built/cryptoKeyVersions/1"
 MOCK: Final = """
 mock_provider "PROVIDER" {
   mock_resource "google_certificate_manager_dns_authorization" {
     defaults = { dns_resource_record = [{ name = "_acme-challenge", type = "CNAME", data = "authorize.example.com." }] }
+  }
+  mock_data "google_kms_crypto_key_version" {
+    defaults = {
+      id         = "KEY"
+      public_key = [{ pem = "PEM", algorithm = "EC_SIGN_P256_SHA256" }]
+    }
   }
 }
 """
@@ -103,7 +110,7 @@ def plan(command: str, folder: Path, variables: str = "", providers: tuple[str, 
 
 
 def _told(command: str, folder: Path, variables: str, providers: tuple[str, ...], what: str) -> dict[str, Any]:
-    mocks = "".join(MOCK.replace("PROVIDER", provider) for provider in providers)
+    mocks = "".join(MOCK.replace("PROVIDER", provider).replace("KEY", SIGNS) for provider in providers)
     given = f"variables {{\n{variables}\n}}\n" if variables else ""
     test = f'{mocks}{given}\nrun "made" {{\n  command = {what}\n}}\n'
     (folder / "made.tftest.hcl").write_text(test, encoding="utf-8")

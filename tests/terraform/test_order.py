@@ -92,5 +92,6 @@ def test_what_outlives_a_mistake_and_what_is_replaced_create_first_is_known() ->
         "region.google_compute_region_network_endpoint_group.router": "create_before_destroy = true",
         "region.google_compute_backend_service.router": "create_before_destroy = true",
         "foundation.google_kms_crypto_key.ion": "prevent_destroy = true",
+        "foundation.google_kms_crypto_key.signing": "prevent_destroy = true",
         "foundation.google_secret_manager_secret.this": "ignore_changes = [rotation[0].next_rotation_time]",
     }

@@ -8,3 +8,6 @@ approvers = []
 
 # Who hears that a night's build failed, such as "oncall@example.com".
 told = []
+
+# Whether Cloud Run starts only images that releases signed; `signed` in envs/dev/main.tf says the same.
+signed = false

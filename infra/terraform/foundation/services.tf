@@ -9,7 +9,7 @@ data "google_storage_project_service_account" "this" {
 }
 
 locals {
-  apis = toset([
+  apis = setunion(var.signed ? ["binaryauthorization", "containeranalysis"] : [], [
     "aiplatform", "artifactregistry", "certificatemanager", "cloudbilling", "cloudbuild", "cloudkms", "cloudresourcemanager",
     "cloudscheduler", "compute", "dns", "firestore", "iam", "iamcredentials", "logging", "memorystore", "monitoring",
     "networkconnectivity", "pubsub", "run", "secretmanager", "serviceconsumermanagement", "storage", "workflows",

@@ -35,6 +35,12 @@ variable "approvers" {
   default     = []
 }
 
+variable "signed" {
+  description = "Whether Cloud Run starts only images that releases signed (Binary Authorization). Then `signed` of the environment has to be true, too (docs/runbooks/releasing.md#signed-images)."
+  type        = bool
+  default     = false
+}
+
 variable "told" {
   description = "Who hears by e-mail that a night's build failed: what was changed beside Terraform, or a load that was not borne."
   type        = list(string)

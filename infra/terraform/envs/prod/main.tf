@@ -65,6 +65,10 @@ output "home" {
   value = module.ion.home
 }
 
+output "signed" {
+  value = module.ion.signed
+}
+
 output "name_servers" {
   value = module.ion.name_servers
 }

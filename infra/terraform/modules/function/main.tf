@@ -26,6 +26,15 @@ resource "google_cloud_run_v2_service" "this" {
   ingress              = local.router ? "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER" : "INGRESS_TRAFFIC_INTERNAL_ONLY"
   invoker_iam_disabled = local.router
 
+  # The foundation made the policy; a revision of an image that it refuses does not come up.
+  dynamic "binary_authorization" {
+    for_each = var.signed ? [true] : []
+
+    content {
+      use_default = binary_authorization.value
+    }
+  }
+
   # Says where the image came from; it starts no build.
   build_config {
     source_location          = "gs://${var.project.id}-bundles/${var.bundle}"

@@ -39,6 +39,12 @@ variable "bundle" {
   }
 }
 
+variable "signed" {
+  description = "Whether only an image that releases signed may run: the project's policy of Binary Authorization."
+  type        = bool
+  default     = false
+}
+
 variable "environment" {
   type = map(string)
 }

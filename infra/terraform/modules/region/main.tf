@@ -60,6 +60,7 @@ module "persona" {
   function    = each.value
   account     = var.accounts[each.key]
   bundle      = var.bundles[each.key]
+  signed      = var.signed
   environment = merge(local.persona, { INNER_CALLERS = join(",", values(local.askers)) })
   secrets     = local.secrets["persona"]
   callers     = local.askers
@@ -75,6 +76,7 @@ module "router" {
   function = each.value
   account  = var.accounts[each.key]
   bundle   = var.bundles[each.key]
+  signed   = var.signed
   environment = merge(
     local.asking,
     { for name, f in local.own : "${upper(name)}_TOPIC" => google_pubsub_topic.own[f.topic].name }, # WARMING_TOPIC
@@ -93,6 +95,7 @@ module "worker" {
   function    = each.value
   account     = var.accounts[each.key]
   bundle      = var.bundles[each.key]
+  signed      = var.signed
   environment = merge(local.asking, { INNER_CALLERS = var.accounts["pusher"] })
   secrets     = local.secrets["worker"]
   network     = local.subnetwork

@@ -42,6 +42,12 @@ variable "bundles" {
   type        = map(string)
 }
 
+variable "signed" {
+  description = "Whether only images that releases signed may run."
+  type        = bool
+  default     = false
+}
+
 variable "environment" {
   description = "What every function of the set gets, in every region."
   type        = map(string)
