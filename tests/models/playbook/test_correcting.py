@@ -3,6 +3,8 @@
 import pytest
 
 from ion_mentoring.models.playbook.correcting import asks_for_words, begins_anew, carries_on, corrected
+from ion_mentoring.models.playbook.finding import Found, Offered, found
+from ion_mentoring.models.playbook.ranking import load_ranking
 
 
 @pytest.mark.parametrize(
@@ -13,12 +15,24 @@ from ion_mentoring.models.playbook.correcting import asks_for_words, begins_anew
         ("보고서 말고 국어 비문학이요", "국어 비문학이요"),
         ("Lateness isn't the issue. How do I get them in one room?", "How do I get them in one room?"),
         ("no, not for a deadline. words for her, at 6am", "words for her, at 6am"),
+        ("No!! I am a roofer. Rain equals no pay.", "I am a roofer. Rain equals no pay."),
+        ("아니 군대 얘기가 아니고요 제가 사수예요", "제가 사수예요"),
+        ("no", None),
         ("다른 방법 없어요?", None),
         ("I don't know what to do", None),
     ],
 )
 def test_what_is_meant_is_what_stands_after_what_is_not(text: str, meant: str | None) -> None:
     assert corrected(text) == meant
+
+
+def test_what_was_ruled_out_is_not_found_again() -> None:
+    ranking, text = load_ranking("en"), "My client has not paid my invoice for two months and ignores my mails"
+    first = found(ranking, text)
+    assert isinstance(first, Found)
+    again = found(ranking, text, without=first.title)
+    assert not isinstance(again, Found) or again.title != first.title
+    assert not isinstance(again, Offered) or first.title not in again.titles
 
 
 @pytest.mark.parametrize(

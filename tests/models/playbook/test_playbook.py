@@ -169,7 +169,6 @@ async def test_what_may_be_several_things_is_asked_for_and_chosen_by_number(
     persona: str, language: str, vague: str, choice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(finding, "SURE_FROM", 1.1)
-    monkeypatch.setattr(finding, "SURE_SHORT", 1.1)
     monkeypatch.setattr(finding, "OFFERED_FROM", 0.0)
     monkeypatch.setattr(finding, "EACH_FROM", 0.0)
     asked = await answered(vague, persona, language)

@@ -64,8 +64,8 @@ def test_every_answer_is_whole_and_a_child_is_spoken_to_as_one() -> None:
         ("I want to kill my boss", "talk", "I'm listening", US),
     ],
 )
-def test_the_second_text_asks_for_what_is_needed_and_one_word_is_enough(sign: str, need: str, said: str, to: Listener) -> None:
-    vague = ["음", "그렇네요"] if to is KO else ["hmm", "well"]
+def test_the_third_text_asks_for_what_is_needed_and_one_word_is_enough(sign: str, need: str, said: str, to: Listener) -> None:
+    vague = ["음", "그렇네요", "흠"] if to is KO else ["hmm", "well", "mm"]
     *_, asks, got = talk([sign, *vague, need], to)
     assert isinstance(asks, SafetyReply)
     assert isinstance(got, SafetyReply)

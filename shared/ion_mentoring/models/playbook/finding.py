@@ -9,11 +9,9 @@ from ion_mentoring.models.playbook.ranking import Ranking, Title
 from ion_mentoring.models.protocol import Message
 
 # Probabilities, chosen with `python -m training.evaluate_situations --seen`, on questions that were read before.
-SURE_FROM: Final = 0.3
-SURE_SHORT: Final = 0.4  # of a text of few words, which says little
+SURE_FROM: Final = 0.4
 SURE_WORD: Final = 0.75  # of a single word
-SHORT: Final = 3  # words
-OFFERED_FROM: Final = 0.15  # of all that are offered together
+OFFERED_FROM: Final = 0.25  # of all that are offered together
 EACH_FROM: Final = 0.03  # of each one that is offered beyond the first two
 FEWEST, MOST = 2, 3  # that are offered
 
@@ -44,13 +42,13 @@ def find(ranking: Ranking, messages: Sequence[Message]) -> Found | Offered | Non
     return found(ranking, messages[-1].content)
 
 
-def found(ranking: Ranking, text: str) -> Found | Offered | None:
-    """The situation of one text."""
+def found(ranking: Ranking, text: str, without: Title | None = None) -> Found | Offered | None:
+    """The situation of one text; never one that was ruled out."""
     if not any(map(str.isalpha, text)):
         return None
-    likely = ranking.rank(text, MOST)
+    likely = [one for one in ranking.rank(text, MOST + 1) if one.title != without][:MOST]
     words = len(text.split())
-    if likely[0].probability >= (SURE_FROM if words > SHORT else SURE_SHORT if words > 1 else SURE_WORD):
+    if likely[0].probability >= (SURE_FROM if words > 1 else SURE_WORD):
         return Found(likely[0].title, likely[0].probability)
     near = [one for place, one in enumerate(likely) if place < FEWEST or one.probability >= EACH_FROM]
     together = sum(one.probability for one in near)

@@ -104,7 +104,7 @@ class StepReader:
         if begun and begins_anew(text):
             earlier = None
         elif earlier and turn.kind in CORRECTIONS and (meant := corrected(text)):
-            found, put_right = found_in(ranking, meant), True
+            found, put_right = found_in(ranking, meant, without=earlier.title), True
         outweighed = isinstance(found, Found) and outweighs(found, turn, begun=begun)
         outweighed = outweighed or (turn.kind == "mentor" and words > SHORT_NEWS)  # somebody else may have a mentor's name
         rarely = (turn.kind in RARELY_FIRST and not begun) or (turn.kind in CHAT and begun and words >= LONG)

@@ -26,6 +26,8 @@ NEEDS: Final[dict[Kind, tuple[Need, ...]]] = {
     "harm_others": ("harm_others",),
 }
 
+TAKEN_BACK: Final = 20  # characters by which the words of a correction are known again
+
 # What a caring question has asked for, by its name.
 ASKED_OF: Final[dict[str, Kind]] = {
     "suicide": "suicide",
@@ -69,14 +71,14 @@ class SafetyAnswers:
         return self._filled((own or texts.self_).in_(to.language), danger, to)
 
     def following(self, danger: Danger, to: Listener) -> list[str]:
-        """The texts of the next turns, in order; the second one asks for what is needed."""
+        """The texts of the next turns, in order; the third one asks for what is needed."""
         group: Literal[Group, "other", "minor"] = danger.group
         if danger.other and danger.group != "harm_others":
             group = "other"
         elif danger.minor and not danger.other:
             group = "minor"
-        first, *others = self._book.next[group].in_(to.language)
-        return self.filled([first, self._book.needs[group].in_(to.language), *others], danger, to)
+        first, second, *others = self._book.next[group].in_(to.language)
+        return self.filled([first, second, self._book.needs[group].in_(to.language), *others], danger, to)
 
     def chosen(self, text: str, danger: Danger, to: Listener) -> str | None:
         """The text for a need that a reply of one word names; None for any other reply."""
@@ -106,6 +108,11 @@ class SafetyAnswers:
     def misheard(self, danger: Danger, to: Listener) -> str:
         """What is said to somebody who says that it is not so."""
         return self._filled(self._book.misheard.in_(to.language), danger, to)
+
+    def takes_back(self, said: str) -> bool:
+        """True for a message of ours that says to have misread somebody."""
+        book = self._book
+        return any(said.startswith(text[:TAKEN_BACK]) for own in (book.misheard, book.corrected) for text in (own.ko, own.en))
 
     def corrected(self, to: Listener) -> str:
         """The word to them before the ordinary answer, where they go on with their matter."""

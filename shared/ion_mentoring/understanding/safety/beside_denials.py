@@ -21,9 +21,9 @@ class BesideDenials:
         return self.turns.denies(text) and not self.danger(text)
 
     def danger(self, text: str) -> bool:
-        """True where a sure danger stands beside a denial."""
+        """True where a danger that can be named stands beside a denial."""
         left = self.check.check(rest) if (rest := self.check.denials.rest(text)) else None
-        return left is not None and left.sure
+        return left is not None and not left.faint
 
     def own_matter(self, text: str) -> bool:
         """True where what stands beside a denial is the person's own matter, and no danger."""

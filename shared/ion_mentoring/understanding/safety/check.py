@@ -11,13 +11,14 @@ from ion_mentoring.understanding.safety.learned import LearnedCheck
 from ion_mentoring.understanding.safety.turns import Turns
 
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
-SURE: Final = -0.2
+SURE: Final = -0.1
 ASKED: Final = -1.0  # below it, the caring question names no danger
 UNSURE: Final = -2.2
 DENIED: Final = -2.6  # below it, what is said in so many words is said to be otherwise
 ONE_WORD: Final = re.compile("[A-Za-z]+")  # in Latin letters: no sentence, as one in other letters may be
 ANOTHER: Final = 2.0  # so much likelier has another danger to be than the one that is spoken of
 ATTACKED: Final = 4.0  # the same for one that may hurt others, whose words those use who are hurt
+WEAK: Final = 2.0  # below it, a no is believed
 LAUGHS: Final = re.compile(r"ㅋㅋ|ㅎㅎ|\b(?:lol|lmao|rofl|haha\w*)\b|[😂🤣]", re.IGNORECASE)
 LAUGHING: Final = 1.0  # so much more is asked of what is said in so many words with a laugh; in doubt it is asked about
 FEW_WORDS: Final = 2  # of a text that says little
@@ -38,12 +39,15 @@ class DangerCheck:
         """The check with the product's data."""
         return DangerCheck(LearnedCheck.load(), Denials.load(), Turns.load())
 
-    def check(self, text: str) -> Danger | None:
-        """The danger that a text tells of, None if there is none; one that is denied is unsure."""
-        danger = self._told(text)
+    def check(self, text: str, *, least: float = 0.0) -> Danger | None:
+        """The danger that a text tells of, None if there is none; one that is denied is unsure.
+
+        `least` more is asked (a logarithm of odds) where nothing before made it likely.
+        """
+        danger = self._told(text, least)
         if danger is None or not danger.sure or (rest := self.denials.rest(text)) is None:
             return danger
-        left = self._told(rest) if rest else None
+        left = self._told(rest, least) if rest else None
         return left if left and left.sure else replace(danger, sure=False)
 
     def turns_to(self, now: Danger, text: str, before: Danger) -> bool:
@@ -52,9 +56,14 @@ class DangerCheck:
         own = max(self.learned.score(kind, part) for kind in KINDS if GROUP_OF[kind] == before.group)
         return self.learned.score(now.kind, part) - own >= (ATTACKED if now.group == "harm_others" else ANOTHER)
 
-    def _told(self, text: str) -> Danger | None:
+    def weakly(self, text: str) -> bool:
+        """True for a text in which danger is not said in so many words, nor anywhere near."""
         found = self.learned.likelihood(text)
-        score = found.score - LONGER * math.log2(found.parts)
+        return not found.plain and found.score < WEAK
+
+    def _told(self, text: str, least: float) -> Danger | None:
+        found = self.learned.likelihood(text)
+        score = found.score - LONGER * math.log2(found.parts) - least
         if score < UNSURE and not found.plain:
             return None
         learned, part = self.learned, found.part

@@ -23,6 +23,7 @@ from ion_mentoring.understanding.safety.urgency import Urgency
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
 OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
+IN_THE_MIDDLE: Final = 1.2  # so much more is asked of a turn of an ordinary conversation before it is a sign
 STILL_WITHIN: Final = 6  # turns after a sign within which it can be there still, though it seemed to be over
 ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
 
@@ -73,7 +74,7 @@ class SafetyCourse:
         earlier = self.past.earlier(history)
         back = earlier is not None and earlier.turns <= STILL_WITHIN and self.turns.is_still_there(text)
         going_on = replace(earlier, over=False) if earlier and (back or not earlier.over) else None
-        now = self._now(text, history, going_on)
+        now = self._now(text, history, going_on, earlier)
         if now and not going_on and self._asked_lately(history):
             now = self._after_question(text, now)
         if going_on or now:
@@ -165,15 +166,22 @@ class SafetyCourse:
     def _after_question(self, text: str, now: Danger) -> Danger | None:
         """The danger in the answer to a caring question: none in a no, but for what stands beside it; less in "I'm fine"."""
         if (rest := self.danger.denials.rest(text)) is not None:
-            return self.danger.check(rest) if rest else None
+            left = self.danger.check(rest) if rest else None
+            return left if left and left.sure else None
         if not now.sure:
             return None if self.turns.is_safe(text) or self.past.kind(text) in CALM else now
         veiled = self.turns.is_safe(text) and not self.danger.learned.likelihood(text).plain
         return replace(now, sure=False) if veiled else now
 
-    def _now(self, text: str, history: Sequence[Turn], staying: Earlier | None) -> Danger | None:
-        """The danger of this turn; a conversation about somebody else goes on being one, unless the helper is in despair."""
-        now = self.past.confessed(text, history) or self.danger.check(text)
+    def _now(
+        self, text: str, history: Sequence[Turn], staying: Earlier | None, earlier: Earlier | None = None
+    ) -> Danger | None:
+        """The danger of this turn; a conversation about somebody else goes on being one, unless the helper is in despair.
+
+        In the middle of an ordinary conversation more is asked: its turns answer our own questions.
+        """
+        ordinary = bool(history) and earlier is None and not self._asked_lately(history)
+        now = self.past.confessed(text, history) or self.danger.check(text, least=IN_THE_MIDDLE if ordinary else 0.0)
         if now and staying and self._reacts(now, staying.danger, text):
             now = replace(staying.danger, sure=now.sure)
         if now and staying and not (now.other or staying.danger.other):
@@ -237,12 +245,22 @@ class SafetyCourse:
             return SafetyReply(fresh([*good, *answers.safe(danger, to)], history, 0), danger)
         if danger.group != "self_harm" or of_other or self.beside.danger(text):
             return None
-        denies = kind == "denies" or (danger.kind == "suicide" and self.turns.denies(text))
+        denies = kind == "denies" or (danger.kind == "suicide" and self.turns.denies(text)) or self._says_no(text, history)
         if self.beside.own_matter(text):
             return Caring(answers.corrected(to), "", danger)
         if denies and not said(answers.misheard(danger, to), history):
             return SafetyReply(answers.misheard(danger, to), danger)
         return None
+
+    def _says_no(self, text: str, history: Sequence[Turn]) -> bool:
+        """True for a no to what was taken for a sign one turn ago, and was hardly one."""
+        asked = [turn.content for turn in history if turn.role == "user"]
+        return (
+            bool(asked)
+            and self.turns.begins_with_no(text)
+            and self.danger.weakly(asked[-1])
+            and self.danger.check(text) is None
+        )
 
     def _unsaid(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
         """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""

@@ -18,13 +18,19 @@ REACTIONS: Final[tuple[Later, ...]] = (
 REACTS: Final = 0.75  # the probability from which a turn is taken for a reaction, whatever else it seems to tell
 LETS_GO: Final = 0.75  # and from which one ends what was said before
 CLEAR: Final = 0.5  # the probability from which a later turn is what it seems to be
-SURER: Final[Mapping[Later, float]] = {"under_way": 0.8, "refuses": 0.7, "denies": 0.7}  # the same where a mistake hurts
+SURER: Final[Mapping[Later, float]] = {
+    "under_way": 0.8,
+    "took_it": 0.85,
+    "refuses": 0.7,
+    "denies": 0.7,
+}  # the same where a mistake hurts
 CLEAR_MATTER: Final = 0.3  # and from which its matter is taken up: a general word meets nobody either
 CLEARER_MATTER: Final = 0.6  # the same where the kind has an answer of its own
 GOOD: Final[frozenset[Later]] = frozenset(("told_someone", "small_good", "aftermath"))  # of what somebody says who is safe
 LIKELY_GOOD: Final = 0.08
 SHORT: Final = (12, 6)  # characters of a text that says little, in English and in Korean
 HANGUL: Final = re.compile("[가-힣]")
+SURELY_HELPER: Final = 0.85  # from which somebody is taken for one who worries for another
 CLOSED: Final[tuple[Later, ...]] = ("under_way", "took_it", "body")  # kinds beside which nothing else is taken up
 
 
@@ -138,7 +144,7 @@ class Past:
         if self.turns.is_of_other(text):
             return True
         matter = self.matters.read(text, self.answers.matters_of(danger))
-        return matter.kind in OF_HELPERS and matter.probability >= CLEARER_MATTER
+        return matter.kind in OF_HELPERS and matter.probability >= SURELY_HELPER
 
     def reacts(self, text: str) -> bool:
         """True for a turn that surely goes on with what was said, and is no sign by itself."""
@@ -167,7 +173,8 @@ class Past:
         if any(self.of_helper(text, danger) for text in since):
             danger = replace(danger, other=True, minor=False)
         danger = self.aged(danger, [own.content for own in history if own.role == "user"])
-        return Earlier(danger, len(since), any(self._leaves(text, danger) for text in since))
+        misread = any(self.answers.takes_back(own.content) for own in history[place + 1 :] if own.role == "assistant")
+        return Earlier(danger, len(since), misread or any(self._leaves(text, danger) for text in since))
 
     def _sign(self, text: str, before: Sequence[Turn]) -> Danger | None:
         """The sure danger of a message of the history."""

@@ -40,6 +40,7 @@ class Book(Frozen):
     still: _Both
     threatened: _Both
     tells_of_other: _Both
+    begins_no: _Both
 
 
 class Turns:
@@ -72,6 +73,10 @@ class Turns:
     def denies(self, text: str) -> bool:
         """True if the person says that it is not what it was taken for."""
         return self._says("denies", text)
+
+    def begins_with_no(self, text: str) -> bool:
+        """True for a turn that begins with a no."""
+        return self._says("begins_no", text)
 
     def is_of_other(self, text: str) -> bool:
         """True if the person says that somebody else is in danger."""
