@@ -99,8 +99,9 @@ async def evening(kind: str, *, workers: int = 2, seconds: float = 0.0) -> Async
 
 
 def _emulators(stack: ExitStack) -> dict[str, str]:
-    firestore, pubsub = firestore_emulator(), pubsub_emulator()
-    stack.callback(firestore.stop)
+    firestore = firestore_emulator()
+    stack.callback(firestore.stop)  # before the other one is tried, which may be missing
+    pubsub = pubsub_emulator()
     stack.callback(pubsub.stop)
     os.environ["FIRESTORE_EMULATOR_HOST"] = firestore.address
     return {

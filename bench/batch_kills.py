@@ -1,7 +1,8 @@
 """The killing bench: batches whose workers are killed (SIGKILL) and frozen (SIGSTOP) at random moments.
 
 `python -m bench.batch_kills --runs 10 --items 10000` prints a line of counts a run, and ends with 1 if a result is missing or
-there twice, or if the ledger does not agree with the results to the token; with 2 where the emulators are missing.
+there twice, or if the ledger does not agree with the results to the token; with 2 where there are no emulators, or they do
+not answer.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+import httpx2
+
 from bench.batch_evening import LEASE_S, Evening, evening
 from bench.batch_parts import Worker
 from bench.batches import KINDS
@@ -27,6 +30,7 @@ from ion_mentoring.records.ledger.protocol import Totals, month_of
 
 WORKERS: Final = 3
 MODEL_S: Final = 0.05
+BROKEN_OFF: Final = 128 + signal.SIGTERM
 WITHIN_S: Final = 60.0  # at least; and a tenth of a second an item
 
 
@@ -168,11 +172,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--on", choices=KINDS, default="sqlite")
     asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(BROKEN_OFF))  # so that no worker is left behind
     for run in range(1, asked.runs + 1):
         try:
             found = asyncio.run(survived(asked.on, asked.items, seed=run))
-        except PartMissing as lacking:
-            print(f"nothing can be said: {lacking}", file=sys.stderr)
+        except (PartMissing, httpx2.HTTPError) as lacking:  # an emulator is missing, or does not answer
+            print(f"nothing can be said: {lacking or type(lacking).__name__}", file=sys.stderr)
             return 2
         except TimeoutError:
             print(f"run {run} of {asked.runs}, {asked.on}: NOT WELL: the batch did not end", flush=True)
