@@ -10,7 +10,13 @@ from ion_mentoring.wiring.privacy import erase_user, export_user, processors
 
 def user_calls(settings: RouterSettings, built: Answering, log: EventLog) -> UserCalls:
     """The calls over the stores and caches of a router."""
-    cache = built.answer.cache
-    erase = erase_user(built.stores, lambda owner: cache.tiers.forget(cache.owner(owner)), log)
+    cache, consents = built.answer.cache, built.answer.consents
+
+    async def forget(owner: str) -> None:
+        if consents:
+            consents.forget(owner)
+        await cache.tiers.forget(cache.owner(owner))
+
+    erase = erase_user(built.stores, forget, log)
     exports = UserExports(export_user(built.stores), processors(settings.store, settings.models), log)
     return UserCalls(erase, exports)

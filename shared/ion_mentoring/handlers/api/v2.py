@@ -205,6 +205,11 @@ class V2:
         """True for a caller whose tenant asks for consent."""
         return self.answer.consents is not None and self.answer.consents.asks(call.caller.tenant)
 
+    async def _must_be_readable(self, call: Call) -> None:
+        """ConsentRequired for a person whose feelings may not be read from a text; services ask about nobody by name."""
+        if self.answer.consents and call.caller.person is not None:
+            await self.answer.consents.must_allow(call.caller, None, "feelings")
+
     def _as_before(self, parsed: ParsedRequest, call: Call) -> bool:
         """True if exploring is what it was when a body was read, and leads to the same persona."""
         exploration = self.answer.routing.exploration(call.caller.tenant)
@@ -291,6 +296,7 @@ class V2:
 
     async def _recommend(self, call: Call) -> Response:
         sent: RecommendRequest = call.body
+        await self._must_be_readable(call)
         danger = self.answer.safeguard.course.danger.check(sent.scenario)
         found = self.recommend(sent.scenario, sent.language, caring=danger is not None)
         view: RecommendView = {
@@ -307,6 +313,7 @@ class V2:
 
     async def _resonance(self, call: Call) -> Response:
         sent: ResonanceRequest = call.body
+        await self._must_be_readable(call)
         language = sent.language or language_of(sent.text)
         detection = self.detector.detect(sent.text, language)
         detected = detected_view(detection)

@@ -27,6 +27,9 @@ class Consents(Protocol):
     def asks(self, tenant: str) -> bool:
         """True for a tenant that asks its people for consent."""
 
+    def forget(self, owner: str) -> None:
+        """Reads the consent of an owner anew with the next question: it has changed, or is gone."""
+
     async def must_allow(self, caller: Caller, user: str | None, purpose: Purpose) -> None:
         """ConsentRequired where the person of a call has not agreed to a purpose that their tenant asks for."""
 
