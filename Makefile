@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load thousand capacity train evaluate evaluate-safety alerts-test sentry-alerts drill console screenshots bundle try-model persona persona-lint persona-from character \
+.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load thousand capacity train evaluate evaluate-safety alerts-test sentry-alerts drill trial console screenshots bundle try-model persona persona-lint persona-from character \
         api-key audit-log pseudonym seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -58,6 +58,9 @@ alerts-test: $(VENV)/dev ## incidents and a quiet day: which alert rings, after 
 
 drill: $(VENV)/dev ## break each dependency of a running set in turn, and look what people notice: half an hour (only=cache-frozen short=1)
 	@$(BIN)/python infra/drills/program.py $(addprefix --only ,$(only)) $(if $(short),--short)
+
+trial: $(VENV)/dev ## a set in which something breaks unseen: find it by what an operator has (only=cache)
+	@$(BIN)/python infra/drills/trial.py $(if $(only),--only "$(only)")
 
 sentry-alerts: $(VENV)/runtime ## Sentry's rules from infra/terraform/alerts.json: what would change (write=1: change it)
 	@$(BIN)/python infra/alerting/sentry_alerts.py $(if $(write),--write) $(if $(env),--environment "$(env)")

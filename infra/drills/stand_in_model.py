@@ -39,7 +39,7 @@ class StandInModel:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
-            body = json.loads(await reader.readexactly(_length(head)) or b"{}")
+            body = json.loads(await reader.readexactly(content_length(head)) or b"{}")
             self.asked += 1
             await asyncio.sleep(self.takes_s)
             writer.write(_streamed(body) if body.get("stream") else _whole(body))
@@ -47,7 +47,8 @@ class StandInModel:
         writer.close()
 
 
-def _length(head: bytes) -> int:
+def content_length(head: bytes) -> int:
+    """The number of bytes that a request's head announces; 0 if it announces none."""
     fields = (line.partition(b":") for line in head.split(b"\r\n")[1:])
     return next((int(value) for name, _, value in fields if name.strip().lower() == b"content-length"), 0)
 
