@@ -19,7 +19,16 @@ from infra.preflight.demand import Demand, demand
 from infra.preflight.files import left
 from infra.preflight.findings import Check, Finding, looked
 from infra.preflight.policies import policies_of_the_organisation
-from infra.preflight.project import billing, buckets, interfaces, secrets, the_default_network, the_project, whoever_is_told
+from infra.preflight.project import (
+    billing,
+    buckets,
+    interfaces,
+    secrets,
+    signatures,
+    the_default_network,
+    the_project,
+    whoever_is_told,
+)
 from infra.preflight.quotas import cloud_build, cloud_run, memorystore
 from infra.releasing.cloud import Cloud, elsewhere, gcloud_token
 from infra.releasing.deployment import Release
@@ -40,6 +49,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     memorystore,
     whoever_is_told,
     secrets,
+    signatures,
 )
 
 

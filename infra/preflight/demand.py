@@ -21,7 +21,7 @@ class Size:
 @dataclass(frozen=True, slots=True)
 class Demand:
     """The things that a set takes for granted: the sizes of its services by region, where it builds, the channels and secrets
-    that a person made, the billing account of its budget."""
+    that a person made, the billing account of its budget, and whether its images have to be signed."""
 
     environment: str
     domain: str
@@ -31,6 +31,7 @@ class Demand:
     emails: Sequence[str]
     secrets: Sequence[str]
     billing_account: str | None
+    signed: bool = False
 
     @property
     def regions(self) -> list[str]:
@@ -55,6 +56,7 @@ def demand(told: Mapping[str, Any], environment: str) -> Demand:
         emails=alerts.get("emails", ()),
         secrets=sorted({one["secret_id"] for one in _planned(told, "google_secret_manager_secret_iam_member")}),
         billing_account=budgets[0] if budgets else None,
+        signed=outputs.get("signed") is True,
     )
 
 

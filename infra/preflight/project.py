@@ -6,6 +6,7 @@ from typing import Final
 from infra.preflight.demand import Demand
 from infra.preflight.findings import Finding
 from infra.releasing.cloud import Cloud, Refusal
+from infra.releasing.signing import NAME
 
 PROJECTS: Final = "cloudresourcemanager.googleapis.com"
 BILLING: Final = "cloudbilling.googleapis.com"
@@ -14,6 +15,7 @@ COMPUTE: Final = "compute.googleapis.com"
 STORAGE: Final = "storage.googleapis.com"
 SECRETS: Final = "secretmanager.googleapis.com"
 MONITORING: Final = "monitoring.googleapis.com"
+SIGNATURES: Final = "binaryauthorization.googleapis.com"
 FIRST: Final = ("cloudresourcemanager", "iam", "serviceusage", "storage", "cloudbilling", "cloudquotas", "orgpolicy")
 FOUNDED: Final = ("aiplatform", "cloudbuild", "cloudkms", "firestore", "memorystore", "pubsub", "run", "secretmanager")
 
@@ -84,6 +86,15 @@ def secrets(cloud: Cloud, demand: Demand) -> Iterator[Finding]:
     for name in (*demand.secrets, "smoke-api-key"):
         if cloud.get(SECRETS, f"v1/projects/{cloud.project}/secrets/{name}/versions/latest") is None:
             yield Finding(f"the secret {name} has no version: docs/runbooks/first-deployment.md, step 4")
+
+
+def signatures(cloud: Cloud, demand: Demand) -> Iterator[Finding]:
+    """Where images have to be signed, there is somebody whose signature counts: else no revision comes up."""
+    if demand.signed and cloud.get(SIGNATURES, f"v1/projects/{cloud.project}/attestors/{NAME}") is None:
+        yield Finding(
+            f"signed is true, and the project has no attestor {NAME}: signed = true in foundation/{demand.environment}.tfvars, "
+            "then make bootstrap"
+        )
 
 
 def whoever_is_told(cloud: Cloud, demand: Demand) -> Iterator[Finding]:

@@ -34,6 +34,16 @@ def test_a_project_where_all_is_well_is_ready(needs: Demand) -> None:
     assert report(found) == "ready"
 
 
+def test_a_set_of_signed_images_needs_somebody_whose_signature_counts(needs: Demand) -> None:
+    signed = replace(needs, signed=True)
+    (found,) = findings(Interfaces().cloud(), signed)
+    assert found.stops
+    assert "no attestor ion-built: signed = true in foundation/prod.tfvars, then make bootstrap" in found.sentence
+    attestor = f"binaryauthorization.googleapis.com/v1/projects/{PROJECT}/attestors/ion-built"
+    assert list(findings(Interfaces({attestor: {"name": "ion-built"}}).cloud(), signed)) == []
+    assert list(findings(Interfaces().cloud(), needs)) == [], "the others do not need it"
+
+
 CPU, MEMORY = "CpuAllocPerProjectRegion", "MemAllocPerProjectRegion"
 PLENTY = quota(MEMORY, 400 * 2**30)
 RUN = "services/run.googleapis.com/quotaInfos"
