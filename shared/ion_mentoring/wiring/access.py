@@ -2,15 +2,12 @@
 
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ion_mentoring.access.authenticator import Authenticator, Verifier
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.access.guarded_authenticator import REFUSED_A_MINUTE, GuardedAuthenticator
 from ion_mentoring.access.key_networks import KeyNetworks
-from ion_mentoring.handlers.api.revocations import Revocations
-from ion_mentoring.mentoring.revoking.revoke_tokens import CHANGED, RevokeTokens
 from ion_mentoring.settings.access import Access
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.telemetry.events import EventLog
@@ -43,17 +40,12 @@ def guarded(
     return GuardedAuthenticator(named, refusals, lambda network: kept.keys.key(address=network), log, time.time, networks)
 
 
-def revocations(settings: RouterSettings, built: Answering, log: EventLog) -> Revocations:
-    """The endpoint that revokes tokens."""
-    revoke = RevokeTokens(built.stores.revocations, built.caches.answers.invalidate, log, lambda: datetime.now(UTC))
-    return Revocations(revoke, settings.cache.cache_max_unverified_s)
-
-
 def _tokens(settings: RouterSettings, built: Answering, log: EventLog) -> Verifier:
     from ion_mentoring.access.claims import caller_of
     from ion_mentoring.access.revoked_tokens import RevokedTokens
     from ion_mentoring.access.tokens import Tokens
     from ion_mentoring.mentoring.revoking.known_revocations import KnownRevocations
+    from ion_mentoring.mentoring.revoking.revoke_tokens import CHANGED
 
     revoked = RevokedTokens()
 

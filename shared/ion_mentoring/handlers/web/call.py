@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,31 +102,85 @@ class Endpoint:
     status: int = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Endpoints below some paths, made at the first request for one of these: a start does not import what they take and give.
+
+    ValueError where one of them is found elsewhere.
+    """
+
+    roots: tuple[str, ...]
+    make: Callable[[], tuple[Endpoint, ...]]
+
+    def has(self, path: str) -> bool:
+        """True for a path that may be one of its own."""
+        return any(path == root or path.startswith(f"{root}/") for root in self.roots)
+
+    def made(self) -> tuple[Endpoint, ...]:
+        """The endpoints."""
+        endpoints = self.make()
+        for endpoint in endpoints:
+            if not self.has(endpoint.path):
+                raise ValueError(f"{endpoint.path} is not below {', '.join(self.roots)}")
+        return endpoints
+
+
 class Endpoints:
     """The table of a function's endpoints."""
 
-    def __init__(self, *endpoints: Endpoint) -> None:
-        self.all = endpoints
+    def __init__(self, *parts: Endpoint | Family) -> None:
+        self._parts = parts
+        self._made: dict[Family, tuple[Endpoint, ...]] = {}
+        self._waiting = [part for part in parts if isinstance(part, Family)]
         self._fixed: dict[str, dict[str, Endpoint]] = {}
-        self._patterns: list[tuple[re.Pattern[str], dict[str, Endpoint]]] = []
-        by_path: dict[str, dict[str, Endpoint]] = {}
-        for endpoint in endpoints:
-            by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
-        for path, methods in by_path.items():
-            if "{" in path:
-                self._patterns.append((re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path)), methods))
-            else:
-                self._fixed[path] = methods
+        self._patterns: dict[str, tuple[re.Pattern[str], dict[str, Endpoint]]] = {}
+        self._list(part for part in parts if isinstance(part, Endpoint))
+
+    @property
+    def all(self) -> tuple[Endpoint, ...]:
+        """All of them, in their order."""
+        while self._waiting:
+            self._make(self._waiting[0])
+        nested = (self._made[part] if isinstance(part, Family) else (part,) for part in self._parts)
+        return tuple(endpoint for endpoints in nested for endpoint in endpoints)
 
     def at(self, path: str) -> tuple[Mapping[str, Endpoint], Mapping[str, str]]:
         """The endpoints at a path by method, and the values in the path; nothing where the path is unknown."""
         methods = self._fixed.get(path)
         if methods is not None:
             return methods, {}
-        for pattern, found in self._patterns:
+        self._make_those_of(path)
+        return (self._fixed[path], {}) if path in self._fixed else self._matching(path)
+
+    def _matching(self, path: str) -> tuple[Mapping[str, Endpoint], Mapping[str, str]]:
+        for pattern, found in self._patterns.values():
             if match := pattern.fullmatch(path):
                 return found, match.groupdict()
         return {}, {}
+
+    def _make(self, family: Family) -> None:
+        self._waiting.remove(family)
+        self._made[family] = family.made()
+        self._list(self._made[family])
+
+    def _list(self, endpoints: Iterable[Endpoint]) -> None:
+        """Lists endpoints, and those of all families that may have another method of their paths."""
+        for endpoint in endpoints:
+            self._methods(endpoint.path)[endpoint.method] = endpoint
+            self._make_those_of(endpoint.path)
+
+    def _make_those_of(self, path: str) -> None:
+        for family in [waiting for waiting in self._waiting if waiting.has(path)]:
+            if family in self._waiting:  # one may bring another one along
+                self._make(family)
+
+    def _methods(self, path: str) -> dict[str, Endpoint]:
+        """The endpoints of a path by method, to be added to."""
+        if "{" not in path:
+            return self._fixed.setdefault(path, {})
+        if path not in self._patterns:
+            self._patterns[path] = (re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path)), {})
+        return self._patterns[path][1]
 
 
 def elapsed_ms(call: Call) -> float:
