@@ -89,7 +89,7 @@ def secrets(cloud: Cloud, demand: Demand) -> Iterator[Finding]:
 
 
 def signatures(cloud: Cloud, demand: Demand) -> Iterator[Finding]:
-    """Where images have to be signed, there is somebody whose signature counts: else no revision comes up."""
+    """Somebody has to be there whose signature counts, where images have to be signed: else no revision comes up."""
     if demand.signed and cloud.get(SIGNATURES, f"v1/projects/{cloud.project}/attestors/{NAME}") is None:
         yield Finding(
             f"signed is true, and the project has no attestor {NAME}: signed = true in foundation/{demand.environment}.tfvars, "

@@ -57,7 +57,7 @@ class Signer:
 
 
 def payload(image: str, digest: str) -> bytes:
-    """What is signed: the image by name and digest, as Binary Authorization reads it."""
+    """The text that is signed: the image by name and digest, as Binary Authorization reads it."""
     critical = {
         "identity": {"docker-reference": image},
         "image": {"docker-manifest-digest": digest},
