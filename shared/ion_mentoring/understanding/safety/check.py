@@ -13,7 +13,7 @@ from ion_mentoring.understanding.safety.turns import Turns
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
 SURE: Final = -0.1
 ASKED: Final = -1.0  # below it, the caring question names no danger
-UNSURE: Final = -2.2
+UNSURE: Final = -2.3
 DENIED: Final = -2.6  # below it, what is said in so many words is said to be otherwise
 ONE_WORD: Final = re.compile("[A-Za-z]+")  # in Latin letters: no sentence, as one in other letters may be
 ANOTHER: Final = 2.0  # so much likelier has another danger to be than the one that is spoken of
