@@ -19,9 +19,9 @@ class Counting:
         self._check = check
         self.checked = 0
 
-    def check(self, text: str) -> Danger | None:
+    def check(self, text: str, *, least: float = 0.0) -> Danger | None:
         self.checked += 1
-        return self._check.check(text)
+        return self._check.check(text, least=least)
 
 
 def counted(router: App) -> tuple[App, Counting]:

@@ -55,6 +55,10 @@ FIELDS: Final[dict[str, tuple[list[Any], list[Bad]]]] = {
             bad([{"role": "user", "content": "x", "timestamp": []}], ".0.timestamp.str"),
         ],
     ),
+    "context.consent": (
+        [NULL, {}, {"notice": "2026-11", "purposes": {"keep": True}}, {"child": False, "guardian": NULL}],
+        [bad("yes"), bad([]), bad({"notice": "a b"}, ".notice"), bad({"purposes": {"sell": True}}, ".purposes.sell.[key]")],
+    ),
     "context.metadata": ([NULL, {}, {"cut": "\ud83d", "n": [1, NULL]}], [bad({"k": "v" * 5_000}), bad([]), bad("x")]),
     "include_metadata": ([NULL, True, False], [bad("yes"), bad(1), bad([])]),
     "use_cache": ([NULL, True, False], [bad("no"), bad(0)]),

@@ -5,7 +5,7 @@ export interface CountryLines {
   numbers: { number: string; ko: string; en: string }[];
 }
 
-export const NUMBERS: readonly string[] = ["112","119","109","1577-0199","1388","1366","911","988","1-800-799-7233","999"];
+export const NUMBERS: readonly string[] = ["112","119","109","1577-0199","1388","1366","911","988","1-800-799-7233","999","000","111"];
 export const LINES: Record<string, CountryLines> = {
   "KR": {
     "emergency": [
@@ -68,6 +68,30 @@ export const LINES: Record<string, CountryLines> = {
   "EU": {
     "emergency": [
       "112"
+    ],
+    "numbers": []
+  },
+  "AU": {
+    "emergency": [
+      "000"
+    ],
+    "numbers": []
+  },
+  "NZ": {
+    "emergency": [
+      "111"
+    ],
+    "numbers": []
+  },
+  "IN": {
+    "emergency": [
+      "112"
+    ],
+    "numbers": []
+  },
+  "CA": {
+    "emergency": [
+      "911"
     ],
     "numbers": []
   }
