@@ -199,8 +199,7 @@ def _client(endpoint: Endpoint, credentials: IamCredentials | None, timeout_s: f
     address = endpoint.address
     options: dict[str, Any] = {"host": address.host, "port": address.port}
     options |= {"username": address.username, "password": address.password}
-    # Each call has our time limit; the client's own beside it would be a task more for each command.
-    options |= {"socket_timeout": None, "socket_connect_timeout": timeout_s}
+    options |= {"socket_timeout": timeout_s, "socket_connect_timeout": timeout_s}
     options |= {"lib_name": None, "lib_version": None}  # saves two answers at each connection
     options["retry"] = Retry(NoBackoff(), 0)
     kind: dict[str, Any] = {}
