@@ -81,7 +81,8 @@ class SafetyCourse:
             to = self.answers.where(to, [*(turn.content for turn in history if turn.role == "user"), text])
         if going_on:
             return self._within(text, now, going_on, history, to)
-        if urgent := self._urgent(text, None, now, self._named(history), history, to):
+        asked = self.past.asked(history)
+        if urgent := self._urgent(text, None, now, asked if asked and asked.sure else None, history, to):
             return urgent
         if now and now.sure:
             return SafetyReply(self._answer(now, earlier, history, to), now)
@@ -157,11 +158,6 @@ class SafetyCourse:
     def _asked_lately(self, history: Sequence[Turn]) -> bool:
         """True where a caring question was asked lately."""
         return any(self.answers.asked(turn.content) for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
-
-    def _named(self, history: Sequence[Turn]) -> Danger | None:
-        """The danger that our last message asked about by its name."""
-        asked = self.answers.asked(history[-1].content) if history and history[-1].role == "assistant" else None
-        return asked if asked and asked.sure else None
 
     def _after_question(self, text: str, now: Danger) -> Danger | None:
         """The danger in the answer to a caring question: none in a no, but for what stands beside it; less in "I'm fine"."""

@@ -105,9 +105,13 @@ class Past:
                 return replace(danger, minor=minor)
         return danger
 
+    def asked(self, history: Sequence[Turn]) -> Danger | None:
+        """The danger that our last message asked for, sure where it named one; None if it asked for none."""
+        return self.answers.asked(history[-1].content) if history and history[-1].role == "assistant" else None
+
     def confessed(self, text: str, history: Sequence[Turn]) -> Danger | None:
         """The danger that our last message asked for, if this one says yes to it."""
-        asked = self.answers.asked(history[-1].content) if history and history[-1].role == "assistant" else None
+        asked = self.asked(history)
         if asked is None or not self.turns.affirms(text):
             return None
         suspected = self.danger.check(history[-2].content) if not asked.sure and len(history) > 1 else None
