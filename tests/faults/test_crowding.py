@@ -21,7 +21,7 @@ CLOUD = {
 }
 
 
-def questions(bulk: int, items: int) -> dict[str, object]:
+def questions(bulk: int, items: int) -> dict[str, list[dict[str, str]]]:
     return {"requests": [{"user_input": f"How do I prepare for interview {bulk} of {item}?"} for item in range(items)]}
 
 
@@ -39,8 +39,9 @@ async def test_while_240_calls_of_one_caller_wait_another_one_is_answered_within
             crowded.set()
         return Plan(first_s=4.0)
 
-    vendor.script = plan
     async with routed(**CLOUD) as router:
+        await router.http.post("/api/v2/process", json=questions(0, 1)["requests"][0], headers={"x-api-key": OTHER.secret})
+        vendor.script = plan  # the store is open and all that is read at the first answer is there
 
         async def bulk(number: int) -> None:
             many = {"x-api-key": MANY.secret}

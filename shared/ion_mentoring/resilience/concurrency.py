@@ -44,6 +44,11 @@ class ConcurrencyLimit:
         finally:
             self._return(holder)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether anybody waits for a turn."""
+        return bool(self._queues)
+
     def _may(self, holder: str | None) -> bool:
         return self._free > 0 and self._held[holder] < (self._at_once if holder is None else self._share)
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 
 from ion_mentoring.errors import BudgetExhausted, MentoringError, RateLimited
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache, CachedReply
@@ -33,6 +34,8 @@ from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.trace import mark, span
+
+ROUNDS_BETWEEN: Final = 10  # of the event loop, between two readings of a crowd; an empty one takes some 10 microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,13 @@ class AnswerQuestion:
         return replace(request, assigned=self.experiments.assigned(request.unit))
 
     async def _round(self, request: AnswerRequest) -> None:
-        """Waits for a round of the event loop of its own: many texts at once are read with something else done between two."""
+        """Waits for a round of the event loop of its own: many texts at once are read with something else done between two.
+
+        Where others wait, for several: an answer goes through dozens of rounds, and each would last as long as a reading.
+        """
         async with self.pace.slot(request.caller.holder):
-            await asyncio.sleep(0)
+            for _ in range(ROUNDS_BETWEEN if self.pace.crowded else 1):
+                await asyncio.sleep(0)
 
     async def _ordinary(
         self, request: AnswerRequest, history: tuple[Message, ...], *, caring: bool, tell: Tell | None
