@@ -1,11 +1,15 @@
 """A classifier is read from a file that is checked, and gives each class its probability."""
 
 import json
+import math
+import random
 import zlib
+from array import array
+from collections.abc import Sequence
 
 import pytest
 
-from ion_mentoring.understanding.classifier import read_classifier
+from ion_mentoring.understanding.classifier import FULL, Classifier, read_classifier
 
 HEAD = {"names": ["a", "b"], "bits": 1, "scale": 0.01, "biases": [0.0, 0.0, 0.0]}
 
@@ -27,3 +31,38 @@ def test_the_weights_of_a_bucket_go_to_its_classes() -> None:
 def test_a_file_that_promises_more_weights_than_it_has_is_refused() -> None:
     with pytest.raises(ValueError, match="are promised"):
         read_classifier(made(b"\x01\x00\x02\x00" + b"\x01\x00\x02" + b"\x80"))
+
+
+BITS, CLASSES = 6, 40
+
+
+def drawn(chance: random.Random) -> Classifier:
+    """A classifier of random weights, in which some buckets have none, some few, and some one for every class."""
+    held = [sorted(chance.sample(range(CLASSES), chance.choice((0, 3, FULL, CLASSES)))) for _ in range(1 << BITS)]
+    places = bytes(place for own in held for place in own)
+    weights = bytes(chance.choice((0, 255, chance.randrange(256))) for _ in places)
+    head = HEAD | {"bits": BITS, "biases": [chance.uniform(-1, 1) for _ in range(CLASSES)]}
+    body = array("H", map(len, held)).tobytes() + places + weights
+    return read_classifier(json.dumps(head).encode() + b"\n" + zlib.compress(body))
+
+
+def one_by_one(classifier: Classifier, hashes: Sequence[int]) -> list[float]:
+    """The same probabilities, by adding each weight alone."""
+    scores = list(classifier.biases)
+    for code in hashes:
+        bucket = code % (1 << classifier.bits)
+        for at in range(classifier.starts[bucket], classifier.starts[bucket + 1]):
+            scores[classifier.places[at]] += classifier.scale * (classifier.weights[at] - 128) / math.sqrt(len(hashes))
+    powers = [math.exp(score - max(scores)) for score in scores]
+    return [power / sum(powers) for power in powers]
+
+
+@pytest.mark.parametrize("length", [1, 7, 255, 256, 257, 3_000])
+def test_many_weights_added_at_once_give_what_they_give_one_by_one(length: int) -> None:
+    chance = random.Random(length)
+    classifier = drawn(chance)
+    for _ in range(20):
+        hashes = [chance.randrange(1 << 32) for _ in range(length)]
+        assert classifier.shares(hashes) == pytest.approx(one_by_one(classifier, hashes))
+    full = next(at for at in range(1 << BITS) if classifier.starts[at + 1] - classifier.starts[at] == CLASSES)
+    assert classifier.shares([full] * length) == pytest.approx(one_by_one(classifier, [full] * length))

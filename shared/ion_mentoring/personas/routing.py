@@ -7,7 +7,7 @@ of it, and the subject, where one was found, takes its share of the score for wh
 """
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -42,6 +42,11 @@ class Contribution:
     situation: float = 0.0
     affinity: float = 0.0
     experiment: float = 0.0
+
+    @property
+    def parts(self) -> tuple[float, ...]:
+        """All of them, in their order."""
+        return self.tone, self.pace, self.intent, self.situation, self.affinity, self.experiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +171,12 @@ class RoutingTable:
         share = leaning.share
         parts = {}
         for persona, own in route.contributions.items():
-            left = Contribution(*(round((1 - share) * value, DIGITS) for value in astuple(own)))
+            left = Contribution(*(round((1 - share) * value, DIGITS) for value in own.parts))
             parts[persona] = replace(left, **{part: round(share * leaning.values.get(persona, 0.0), DIGITS)})
         return self._summed(parts, route.subject, route.spoken * (1 - share))
 
     def _summed(self, parts: Mapping[str, Contribution], subject: str | None, spoken: float) -> Route:
-        totals = {persona: round(sum(map(float, astuple(own))), DIGITS) for persona, own in parts.items()}
+        totals = {persona: round(sum(own.parts), DIGITS) for persona, own in parts.items()}
         first, second, lead = _ahead(totals)
         confidence = float(LEAD_WEIGHT) * lead + float(OWN_WEIGHT) * totals[first]
         return Route(first, second, round(confidence, DIGITS), totals, parts, self._roster, subject, spoken)

@@ -5,11 +5,13 @@ The weights are made by `make train`, one file a language.
 
 from dataclasses import dataclass
 from functools import cache
+from heapq import nlargest
 from typing import Final, NamedTuple
 
 from ion_mentoring.resources import read_bytes
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
 from ion_mentoring.understanding.ngrams import hashed_ngrams
+from ion_mentoring.understanding.once import once
 
 WEIGHTS: Final = "ion_mentoring/models/playbook/learned/*.bin"
 NONE: Final = "-"  # the id of no situation
@@ -38,10 +40,11 @@ class Ranking:
     classifier: Classifier
     titles: tuple[Title, ...]
 
+    @once
     def rank(self, text: str, most: int) -> tuple[Likely, ...]:
         """The likeliest situations, best first; what is missing to 1 is for the others, and for none at all."""
         shares = self.classifier.shares(hashed_ngrams(text))
-        best = sorted(range(len(self.titles)), key=lambda place: -shares[place])[:most]
+        best = nlargest(most, range(len(self.titles)), key=shares.__getitem__)
         return tuple(Likely(self.titles[place], shares[place]) for place in best)
 
     def titled(self, title: str) -> Title | None:
