@@ -178,13 +178,17 @@ async def test_a_lane_is_worked_on_by_one_and_taken_over_when_that_one_is_dead(e
 
 
 async def test_a_frozen_worker_that_wakes_up_changes_nothing_and_charges_nothing(evening: Evening) -> None:
-    """It held the lane, was stopped in the middle of an answer, and goes on when another one has done its work."""
-    frozen, woken = asyncio.Event(), asyncio.Event()
+    """It held the lane, was stopped in the middle of its answers, and goes on when another one has done its work."""
+    frozen, woken, stopped = asyncio.Event(), asyncio.Event(), 0
 
     async def freeze(_text: str) -> None:
-        if not frozen.is_set():
+        nonlocal stopped
+        if frozen.is_set():
+            return
+        stopped += 1
+        if stopped == 3:
             frozen.set()
-            await woken.wait()
+        await woken.wait()
 
     answered_by(evening, Moody(before=freeze))
     batch = await evening.submit(*questions(3))
@@ -196,7 +200,7 @@ async def test_a_frozen_worker_that_wakes_up_changes_nothing_and_charges_nothing
     found = await results(evening, batch)
     woken.set()
     assert (await sleeper)["lane"] == "lost"
-    assert (await evening.charged("platform")).answers == 1, "what came too late was spent, and is on our own account"
+    assert (await evening.charged("platform")).answers == 3, "what came too late was spent, and is on our own account"
     assert await results(evening, batch) == found
     assert await agrees(evening, batch)
     assert len(evening.topics.done) == 1

@@ -3,7 +3,7 @@
 The weights are made by `make train`, one file a language.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from heapq import nlargest
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from ion_mentoring.resources import read_bytes
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
 from ion_mentoring.understanding.ngrams import hashed_ngrams
-from ion_mentoring.understanding.once import once
+from ion_mentoring.understanding.remembered import Remembered
 
 WEIGHTS: Final = "ion_mentoring/models/playbook/learned/*.bin"
 NONE: Final = "-"  # the id of no situation
@@ -39,10 +39,13 @@ class Ranking:
 
     classifier: Classifier
     titles: tuple[Title, ...]
+    known: Remembered[tuple[Likely, ...]] = field(default_factory=Remembered, compare=False, repr=False)
 
-    @once
     def rank(self, text: str, most: int) -> tuple[Likely, ...]:
         """The likeliest situations, best first; what is missing to 1 is for the others, and for none at all."""
+        return self.known.of(f"{most} {text}", lambda: self._ranked(text, most))
+
+    def _ranked(self, text: str, most: int) -> tuple[Likely, ...]:
         shares = self.classifier.shares(hashed_ngrams(text))
         best = nlargest(most, range(len(self.titles)), key=shares.__getitem__)
         return tuple(Likely(self.titles[place], shares[place]) for place in best)

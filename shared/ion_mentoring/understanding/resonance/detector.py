@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.understanding.language import language_of
+from ion_mentoring.understanding.remembered import Remembered
 from ion_mentoring.understanding.resonance.clues import Clues
 from ion_mentoring.understanding.resonance.key import DEFAULT_KEY, Intent, KeyPart, Pace, ResonanceKey, Tone
 from ion_mentoring.understanding.resonance.learned import NO_READING, NOTHING, LearnedParts, Reading
@@ -64,6 +65,7 @@ class Detector:
     def __init__(self, clues: Clues, learned: LearnedParts) -> None:
         self._clues = clues
         self._learned = learned
+        self._known: Remembered[Detection] = Remembered()
 
     @staticmethod
     def load() -> "Detector":
@@ -75,7 +77,10 @@ class Detector:
 
         Without `tone` what somebody wants is read alone: neither tone nor pace, which tell how they feel, nor a feeling.
         """
-        language = language or language_of(text)
+        spoken = language or language_of(text)
+        return self._known.of(f"{spoken} {tone} {text}", lambda: self._detected(text, spoken, tone=tone))
+
+    def _detected(self, text: str, language: str, *, tone: bool) -> Detection:
         features, hashes = self._clues.of(text, language)
         models = self._learned.of(language)
         said, pace = (models[part].read(hashes) for part in HOW) if tone else (NO_READING, NO_READING)

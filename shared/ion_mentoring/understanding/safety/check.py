@@ -2,9 +2,10 @@
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from ion_mentoring.understanding.remembered import Remembered
 from ion_mentoring.understanding.safety.danger import GROUP_OF, KINDS, Danger
 from ion_mentoring.understanding.safety.denials import Denials
 from ion_mentoring.understanding.safety.learned import LearnedCheck
@@ -33,6 +34,7 @@ class DangerCheck:
     learned: LearnedCheck
     denials: Denials
     turns: Turns
+    known: Remembered[Danger | None] = field(default_factory=Remembered, compare=False, repr=False)
 
     @staticmethod
     def load() -> "DangerCheck":
@@ -44,6 +46,9 @@ class DangerCheck:
 
         `least` more is asked (a logarithm of odds) where nothing before made it likely.
         """
+        return self.known.of(f"{least} {text}", lambda: self._checked(text, least))
+
+    def _checked(self, text: str, least: float) -> Danger | None:
         danger = self._told(text, least)
         if danger is None or not danger.sure or (rest := self.denials.rest(text)) is None:
             return danger

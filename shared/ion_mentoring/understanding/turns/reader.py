@@ -16,6 +16,7 @@ from ion_mentoring.resources import paths, read_bytes, read_model
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.ngrams import hashed_ngrams
+from ion_mentoring.understanding.remembered import Remembered
 
 CLUES: Final = "ion_mentoring/understanding/turns/clues.toml"
 WEIGHTS: Final = "ion_mentoring/understanding/turns/learned/*.bin"
@@ -54,6 +55,7 @@ class TurnReader:
     """Tells the kinds of turns in either language; each language's weights are read at its first use."""
 
     def __init__(self, clues: Mapping[Kind, Patterns]) -> None:
+        self._known: Remembered[tuple[Turn, ...]] = Remembered()
         self._patterns = {
             (language, kind, number): re.compile(pattern)
             for kind, own in clues.items()
@@ -69,6 +71,9 @@ class TurnReader:
 
     def read(self, text: str, language: str) -> tuple[Turn, ...]:
         """The kinds of a turn, likeliest first."""
+        return self._known.of(f"{language} {text}", lambda: self._read(text, language))
+
+    def _read(self, text: str, language: str) -> tuple[Turn, ...]:
         shares = weights_of(language).shares(self.features(text))
         return tuple(sorted(map(Turn, KINDS, shares), key=lambda turn: -turn.probability))
 
