@@ -4,16 +4,9 @@ import random
 
 import pytest
 
-from ion_mentoring.models.playbook.model import PlaybookModel
-from ion_mentoring.models.protocol import Completion, Message, Prompt
-from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.understanding.language import language_of
-from ion_mentoring.understanding.resonance.detector import Detector
-from ion_mentoring.usage.meter import UsageMeter
+from tests.models.playbook.talking import talk
 
-ROSTER = load_roster()
-PLAYBOOK = PlaybookModel()
-DETECTOR = Detector.load()
 FOUR = ("lua", "elro", "riri", "nana")
 BEGUN = {"ko": "일에 지쳐서 아무것도 하기 싫어요. 번아웃이에요", "en": "I am burnt out"}
 TURNS = {
@@ -26,21 +19,6 @@ TURNS = {
         *("write it for me", "what next?", "ok will do that", "no, that doesn't fit", "you repeat yourself"),
     ],
 }
-
-
-async def talk(persona: str, texts: list[str], mode: str = "default") -> list[Completion]:
-    """A conversation, turn by turn."""
-    said: list[Message] = []
-    told = []
-    for text in texts:
-        language = language_of(text)
-        read = DETECTOR.detect(text, language)
-        said.append(Message("user", text))
-        shape = ROSTER[persona].shape
-        prompt = Prompt("", tuple(said), read.key, language, shape, mode=mode, unknown=read.unknown)  # type: ignore[arg-type]
-        told.append(await PLAYBOOK.answer(prompt, UsageMeter(), None))
-        said.append(Message("assistant", told[-1].text))
-    return told
 
 
 @pytest.mark.parametrize("persona", FOUR)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ion_mentoring.models.playbook.asking.asked import asked
 from ion_mentoring.models.playbook.correcting import asks_for_words, begins_anew, carries_on, corrected
 from ion_mentoring.models.playbook.finding import Found, Offered, find
 from ion_mentoring.models.playbook.finding import found as found_in
@@ -50,6 +51,7 @@ class Step:
     probability: float
     put_right: bool = False  # the person said that it was something else, and what
     carried_on: bool = False  # it begins as one does who goes on
+    asks: bool = False  # it is a short direct question, which belongs to what was said
 
     @property
     def goes_on(self) -> bool:
@@ -67,7 +69,7 @@ class Step:
             return self.earlier is not None
         if self.by_itself or self.kind in ("shorter", "recall") or self.found.title.id == self.earlier.title.id:
             return self.found.ground != "chosen"
-        if self.found.ground == "chosen" or self.put_right or self.kind not in GOES_ON:
+        if self.found.ground == "chosen" or self.put_right or (self.kind not in GOES_ON and not self.asks):
             return False
         if self.kind in QUESTIONS:
             another = ALL_BUT_SURELY if self.carried_on else SURELY_ANOTHER
@@ -111,8 +113,17 @@ class StepReader:
         least = CERTAIN if rarely else CLEAR
         by_itself = turn.kind in BY_THEMSELVES and turn.probability >= least and not outweighed
         known = turn.probability >= CLEAR and (by_itself or begun or turn.kind == "words") and not outweighed
+        asks = begun and words <= SHORT_NEWS and bool(asked(text, language))
         return Step(
-            turn.kind if known else "matter", found, earlier, by_itself, words, turn.probability, put_right, carries_on(text)
+            turn.kind if known else "matter",
+            found,
+            earlier,
+            by_itself,
+            words,
+            turn.probability,
+            put_right,
+            carries_on(text),
+            asks,
         )
 
 

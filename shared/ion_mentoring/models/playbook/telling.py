@@ -29,6 +29,11 @@ class Teller:
         texts = self._filled(name, slots)
         return next((text for text in texts if text not in self.said), texts[-1])
 
+    def fresh(self, texts: Sequence[str]) -> str | None:
+        """A text that was not said yet, None if each was; another one for each voice, so that not all mentors begin alike."""
+        turned = len(self.shape.which_one.en) % len(texts) if texts else 0
+        return next((text for text in (*texts[turned:], *texts[:turned]) if text not in self.said), None)
+
     def move(self, move: Move, counsel: Counsel) -> str | None:
         """A move in words, None where nothing is left for it."""
         if move == "question":

@@ -1,0 +1,1 @@
+"""Direct questions of a turn, and the answers that a reply to them begins with."""

@@ -1,0 +1,40 @@
+"""Words to say when somebody else says no, laughs, has no money or no time: the answer to "what if they say ...?"."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
+from ion_mentoring.resources import paths, read_model
+
+REPLIES: Final = "ion_mentoring/models/playbook/asking/replies.toml"
+
+
+class _Reply(Frozen):
+    """What they may say, and what to say then, with a word before and after."""
+
+    name: str
+    says: Bilingual
+    first: Bilingual
+    words: Bilingual
+    after: Bilingual
+
+
+class _Replies(Frozen):
+    """The data file."""
+
+    reply: tuple[_Reply, ...]
+
+
+@cache
+def _replies() -> tuple[_Reply, ...]:
+    return read_model(_Replies, paths(REPLIES)[0]).reply
+
+
+def replies(text: str, language: str) -> Iterator[tuple[str, str, str]]:
+    """What to say to what they may say, the closest first: the word before, the words, the word after."""
+    low = text.lower()
+    for one in _replies():
+        if re.search(one.says.in_(language), low):
+            yield one.first.in_(language), one.words.in_(language), one.after.in_(language)

@@ -1,0 +1,225 @@
+"""The reply to one turn: what the turn wants, which moves fit and were not made before, in the persona's words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from ion_mentoring.models.playbook import facts
+from ion_mentoring.models.playbook.asking.answers import answer_to
+from ion_mentoring.models.playbook.asking.asked import Form, asked
+from ion_mentoring.models.playbook.asking.planning import AnswerPlan, alone, plan
+from ion_mentoring.models.playbook.asking.replies import replies
+from ion_mentoring.models.playbook.correcting import asks_for_words
+from ion_mentoring.models.playbook.finding import Found, Offered
+from ion_mentoring.models.playbook.offer import listed
+from ion_mentoring.models.playbook.reply import FOLLOW_UPS, Reply
+from ion_mentoring.models.playbook.situation import Counsel, load_topic
+from ion_mentoring.models.playbook.steps import CERTAIN, Step
+from ion_mentoring.models.playbook.telling import Teller, bullets, light
+from ion_mentoring.models.protocol import Prompt
+from ion_mentoring.models.shape import Felt, Move, Occasion
+from ion_mentoring.understanding.resonance.key import Intent, Pace, Tone
+from ion_mentoring.understanding.turns.reader import Kind
+
+MOVES_AT: Final = {Pace.BURST: 2, Pace.FLOWING: 3, Pace.MEDIUM: 3, Pace.CONTEMPLATIVE: 4}
+MOST_CHARACTERS: Final = {"ko": 380, "en": 640}  # from which on no further move is made, before the question
+MOST_WORDS: Final = 30  # of a turn that asks for words to say and says which
+OFFERED_LATER: Final = 0.35  # the probability from which a conversation that has begun is asked which of a few is meant
+HEAVY: Final = (Tone.FRUSTRATED, Tone.ANXIOUS, Tone.CONFUSED)  # the tones in which no good news are told
+NAMES: Final = ("루아", "엘로", "리리", "나나", "lua", "elro", "riri", "nana")
+NOT_ANSWERED: Final = (  # the turns that want something else than the answer to a question, though they may ask one
+    "off_limits", "language", "recall", "meaning", "mentor", "who", "choice", "why", "next",
+)  # fmt: skip
+IN_FORM: Final = ("shorter", "longer", "example")  # the turns that ask for a form, by words that a question may have, too
+OF_FORM: Final[tuple[Form, ...]] = ("how", "confirm", "which")  # the questions that may be about the form
+UNHEARD: Final = ("off_limits", "language", "recall", "mentor")  # in which nobody's answer is prepared for
+OUTWEIGHED: Final = ("thanks", "good_news", "small_talk", "unclear")  # by a direct question
+AT_ONCE: Final[tuple[Form, ...]] = (  # the questions that are answered when a matter is told, before anything else
+    "should", "may", "which", "normal", "their_way", "lawful", "entitled", "risk", "too_late", "possible", "tell_which",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TurnReply:
+    """One turn with what was read of it; `words` are those that it asks for, as the person said them."""
+
+    prompt: Prompt
+    language: str
+    step: Step
+    words: str | None
+    teller: Teller
+
+    @property
+    def kind(self) -> Kind:
+        return self.step.kind
+
+    def reply(self) -> Reply:
+        """The reply, by what the turn wants."""
+        step, forms = self.step, asked(self.prompt.question, self.language)
+        if "what_if" in forms and step.kind not in UNHEARD and (told := self._in_return()):
+            return told
+        if self.words and (step.kind == "words" or step.words <= MOST_WORDS) and self.words not in self.teller.said:
+            return self._spoken(self.words, forms)
+        anywhere, forms = forms if step.kind == "next" else (), self._answerable(forms)
+        if step.by_itself and not (forms and step.kind in OUTWEIGHED) and not self._doubtful_news:
+            return self._by_itself(step.kind)  # type: ignore[arg-type]
+        if isinstance(step.found, Found) and not step.goes_on:
+            return self._first(step.found, forms)
+        if isinstance(step.found, Offered) and self._may_be(step.found):
+            return self._offer(step.found)
+        return self._later(step.earlier, forms) if step.earlier else self._nothing(forms or anywhere)
+
+    def _answerable(self, forms: tuple[Form, ...]) -> tuple[Form, ...]:
+        """The questions that want an answer rather than words to say, or the same in another form."""
+        if self.kind in NOT_ANSWERED or (self.kind == "words" and asks_for_words(self.prompt.question)):
+            return ()
+        return tuple(form for form in forms if form not in OF_FORM) if self.kind in IN_FORM else forms
+
+    @property
+    def _doubtful_news(self) -> bool:
+        """True for good news that are not certain, of a person who sounds as if nothing were good."""
+        heavy = "tone" not in self.prompt.unknown and self.prompt.key.tone in HEAVY
+        return self.kind == "good_news" and self.step.probability < CERTAIN and heavy
+
+    def _may_be(self, few: Offered) -> bool:
+        """True where one of a few matters is asked about; in a conversation only where it may well be one of them, and once."""
+        begun = bool(self.teller.said)
+        if self.step.earlier or self.step.asks or self.kind not in (("matter",) if begun else ("matter", "words")):
+            return False
+        return not begun or (few.probability >= OFFERED_LATER and listed([few.titles[0].title]) not in self.teller.said)
+
+    def _in_return(self) -> Reply | None:
+        """Words for what somebody else may answer; None where they were given."""
+        fresh = (one for one in replies(self.prompt.question, self.language) if one[1] not in self.teller.said)
+        first, words, after = next(fresh, ("", "", ""))
+        return self._said([("in_return", f"{first} “{words}”"), ("and_then", after)], self.step.about) if words else None
+
+    def _spoken(self, words: str, forms: tuple[Form, ...]) -> Reply:
+        """The words that were asked for, about the matter in hand where there is one; a yes first, where one was asked for."""
+        teller = self.teller
+        may = answer_to("may") if "may" in forms else None
+        yes = teller.fresh(may.heads.in_(self.language)) if may else None
+        before = ("answer", yes) if yes else ("words", teller.occasion("words"))
+        parts = [before, ("composed", teller.line("message", words)), ("and_then", teller.occasion("and_then"))]
+        return self._said(parts, self.step.about)
+
+    def _by_itself(self, kind: Occasion) -> Reply:
+        texts = self.prompt.shape.turns[kind].in_(self.language)
+        if kind == "mentor":
+            named = any(name in self.prompt.question.lower() for name in NAMES)
+            return self._said([(kind, texts[-1] if named else texts[0])])
+        chat = kind == "small_talk" and self.teller.said  # in a conversation nobody is greeted anew
+        fresh = (one for one in (texts[1:] if chat else texts) if one not in self.teller.said)
+        text = next(fresh, texts[-1])
+        return self._said([(kind, text)])
+
+    def _first(self, found: Found, forms: tuple[Form, ...]) -> Reply:
+        """The first answer to a matter."""
+        counsel = self._counsel(found)
+        if self.prompt.mode == "summary_light":
+            return Reply(light(counsel, self.prompt.shape, self.language), (found.title.id,), plan=("light",))
+        intent = Intent.SEEK_ADVICE if "intent" in self.prompt.unknown else self.prompt.key.intent
+        moves = self.prompt.shape.plans[intent]
+        if self.kind == "words":
+            moves = ("message", *(move for move in moves if move != "message"))
+        most, at_once = MOVES_AT[self.prompt.key.pace], tuple(form for form in forms if form in AT_ONCE)
+        if answer := plan(at_once, self.prompt.question, counsel, self.teller):
+            return self._answered(
+                answer, (*answer.moves, *moves), max(most, answer.most), found, asks="options" not in answer.moves
+            )
+        return self._told(self._opening(), moves, most, found, asks=True)
+
+    def _opening(self) -> tuple[str, str] | None:
+        """The words before the moves: the person's own figure, or a word to a mood that is sure."""
+        teller, key = self.teller, self.prompt.key
+        if (quote := facts.figure(self.prompt.question)) and (text := teller.occasion("quote", quote=quote)):
+            return "quote", text
+        if "tone" in self.prompt.unknown or key.tone not in get_args(Felt):
+            return None
+        text = self.prompt.shape.opening[key.tone].in_(self.language)  # type: ignore[index]
+        return None if text in teller.said else ("opening", text)
+
+    def _later(self, earlier: Found, forms: tuple[Form, ...]) -> Reply:
+        """The answer to a later turn about the same matter."""
+        counsel, teller = self._counsel(earlier), self.teller
+        if answer := plan(forms, self.prompt.question, counsel, teller):
+            return self._answered(answer, answer.moves, answer.most, earlier, asks=answer.asks)
+        if text := alone(forms, teller):
+            return self._said([("answer", text)], earlier)
+        if self.kind == "shorter":
+            head = teller.occasion("shorter")
+            short = light(counsel, self.prompt.shape, self.language)
+            return Reply(f"{head}\n{short}" if head else short, (earlier.title.id,), plan=("shorter",))
+        if self.kind == "recall" and (text := self._recalled(counsel)):
+            return self._said([("recall", text)], earlier)
+        kind: Occasion = self.kind if self.kind in FOLLOW_UPS else "fact"
+        way = FOLLOW_UPS[kind]
+        opener = teller.occasion(kind)
+        return self._told((kind, opener) if opener else None, way.moves, way.most, earlier, asks=way.asks)
+
+    def _answered(self, answer: AnswerPlan, moves: tuple[Move, ...], most: int, about: Found, *, asks: bool) -> Reply:
+        """The answer to a direct question, then moves; the one nearest to it is made first. It asks what the card asks."""
+        counsel, teller = self._counsel(about), self.teller
+        near = [(answer.near[0], teller.line(*answer.near))] if answer.near else []
+        others = self._moves([move for move in moves if move not in dict(near)], most - len(near), counsel)
+        parts = [*([("answer", answer.head)] if answer.head else []), *near, *others]
+        left = teller.left("question", counsel) if asks else []
+        return self._said([*parts, *([("question", teller.line("question", left[0]))] if left else [])], about)
+
+    def _moves(self, moves: Sequence[Move], most: int, counsel: Counsel) -> list[tuple[str, str]]:
+        """Moves that were not made before, each once, as many as are allowed and fit."""
+        told: dict[str, str] = {}
+        for move in moves:
+            if len(told) >= most or sum(map(len, told.values())) > MOST_CHARACTERS[self.language]:
+                break
+            if move not in told and (text := self.teller.move(move, counsel)):
+                told[move] = text
+        return [*told.items()]
+
+    def _told(self, opening: tuple[str, str] | None, moves: tuple[Move, ...], most: int, about: Found, *, asks: bool) -> Reply:
+        counsel, teller = self._counsel(about), self.teller
+        told = self._moves(moves, most, counsel)
+        if not told and self.kind == "words" and (text := teller.occasion("to_whom")):
+            return self._said([("to_whom", text)], about)
+        if not told and (spent := teller.occasion("spent")):
+            told.append(("spent", spent))
+        if (asks or not told or told[0][0] == "spent") and (question := teller.move("question", counsel)):
+            told.append(("question", question))
+        said = [*([opening] if opening else []), *told]
+        return self._said(said or [("unclear", teller.always("unclear"))], about)
+
+    def _said(self, parts: Sequence[tuple[str, str | None]], about: Found | None = None) -> Reply:
+        """The reply of parts that are there, each with its name."""
+        said = [(name, text) for name, text in parts if text]
+        topics = (about.title.id,) if about else ()
+        return Reply(self._formed([text for _, text in said]), topics, plan=tuple(name for name, _ in said))
+
+    def _recalled(self, counsel: Counsel) -> str | None:
+        teller = self.teller
+        told = [text for text in (counsel.insight, *counsel.options, *counsel.steps) if text in teller.said]
+        first = next((quote for message in self.prompt.messages if (quote := facts.said(message.content))), None)
+        return teller.always("recall", quote=first, step=told[-1]) if first and told else None
+
+    def _offer(self, few: Offered) -> Reply:
+        titles = tuple(title.title for title in few.titles)
+        text = self.prompt.shape.which_one.in_(self.language).format(options=listed(titles))
+        return Reply(text, offered=titles, plan=("which_one",))
+
+    def _nothing(self, forms: tuple[Form, ...]) -> Reply:
+        """Nothing fits: an answer that holds anywhere; or a figure of theirs, one small harmless step, one question."""
+        teller = self.teller
+        if text := alone(forms, teller):
+            return self._said([("answer", text)])
+        if self.kind == "words" and (asks := teller.occasion("to_whom")):
+            return self._said([("to_whom", asks)])
+        quote = facts.figure(self.prompt.question)
+        text = teller.occasion("nothing_fits") or teller.occasion("ask") or teller.always("unclear")
+        return self._said([("quote", teller.occasion("quote", quote=quote) if quote else None), ("nothing_fits", text)])
+
+    def _formed(self, parts: list[str]) -> str:
+        if self.prompt.mode == "summary_light":
+            return bullets(paragraph for part in parts for paragraph in part.split("\n\n"))
+        return "\n\n".join(parts)
+
+    def _counsel(self, found: Found) -> Counsel:
+        return load_topic(found.title.topic)[found.title.id].in_(self.language)
