@@ -41,7 +41,7 @@ const options = {
 /** The numbers and lines of help of the product, out of its one table. */
 function lines() {
   const { countries } = parse(readFileSync(join(LIBRARY, "understanding/safety/helplines.toml"), "utf8"));
-  const number = /(?<![\d#-])(?:1-\d{3}-\d{3}-\d{4}|\d{3,4}(?:-\d{4})?)(?![\d-])/g;
+  const number = /(?<![\d#-])(?:1-\d{3}-\d{3}-\d{4}|0\d{1,3}(?:[ -]\d{3,4}){1,2}|116 123|\d{3,4}(?:-\d{4})?)(?![\d-])/g;
   const all = new Set();
   const made = {};
   for (const [code, country] of Object.entries(countries)) {

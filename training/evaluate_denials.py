@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from ion_mentoring.understanding.safety.answers import Listener
 from ion_mentoring.understanding.safety.course import Caring, SafetyCourse
+from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.past import Turn
 
 APART: Final = Path(__file__).parent / "data" / "denials_apart"

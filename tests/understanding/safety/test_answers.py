@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
+from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
+from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.saying import OPENING
 
 ANSWERS = SafetyAnswers.load()

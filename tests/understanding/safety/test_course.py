@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from ion_mentoring.understanding.safety.answers import Listener
 from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
 from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.past import Turn
 
 COURSE = SafetyCourse.load()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ion_mentoring.understanding.safety.answers import Listener
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
 from ion_mentoring.understanding.safety.denials import Denials
+from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.past import Turn
 
 COURSE, CHECK, DENIALS = SafetyCourse.load(), DangerCheck.load(), Denials.load()

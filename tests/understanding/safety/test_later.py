@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ion_mentoring.understanding.safety.answers import Listener
 from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.reader import KINDS, MATTER_WEIGHTS, WEIGHTS, LaterReader, weights_of
 from ion_mentoring.understanding.safety.past import Turn
 
@@ -31,13 +31,13 @@ def talk(texts: list[str], to: Listener) -> list[SafetyReply | Caring | None]:
     [
         ("죽고 싶어요", "전화하면 경찰 오나요?", "당신이 부르면 와요", KO),
         ("죽고 싶어요", "번호 좀 그만 줘요 도움 안 돼요", "번호는 그만 말할게요", KO),
-        ("죽고 싶어요", "엄마한테 뭐라고 말해야 돼요?", "그대로 읽기만 하면 되게", KO),
+        ("죽고 싶어요", "엄마한테 뭐라고 말해야 돼요?", "이대로 보내거나 읽어도", KO),
         ("남편이 때려요", "집 나갈 때 짐은 뭐 챙겨야 돼요?", "신분증", KO),
         ("친구가 죽고 싶대요", "어떻게 물어봐야 하나요?", "죽고 싶다는 생각까지 들어?", KO),
         ("I want to die", "do they send the police if i call?", "come when you call them", EN),
         ("I want to die", "stop giving me hotlines", "No more numbers", EN),
-        ("I want to die", "what do i say to my mum", "you only have to read it out", EN),
-        ("my boyfriend hits me", "what should i take if i leave", "papers, money, keys", EN),
+        ("I want to die", "what do i say to my mum", "send or read out exactly this", EN),
+        ("my boyfriend hits me", "what should i take if i leave", "ID and bank papers", EN),
         ("my friend wants to die", "how do i ask her?", "Asking does not put the idea there", EN),
         ("I want to die", "thank you, good night", "before you go", EN),
     ],

@@ -6,8 +6,9 @@ from typing import get_args
 
 import pytest
 
-from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
+from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.danger import KINDS, Danger
+from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.matters import Matters
 from ion_mentoring.understanding.safety.later.reader import Later
 from ion_mentoring.understanding.safety.saying import OPENING

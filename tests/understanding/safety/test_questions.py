@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
+from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.course import Caring, SafetyReply
 from ion_mentoring.understanding.safety.danger import KINDS, Danger
+from ion_mentoring.understanding.safety.filling import Listener
 from tests.understanding.safety.test_emergencies import last
 from tests.understanding.safety.test_later import COURSE, talk
 
@@ -21,7 +22,7 @@ POLITE = re.compile(r"(?:요|니다|세요|까요)[.?!]")
         ("남편이 때려요", "신고하면 그 사람 잡혀가요?", "그 사람이 한 일 때문", KO),
         ("my boyfriend hits me", "is he going to prison if I tell?", "from what they did", EN),
         ("I want to die", "will they lock me up if I say it out loud?", "most people talk and go home", EN),
-        ("죽고 싶어요", "강제로 입원시키는 거 아니에요?", "바로 입원시키지는 않아요", KO),
+        ("죽고 싶어요", "강제로 입원시키는 거 아니에요?", "대부분은 진료만 받고 집에 가요", KO),
         ("my husband beats me", "will he find out if I ring the clinic?", "don't contact them", EN),
         ("죽고 싶어요", "통화 기록 남나요?", "통화 목록에 남고", KO),
         ("전남친이 계속 쫓아와요", "카톡 답장 해야 돼요?", "답장하지 않아도 돼요", KO),
@@ -168,7 +169,7 @@ def test_another_danger_has_to_be_much_likelier_than_the_one_that_is_spoken_of()
 def test_who_is_found_alive_is_no_new_sign() -> None:
     *_, good = talk(["친구가 죽고 싶대요", "연락이 안 돼요", "경찰이 집 찾았대요!! 친구 살아있대요. 병원 간대요"], KO)
     assert isinstance(good, SafetyReply)
-    assert "마음이 놓" in good.text or "알린 거네요" in good.text
+    assert "정말 다행이에요" in good.text
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.product import DangerEvent
 from ion_mentoring.telemetry.trace import mark
 from ion_mentoring.understanding.language import language_of
-from ion_mentoring.understanding.safety.answers import Listener
 from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.past import Turn
 
 PLAYBOOK: Final = "playbook"  # the model that says so where nothing it knows fits

@@ -2,30 +2,21 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal
 
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.safety.book import Book, Several
-from ion_mentoring.understanding.safety.danger import Danger, Group, Kind
+from ion_mentoring.understanding.safety.danger import Audience, Danger, Kind
+from ion_mentoring.understanding.safety.filling import Filling, Listener
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
 from ion_mentoring.understanding.safety.later.matters import Matters
 from ion_mentoring.understanding.safety.later.questions import Questions
 from ion_mentoring.understanding.safety.later.reader import Later
+from ion_mentoring.understanding.safety.later.settings import Settings
 
 ANSWERS: Final = "ion_mentoring/understanding/safety/answers.toml"
-NEEDS: Final[dict[Kind, tuple[Need, ...]]] = {
-    "suicide": ("self_harm",),
-    "self_injury": ("self_harm",),
-    "eating": ("eating", "self_harm"),
-    "home_violence": ("violence",),
-    "sexual": ("violence",),
-    "stalking": ("violence",),
-    "work_violence": ("work",),
-    "harm_others": ("harm_others",),
-}
-
 TAKEN_BACK: Final = 20  # characters by which the words of a correction are known again
 
 # What a caring question has asked for, by its name.
@@ -41,44 +32,40 @@ ASKED_OF: Final[dict[str, Kind]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """The listener of an answer: language code, and country (ISO 3166-1 alpha-2) where it is known."""
-
-    language: str
-    country: str | None = None
-
-
 class SafetyAnswers:
     """The texts with the lines of the listener's country in them."""
 
-    def __init__(self, book: Book, matters: Matters, questions: Questions, helplines: Helplines) -> None:
+    def __init__(self, book: Book, matters: Matters, questions: Questions, settings: Settings, filling: Filling) -> None:
         self._book = book
         self._matters = matters
         self._questions = questions
-        self._helplines = helplines
+        self._settings = settings
+        self._filling = filling
         self._chosen = {need: re.compile(pattern) for need, pattern in book.chosen.items()}
 
     @staticmethod
     def load() -> "SafetyAnswers":
         """The answers of the product."""
-        return SafetyAnswers(read_model(Book, paths(ANSWERS)[0]), Matters.load(), Questions.load(), Helplines.load())
+        book, filling = read_model(Book, paths(ANSWERS)[0]), Filling(Helplines.load())
+        return SafetyAnswers(book, Matters.load(), Questions.load(), Settings.load(), filling)
 
     def first(self, danger: Danger, to: Listener) -> str:
-        """The first answer to a danger."""
+        """The first answer to a danger, which speaks of no other setting than the person's."""
+        if text := self._settings.first(to.setting, danger, to.language):
+            return self._filled(text, danger, to)
         texts = self._book.first[danger.kind]
         own = texts.other if danger.other else texts.minor if danger.minor else None
         return self._filled((own or texts.self_).in_(to.language), danger, to)
 
     def following(self, danger: Danger, to: Listener) -> list[str]:
-        """The texts of the next turns, in order; the third one asks for what is needed."""
-        group: Literal[Group, "other", "minor"] = danger.group
-        if danger.other and danger.group != "harm_others":
-            group = "other"
-        elif danger.minor and not danger.other:
-            group = "minor"
-        first, second, *others = self._book.next[group].in_(to.language)
-        return self.filled([first, second, self._book.needs[group].in_(to.language), *others], danger, to)
+        """The texts of the next turns, in order, those for the setting first; the third asks for what is needed."""
+        book, audience = self._book, danger.audience
+        child = danger.minor and not danger.other
+        name: Audience | Literal["minor"] = "minor" if child and danger.group != "harm_others" else audience
+        own = self._settings.next(to.setting, danger, to.language) if danger.group == "violence" else []
+        first, second, *others = [*own, *book.next[name].in_(to.language)]
+        needs = book.needs["minor" if child else danger.group if not danger.other else "other"]
+        return self.filled([first, second, needs.in_(to.language), *others], danger, to)
 
     def chosen(self, text: str, danger: Danger, to: Listener) -> str | None:
         """The text for a need that a reply of one word names; None for any other reply."""
@@ -120,19 +107,24 @@ class SafetyAnswers:
 
     def later(self, kind: Later, danger: Danger, to: Listener) -> list[str]:
         """The texts for a turn after a sign, by its kind, in order; none for a kind that has no texts of its own."""
-        book, group = self._book, "other" if danger.other and danger.group != "harm_others" else danger.group
+        book, audience = self._book, danger.audience
         texts: dict[Later, Several] = {
-            "under_way": book.begun[group],
+            "under_way": book.begun["other" if danger.other else danger.group],
             "body": book.hurt,
             "asks_line": book.about_lines,
-            "asks_next": book.what_now[group],
+            "asks_next": book.what_now[audience],
             "refuses": book.refused,
             "thanks": book.goodbye,
         }
         if kind in texts:
-            return self.filled(texts[kind].in_(to.language), danger, to)
+            own = (
+                self._settings.next(to.setting, danger, to.language)
+                if kind == "asks_next" and danger.group == "violence"
+                else []
+            )
+            return self.filled([*own, *texts[kind].in_(to.language)], danger, to)
         matter = self._matters.root.get(kind)
-        text = matter.text(danger, to.language) if matter else None
+        text = matter.text(danger, to.language) if matter and matter.fits(to.setting) else None
         return [self._filled(text, danger, to)] if text else []
 
     def matters_of(self, danger: Danger) -> frozenset[Later]:
@@ -141,7 +133,10 @@ class SafetyAnswers:
 
     def asked_for(self, text: str, danger: Danger, to: Listener) -> list[str]:
         """The answers to what a later turn asks about what follows, who is told, or what it costs."""
-        return self.filled(self._questions.answers(text, danger, to.language), danger, to)
+        found = self._questions.answers(text, danger, to.language, to.setting)
+        report = self._settings.report(to.setting, danger, to.language) if self._questions.asks_whom(text) else None
+        own = [self._filled(report, danger, to)] if report else []
+        return [*own, *(self._filled(answer, danger, to, first) for answer, first in found)]
 
     def spent(self, danger: Danger, to: Listener) -> str:
         """What is said when all else was said."""
@@ -152,8 +147,10 @@ class SafetyAnswers:
         return [self._filled(text, danger, to) for text in texts]
 
     def where(self, to: Listener, texts: Iterable[str]) -> Listener:
-        """The same listener in the country that they say to be in, which counts more than what their program says."""
-        return replace(to, country=self._helplines.named(texts) or to.country)
+        """The same listener in the country that they say to be in, which counts more than what their program says, and the
+        setting of which they tell."""
+        told = list(texts)
+        return replace(to, country=self._filling.country(told) or to.country, setting=self._settings.told(told))
 
     def asked(self, said: str) -> Danger | None:
         """The danger that a message of ours has asked for in doubt, None if it has asked for none.
@@ -183,28 +180,7 @@ class SafetyAnswers:
         return self._book.care.lead.in_(to.language).replace("{line}", line) if danger.faint else line
 
     def _line(self, danger: Danger, to: Listener) -> str:
-        return self._helplines.lines(_needs(danger), to.language, to.country)[0]
+        return self._filling.line(danger, to)
 
-    def _filled(self, text: str, danger: Danger, to: Listener) -> str:
-        lines, needs = self._helplines, _needs(danger)
-        emergency = lines.emergency(to.language, to.country)
-        urgent = f"- 위급하면 {emergency}" if to.language == "ko" else f"- In immediate danger: {emergency}"
-        return (
-            text.replace("{help}", "\n".join([*(f"- {line}" for line in lines.lines(needs, to.language, to.country)), urgent]))
-            .replace("{text}", "\n".join(f"- {line}" for line in lines.lines(needs, to.language, to.country, text=True)))
-            .replace(
-                "{short}",
-                f"{self._line(danger, to)}{'. 위급하면' if to.language == 'ko' else '. In immediate danger:'} {emergency}.",
-            )
-            .replace("{emergency}", emergency)
-            .replace("{police}", lines.police(to.language, to.country))
-            .replace("{ambulance}", lines.ambulance(to.language, to.country))
-        )
-
-
-def _needs(danger: Danger) -> tuple[Need, ...]:
-    """A child is led to the line for children first, and somebody who worries for another to the line that counsels on it."""
-    needs = NEEDS[danger.kind]
-    if danger.minor:
-        return ("minor", *needs)
-    return ("other", *needs) if danger.other and danger.group == "self_harm" else needs
+    def _filled(self, text: str, danger: Danger, to: Listener, first: tuple[Need, ...] = ()) -> str:
+        return self._filling.filled(text, danger, to, first or self._settings.lines(to.setting))

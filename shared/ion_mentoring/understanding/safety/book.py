@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.understanding.safety.danger import Kind
+from ion_mentoring.understanding.safety.danger import Audience, Kind
 from ion_mentoring.understanding.safety.later.reader import Later
 
 Texts = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -44,7 +44,7 @@ class Book(Frozen):
     """The data file."""
 
     first: dict[Kind, First]
-    next: dict[str, Several]
+    next: dict[Audience | Literal["minor"], Several]
     phone: Bilingual
     safe: Several
     misheard: Bilingual
@@ -52,7 +52,7 @@ class Book(Frozen):
     begun: ByGroup
     hurt: Several
     about_lines: Several
-    what_now: ByGroup
+    what_now: dict[Audience, Several]
     refused: Several
     goodbye: Several
     spent: Bilingual

@@ -80,6 +80,10 @@ class DangerCheck:
         kind, other = learned.kind(part), learned.of_other(part)
         if kind == "harm_others" and self.turns.is_threatened(text):
             kind, other = "home_violence", False
+        elif self.turns.other_threatens(text):
+            kind, other = "harm_others", True
+        elif self.turns.is_assault(text):
+            kind, sure, faint = "sexual", True, False
         elif GROUP_OF[kind] == "self_harm" and self.turns.tells_of_other(text):
             other = True
         return Danger(kind, sure, other, learned.of_minor(part), faint)

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
+from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.beside_denials import BesideDenials
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
+from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
 from ion_mentoring.understanding.safety.past import Earlier, Past, Turn
 from ion_mentoring.understanding.safety.saying import fresh, said
@@ -25,6 +26,11 @@ OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
 IN_THE_MIDDLE: Final = 1.2  # so much more is asked of a turn of an ordinary conversation before it is a sign
 STILL_WITHIN: Final = 6  # turns after a sign within which it can be there still, though it seemed to be over
+# Kinds and matters that show, within those turns, that it is not over.
+RETURNS: Final[tuple[Later | None, ...]] = (
+    "under_way", "took_it", "body", "worse", "alone", "cannot_call", "blames_self", "fears_telling", "hopeless", "means_near",
+    "fears_revenge", "helper_spent", "cannot_reach", "urge", "aftermath", "exhausted", "numb",
+)  # fmt: skip
 ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
 
 
@@ -72,7 +78,7 @@ class SafetyCourse:
     def next(self, text: str, history: Sequence[Turn], to: Listener) -> SafetyReply | Caring | None:
         """The reply that this turn needs; None where an ordinary answer is right."""
         earlier = self.past.earlier(history)
-        back = earlier is not None and earlier.turns <= STILL_WITHIN and self.turns.is_still_there(text)
+        back = earlier is not None and earlier.turns <= STILL_WITHIN and self._is_back(text, earlier)
         going_on = replace(earlier, over=False) if earlier and (back or not earlier.over) else None
         now = self._now(text, history, going_on, earlier)
         if now and not going_on and self._asked_lately(history):
@@ -90,6 +96,15 @@ class SafetyCourse:
             return self._called_out(history, to)
         return self._caring(now, history, to) if now else None
 
+    def _is_back(self, text: str, earlier: Earlier) -> bool:
+        """True for a turn that shows that what seemed over is there still: in words, by what happens, or by what weighs."""
+        if self.turns.is_still_there(text) or self.turns.is_hurt(text) or self.past.emergencies.told(text, earlier.danger):
+            return True
+        kind = self.past.kind(text)
+        if kind in CALM or self.turns.changes_subject(text):
+            return False
+        return kind in RETURNS or self.past.matter(text, kind, earlier.danger) in RETURNS
+
     def _within(
         self, text: str, now: Danger | None, earlier: Earlier, history: Sequence[Turn], to: Listener
     ) -> SafetyReply | Caring:
@@ -100,7 +115,8 @@ class SafetyCourse:
         if urgent := self._urgent(text, kind, now, earlier.danger, history, to):
             return urgent
         other = now is not None and now.sure and now.group != earlier.danger.group
-        if kind in PRESSING and not other and not self.turns.is_safe(text):
+        calm = self.turns.is_safe(text) or self._unsaid_of(self.answers.asked_for(text, self._role(text, earlier), to), history)
+        if kind in PRESSING and not other and not calm:
             pressing = "body" if earlier.danger.kind in OF_THE_BODY else kind
             return SafetyReply(fresh(self.answers.later(pressing, earlier.danger, to), history, 0), earlier.danger)
         if now and now.sure and not self._is_of(text, kind, now, earlier, history, to):
@@ -177,17 +193,27 @@ class SafetyCourse:
         In the middle of an ordinary conversation more is asked: its turns answer our own questions.
         """
         ordinary = bool(history) and earlier is None and not self._asked_lately(history)
-        now = self.past.confessed(text, history) or self.danger.check(text, least=IN_THE_MIDDLE if ordinary else 0.0)
+        turned = self.past.turned(text) if staying or self._asked_lately(history) else None
+        now = turned or self.past.confessed(text, history)
+        now = now or self.danger.check(text, least=IN_THE_MIDDLE if ordinary else 0.0)
+        if turned:
+            return self.past.aged(turned, [turn.content for turn in history if turn.role == "user"] + [text])
         if now and staying and self._reacts(now, staying.danger, text):
             now = replace(staying.danger, sure=now.sure)
+        if now and staying and staying.own and not self.turns.is_of_other(text):
+            now = replace(now, other=False)
         if now and staying and not (now.other or staying.danger.other):
             now = replace(now, minor=staying.danger.minor)
         return now and self.past.aged(now, [turn.content for turn in history if turn.role == "user"] + [text])
 
     def _reacts(self, now: Danger, before: Danger, text: str) -> bool:
         """True for a sign that goes on with what is spoken of, and tells of no other danger."""
+        if self.turns.is_assault(text):
+            return False
+        if now.group == "self_harm" and (before.other or before.group == "violence"):
+            return self.turns.reports(text) or self.past.veiled(now, text)
         if now.group == "self_harm":
-            return (before.other or before.group == "violence") and self.past.veiled(now, text)
+            return False
         if now.group != before.group and (self.past.reacts(text) or not self.danger.turns_to(now, text, before)):
             return True
         return before.other
@@ -210,19 +236,19 @@ class SafetyCourse:
         kind: Later | None,
     ) -> SafetyReply | Caring:
         danger, answers = self.past.aged(earlier.danger, [text]), self.answers
-        if (self.turns.cannot_call(text) or kind == "cannot_call") and not said(answers.without_voice(danger, to), history):
-            return SafetyReply(answers.without_voice(danger, to), danger)
         elsewhere = now is None and (
             self.turns.leaves(text) or (self.turns.changes_subject(text) and self.past.matter(text, kind, danger) is None)
         )
-        asked_for = [*answers.asked_for(text, self._role(text, danger), to), *answers.asked_for(text, danger, to)]
+        asked_for = answers.asked_for(text, self._role(text, earlier), to)
         if asked := self._unsaid_of(asked_for, history):
             return SafetyReply(asked, danger)
-        if ended := self._ended(text, danger, history, to, kind, elsewhere=elsewhere):
+        if (self.turns.cannot_call(text) or kind == "cannot_call") and not said(answers.without_voice(danger, to), history):
+            return SafetyReply(answers.without_voice(danger, to), danger)
+        if ended := self._ended(text, self._role(text, earlier), history, to, kind, elsewhere=elsewhere):
             return ended
         if not elsewhere and (unsaid := self._unsaid(text, kind, earlier, history, to)):
             return SafetyReply(unsaid, danger)
-        if self.turns.is_of_other(text) or kind == "not_me":
+        if self.turns.is_of_other(text) or (kind == "not_me" and not earlier.own):
             danger = replace(danger, other=True, minor=False)
         if elsewhere or (now is None and self.past.lets_go(text) == "other_subject"):
             return Caring(answers.back(danger, to), "", danger)
@@ -237,11 +263,12 @@ class SafetyCourse:
             if elsewhere:
                 return Caring(answers.back(danger, to), "", danger)
             news = self.past.good(text)
-            good = answers.later(news, self._role(text, danger), to) if news else []
+            good = answers.later(news, danger, to) if news else []
             return SafetyReply(fresh([*good, *answers.safe(danger, to)], history, 0), danger)
-        if danger.group != "self_harm" or of_other or self.beside.danger(text):
+        if danger.group != "self_harm" or of_other or danger.other or self.beside.danger(text):
             return None
-        denies = kind == "denies" or (danger.kind == "suicide" and self.turns.denies(text)) or self._says_no(text, history)
+        told = self.turns.denies(text)
+        denies = (kind == "denies" and not told) or (danger.kind == "suicide" and told) or self._says_no(text, history)
         if self.beside.own_matter(text):
             return Caring(answers.corrected(to), "", danger)
         if denies and not said(answers.misheard(danger, to), history):
@@ -260,7 +287,7 @@ class SafetyCourse:
 
     def _unsaid(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
         """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""
-        danger = self._role(text, earlier.danger)
+        danger = self._role(text, earlier)
         told = (self.past.matter(text, kind, danger), kind)
         texts = self.answers.asked_for(text, danger, to)
         return self._unsaid_of([*texts, *(own for one in told if one for own in self.answers.later(one, danger, to))], history)
@@ -269,9 +296,10 @@ class SafetyCourse:
         """The first of these texts that was not said yet."""
         return next((own for own in texts if not said(own, history)), None)
 
-    def _role(self, text: str, danger: Danger) -> Danger:
-        """The danger, which is somebody else's where only a helper writes so."""
-        return replace(danger, other=True, minor=False) if self.past.of_helper(text, danger) else danger
+    def _role(self, text: str, earlier: Earlier) -> Danger:
+        """The danger, which is somebody else's where only a helper writes so, at the age that the person gave."""
+        danger = self.past.aged(earlier.danger, [text])
+        return replace(danger, other=True, minor=False) if self.past.of_helper(text, danger, own=earlier.own) else danger
 
     def _next(self, danger: Danger, history: Sequence[Turn], to: Listener, turns: int) -> str:
         """The next text; where each was said, that this is so and who can answer, before any comes again."""

@@ -5,6 +5,8 @@ from typing import Final, Literal, get_args
 
 Kind = Literal["suicide", "self_injury", "home_violence", "sexual", "stalking", "eating", "harm_others", "work_violence"]
 Group = Literal["self_harm", "violence", "harm_others"]
+Audience = Literal["self_harm", "violence", "harm_others", "other", "other_violence", "other_harm", "other_eating"]
+Setting = Literal["army", "lesson", "school", "care", "faith", "shared", "neighbour", "online", "work", "home"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 GROUPS: Final[tuple[Group, ...]] = get_args(Group)
@@ -39,3 +41,12 @@ class Danger:
     def group(self) -> Group:
         """The kinds that are spoken to alike after the first answer."""
         return GROUP_OF[self.kind]
+
+    @property
+    def audience(self) -> Audience:
+        """The one who is spoken to after the first answer: the person in danger, or somebody who worries in such a danger."""
+        if not self.other:
+            return self.group
+        if self.group == "self_harm":
+            return "other_eating" if self.kind == "eating" else "other"
+        return "other_violence" if self.group == "violence" else "other_harm"

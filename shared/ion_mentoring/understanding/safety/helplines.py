@@ -16,7 +16,10 @@ ANYWHERE: Final = "any"
 COUNTRY_OF: Final = {"ko": "KR", "en": "US"}  # whose lines a language most likely reaches where no country is known
 MOST_LINES: Final = 4  # more of them are not read in distress
 
-Need = Literal["self_harm", "violence", "harm_others", "other", "minor", "eating", "work"]
+Need = Literal[
+    "self_harm", "violence", "harm_others", "other", "minor", "eating", "work", "school", "army", "pictures", "labour",
+    "migrant",
+]  # fmt: skip
 
 
 class Line(Bilingual):

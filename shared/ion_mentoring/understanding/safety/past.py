@@ -28,6 +28,7 @@ CLEAR_MATTER: Final = 0.3  # and from which its matter is taken up: a general wo
 CLEARER_MATTER: Final = 0.6  # the same where the kind has an answer of its own
 GOOD: Final[frozenset[Later]] = frozenset(("told_someone", "small_good", "aftermath"))  # of what somebody says who is safe
 LIKELY_GOOD: Final = 0.08
+TOLD: Final[tuple[Later, ...]] = ("not_believed", "told_someone")  # said by who has told somebody
 SHORT: Final = (12, 6)  # characters of a text that says little, in English and in Korean
 HANGUL: Final = re.compile("[가-힣]")
 SURELY_HELPER: Final = 0.85  # from which somebody is taken for one who worries for another
@@ -43,11 +44,15 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The last sure sign of a history, and what was said since; `over` once the person was safe or elsewhere."""
+    """The last sure sign of a history, and what was said since.
+
+    `over` once the person was safe or elsewhere; `own` if it says in plain words that it is the writer's own danger.
+    """
 
     danger: Danger
     turns: int
     over: bool
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ class Past:
         for place in reversed(asked[: -1 - last.turns]):
             before = self._found(history, place)
             if before and not before.over and before.danger.group != last.danger.group:
-                return last if self.danger.turns_to(last.danger, text, before.danger) else before
+                turned = self.turned(text) or self.turns.is_assault(text)
+                return last if turned or self.danger.turns_to(last.danger, text, before.danger) else before
         return last
 
     def _last(self, history: Sequence[Turn]) -> Earlier | None:
@@ -85,14 +91,14 @@ class Past:
             found = self._found(history, place)
             if found is None:
                 continue
-            denies = self.turns.denies(history[place].content)
+            denies = self.turns.denies(history[place].content) or self.turns.reports(history[place].content)
             reacts = self.reacts(history[place].content) or self.emergencies.told(history[place].content)
             if denies or reacts or self.veiled(found.danger, history[place].content):
                 veiled = veiled or (None if denies else found)
                 denied, reacted = denied or (later is None and denies), reacted or (later is None and bool(reacts))
                 later, oldest = later or found, found
                 continue
-            goes_on = not found.over and found.danger.group != "self_harm"
+            goes_on = not found.over and found.danger.kind != "suicide"
             return found if later is None or denied or reacted or goes_on else later
         if oldest and (reacted or (not oldest.over and oldest.danger.group != "self_harm")):
             return oldest
@@ -130,6 +136,8 @@ class Past:
         if kind in CLOSED or self.turns.minor(text) is not None:
             return None
         turn = self.matters.read(text, self.answers.matters_of(danger))
+        if turn.kind in TOLD and self.turns.has_not_told(text):
+            return None
         own = kind is not None and (kind == "asks_next" or kind not in OPEN)
         least = CLEARER_MATTER if own or len(text) < SHORT[bool(HANGUL.search(text))] else CLEAR_MATTER
         return turn.kind if turn.kind in MATTERS and turn.probability >= least else None
@@ -143,10 +151,12 @@ class Past:
         """True for a turn that surely says to be safe, and names no wish to die in so many words."""
         return self.lets_go(text) == "safe" and not self.danger.learned.likelihood(text).plain
 
-    def of_helper(self, text: str, danger: Danger) -> bool:
-        """True for a turn that only somebody writes who worries for another."""
+    def of_helper(self, text: str, danger: Danger, *, own: bool = False) -> bool:
+        """True for a turn that only somebody writes who worries for another; `own` if a sign before said to be one's own."""
         if self.turns.is_of_other(text):
-            return True
+            return not (own and danger.group == "violence")
+        if own:
+            return False
         matter = self.matters.read(text, self.answers.matters_of(danger))
         return matter.kind in OF_HELPERS and matter.probability >= SURELY_HELPER
 
@@ -174,24 +184,30 @@ class Past:
         if danger is None:
             return None
         since = [own.content for own in history[place + 1 :] if own.role == "user"]
-        if any(self.of_helper(text, danger) for text in since):
+        own = not danger.other and self.turns.is_own(turn.content)
+        if any(self.of_helper(text, danger, own=own) for text in since):
             danger = replace(danger, other=True, minor=False)
         danger = self.aged(danger, [own.content for own in history if own.role == "user"])
         misread = any(self.answers.takes_back(own.content) for own in history[place + 1 :] if own.role == "assistant")
-        return Earlier(danger, len(since), misread or any(self._leaves(text, danger) for text in since))
+        return Earlier(danger, len(since), misread or any(self._leaves(text, danger) for text in since), own)
 
     def _sign(self, text: str, before: Sequence[Turn]) -> Danger | None:
         """The sure danger of a message of the history."""
         if emergency := self.emergencies.told(text):
             return Danger(KIND_OF[emergency], sure=True)
-        danger = self.confessed(text, before) or self.danger.check(text)
+        danger = self.turned(text) or self.confessed(text, before) or self.danger.check(text)
         return danger if danger and danger.sure else None
+
+    def turned(self, text: str) -> Danger | None:
+        """The danger of somebody who says not to want to die, but to be hurt by others."""
+        rest = self.danger.denials.rest(text)
+        return Danger("home_violence", sure=True) if rest and self.turns.is_hurt(rest) else None
 
     def _leaves(self, text: str, danger: Danger) -> bool:
         """True if that turn ended it. Who only denies to want to die is not let go while somebody else is the danger."""
         if self.emergencies.told(text, danger):
             return False
-        denied = danger.kind == "suicide" and self.turns.denies(text)
+        denied = danger.kind == "suicide" and not danger.other and self.turns.denies(text)
         lets_go = self.lets_go(text)
         elsewhere = (self.turns.changes_subject(text) or lets_go == "other_subject") and self.danger.check(text) is None
         return denied or self.turns.is_safe(text) or lets_go == "safe" or elsewhere

@@ -41,6 +41,12 @@ class Book(Frozen):
     threatened: _Both
     tells_of_other: _Both
     begins_no: _Both
+    reports: _Both
+    own: _Both
+    hurts_me: _Both
+    assault: _Both
+    other_threatens: _Both
+    not_told: _Both
 
 
 class Turns:
@@ -114,6 +120,30 @@ class Turns:
     def tells_of_other(self, text: str) -> bool:
         """True if a text says of somebody else that they hurt themselves."""
         return self._says("tells_of_other", text)
+
+    def reports(self, text: str) -> bool:
+        """True if a text tells what somebody else said or was asked about dying, or that it is not about that."""
+        return self._says("reports", text)
+
+    def is_own(self, text: str) -> bool:
+        """True if the person says in plain words that it happens to them, or that they want it themselves."""
+        return self._says("own", text) and not self._says("tells_of_other", text)
+
+    def is_hurt(self, text: str) -> bool:
+        """True if the person says that somebody hurts them."""
+        return self._says("hurts_me", text)
+
+    def is_assault(self, text: str) -> bool:
+        """True if a text says of somebody that they were forced."""
+        return self._says("assault", text)
+
+    def other_threatens(self, text: str) -> bool:
+        """True if a text says of somebody else that they mean to hurt people."""
+        return self._says("other_threatens", text) and not self._says("threatened", text)
+
+    def has_not_told(self, text: str) -> bool:
+        """True if the person says that nobody knows yet."""
+        return self._says("not_told", text)
 
     def names_subject(self, text: str) -> bool:
         """True if the person names something of work or learning."""

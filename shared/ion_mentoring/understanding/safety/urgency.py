@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ion_mentoring.understanding.safety.answers import Listener, SafetyAnswers
+from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.danger import Danger, Group
 from ion_mentoring.understanding.safety.emergencies import ORDER, Emergencies, Emergency
+from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.reader import Later
 from ion_mentoring.understanding.safety.past import Turn
 from ion_mentoring.understanding.safety.saying import fresh, said

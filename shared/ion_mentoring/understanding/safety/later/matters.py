@@ -6,7 +6,7 @@ from pydantic import Field, RootModel
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
-from ion_mentoring.understanding.safety.danger import GROUPS, Danger, Group
+from ion_mentoring.understanding.safety.danger import GROUPS, Audience, Danger, Group, Kind, Setting
 from ion_mentoring.understanding.safety.later.reader import KINDS, OF_HELPERS, OPEN, Later
 
 MATTERS: Final = "ion_mentoring/understanding/safety/later/matters/*.toml"
@@ -17,25 +17,35 @@ class _Korean(Frozen):
 
 
 class Matter(Frozen):
-    """The texts of one matter, by to whom they are said."""
+    """The texts of one matter, by to whom they are said; of some groups or kinds of danger, and in all settings but some."""
 
     of: tuple[Group, ...] = GROUPS
+    kinds: tuple[Kind, ...] = ()
+    unless: tuple[Setting, ...] = ()
     self_: Annotated[Bilingual | None, Field(alias="self")] = None
     child: _Korean | None = None
     other: Bilingual | None = None
     harm_others: Bilingual | None = None
     violence: Bilingual | None = None
+    child_violence: _Korean | None = None
+    others: Annotated[dict[Audience, Bilingual], Field(default_factory=dict)]
+
+    def fits(self, setting: Setting | None) -> bool:
+        """True where it can be said in the setting."""
+        return setting not in self.unless
 
     def text(self, danger: Danger, language: str) -> str | None:
         """The text for the one who is spoken to; None where it has none for them, or for this danger."""
-        if danger.group not in self.of:
+        if danger.group not in self.of or (self.kinds and danger.kind not in self.kinds):
             return None
         if danger.other:
-            return self.other.in_(language) if self.other else None
+            own = self.others.get(danger.audience, self.other)
+            return own.in_(language) if own else None
         if danger.group == "harm_others" and self.harm_others:
             return self.harm_others.in_(language)
-        if danger.minor and self.child and language == "ko":
-            return self.child.ko
+        child = self.child_violence if danger.group == "violence" and self.child_violence else self.child
+        if danger.minor and child and language == "ko":
+            return child.ko
         if danger.group == "violence" and self.violence:
             return self.violence.in_(language)
         return self.self_.in_(language) if self.self_ else None

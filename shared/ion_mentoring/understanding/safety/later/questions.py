@@ -1,42 +1,66 @@
-"""Answers to what people in danger ask about what follows: who is told, who is arrested, what it costs, who comes."""
+"""Answers to what is asked or told in so many words: what follows, what is too late, whom to tell, good news."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Final
 
 from pydantic import Field, RootModel
 
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible
-from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.danger import Danger, Setting
+from ion_mentoring.understanding.safety.helplines import Need
 from ion_mentoring.understanding.safety.later.matters import Matter
 
-QUESTIONS: Final = "ion_mentoring/understanding/safety/later/questions.toml"
+QUESTIONS: Final = "ion_mentoring/understanding/safety/later/questions/*.toml"
+NEWS: Final = "ion_mentoring/understanding/safety/later/news.toml"
+WHOM: Final = "whom"  # the question whose answer depends on the setting
 
 
 class Question(Matter):
-    """The texts that answer one question, and the words that tell it, in either language."""
+    """The texts that answer one question, the words that tell it and those beside which it is another, and needs whose lines
+    come first."""
 
     words: Annotated[tuple[str, ...], Field(min_length=1)]
+    without: tuple[str, ...] = ("(?!)",)  # nothing
+    lines: tuple[Need, ...] = ()
 
 
 class _Book(RootModel[dict[str, Question]]):
-    """The data file."""
+    """One data file."""
+
+
+Asked = tuple[re.Pattern[str], re.Pattern[str], Question]
 
 
 class Questions:
-    """Tells the questions from a turn, and has their answers."""
+    """Tells the questions and the news from a turn, and has their answers."""
 
     def __init__(self, questions: Mapping[str, Question]) -> None:
-        self._asked = [(re.compile("|".join(question.words)), question) for question in questions.values()]
+        self._asked: dict[str, Asked] = {
+            name: (re.compile("|".join(one.words)), re.compile("|".join(one.without)), one) for name, one in questions.items()
+        }
 
     @staticmethod
     def load() -> "Questions":
-        """The product's questions."""
-        return Questions(read_model(_Book, paths(QUESTIONS)[0]).root)
+        """The product's questions; what is asked is answered before news is taken up."""
+        every = [read_model(_Book, path).root for path in (*paths(QUESTIONS), *paths(NEWS))]
+        return Questions({name: question for some in every for name, question in some.items()})
 
-    def answers(self, text: str, danger: Danger, language: str) -> list[str]:
-        """The answers to what a turn asks, for the one who is spoken to; none where it asks none of these questions."""
+    def answers(
+        self, text: str, danger: Danger, language: str, setting: Setting | None = None
+    ) -> list[tuple[str, tuple[Need, ...]]]:
+        """The answers to what a turn asks, for the one who is spoken to, each with needs whose lines come first."""
+        found = [(own.text(danger, language), own.lines) for own in _found(text, self._asked.values()) if own.fits(setting)]
+        return [(answer, lines) for answer, lines in found if answer]
+
+    def asks_whom(self, text: str) -> bool:
+        """True for the question whom one can tell."""
         low = visible(text)
-        found = [question.text(danger, language) for pattern, question in self._asked if pattern.search(low)]
-        return [answer for answer in found if answer]
+        words, without, _ = self._asked[WHOM]
+        return words.search(low) is not None and without.search(low) is None
+
+
+def _found(text: str, asked: Iterable[Asked]) -> list[Question]:
+    low = visible(text)
+    return [own for words, without, own in asked if words.search(low) and not without.search(low)]

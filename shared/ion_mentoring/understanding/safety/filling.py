@@ -1,0 +1,68 @@
+"""The slots of the safe texts, filled with the lines of the listener's country and setting."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from ion_mentoring.understanding.safety.danger import Danger, Kind, Setting
+from ion_mentoring.understanding.safety.helplines import Helplines, Need
+
+NEEDS: Final[dict[Kind, tuple[Need, ...]]] = {
+    "suicide": ("self_harm",),
+    "self_injury": ("self_harm",),
+    "eating": ("eating", "self_harm"),
+    "home_violence": ("violence",),
+    "sexual": ("violence",),
+    "stalking": ("violence",),
+    "work_violence": ("work",),
+    "harm_others": ("harm_others",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """The listener of an answer: language code, country (ISO 3166-1 alpha-2) and setting of the danger where they are known."""
+
+    language: str
+    country: str | None = None
+    setting: Setting | None = None
+
+
+class Filling:
+    """Fills {help}, {text}, {short}, {emergency}, {police} and {ambulance}; lines of the needs `first` come before others."""
+
+    def __init__(self, helplines: Helplines) -> None:
+        self._helplines = helplines
+
+    def country(self, texts: Iterable[str]) -> str | None:
+        """The country in which somebody says to be, None where they name none."""
+        return self._helplines.named(texts)
+
+    def line(self, danger: Danger, to: Listener, first: tuple[Need, ...] = ()) -> str:
+        """One line of where to turn."""
+        return self._helplines.lines((*first, *_needs(danger)), to.language, to.country)[0]
+
+    def filled(self, text: str, danger: Danger, to: Listener, first: tuple[Need, ...] = ()) -> str:
+        """The text with the numbers of the listener's country."""
+        lines, needs = self._helplines, (*first, *_needs(danger))
+        emergency = lines.emergency(to.language, to.country)
+        urgent = f"- 위급하면 {emergency}" if to.language == "ko" else f"- In immediate danger: {emergency}"
+        short = (
+            f"{self.line(danger, to, first)}{'. 위급하면' if to.language == 'ko' else '. In immediate danger:'} {emergency}."
+        )
+        return (
+            text.replace("{help}", "\n".join([*(f"- {line}" for line in lines.lines(needs, to.language, to.country)), urgent]))
+            .replace("{text}", "\n".join(f"- {line}" for line in lines.lines(needs, to.language, to.country, text=True)))
+            .replace("{short}", short)
+            .replace("{emergency}", emergency)
+            .replace("{police}", lines.police(to.language, to.country))
+            .replace("{ambulance}", lines.ambulance(to.language, to.country))
+        )
+
+
+def _needs(danger: Danger) -> tuple[Need, ...]:
+    """A child is led to the line for children first, and somebody who worries for another to the line that counsels on it."""
+    needs = NEEDS[danger.kind]
+    if danger.minor:
+        return ("minor", *needs)
+    return ("other", *needs) if danger.other and danger.group == "self_harm" else needs

@@ -1,0 +1,96 @@
+"""The setting in which somebody is hurt: a home, a job, a school, a lesson, the army, ...; and the texts that fit it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final
+
+from pydantic import Field, RootModel
+
+from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.safety.danger import Danger, Kind, Setting
+from ion_mentoring.understanding.safety.helplines import Need
+from ion_mentoring.understanding.safety.later.matters import Matter
+
+HOW: Final = "ion_mentoring/understanding/safety/later/settings.toml"
+PLACES: Final = "ion_mentoring/understanding/safety/later/places/*.toml"
+OWN: Final[Mapping[Kind, Setting]] = {"home_violence": "home", "work_violence": "work"}  # whose first answer speaks of it
+# A stalker is met on the way, whatever place is named beside.
+ELSEWHERE: Final[frozenset[tuple[Kind, Setting]]] = frozenset((("stalking", "home"), ("stalking", "work")))
+
+
+class Place(Frozen):
+    """One setting: the words that tell it, the lines for it, and the texts; those are said in the order of `next`."""
+
+    words: Annotated[tuple[str, ...], Field(min_length=1)]
+    lines: tuple[Need, ...] = ()
+    first: Matter | None = None
+    next: tuple[Matter, ...] = ()
+    report: Matter | None = None
+
+
+class _Book(RootModel[dict[Setting, Place]]):
+    """One data file."""
+
+
+class _How(Frozen):
+    """The words that tell a setting in any place."""
+
+    otherwise: tuple[str, ...]
+    hurts: tuple[str, ...]
+
+
+class Settings:
+    """Tells the setting from a conversation, and has its texts."""
+
+    def __init__(self, how: _How, places: Mapping[Setting, Place]) -> None:
+        self._places = places
+        self._otherwise = re.compile("|".join(how.otherwise))
+        self._hurts = re.compile("|".join(how.hurts))
+        self._words = {name: re.compile("|".join(place.words)) for name, place in places.items()}
+
+    @staticmethod
+    def load() -> "Settings":
+        """The product's settings."""
+        every = [read_model(_Book, path).root for path in paths(PLACES)]
+        return Settings(read_model(_How, paths(HOW)[0]), {name: place for some in every for name, place in some.items()})
+
+    def told(self, texts: Sequence[str]) -> Setting | None:
+        """The setting that somebody tells of: the first in which somebody is hurt, or the one that puts another right."""
+        found: Setting | None = None
+        sure = False
+        for text in texts:
+            low = visible(text)
+            meant = self._otherwise.sub(" ", low)
+            name = next((name for name, words in self._words.items() if words.search(meant)), None)
+            if name is None:
+                continue
+            hurts = self._hurts.search(low) is not None
+            if found is None or meant != low or (hurts and not sure):
+                found, sure = name, hurts
+        return found
+
+    def first(self, setting: Setting | None, danger: Danger, language: str) -> str | None:
+        """The first answer that fits the setting, where that of the kind speaks of another; None where it fits."""
+        if danger.kind not in OWN or setting is None or OWN[danger.kind] == setting:
+            return None
+        place = self._places.get(setting)
+        return place.first.text(danger, language) if place and place.first else None
+
+    def next(self, setting: Setting | None, danger: Danger, language: str) -> list[str]:
+        """The texts for the next turns in the setting, in order."""
+        place = self._places.get(setting) if setting and (danger.kind, setting) not in ELSEWHERE else None
+        polite = danger.minor and not danger.other and language == "ko"
+        texts = [text.text(danger, language) for text in place.next if text.child or not polite] if place else []
+        return [text for text in texts if text]
+
+    def report(self, setting: Setting | None, danger: Danger, language: str) -> str | None:
+        """The answer to the question whom one can tell, in the setting."""
+        place = self._places.get(setting) if setting else None
+        return place.report.text(danger, language) if place and place.report else None
+
+    def lines(self, setting: Setting | None) -> tuple[Need, ...]:
+        """The needs whose lines come first in the setting."""
+        place = self._places.get(setting) if setting else None
+        return place.lines if place else ()
