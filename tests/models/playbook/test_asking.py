@@ -73,7 +73,6 @@ def test_what_only_looks_like_a_question_is_none(text: str, language: str) -> No
         "얼마나 걸려야 나아질까요?",
         "팀장님께 업무를 줄여 달라고 부탁해도 될까요?",
         "누구한테 물어보면 좋을까요?",
-        "휴직이랑 부서 이동 둘 중 어느 쪽이 나을까요?",
     ],
 )
 @pytest.mark.parametrize("persona", ["lua", "riri"])
@@ -105,7 +104,7 @@ async def test_who_asks_what_they_may_say_gets_words_for_it(text: str, says: str
 
 @pytest.mark.parametrize(("text", "asks"), [("Should I say it to her face?", "en"), ("그 얘기를 먼저 꺼내야 할까요?", "ko")])
 async def test_without_a_matter_an_answer_that_holds_anywhere_is_given(text: str, asks: str) -> None:
-    *_, then = await talk("nana", [{"en": "it's about my aunt", "ko": "이모 얘기예요"}[asks], text])
+    *_, then = await talk("nana", [{"en": "hello", "ko": "안녕하세요"}[asks], text])
     assert then.plan == ("answer",)
     assert then.text.endswith("?")
 

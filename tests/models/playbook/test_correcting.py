@@ -30,7 +30,7 @@ def test_what_was_ruled_out_is_not_found_again() -> None:
     ranking, text = load_ranking("en"), "My client has not paid my invoice for two months and ignores my mails"
     first = found(ranking, text)
     assert isinstance(first, Found)
-    again = found(ranking, text, without=first.title)
+    again = found(ranking, text, without={first.title.id})
     assert not isinstance(again, Found) or again.title != first.title
     assert not isinstance(again, Offered) or first.title not in again.titles
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ion_mentoring.models.playbook.offer import chosen, listed
+from ion_mentoring.models.playbook.offer import chosen, listed, listed_titles
 from ion_mentoring.models.protocol import Message
 
 TITLES = ("burning out", "a boss who is never content", "too many meetings")
@@ -10,7 +10,7 @@ LIST = f"Which of these is it?\n\n{listed(TITLES)}\n\nA number is enough."
 
 
 def choice(said: str, before: str = LIST) -> str | None:
-    return chosen((Message("user", "hm"), Message("assistant", before), Message("user", said)))
+    return chosen(listed_titles((Message("user", "hm"), Message("assistant", before), Message("user", said))), said)
 
 
 @pytest.mark.parametrize(
@@ -38,5 +38,5 @@ def test_nothing_is_chosen(said: str) -> None:
 
 def test_without_a_list_a_number_chooses_nothing() -> None:
     assert choice("2", "Tell me more.") is None
-    assert chosen((Message("user", LIST), Message("user", "2"))) is None
-    assert chosen((Message("user", "2"),)) is None
+    assert listed_titles((Message("user", LIST), Message("user", "2"))) == ()
+    assert listed_titles((Message("user", "2"),)) == ()

@@ -36,6 +36,6 @@ class Dialogue:
         if step.kind in REFUSED:
             return None
         to_whom = prompt.shape.turns["to_whom"].in_(language)
-        told = bool(ours) and any(text in ours[-1] for text in to_whom)
+        told = bool(ours) and any(text in ours[-1] for text in to_whom) and (step.kind == "words" or not step.denies)
         theirs = [message.content for message in prompt.messages if message.role == "user"]
         return self._composer.words(theirs, language, told=told)

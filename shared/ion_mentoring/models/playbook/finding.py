@@ -1,10 +1,11 @@
 """Finding the situation that somebody writes about: this one, one of these few, or none."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ion_mentoring.models.playbook.offer import chosen
+from ion_mentoring.models.playbook.correcting import affirmed, declines
+from ion_mentoring.models.playbook.offer import chosen, listed_titles
 from ion_mentoring.models.playbook.ranking import Ranking, Title
 from ion_mentoring.models.protocol import Message
 
@@ -13,6 +14,8 @@ SURE_FROM: Final = 0.4
 SURE_WORD: Final = 0.75  # of a single word
 OFFERED_FROM: Final = 0.25  # of all that are offered together
 EACH_FROM: Final = 0.03  # of each one that is offered beyond the first two
+MEANT_FROM: Final = 0.25  # of one that was offered and is told of in other words
+MEANT_WORDS: Final = 20  # of such a choice
 FEWEST, MOST = 2, 3  # that are offered
 
 Ground = Literal["said", "chosen"]
@@ -35,18 +38,40 @@ class Offered:
     probability: float = 1.0  # that it is one of them
 
 
-def find(ranking: Ranking, messages: Sequence[Message]) -> Found | Offered | None:
-    """The situation of the last message of a conversation, chosen from a list or said."""
-    if (title := chosen(messages)) and (known := ranking.titled(title)):
+def find(ranking: Ranking, messages: Sequence[Message], without: Collection[str] = ()) -> Found | Offered | None:
+    """The situation of the last message of a conversation, chosen from a list by its place or in other words, or said."""
+    text, titles = messages[-1].content, listed_titles(messages)
+    offered = tuple(known for title in titles if (known := ranking.titled(title)))
+    if offered and declines(text):
+        return found(ranking, affirmed(text), {*without, *(title.id for title in offered)})
+    if titles and (title := chosen(titles, text)) and (known := ranking.titled(title)):
         return Found(known, 1.0, "chosen")
-    return found(ranking, messages[-1].content)
+    if meant := _meant(ranking, messages, offered):
+        return Found(meant, 1.0, "chosen")
+    return found(ranking, text, without)
 
 
-def found(ranking: Ranking, text: str, without: Title | None = None) -> Found | Offered | None:
-    """The situation of one text; never one that was ruled out."""
+def offered_in(ranking: Ranking, messages: Sequence[Message]) -> tuple[Title, ...]:
+    """The situations that the message before the last one offers."""
+    return tuple(known for title in listed_titles(messages) if (known := ranking.titled(title)))
+
+
+def _meant(ranking: Ranking, messages: Sequence[Message], offered: Sequence[Title]) -> Title | None:
+    """The one of those that were offered which the last two texts tell of: the likeliest of all, and clearly among them."""
+    if not offered or len(messages[-1].content.split()) > MEANT_WORDS:
+        return None
+    both = " ".join(message.content for message in messages[-3:] if message.role == "user")
+    first, *others = ranking.rank(both, MOST + 1)
+    rivals = [one.probability for one in others if one.title in offered]
+    clear = first.probability >= max(MEANT_FROM, 2 * max(rivals, default=0.0))
+    return first.title if clear and first.title in offered else None
+
+
+def found(ranking: Ranking, text: str, without: Collection[str] = ()) -> Found | Offered | None:
+    """The situation of one text; never one that was ruled out, by its id."""
     if not any(map(str.isalpha, text)):
         return None
-    likely = [one for one in ranking.rank(text, MOST + 1) if one.title != without][:MOST]
+    likely = [one for one in ranking.rank(text, MOST + len(without)) if one.title.id not in without][:MOST]
     words = len(text.split())
     if likely[0].probability >= (SURE_FROM if words > 1 else SURE_WORD):
         return Found(likely[0].title, likely[0].probability)

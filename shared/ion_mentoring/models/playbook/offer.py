@@ -25,12 +25,16 @@ def listed(titles: Sequence[str]) -> str:
     return "\n".join(f"{number}. {title}" for number, title in enumerate(titles, 1))
 
 
-def chosen(messages: Sequence[Message]) -> str | None:
-    """The title that the last message chooses from the list before it; None if it chooses none, or there is no list."""
+def listed_titles(messages: Sequence[Message]) -> tuple[str, ...]:
+    """The titles of the list that the message before the last one offers; none where it offers none."""
     if len(messages) < 2 or messages[-2].role != "assistant":
-        return None
-    titles = [line[2] for line in _LINE.finditer(messages[-2].content)]
-    said = folded(messages[-1].content)
+        return ()
+    return tuple(line[2] for line in _LINE.finditer(messages[-2].content))
+
+
+def chosen(titles: Sequence[str], text: str) -> str | None:
+    """The title that a text chooses from a list by its number, its place or its name; None if it chooses none."""
+    said = folded(text)
     if not titles or len(said) > LONGEST_CHOICE:
         return None
     for title in titles:

@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.models.playbook.asking.asked import asked
-from ion_mentoring.models.playbook.correcting import asks_for_words, begins_anew, carries_on, corrected
-from ion_mentoring.models.playbook.finding import Found, Offered, find
+from ion_mentoring.models.playbook.correcting import (
+    affirmed,
+    asks_for_words,
+    begins_anew,
+    carries_on,
+    declines,
+    denies,
+    does_not_fit,
+    rejects,
+)
+from ion_mentoring.models.playbook.finding import Found, Offered, find, offered_in
 from ion_mentoring.models.playbook.finding import found as found_in
-from ion_mentoring.models.playbook.ranking import Ranking
+from ion_mentoring.models.playbook.leaving import correct
+from ion_mentoring.models.playbook.ranking import Ranking, Title
 from ion_mentoring.models.protocol import Message
 from ion_mentoring.models.shape import Occasion
 from ion_mentoring.understanding.turns.reader import Kind, Turn, TurnReader
@@ -49,9 +59,13 @@ class Step:
     by_itself: bool
     words: int
     probability: float
-    put_right: bool = False  # the person said that it was something else, and what
+    put_right: bool = False  # the person said what it is instead
+    left: Title | None = None  # the matter that the person said it was not, in so many words
     carried_on: bool = False  # it begins as one does who goes on
     asks: bool = False  # it is a short direct question, which belongs to what was said
+    ruled_out: frozenset[str] = frozenset()  # the ids of the matters that the person said it was not, so far
+    denies: bool = False  # it says what something is not
+    was_offered: bool = False  # a list of matters was shown before
 
     @property
     def goes_on(self) -> bool:
@@ -74,7 +88,8 @@ class Step:
         if self.kind in QUESTIONS:
             another = ALL_BUT_SURELY if self.carried_on else SURELY_ANOTHER
             return self.words <= FEW_WORDS or self.found.probability < another
-        return self.words <= SHORT_NEWS or self.found.probability < ALL_BUT_SURELY
+        short = self.words <= (FEW_WORDS if self.asks else SHORT_NEWS)
+        return short or self.found.probability < ALL_BUT_SURELY
 
 
 class StepReader:
@@ -84,47 +99,69 @@ class StepReader:
         self._turns = turns
 
     def read(self, messages: Sequence[Message], ranking: Ranking, language: str) -> Step:
-        """The reading of the last turn, by which matter was in hand before it."""
+        """The reading of the last turn, by which matter was in hand before it, and which were ruled out."""
         places = [place for place, message in enumerate(messages) if message.role == "user"]
         first, *later = places[-LOOKS_BACK:]
         step = self._step(messages[: first + 1], ranking, language, None)
         for place in later:
-            step = self._step(messages[: place + 1], ranking, language, step.about)
+            step = self._step(messages[: place + 1], ranking, language, step)
         return step
 
-    def _turn(self, text: str, language: str) -> Turn:
+    def _turn(self, messages: Sequence[Message], language: str) -> Turn:
+        text = messages[-1].content
         turn = self._turns.read(text, language)[0]
+        if turn.kind == "no" and _answers(messages):
+            return Turn("fact", turn.probability)
         passed_over = turn.kind in PASSED_OVER and turn.probability >= CLEAR
         return Turn("words", CERTAIN) if not passed_over and asks_for_words(text) else turn
 
-    def _step(self, messages: Sequence[Message], ranking: Ranking, language: str, earlier: Found | None) -> Step:
+    def _step(self, messages: Sequence[Message], ranking: Ranking, language: str, before: Step | None) -> Step:
         """The reading of a turn; a conversation begins with a matter, if not with what stands by itself."""
         begun = any(message.role == "assistant" for message in messages)
-        text = messages[-1].content
-        turn, found = self._turn(text, language), find(ranking, messages)
-        words, put_right = len(text.split()), False
+        text, earlier = messages[-1].content, before.about if before else None
+        offered = offered_in(ranking, messages)
+        ruled_out = before.ruled_out if before else frozenset()
+        if offered and declines(text):
+            ruled_out |= {title.id for title in offered}
+        turn, found = self._turn(messages, language), find(ranking, messages, ruled_out)
+        correction = None
         if begun and begins_anew(text):
             earlier = None
-        elif earlier and turn.kind in CORRECTIONS and (meant := corrected(text)):
-            found, put_right = found_in(ranking, meant, without=earlier.title), True
-        outweighed = isinstance(found, Found) and outweighs(found, turn, begun=begun)
+        elif earlier and not (isinstance(found, Found) and found.ground == "chosen"):
+            correction = correct(ranking, text, earlier.title, ruled_out, says=turn.kind in CORRECTIONS)
+        if correction:
+            found, ruled_out = correction.found, ruled_out | {correction.title.id}
+            earlier = earlier if found else None
+        elif begun and not earlier and not offered and (rejects(text) or denies(text)):
+            found = found_in(ranking, affirmed(text), ruled_out)
+        words = len(text.split())
+        outweighed = correction is not None or (isinstance(found, Found) and outweighs(found, turn, begun=begun))
         outweighed = outweighed or (turn.kind == "mentor" and words > SHORT_NEWS)  # somebody else may have a mentor's name
         rarely = (turn.kind in RARELY_FIRST and not begun) or (turn.kind in CHAT and begun and words >= LONG)
         least = CERTAIN if rarely else CLEAR
         by_itself = turn.kind in BY_THEMSELVES and turn.probability >= least and not outweighed
         known = turn.probability >= CLEAR and (by_itself or begun or turn.kind == "words") and not outweighed
-        asks = begun and words <= SHORT_NEWS and bool(asked(text, language))
         return Step(
-            turn.kind if known else "matter",
+            turn.kind if known or (correction and turn.kind == "words") else "matter",
             found,
             earlier,
             by_itself,
             words,
             turn.probability,
-            put_right,
-            carries_on(text),
-            asks,
+            put_right=correction is not None,
+            left=correction.title if correction and correction.said else None,
+            carried_on=carries_on(text),
+            asks=begun and words <= SHORT_NEWS and bool(asked(text, language)),
+            ruled_out=ruled_out,
+            denies=denies(text),
+            was_offered=bool(offered) or (before is not None and before.was_offered),
         )
+
+
+def _answers(messages: Sequence[Message]) -> bool:
+    """True for a no that answers our question, and does not say that something would not do."""
+    asked_back = len(messages) > 1 and messages[-2].role == "assistant" and messages[-2].content.rstrip().endswith("?")
+    return asked_back and len(messages[-1].content.split()) > 1 and not does_not_fit(messages[-1].content)
 
 
 def outweighs(found: Found, turn: Turn, *, begun: bool) -> bool:

@@ -11,7 +11,9 @@ from ion_mentoring.models.playbook.asking.planning import AnswerPlan, alone, pla
 from ion_mentoring.models.playbook.asking.replies import replies
 from ion_mentoring.models.playbook.correcting import asks_for_words
 from ion_mentoring.models.playbook.finding import Found, Offered
+from ion_mentoring.models.playbook.leaving import leaving_texts
 from ion_mentoring.models.playbook.offer import listed
+from ion_mentoring.models.playbook.ranking import Title
 from ion_mentoring.models.playbook.reply import FOLLOW_UPS, Reply
 from ion_mentoring.models.playbook.situation import Counsel, load_topic
 from ion_mentoring.models.playbook.steps import CERTAIN, Step
@@ -28,9 +30,14 @@ OFFERED_LATER: Final = 0.35  # the probability from which a conversation that ha
 HEAVY: Final = (Tone.FRUSTRATED, Tone.ANXIOUS, Tone.CONFUSED)  # the tones in which no good news are told
 NAMES: Final = ("루아", "엘로", "리리", "나나", "lua", "elro", "riri", "nana")
 NOT_ANSWERED: Final = (  # the turns that want something else than the answer to a question, though they may ask one
-    "off_limits", "language", "recall", "meaning", "mentor", "who", "choice", "why", "next",
+    "off_limits", "language", "recall", "mentor", "who", "choice", "next",
 )  # fmt: skip
-IN_FORM: Final = ("shorter", "longer", "example")  # the turns that ask for a form, by words that a question may have, too
+IN_FORM: Final = (
+    "shorter",
+    "longer",
+    "example",
+    "meaning",
+)  # the turns that ask for a form, by words that a question may have, too
 OF_FORM: Final[tuple[Form, ...]] = ("how", "confirm", "which")  # the questions that may be about the form
 UNHEARD: Final = ("off_limits", "language", "recall", "mentor")  # in which nobody's answer is prepared for
 OUTWEIGHED: Final = ("thanks", "good_news", "small_talk", "unclear")  # by a direct question
@@ -58,11 +65,14 @@ class TurnReply:
         step, forms = self.step, asked(self.prompt.question, self.language)
         if "what_if" in forms and step.kind not in UNHEARD and (told := self._in_return()):
             return told
-        if self.words and (step.kind == "words" or step.words <= MOST_WORDS) and self.words not in self.teller.said:
+        spoken = self.words and not step.left and self.words not in self.teller.said
+        if self.words and spoken and (step.kind == "words" or step.words <= MOST_WORDS):
             return self._spoken(self.words, forms)
         anywhere, forms = forms if step.kind == "next" else (), self._answerable(forms)
         if step.by_itself and not (forms and step.kind in OUTWEIGHED) and not self._doubtful_news:
             return self._by_itself(step.kind)  # type: ignore[arg-type]
+        if step.left and not step.found:
+            return self._left(step.left, forms)
         if isinstance(step.found, Found) and not step.goes_on:
             return self._first(step.found, forms)
         if isinstance(step.found, Offered) and self._may_be(step.found):
@@ -82,11 +92,11 @@ class TurnReply:
         return self.kind == "good_news" and self.step.probability < CERTAIN and heavy
 
     def _may_be(self, few: Offered) -> bool:
-        """True where one of a few matters is asked about; in a conversation only where it may well be one of them, and once."""
-        begun = bool(self.teller.said)
-        if self.step.earlier or self.step.asks or self.kind not in (("matter",) if begun else ("matter", "words")):
+        """True where one of a few matters is asked about: once in a conversation, and later only where it may well be one."""
+        step, begun = self.step, bool(self.teller.said)
+        if step.earlier or step.was_offered or step.asks or self.kind not in (("matter",) if begun else ("matter", "words")):
             return False
-        return not begun or (few.probability >= OFFERED_LATER and listed([few.titles[0].title]) not in self.teller.said)
+        return not begun or few.probability >= OFFERED_LATER
 
     def _in_return(self) -> Reply | None:
         """Words for what somebody else may answer; None where they were given."""
@@ -124,14 +134,17 @@ class TurnReply:
             moves = ("message", *(move for move in moves if move != "message"))
         most, at_once = MOVES_AT[self.prompt.key.pace], tuple(form for form in forms if form in AT_ONCE)
         if answer := plan(at_once, self.prompt.question, counsel, self.teller):
-            return self._answered(
-                answer, (*answer.moves, *moves), max(most, answer.most), found, asks="options" not in answer.moves
-            )
-        return self._told(self._opening(), moves, most, found, asks=True)
+            moves, most = (*answer.moves, *moves), max(most, answer.most)
+            return self._answered(answer, moves, most, found, asks="options" not in answer.moves)
+        general = alone(at_once, self.teller)
+        opening = ("answer", general) if general else self._opening(found.title)
+        return self._told(opening, moves, most, found, asks=not general)
 
-    def _opening(self) -> tuple[str, str] | None:
-        """The words before the moves: the person's own figure, or a word to a mood that is sure."""
+    def _opening(self, title: Title) -> tuple[str, str] | None:
+        """The words before the moves: which matter is left, the person's own figure, or a word to a mood that is sure."""
         teller, key = self.teller, self.prompt.key
+        if self.step.left:
+            return "left", leaving_texts(self.language).for_another.format(left=self.step.left.title, found=title.title)
         if (quote := facts.figure(self.prompt.question)) and (text := teller.occasion("quote", quote=quote)):
             return "quote", text
         if "tone" in self.prompt.unknown or key.tone not in get_args(Felt):
@@ -176,6 +189,17 @@ class TurnReply:
                 told[move] = text
         return [*told.items()]
 
+    def _left(self, left: Title, forms: tuple[Form, ...]) -> Reply:
+        """A matter is left, and nothing else is found: an answer that holds anywhere, or one question."""
+        texts, teller = leaving_texts(self.language), self.teller
+        leaves = next((one for text in texts.alone if (one := text.format(left=left.title)) not in teller.said), None)
+        answer = alone(forms, teller)
+        then = ("answer", answer) if answer else ("ask", self._asks_afresh() or teller.always("ask"))
+        return self._said([("left", leaves), then])
+
+    def _asks_afresh(self) -> str | None:
+        return next((text for text in leaving_texts(self.language).asks if text not in self.teller.said), None)
+
     def _told(self, opening: tuple[str, str] | None, moves: tuple[Move, ...], most: int, about: Found, *, asks: bool) -> Reply:
         counsel, teller = self._counsel(about), self.teller
         told = self._moves(moves, most, counsel)
@@ -212,6 +236,8 @@ class TurnReply:
             return self._said([("answer", text)])
         if self.kind == "words" and (asks := teller.occasion("to_whom")):
             return self._said([("to_whom", asks)])
+        if self.step.ruled_out and (asks := self._asks_afresh()):
+            return self._said([("ask", asks)])
         quote = facts.figure(self.prompt.question)
         text = teller.occasion("nothing_fits") or teller.occasion("ask") or teller.always("unclear")
         return self._said([("quote", teller.occasion("quote", quote=quote) if quote else None), ("nothing_fits", text)])

@@ -11,6 +11,7 @@ from ion_mentoring.resources import paths, read_model
 
 COMMON: Final = "ion_mentoring/models/playbook/asking/common.toml"
 STEM: Final = {"ko": 2, "en": 5}  # characters at the beginning of a word that are compared
+LONG: Final = 4  # syllables of a Korean word that counts twice
 LEAST: Final = 2  # stems in common
 _WORD: Final = {"ko": re.compile(r"[가-힣]{2,}|[a-z]{3,}|\d{2,}"), "en": re.compile(r"[a-z]{4,}")}
 
@@ -22,9 +23,11 @@ def _common(language: str) -> frozenset[str]:
 
 
 def stems(text: str, language: str) -> frozenset[str]:
-    """The beginnings of the words of a text that say something."""
+    """The beginnings of the words of a text that say something; a long Korean word has two, since it is often made of two."""
     own = "ko" if language == "ko" else "en"
-    return frozenset(word[: STEM[own]] for word in _WORD[own].findall(text.lower())) - _common(own)
+    words = _WORD[own].findall(text.lower())
+    both = [word[:LONG] for word in words if own == "ko" and len(word) >= LONG]
+    return frozenset([*both, *(word[: STEM[own]] for word in words)]) - _common(own)
 
 
 def closest(question: str, told: Iterable[tuple[Move, str]], language: str) -> tuple[Move, str] | None:
