@@ -164,6 +164,21 @@ async def test_what_was_kept_for_a_purpose_goes_with_the_consent_to_it(router: h
     assert (await answer(router, "kim")).json()["metadata"]["unagreed"] == ALL, "at once, in this instance"
 
 
+async def test_an_answer_of_before_is_not_given_again_once_nothing_may_be_kept(router: httpx2.AsyncClient) -> None:
+    async def again() -> tuple[bool, int]:
+        headers = headers_of(KEYS, "kim") | {"idempotency-key": "once"}
+        given = await router.post("/api/v2/process", json={"user_input": TEXT}, headers=headers)
+        return given.headers.get("idempotency-replayed") == "true", given.status_code
+
+    await agree(router, "kim", **YES)
+    assert [await again(), await again()] == [(False, 200), (True, 200)]
+    await agree(router, "kim", purposes={"keep": False})
+    assert await again() == (False, 200)
+    await agree(router, "kim", **YES)
+    assert await again() == (False, 200)
+    assert await again() == (True, 200)
+
+
 async def test_below_the_age_a_guardian_agrees_first_and_only_the_tenant_tells_it(router: httpx2.AsyncClient) -> None:
     async def asked() -> tuple[int, str]:
         found = await answer(router, "school/web", user_id="mina")

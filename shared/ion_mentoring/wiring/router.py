@@ -127,7 +127,8 @@ def build(settings: RouterSettings) -> App:
 def _v2(health: Health, built: Answering, answered: Answered, probed: Probed, log: EventLog) -> V2:
     answer = built.answer
     routing = answer.routing
-    erased = LastErased(built.stores.erasures, built.stores.keyring)
+    asked = built.stores.profiles if answer.consents else None
+    erased = LastErased(built.stores.erasures, built.stores.keyring, asked)
     recorder = StreamRecorder(built.caches.stream_logs, built.caches.keys, basics.new_id, time.monotonic)
     return V2(
         answer=answer,
