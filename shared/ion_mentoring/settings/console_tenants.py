@@ -1,10 +1,11 @@
 """The way in on the console, as CONSOLE_TENANTS lists it in JSON: an entry for each tenant that has people there."""
 
-import json
 from collections import Counter
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
+
+from ion_mentoring.settings.json_list import entries_of
 
 Text = Annotated[str, Field(min_length=1, max_length=512)]
 Place = Annotated[str, Field(pattern=r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?/[^\s#\"'<>;]*$")]
@@ -93,27 +94,13 @@ class ConsoleTenant(BaseModel):
 
 def tenants_in(setting: str) -> tuple[ConsoleTenant, ...]:
     """The entries of a JSON list; ValueError names the entry and the field that is wrong, and shows no value."""
-    try:
-        found = _LIST.validate_python(json.loads(setting), strict=False)
-    except (json.JSONDecodeError, RecursionError):
-        raise ValueError("is no JSON") from None
-    except ValidationError as error:
-        raise ValueError(_said(error)) from None
+    found = entries_of(setting, _LIST, _FIELDS)
     if max(Counter(host for one in found for host in one.hosts or ("",)).values()) > 1:
         raise ValueError("has two entries for the same host, or two without hosts")
     return found
 
 
 _LIST: Final = TypeAdapter[tuple[ConsoleTenant, ...]](Annotated[tuple[ConsoleTenant, ...], Field(min_length=1, max_length=200)])
-
-
-def _said(error: ValidationError) -> str:
-    wrong: Any = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    place, *path = wrong["loc"] or ("",)
-    entry = f"entry {int(place) + 1}: " if isinstance(place, int) else ""
-    named = [name for name in path if name in _FIELDS]
-    field = f"{'.'.join(named)}: " if named else ""
-    return f"{entry}{field}{wrong['msg'].removeprefix('Value error, ')}"
 
 
 _FIELDS: Final = frozenset((*ConsoleTenant.model_fields, *SignInSettings.model_fields, *GuestSettings.model_fields))

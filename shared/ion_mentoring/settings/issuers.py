@@ -1,11 +1,11 @@
 """The issuers of signed tokens, as JWT_ISSUERS lists them in JSON."""
 
-import json
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, model_validator
 
 from ion_mentoring.settings.algorithms import Algorithm
+from ion_mentoring.settings.json_list import entries_of
 
 RoleName = Literal["mentee", "service", "operator", "admin"]
 Text = Annotated[str, Field(min_length=1, max_length=512)]
@@ -50,22 +50,10 @@ class IssuerSettings(BaseModel):
 
 def issuers_in(setting: str) -> tuple[IssuerSettings, ...]:
     """The issuers of a JSON list; ValueError names the entry and the field that is wrong, and shows no value."""
-    try:
-        found = _LIST.validate_python(json.loads(setting), strict=False)
-    except (json.JSONDecodeError, RecursionError):
-        raise ValueError("is no JSON") from None
-    except ValidationError as error:
-        raise ValueError(_said(error)) from None
+    found = entries_of(setting, _LIST, IssuerSettings.model_fields)
     if len({(one.issuer, one.audience) for one in found}) < len(found):
         raise ValueError("has an issuer twice for the same audience")
     return found
 
 
 _LIST: Final = TypeAdapter[tuple[IssuerSettings, ...]](Annotated[tuple[IssuerSettings, ...], Field(min_length=1)])
-
-
-def _said(error: ValidationError) -> str:
-    wrong: Any = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    entry = f"entry {int(wrong['loc'][0]) + 1}: " if wrong["loc"] else ""
-    field = f"{wrong['loc'][1]}: " if len(wrong["loc"]) > 1 and wrong["type"] != "extra_forbidden" else ""
-    return f"{entry}{field}{wrong['msg'].removeprefix('Value error, ')}"

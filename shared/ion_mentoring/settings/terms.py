@@ -1,10 +1,11 @@
 """The terms of tenants, as CONSENT_TERMS lists them: what is done with people's consent alone, and below which age a guardian
 gives it."""
 
-import json
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+from ion_mentoring.settings.json_list import entries_of
 
 PurposeName = Literal["keep", "learn", "feelings", "abroad"]
 
@@ -35,23 +36,10 @@ class Terms(BaseModel):
 
 def terms_in(setting: str) -> tuple[Terms, ...]:
     """The entries of a JSON list; ValueError names the entry and the field that is wrong, and shows no value."""
-    try:
-        found = _LIST.validate_python(json.loads(setting), strict=False)
-    except (json.JSONDecodeError, RecursionError):
-        raise ValueError("is no JSON") from None
-    except ValidationError as error:
-        raise ValueError(_said(error)) from None
+    found = entries_of(setting, _LIST, Terms.model_fields)
     if len({one.tenant for one in found}) < len(found):
         raise ValueError("has a tenant twice")
     return found
 
 
 _LIST: Final = TypeAdapter[tuple[Terms, ...]](Annotated[tuple[Terms, ...], Field(min_length=1, max_length=200)])
-
-
-def _said(error: ValidationError) -> str:
-    wrong: Any = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    place, *path = wrong["loc"] or ("",)
-    entry = f"entry {int(place) + 1}: " if isinstance(place, int) else ""
-    field = f"{path[0]}: " if path and path[0] in Terms.model_fields else ""
-    return f"{entry}{field}{wrong['msg'].removeprefix('Value error, ')}"
