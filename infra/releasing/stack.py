@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
@@ -281,7 +282,8 @@ def _finished() -> Iterator[None]:
 
 
 def _environ() -> Mapping[str, str]:
-    plain = {"TF_CLI_ARGS": "-no-color"} if os.environ.get("CI") == "true" else {}  # a build's log shows no colours
+    log = os.environ.get("CI") == "true" or not sys.stdout.isatty()  # which shows no colours
+    plain = {"TF_CLI_ARGS": "-no-color"} if log else {}
     return {**os.environ, "TF_IN_AUTOMATION": "1", **plain}
 
 

@@ -35,12 +35,15 @@ def test_a_terraform_that_is_not_there_is_told(tmp_path: Path) -> None:
         stack.init()
 
 
-@pytest.mark.parametrize(("ci", "arguments"), [("true", "-no-color"), ("", "")])
-def test_a_build_s_log_has_no_colours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ci: str, arguments: str) -> None:
+@pytest.mark.parametrize(("ci", "seen", "arguments"), [("true", True, "-no-color"), ("", False, "-no-color"), ("", True, "")])
+def test_only_who_looks_at_a_terminal_gets_colours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ci: str, seen: bool, arguments: str
+) -> None:
     command = tmp_path / "terraform"
     command.write_text(f'#!/bin/sh\nprintf %s "$TF_CLI_ARGS" > {tmp_path / "told"}\n')
     command.chmod(0o755)
     monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: seen)
     monkeypatch.delenv("TF_CLI_ARGS", raising=False)
     Stack(copied(tmp_path / "repository"), "dev", terraform=str(command), offline=True).init()
     assert (tmp_path / "told").read_text() == arguments
