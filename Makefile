@@ -121,6 +121,7 @@ train: .venv-train/ready ## learn anew what is shipped from data: make train DAT
 	.venv-train/bin/python -m training.situations --data "$(DATA)"
 	.venv-train/bin/python -m training.turns
 	.venv-train/bin/python -m training.later_turns
+	.venv-train/bin/python -m training.private
 
 evaluate: $(VENV)/runtime ## how well keys, situations and turns are read: make evaluate DATA=DIR (write=1: into docs/)
 	$(BIN)/python -m training.evaluate_keys --data "$(DATA)" $(if $(write),--write)

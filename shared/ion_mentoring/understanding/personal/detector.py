@@ -1,4 +1,4 @@
-"""The detector of personal texts; when in doubt it does, and its answer is kept to its own user.
+"""The detector of personal texts; the answer to one is kept to its own user.
 
 Read in compatibility form (NFKC), without characters that show nothing, so that neither full-width digits nor zero-width
 spaces hide a number.
@@ -10,11 +10,14 @@ from typing import Final, Literal
 from ion_mentoring.masking.forms import JWT, VENDORS_KEYS
 from ion_mentoring.understanding.folding import compatible
 from ion_mentoring.understanding.personal import health, identifiers, names
+from ion_mentoring.understanding.personal.learned_signs import likely
 from ion_mentoring.understanding.personal.signs import has_sign
 
-Sign = Literal["identifier", "name", "health", "employer", "secret", "plan"]
+Sign = Literal["identifier", "name", "health", "employer", "secret", "plan", "story"]
+FROM: Final = {"en": 0.55, "ko": 0.85}  # the probability from which a text is taken for personal
 
 _KEYS: Final = re.compile(f"{JWT}|{VENDORS_KEYS}", re.ASCII)
+_WORDS: Final[tuple[Sign, ...]] = ("secret", "plan", "employer")
 _SHOWS_NOTHING: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 
 
@@ -24,17 +27,26 @@ def is_personal(text: str) -> bool:
 
 
 def sign_of(text: str) -> Sign | None:
-    """The first kind of sign that a text has."""
-    if not text.isascii():
-        text = _SHOWS_NOTHING.sub("", compatible(text))
-    if identifiers.SIGNS.search(text):
+    """The kind of what a text tells: a number, key or address that is somebody's, or what it likely tells otherwise."""
+    read = _readable(text)
+    if identifiers.SIGNS.search(read):
         return "identifier"
-    if _KEYS.search(text) or has_sign("secret", text):
+    if _KEYS.search(read):
         return "secret"
-    if has_sign("plan", text):
-        return "plan"
-    if health.tells(text):
-        return "health"
-    if has_sign("employer", text):
-        return "employer"
-    return "name" if names.tells(text) else None
+    found = likely(read, signs(read))
+    return found.kind if found.probability >= FROM[found.language] and found.kind != "harmless" else None
+
+
+def signs(text: str) -> list[Sign]:
+    """The kinds of signs that a text has in its words, each of which may be a mistake."""
+    read = _readable(text)
+    found: list[Sign] = [kind for kind in _WORDS if has_sign(kind, read)]
+    if health.tells(read):
+        found.append("health")
+    if names.tells(read):
+        found.append("name")
+    return found
+
+
+def _readable(text: str) -> str:
+    return text if text.isascii() else _SHOWS_NOTHING.sub("", compatible(text))
