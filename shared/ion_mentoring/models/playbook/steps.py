@@ -20,6 +20,7 @@ from ion_mentoring.models.playbook.correcting import (
 )
 from ion_mentoring.models.playbook.finding import Found, Offered, find, offered_in
 from ion_mentoring.models.playbook.finding import found as found_in
+from ion_mentoring.models.playbook.hazards.hazards import hazard_in
 from ion_mentoring.models.playbook.leaving import correct
 from ion_mentoring.models.playbook.ranking import Ranking, Title
 from ion_mentoring.models.protocol import Message
@@ -83,7 +84,7 @@ class Step:
             return self.earlier is not None
         if self.by_itself or self.kind in ("shorter", "recall") or self.found.title.id == self.earlier.title.id:
             return self.found.ground != "chosen"
-        if self.found.ground == "chosen" or self.put_right or (self.kind not in GOES_ON and not self.asks):
+        if self.found.ground != "said" or self.put_right or (self.kind not in GOES_ON and not self.asks):
             return False
         if self.kind in QUESTIONS:
             another = ALL_BUT_SURELY if self.carried_on else SURELY_ANOTHER
@@ -134,8 +135,13 @@ class StepReader:
             earlier = earlier if found else None
         elif begun and not earlier and not offered and (rejects(text) or denies(text)):
             found = found_in(ranking, affirmed(text), ruled_out)
+        if danger := hazard_in(text, language):
+            found, correction = Found(danger, 1.0, "danger"), None
+            earlier = earlier or (before.about if before else None)
         words = len(text.split())
-        outweighed = correction is not None or (isinstance(found, Found) and outweighs(found, turn, begun=begun))
+        outweighed = (
+            correction is not None or (isinstance(found, Found) and outweighs(found, turn, begun=begun)) or danger is not None
+        )
         outweighed = outweighed or (turn.kind == "mentor" and words > SHORT_NEWS)  # somebody else may have a mentor's name
         rarely = (turn.kind in RARELY_FIRST and not begun) or (turn.kind in CHAT and begun and words >= LONG)
         least = CERTAIN if rarely else CLEAR

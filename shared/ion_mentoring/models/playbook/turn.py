@@ -11,6 +11,8 @@ from ion_mentoring.models.playbook.asking.planning import AnswerPlan, alone, pla
 from ion_mentoring.models.playbook.asking.replies import replies
 from ion_mentoring.models.playbook.correcting import asks_for_words
 from ion_mentoring.models.playbook.finding import Found, Offered
+from ion_mentoring.models.playbook.hazards.hazards import TOPIC as HAZARDS
+from ion_mentoring.models.playbook.hazards.hazards import load_hazards
 from ion_mentoring.models.playbook.leaving import leaving_texts
 from ion_mentoring.models.playbook.offer import listed
 from ion_mentoring.models.playbook.ranking import Title
@@ -126,6 +128,8 @@ class TurnReply:
     def _first(self, found: Found, forms: tuple[Form, ...]) -> Reply:
         """The first answer to a matter."""
         counsel = self._counsel(found)
+        if found.ground == "danger":
+            return self._endangered(found, forms)
         if self.prompt.mode == "summary_light":
             return Reply(light(counsel, self.prompt.shape, self.language), (found.title.id,), plan=("light",))
         intent = Intent.SEEK_ADVICE if "intent" in self.prompt.unknown else self.prompt.key.intent
@@ -139,6 +143,20 @@ class TurnReply:
         general = alone(at_once, self.teller)
         opening = ("answer", general) if general else self._opening(found.title)
         return self._told(opening, moves, most, found, asks=not general)
+
+    def _endangered(self, found: Found, forms: tuple[Form, ...]) -> Reply:
+        """The first answer to a danger at work: what to do now, the answer to a question, and whom to tell."""
+        counsel, teller = self._counsel(found), self.teller
+        head = next(
+            (text for form in forms if (known := answer_to(form)) and (text := teller.fresh(known.heads.in_(self.language)))),
+            None,
+        )
+        message = ("message",) if self.kind == "words" or "may" in forms else ()
+        moves = self._moves((*message, "step", "people"), 2, counsel)
+        asks = teller.left("question", counsel)[:1]
+        return self._said(
+            [("answer", head), ("insight", counsel.insight), *moves, *(("question", text) for text in asks)], found
+        )
 
     def _opening(self, title: Title) -> tuple[str, str] | None:
         """The words before the moves: which matter is left, the person's own figure, or a word to a mood that is sure."""
@@ -248,4 +266,5 @@ class TurnReply:
         return "\n\n".join(parts)
 
     def _counsel(self, found: Found) -> Counsel:
-        return load_topic(found.title.topic)[found.title.id].in_(self.language)
+        hazard = load_hazards().get(found.title.id) if found.title.topic == HAZARDS else None
+        return (hazard or load_topic(found.title.topic)[found.title.id]).in_(self.language)

@@ -1,0 +1,1 @@
+"""Physical danger at work: what it is told by, and what a mentor says of it first."""
