@@ -42,6 +42,18 @@ def test_who_was_asked_for_stays(text: str, named: str) -> None:
     assert decided("그다음은요?", SAD, text, "네 해볼게요") == named
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("리리야, 신고하면 그다음엔 어떻게 돼요?", "riri"),
+        ("Elro, which index would help?", "elro"),
+        ("나나님, 순서를 정리해 주세요", "nana"),
+    ],
+)
+def test_who_is_called_by_name_answers(text: str, named: str) -> None:
+    assert decided(text, SAD) == named
+
+
 LONGER = "My query takes ten seconds since the table grew, and I have no idea which index it needs now."
 
 

@@ -29,6 +29,9 @@ _ASKS: Final = re.compile(  # within a longer turn a name alone may be anybody's
     r"|(?:랑|이랑|한테|에게|하고|와|과|께|로|를) ?(?:얘기|이야기|말|대화|물어|바꿔|바꾸|불러|상담|연결)",
     re.IGNORECASE,
 )
+_REQUESTS: Final = re.compile(
+    r"\?|\bplease\b|(?:줘|주세요|까요?|나요|돼요|해요|죠)\W*$"
+)  # what is said to whom one calls by name
 IN_DOUBT: Final = ResonanceKey(Tone.ANXIOUS, Pace.MEDIUM, Intent.SEEK_ADVICE)  # whose persona answers where there may be danger
 
 
@@ -161,6 +164,9 @@ class Routing:
         names = [card.id for card in self.roster.values() if card.name.ko in low or re.search(rf"\b{card.id}\b", low)]
         if len(names) != 1:
             return None
+        called = re.match(rf"\W*(?:{self.roster[names[0]].name.ko}|{names[0]})(?:야|아|님|씨)?\s?[,:!]", low)
+        if called and _REQUESTS.search(low):
+            return names[0]
         turn = self.turns.read(text, language)[0]
         return names[0] if turn.kind == "mentor" and turn.probability >= ASKED_FOR_FROM else None
 

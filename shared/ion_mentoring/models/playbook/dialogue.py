@@ -3,15 +3,17 @@
 Everything follows from the messages; nothing is kept in the instance.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from ion_mentoring.models.playbook.composing.composer import Composer
+from ion_mentoring.models.playbook.naming import beside_name
 from ion_mentoring.models.playbook.ranking import Ranking
 from ion_mentoring.models.playbook.reply import Reply
 from ion_mentoring.models.playbook.steps import Step, StepReader
 from ion_mentoring.models.playbook.telling import Teller
 from ion_mentoring.models.playbook.turn import TurnReply
-from ion_mentoring.models.protocol import Prompt
+from ion_mentoring.models.protocol import Message, Prompt
 from ion_mentoring.understanding.turns.reader import TurnReader
 
 REFUSED: Final = ("off_limits", "recall", "language")  # in which no words are made
@@ -29,7 +31,16 @@ class Dialogue:
         step = self._steps.read(prompt.messages, ranking, language)
         ours = [message.content for message in prompt.messages if message.role == "assistant"]
         teller = Teller(prompt.shape, language, "\n".join(ours))
-        return TurnReply(prompt, language, step, self._words(prompt, step, ours, language), teller).reply()
+        reply = TurnReply(prompt, language, step, self._words(prompt, step, ours, language), teller).reply()
+        rest = beside_name(prompt.question) if step.kind == "mentor" and step.by_itself else ""
+        return self._with_rest(reply, rest, prompt, ranking, language) if rest else reply
+
+    def _with_rest(self, reply: Reply, rest: str, prompt: Prompt, ranking: Ranking, language: str) -> Reply:
+        """The reply of a mentor who was called for, with the answer to what was asked in the same turn."""
+        own = reply.text.split("\n\n")[0]
+        asked = replace(prompt, messages=(*prompt.messages[:-1], Message("user", rest)))
+        answer = self.reply(asked, ranking, language)
+        return replace(answer, text=f"{own}\n\n{answer.text}", plan=(*reply.plan[:1], *answer.plan))
 
     def _words(self, prompt: Prompt, step: Step, ours: list[str], language: str) -> str | None:
         """The words to say that the person asks for, where they say which."""

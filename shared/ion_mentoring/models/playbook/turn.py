@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from ion_mentoring.models.playbook import facts
+from ion_mentoring.models.playbook.asides.asides import aside_to
 from ion_mentoring.models.playbook.asking.answers import answer_to
 from ion_mentoring.models.playbook.asking.asked import Form, asked
 from ion_mentoring.models.playbook.asking.planning import AnswerPlan, alone, plan
@@ -14,6 +15,7 @@ from ion_mentoring.models.playbook.finding import Found, Offered
 from ion_mentoring.models.playbook.hazards.hazards import TOPIC as HAZARDS
 from ion_mentoring.models.playbook.hazards.hazards import load_hazards
 from ion_mentoring.models.playbook.leaving import leaving_texts
+from ion_mentoring.models.playbook.naming import named
 from ion_mentoring.models.playbook.offer import listed
 from ion_mentoring.models.playbook.ranking import Title
 from ion_mentoring.models.playbook.reply import FOLLOW_UPS, Reply
@@ -30,7 +32,6 @@ MOST_CHARACTERS: Final = {"ko": 380, "en": 640}  # from which on no further move
 MOST_WORDS: Final = 30  # of a turn that asks for words to say and says which
 OFFERED_LATER: Final = 0.35  # the probability from which a conversation that has begun is asked which of a few is meant
 HEAVY: Final = (Tone.FRUSTRATED, Tone.ANXIOUS, Tone.CONFUSED)  # the tones in which no good news are told
-NAMES: Final = ("루아", "엘로", "리리", "나나", "lua", "elro", "riri", "nana")
 NOT_ANSWERED: Final = (  # the turns that want something else than the answer to a question, though they may ask one
     "off_limits", "language", "recall", "mentor", "who", "choice", "next",
 )  # fmt: skip
@@ -64,6 +65,16 @@ class TurnReply:
 
     def reply(self) -> Reply:
         """The reply, by what the turn wants."""
+        return self._beside() or self._wanted()
+
+    def _beside(self) -> Reply | None:
+        """The answer to what is no mentor's matter; None where it is one."""
+        says = aside_to(self.prompt.question, self.language)
+        if not says or (isinstance(self.step.found, Found) and self.step.found.ground == "danger"):
+            return None
+        return self._said([("off_topic", next((text for text in says if text not in self.teller.said), says[-1]))])
+
+    def _wanted(self) -> Reply:
         step, forms = self.step, asked(self.prompt.question, self.language)
         if "what_if" in forms and step.kind not in UNHEARD and (told := self._in_return()):
             return told
@@ -118,12 +129,19 @@ class TurnReply:
     def _by_itself(self, kind: Occasion) -> Reply:
         texts = self.prompt.shape.turns[kind].in_(self.language)
         if kind == "mentor":
-            named = any(name in self.prompt.question.lower() for name in NAMES)
-            return self._said([(kind, texts[-1] if named else texts[0])])
+            return self._handed_over(texts)
         chat = kind == "small_talk" and self.teller.said  # in a conversation nobody is greeted anew
         fresh = (one for one in (texts[1:] if chat else texts) if one not in self.teller.said)
         text = next(fresh, texts[-1])
         return self._said([(kind, text)])
+
+    def _handed_over(self, texts: Sequence[str]) -> Reply:
+        """Another mentor, or the choice of one; who takes over a matter says something to it at once."""
+        if not named(self.prompt.question):
+            return self._said([("mentor", texts[0])])
+        about = self.step.earlier
+        moves = self._moves(("option", "insight", "step", "people"), 1, self._counsel(about)) if about else []
+        return self._said([("mentor", texts[-1]), *moves], about)
 
     def _first(self, found: Found, forms: tuple[Form, ...]) -> Reply:
         """The first answer to a matter."""

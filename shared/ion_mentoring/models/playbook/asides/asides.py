@@ -1,0 +1,47 @@
+"""The reading of what is no mentor's matter: a dose, the weather, a joke, a poem, a recipe, a fact to look up."""
+
+import re
+from functools import cache
+from typing import Final
+
+from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
+from ion_mentoring.resources import paths, read_model
+
+ASIDES: Final = "ion_mentoring/models/playbook/asides/asides.toml"
+
+
+class _Says(Frozen):
+    """Texts in both languages, in the order in which they are said."""
+
+    ko: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+class _Aside(Frozen):
+    """One kind of question, and the answers to it."""
+
+    name: str
+    most: int
+    asks: Bilingual
+    says: _Says
+
+
+class _Asides(Frozen):
+    """The data file."""
+
+    aside: tuple[_Aside, ...]
+
+
+@cache
+def _asides(language: str) -> tuple[tuple[int, re.Pattern[str], tuple[str, ...]], ...]:
+    """The number of words, the pattern and the texts of each kind."""
+    known = read_model(_Asides, paths(ASIDES)[0]).aside
+    return tuple(
+        (one.most, re.compile(one.asks.in_(language)), one.says.ko if language == "ko" else one.says.en) for one in known
+    )
+
+
+def aside_to(text: str, language: str) -> tuple[str, ...]:
+    """The answers to what is no mentor's matter, in Korean or English; none where a text asks for nothing of the kind."""
+    words, low = len(text.split()), text.lower()
+    return next((says for most, asks, says in _asides(language) if words <= most and asks.search(low)), ())

@@ -1,0 +1,87 @@
+"""What is no mentor's matter gets one true sentence and what can be done instead; a mentor who is called answers at once."""
+
+import pytest
+
+from ion_mentoring.models.playbook.asides.asides import aside_to
+from ion_mentoring.models.playbook.naming import beside_name
+from ion_mentoring.understanding.language import language_of
+from tests.models.playbook.talking import talk
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("can I take two aspirin with my antibiotics?", "pharmacist"),
+        ("What's the right dose of melatonin for a night worker", "pharmacist"),
+        ("진통제 두 개 같이 먹어도 돼요?", "약사"),
+        ("수면제 몇 알까지 괜찮아요", "약사"),
+        ("will it snow on Friday?", "weather"),
+        ("주말에 비 온대요? 오늘 날씨 어때", "날씨"),
+        ("got any good jokes", "Jokes"),
+        ("재밌는 얘기 하나만 해 줘", "재주"),
+        ("write me a little poem for my mum", "poems"),
+        ("삼행시 지어 줘", "시"),
+        ("how do I bake a chocolate cake", "recipe"),
+        ("된장찌개 끓이는 법 알려 줘", "요리"),
+        ("who won last night", "search"),
+        ("로또 번호 찍어 줘", "검색"),
+    ],
+)
+@pytest.mark.parametrize("persona", ["lua", "elro"])
+async def test_it_is_declined_in_one_breath(text: str, says: str, persona: str) -> None:
+    (told,) = await talk(persona, [text])
+    assert told.plan == ("off_topic",)
+    assert says in told.text
+    assert not told.offered
+    assert "\n" not in told.text
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [["how much ibuprofen can I take", "no, just the dose please"], ["두통약 몇 알 먹어도 돼요?", "아니 몇 알까지 되냐고요"]],
+)
+async def test_who_insists_on_a_dose_gets_no_menu_and_no_other_matter(texts: list[str]) -> None:
+    first, then = await talk("nana", texts)
+    assert first.plan == then.plan == ("off_topic",)
+    assert first.text != then.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My boss made a joke about my accent in front of everybody",
+        "the rain costs us two working days a week and I'm paid by the day",
+        "사장님이 농담처럼 그만두라고 해요",
+        "식당 레시피를 후임이 자꾸 안 지켜요",
+        "회의 시간에 무슨 말을 해야 할지 모르겠어요",
+        "약속을 몇 번이나 어겼는지 몰라요",
+    ],
+)
+def test_a_matter_of_work_is_none(text: str) -> None:
+    assert aside_to(text, language_of(text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Could Riri take this? How many weeks would it need?", "How many weeks would it need?"),
+        ("엘로로 바꿔 주세요. 순서를 좀 정리해 주세요", "순서를 좀 정리해 주세요"),
+        ("나나, 이 얘기 누구에게 먼저 해요?", "이 얘기 누구에게 먼저 해요?"),
+        ("Elro please", ""),
+    ],
+)
+def test_what_is_asked_beside_a_name_is_kept(text: str, rest: str) -> None:
+    assert beside_name(text) == rest
+
+
+async def test_a_mentor_who_is_called_answers_what_was_asked_in_the_same_turn() -> None:
+    *_, then = await talk("riri", ["I am burnt out", "Can I talk to Riri? Should I quit right now?"])
+    assert then.plan[:2] == ("mentor", "answer")
+    assert "Riri" in then.text.split("\n\n")[0]
+
+
+async def test_a_mentor_who_takes_over_says_something_to_the_matter() -> None:
+    first, then = await talk("elro", ["회의가 너무 많아요", "엘로한테 물어볼래요"])
+    assert then.plan[0] == "mentor"
+    assert len(then.plan) == 2
+    assert then.topics == first.topics
