@@ -85,3 +85,11 @@ async def test_a_mentor_who_takes_over_says_something_to_the_matter() -> None:
     assert then.plan[0] == "mentor"
     assert len(then.plan) == 2
     assert then.topics == first.topics
+
+
+@pytest.mark.parametrize(
+    "text", ["이거 좀 고장 난 것 같아요. 다른 멘토로 바꿔 주세요", "This is going nowhere with me. Another mentor please"]
+)
+async def test_who_names_no_mentor_may_choose_one(text: str) -> None:
+    *_, then = await talk("nana", ["회의가 너무 많아요" if text[0] == "이" else "I am burnt out", text])
+    assert then.plan == ("mentor",)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from ion_mentoring.models.playbook.composing.composer import Composer
-from ion_mentoring.models.playbook.naming import beside_name
+from ion_mentoring.models.playbook.naming import beside_name, named
 from ion_mentoring.models.playbook.ranking import Ranking
 from ion_mentoring.models.playbook.reply import Reply
 from ion_mentoring.models.playbook.steps import Step, StepReader
@@ -27,20 +27,21 @@ class Dialogue:
         self._composer = composer
 
     def reply(self, prompt: Prompt, ranking: Ranking, language: str) -> Reply:
-        """The reply in Korean or English."""
+        """The reply in Korean or English; a mentor who is called for answers what was asked in the same turn, too."""
+        reply, step = self._reply(prompt, ranking, language)
+        calls = step.kind == "mentor" and step.by_itself and named(prompt.question)
+        if not calls or not (rest := beside_name(prompt.question)):
+            return reply
+        asked = replace(prompt, messages=(*prompt.messages[:-1], Message("user", rest)))
+        answer, _ = self._reply(asked, ranking, language)
+        own = reply.text.split("\n\n")[0]
+        return replace(answer, text=f"{own}\n\n{answer.text}", plan=(*reply.plan[:1], *answer.plan))
+
+    def _reply(self, prompt: Prompt, ranking: Ranking, language: str) -> tuple[Reply, Step]:
         step = self._steps.read(prompt.messages, ranking, language)
         ours = [message.content for message in prompt.messages if message.role == "assistant"]
         teller = Teller(prompt.shape, language, "\n".join(ours))
-        reply = TurnReply(prompt, language, step, self._words(prompt, step, ours, language), teller).reply()
-        rest = beside_name(prompt.question) if step.kind == "mentor" and step.by_itself else ""
-        return self._with_rest(reply, rest, prompt, ranking, language) if rest else reply
-
-    def _with_rest(self, reply: Reply, rest: str, prompt: Prompt, ranking: Ranking, language: str) -> Reply:
-        """The reply of a mentor who was called for, with the answer to what was asked in the same turn."""
-        own = reply.text.split("\n\n")[0]
-        asked = replace(prompt, messages=(*prompt.messages[:-1], Message("user", rest)))
-        answer = self.reply(asked, ranking, language)
-        return replace(answer, text=f"{own}\n\n{answer.text}", plan=(*reply.plan[:1], *answer.plan))
+        return TurnReply(prompt, language, step, self._words(prompt, step, ours, language), teller).reply(), step
 
     def _words(self, prompt: Prompt, step: Step, ours: list[str], language: str) -> str | None:
         """The words to say that the person asks for, where they say which."""

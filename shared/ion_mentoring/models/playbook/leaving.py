@@ -61,7 +61,7 @@ def correct(ranking: Ranking, text: str, title: Title, ruled_out: Collection[str
     if not meant and not wrong and not denies(text):
         return None
     said = (wrong and not of_manner(text)) or _tells_of(ranking, negated(text), title)
-    right = meant or affirmed(text)
+    right = affirmed(meant or text) or meant or ""
     least = ANOTHER if said else SURELY_ANOTHER
     best = _likeliest(ranking, right, (), least) if right else None
     if best and best.title.id == title.id:
