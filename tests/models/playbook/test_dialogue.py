@@ -99,3 +99,12 @@ async def test_a_conversation_that_uses_up_a_matter_says_so_and_asks() -> None:
     told = await talk("elro", [BEGUN["en"], *["what next?"] * 12])
     assert any("spent" in one.plan for one in told)
     assert all(one.text for one in told)
+
+
+@pytest.mark.parametrize("text", ["편의점 야간 2년찬데 그냥 다 지쳤어요", "월급이 210인데 번아웃 같아요"])
+async def test_half_a_sentence_is_not_said_back(text: str) -> None:
+    for persona in FOUR:
+        (told,) = await talk(persona, [text])
+        assert "quote" not in told.plan
+        assert "라고 했죠" not in told.text
+        assert "라고 하셨죠" not in told.text

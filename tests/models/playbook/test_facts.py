@@ -45,3 +45,17 @@ def test_what_is_taken_up_stands_in_the_text(text: str) -> None:
 )
 def test_who_somebody_is_is_no_figure_to_take_up(text: str, clause: str | None) -> None:
     assert facts.figure(text) == clause
+
+
+@pytest.mark.parametrize(
+    ("clause", "whole"),
+    [
+        ("서류 63개 광탈했어요", True),
+        ("벌써 네 번째입니다", True),
+        ("편의점 야간 2년찬데", False),
+        ("월세가 80만 원이고", False),
+        ("three of them left", True),
+    ],
+)
+def test_a_chopped_korean_clause_is_not_repeated(clause: str, whole: bool) -> None:
+    assert facts.whole(clause) is whole

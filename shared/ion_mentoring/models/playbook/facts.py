@@ -26,6 +26,7 @@ _ASKS: Final = re.compile(
 )
 _LINK: Final = re.compile(r"\S*(?:://|www\.|@)\S*")
 _HANGUL: Final = re.compile("[가-힣]")
+_ENDS_WELL: Final = re.compile(r"(?:요|니다|어|음|임|[^가-힣\s])$")
 _CODE: Final = re.compile(r"[{}<>`\\|]|_{2,}")
 
 
@@ -43,6 +44,11 @@ def figure(text: str) -> str | None:
     """The clause, no question, that gives a figure which is not only about who they are; None if there is none."""
     given = (clause for clause in clauses(text) if _FIGURE.search(clause) and not _ABOUT_SELF.search(clause))
     return next((clause for clause in given if f"{clause}?" not in text and not _ASKS.search(clause)), None)
+
+
+def whole(clause: str) -> bool:
+    """True for a clause that can stand by itself; a Korean one that breaks off ("3년찬데", "받았는데") sounds chopped."""
+    return not _HANGUL.search(clause) or _ENDS_WELL.search(clause) is not None
 
 
 def said(text: str) -> str | None:

@@ -18,12 +18,12 @@ MEANT_FROM: Final = 0.25  # of one that was offered and is told of in other word
 MEANT_WORDS: Final = 20  # of such a choice
 FEWEST, MOST = 2, 3  # that are offered
 
-Ground = Literal["said", "chosen", "danger"]
+Ground = Literal["said", "chosen", "danger", "side"]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The situation of a conversation, and on what ground: said, chosen from a list, or a danger that goes before."""
+    """The situation of a conversation, and on what ground: said, chosen, a danger, or the other side of one."""
 
     title: Title
     probability: float

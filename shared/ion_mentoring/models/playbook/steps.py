@@ -23,6 +23,7 @@ from ion_mentoring.models.playbook.finding import found as found_in
 from ion_mentoring.models.playbook.hazards.hazards import hazard_in
 from ion_mentoring.models.playbook.leaving import correct
 from ion_mentoring.models.playbook.ranking import Ranking, Title
+from ion_mentoring.models.playbook.sides.sides import other_side
 from ion_mentoring.models.protocol import Message
 from ion_mentoring.models.shape import Occasion
 from ion_mentoring.understanding.turns.reader import Kind, Turn, TurnReader
@@ -66,6 +67,7 @@ class Step:
     asks: bool = False  # it is a short direct question, which belongs to what was said
     ruled_out: frozenset[str] = frozenset()  # the ids of the matters that the person said it was not, so far
     denies: bool = False  # it says what something is not
+    withheld: bool = False  # the card's words to say are for the other side of the matter
     was_offered: bool = False  # a list of matters was shown before
 
     @property
@@ -125,22 +127,30 @@ class StepReader:
         if offered and declines(text):
             ruled_out |= {title.id for title in offered}
         turn, found = self._turn(messages, language), find(ranking, messages, ruled_out)
-        correction = None
         if begun and begins_anew(text):
             earlier = None
-        elif earlier and not (isinstance(found, Found) and found.ground == "chosen"):
+        correction = None
+        if earlier and not (isinstance(found, Found) and found.ground == "chosen"):
             correction = correct(ranking, text, earlier.title, ruled_out, says=turn.kind in CORRECTIONS)
         if correction:
             found, ruled_out = correction.found, ruled_out | {correction.title.id}
             earlier = earlier if found else None
-        elif begun and not earlier and not offered and (rejects(text) or denies(text)):
-            found = found_in(ranking, affirmed(text), ruled_out)
+        elif begun and not offered:
+            found = _affirmed(ranking, text, found, earlier, ruled_out)
+        withheld = before is not None and before.withheld and earlier is before.about
+        side = _side(messages, found, before.about if before else None, language)
+        if side and (title := next((one for one in ranking.titles if one.id == side), None)):
+            found = Found(title, 1.0, "side")
+        withheld = withheld or side == ""
         if danger := hazard_in(text, language):
             found, correction = Found(danger, 1.0, "danger"), None
             earlier = earlier or (before.about if before else None)
         words = len(text.split())
         outweighed = (
-            correction is not None or (isinstance(found, Found) and outweighs(found, turn, begun=begun)) or danger is not None
+            correction is not None
+            or bool(side)
+            or (isinstance(found, Found) and outweighs(found, turn, begun=begun))
+            or danger is not None
         )
         outweighed = outweighed or (turn.kind == "mentor" and words > SHORT_NEWS)  # somebody else may have a mentor's name
         rarely = (turn.kind in RARELY_FIRST and not begun) or (turn.kind in CHAT and begun and words >= LONG)
@@ -148,7 +158,7 @@ class StepReader:
         by_itself = turn.kind in BY_THEMSELVES and turn.probability >= least and not outweighed
         known = turn.probability >= CLEAR and (by_itself or begun or turn.kind == "words") and not outweighed
         return Step(
-            turn.kind if known or (correction and turn.kind == "words") else "matter",
+            turn.kind if known or ((correction or side) and turn.kind == "words") else "matter",
             found,
             earlier,
             by_itself,
@@ -160,8 +170,31 @@ class StepReader:
             asks=begun and words <= SHORT_NEWS and bool(asked(text, language)),
             ruled_out=ruled_out,
             denies=denies(text),
+            withheld=withheld,
             was_offered=bool(offered) or (before is not None and before.was_offered),
         )
+
+
+def _affirmed(
+    ranking: Ranking, text: str, found: Found | Offered | None, earlier: Found | None, ruled_out: frozenset[str]
+) -> Found | Offered | None:
+    """The situation of a turn, by what it says that it is, where it says what it is not, too."""
+    if isinstance(found, Found) and found.ground != "said":
+        return found
+    if not denies(text) and (earlier or not rejects(text)):
+        return found
+    return found_in(ranking, affirmed(text) or (text if earlier else ""), ruled_out)
+
+
+def _side(messages: Sequence[Message], found: Found | Offered | None, earlier: Found | None, language: str) -> str | None:
+    """The situation of the other side of the matter that is told of, or in hand, where the words show that they stand there."""
+    new = found if isinstance(found, Found) else None
+    if earlier and new and new.ground == "said" and new.probability < SURELY_ANOTHER:
+        new = None
+    theirs = [message.content for message in messages if message.role == "user"]
+    text = " ".join(theirs[-2:] if new and new.ground == "chosen" else theirs[-1:])
+    matters = [matter.title.id for matter in (new, earlier) if matter]
+    return next((other for matter in matters if (other := other_side(matter, text, language)) is not None), None)
 
 
 def _answers(messages: Sequence[Message]) -> bool:

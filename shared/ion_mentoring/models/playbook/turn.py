@@ -70,7 +70,8 @@ class TurnReply:
     def _beside(self) -> Reply | None:
         """The answer to what is no mentor's matter; None where it is one."""
         says = aside_to(self.prompt.question, self.language)
-        if not says or (isinstance(self.step.found, Found) and self.step.found.ground == "danger"):
+        calls = self.kind == "mentor" and self.step.by_itself
+        if not says or calls or (isinstance(self.step.found, Found) and self.step.found.ground == "danger"):
             return None
         return self._said([("off_topic", next((text for text in says if text not in self.teller.said), says[-1]))])
 
@@ -181,7 +182,8 @@ class TurnReply:
         teller, key = self.teller, self.prompt.key
         if self.step.left:
             return "left", leaving_texts(self.language).for_another.format(left=self.step.left.title, found=title.title)
-        if (quote := facts.figure(self.prompt.question)) and (text := teller.occasion("quote", quote=quote)):
+        quote = facts.figure(self.prompt.question)
+        if quote and facts.whole(quote) and (text := teller.occasion("quote", quote=quote)):
             return "quote", text
         if "tone" in self.prompt.unknown or key.tone not in get_args(Felt):
             return None
@@ -221,7 +223,11 @@ class TurnReply:
         for move in moves:
             if len(told) >= most or sum(map(len, told.values())) > MOST_CHARACTERS[self.language]:
                 break
-            if move not in told and (text := self.teller.move(move, counsel)):
+            if (
+                move not in told
+                and not (move == "message" and self.step.withheld)
+                and (text := self.teller.move(move, counsel))
+            ):
                 told[move] = text
         return [*told.items()]
 
@@ -275,8 +281,9 @@ class TurnReply:
         if self.step.ruled_out and (asks := self._asks_afresh()):
             return self._said([("ask", asks)])
         quote = facts.figure(self.prompt.question)
+        takes_up = teller.occasion("quote", quote=quote) if quote and facts.whole(quote) else None
         text = teller.occasion("nothing_fits") or teller.occasion("ask") or teller.always("unclear")
-        return self._said([("quote", teller.occasion("quote", quote=quote) if quote else None), ("nothing_fits", text)])
+        return self._said([("quote", takes_up), ("nothing_fits", text)])
 
     def _formed(self, parts: list[str]) -> str:
         if self.prompt.mode == "summary_light":

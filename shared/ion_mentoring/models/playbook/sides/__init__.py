@@ -1,0 +1,1 @@
+"""The side of a matter that a person stands on: who criticises or is criticised, who dismisses or is dismissed."""
