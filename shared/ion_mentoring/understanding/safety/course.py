@@ -198,25 +198,11 @@ class SafetyCourse:
         now = now or self.danger.check(text, least=IN_THE_MIDDLE if ordinary else 0.0)
         if turned:
             return self.past.aged(turned, [turn.content for turn in history if turn.role == "user"] + [text])
-        if now and staying and self._reacts(now, staying.danger, text):
+        if now and staying and self.past.goes_on(now, staying, text):
             now = replace(staying.danger, sure=now.sure)
-        if now and staying and staying.own and not self.turns.is_of_other(text):
-            now = replace(now, other=False)
         if now and staying and not (now.other or staying.danger.other):
             now = replace(now, minor=staying.danger.minor)
         return now and self.past.aged(now, [turn.content for turn in history if turn.role == "user"] + [text])
-
-    def _reacts(self, now: Danger, before: Danger, text: str) -> bool:
-        """True for a sign that goes on with what is spoken of, and tells of no other danger."""
-        if self.turns.is_assault(text):
-            return False
-        if now.group == "self_harm" and (before.other or before.group == "violence"):
-            return self.turns.reports(text) or self.past.veiled(now, text)
-        if now.group == "self_harm":
-            return False
-        if now.group != before.group and (self.past.reacts(text) or not self.danger.turns_to(now, text, before)):
-            return True
-        return before.other
 
     def _answer(self, now: Danger, earlier: Earlier | None, history: Sequence[Turn], to: Listener) -> str:
         """The first answer, or the next text where the first one was said already."""

@@ -1,4 +1,4 @@
-"""The past of a conversation: the last sign of danger in it, and whether that is over."""
+"""The past of a conversation: the danger that is spoken of in it, and whether that is over."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The last sure sign of a history, and what was said since.
+    """The danger that a history speaks of, and how many messages ago its last sign was.
 
     `over` once the person was safe or elsewhere; `own` if it says in plain words that it is the writer's own danger.
     """
@@ -67,42 +67,48 @@ class Past:
     matters: LaterReader
 
     def earlier(self, history: Sequence[Turn]) -> Earlier | None:
-        """The last sign; the one before it, where that one is not over and the last is not much likelier another danger."""
-        last = self._last(history)
-        if last is None:
-            return None
-        asked = [place for place, turn in enumerate(history) if turn.role == "user"]
-        text = history[asked[-1 - last.turns]].content
-        for place in reversed(asked[: -1 - last.turns]):
-            before = self._found(history, place)
-            if before and not before.over and before.danger.group != last.danger.group:
-                turned = self.turned(text) or self.turns.is_assault(text)
-                return last if turned or self.danger.turns_to(last.danger, text, before.danger) else before
-        return last
+        """The danger that is spoken of: that of the first sign, until another one turns to another danger."""
+        told: Earlier | None = None
+        for place, turn in enumerate(history):
+            if turn.role == "assistant":
+                told = told and replace(told, over=told.over or self.answers.takes_back(turn.content))
+            elif found := self._sign(turn.content, history[:place]):
+                told = self._onward(told, found, turn.content)
+            elif told:
+                over = told.over or self._leaves(turn.content, told.danger)
+                told = replace(told, danger=self._role(turn.content, told), turns=told.turns + 1, over=over)
+        texts = [own.content for own in history if own.role == "user"]
+        return told and replace(told, danger=self.aged(told.danger, texts))
 
-    def _last(self, history: Sequence[Turn]) -> Earlier | None:
-        """The last sign. One by which the person denies another is that other one; and while somebody else is the danger, no
-        veiled word turns it into one of wanting to die."""
-        later: Earlier | None = None
-        veiled: Earlier | None = None
-        oldest: Earlier | None = None
-        denied = reacted = False
-        for place in range(len(history) - 1, -1, -1):
-            found = self._found(history, place)
-            if found is None:
-                continue
-            denies = self.turns.denies(history[place].content) or self.turns.reports(history[place].content)
-            reacts = self.reacts(history[place].content) or self.emergencies.told(history[place].content)
-            if denies or reacts or self.veiled(found.danger, history[place].content):
-                veiled = veiled or (None if denies else found)
-                denied, reacted = denied or (later is None and denies), reacted or (later is None and bool(reacts))
-                later, oldest = later or found, found
-                continue
-            goes_on = not found.over and found.danger.kind != "suicide"
-            return found if later is None or denied or reacted or goes_on else later
-        if oldest and (reacted or (not oldest.over and oldest.danger.group != "self_harm")):
-            return oldest
-        return veiled if denied and veiled else later
+    def _onward(self, told: Earlier | None, found: Danger, text: str) -> Earlier:
+        """What is spoken of after one more sign."""
+        own = not found.other and self.turns.is_own(text)
+        if told and self.goes_on(found, told, text):
+            return replace(told, danger=self._role(text, told), turns=0, over=False, own=told.own or own)
+        return Earlier(found, 0, over=False, own=own)
+
+    def _role(self, text: str, told: Earlier) -> Danger:
+        """The danger, which is somebody else's from where only a helper writes so."""
+        danger = told.danger
+        return replace(danger, other=True, minor=False) if self.of_helper(text, danger, own=told.own) else danger
+
+    def goes_on(self, now: Danger, told: Earlier, text: str) -> bool:
+        """True for a sign that goes on with what is spoken of, and tells of no other danger.
+
+        A veiled word, a denial and what somebody else said turn to no wish to die; another danger has to be much likelier.
+        """
+        before = told.danger
+        if self.turned(text) or (self.turns.is_assault(text) and now.kind == "sexual"):
+            return now.kind == before.kind
+        if self.turns.denies(text) or self.turns.reports(text) or self.emergencies.told(text):
+            return True
+        if before.other and not now.other and self.turns.is_own(text) and not self.veiled(now, text):
+            return False
+        if now.group == before.group:
+            return now.kind == before.kind or now.group == "violence" or self.veiled(now, text)
+        if now.group == "self_harm":
+            return self.veiled(now, text)
+        return self.reacts(text) or not self.danger.turns_to(now, text, before)
 
     def aged(self, danger: Danger, texts: Sequence[str]) -> Danger:
         """The danger with the age that the person gave, where one was given."""
@@ -176,20 +182,6 @@ class Past:
     def veiled(self, danger: Danger, text: str) -> bool:
         """True for a wish to die that is not said in so many words."""
         return danger.group == "self_harm" and not self.danger.learned.likelihood(text).plain
-
-    def _found(self, history: Sequence[Turn], place: int) -> Earlier | None:
-        """The sign of one message, if it is one, with what was said since."""
-        turn = history[place]
-        danger = self._sign(turn.content, history[:place]) if turn.role == "user" else None
-        if danger is None:
-            return None
-        since = [own.content for own in history[place + 1 :] if own.role == "user"]
-        own = not danger.other and self.turns.is_own(turn.content)
-        if any(self.of_helper(text, danger, own=own) for text in since):
-            danger = replace(danger, other=True, minor=False)
-        danger = self.aged(danger, [own.content for own in history if own.role == "user"])
-        misread = any(self.answers.takes_back(own.content) for own in history[place + 1 :] if own.role == "assistant")
-        return Earlier(danger, len(since), misread or any(self._leaves(text, danger) for text in since), own)
 
     def _sign(self, text: str, before: Sequence[Turn]) -> Danger | None:
         """The sure danger of a message of the history."""
