@@ -54,14 +54,17 @@ class SafetyAnswers:
         if text := self._settings.first(to.setting, danger, to.language):
             return self._filled(text, danger, to)
         texts = self._book.first[danger.kind]
-        own = texts.other if danger.other else texts.minor if danger.minor else None
+        helper = (texts.young if to.child else None) or texts.other
+        own = helper if danger.other else texts.minor if danger.minor else None
         return self._filled((own or texts.self_).in_(to.language), danger, to)
 
     def following(self, danger: Danger, to: Listener) -> list[str]:
         """The texts of the next turns, in order, those for the setting first; the third asks for what is needed."""
         book, audience = self._book, danger.audience
         child = danger.minor and not danger.other
-        name: Audience | Literal["minor"] = "minor" if child and danger.group != "harm_others" else audience
+        name: Audience | Literal["minor", "young"] = "minor" if child and danger.group != "harm_others" else audience
+        if to.child and audience in ("other", "other_violence"):
+            name = "young"
         own = self._settings.next(to.setting, danger, to.language) if danger.group == "violence" else []
         first, second, *others = [*own, *book.next[name].in_(to.language)]
         needs = book.needs["minor" if child else danger.group if not danger.other else "other"]

@@ -28,6 +28,7 @@ class First(Frozen):
     self_: Annotated[Bilingual, Field(alias="self")]
     minor: Bilingual | None = None
     other: Bilingual | None = None
+    young: Bilingual | None = None
 
 
 class Care(Frozen):
@@ -44,7 +45,7 @@ class Book(Frozen):
     """The data file."""
 
     first: dict[Kind, First]
-    next: dict[Audience | Literal["minor"], Several]
+    next: dict[Audience | Literal["minor", "young"], Several]
     phone: Bilingual
     safe: Several
     misheard: Bilingual

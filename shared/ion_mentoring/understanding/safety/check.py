@@ -67,9 +67,11 @@ class DangerCheck:
         return not found.plain and found.score < WEAK
 
     def _told(self, text: str, least: float) -> Danger | None:
+        if self.turns.is_farewell(text):
+            return Danger("suicide", sure=True, other=True)
         found = self.learned.likelihood(text)
         score = found.score - LONGER * math.log2(found.parts) - least
-        if score < UNSURE and not found.plain:
+        if score < UNSURE and not found.plain and not self.turns.is_assault(text):
             return None
         learned, part = self.learned, found.part
         # What is said in so many words is doubted only where it is denied.
@@ -86,4 +88,6 @@ class DangerCheck:
             kind, sure, faint = "sexual", True, False
         elif GROUP_OF[kind] == "self_harm" and self.turns.tells_of_other(text):
             other = True
+        elif kind == "suicide" and not found.plain and self.turns.is_hurt(text):
+            kind = "home_violence"
         return Danger(kind, sure, other, learned.of_minor(part), faint)

@@ -84,17 +84,23 @@ class SafetyCourse:
         if now and not going_on and self._asked_lately(history):
             now = self._after_question(text, now)
         if going_on or now:
-            to = self.answers.where(to, [*(turn.content for turn in history if turn.role == "user"), text])
+            to = self._where(to, [*(turn.content for turn in history if turn.role == "user"), text])
         if going_on:
             return self._within(text, now, going_on, history, to)
         asked = self.past.asked(history)
-        if urgent := self._urgent(text, None, now, asked if asked and asked.sure else None, history, to):
+        spoken = asked if asked and asked.sure else self.past.worried(history)
+        if urgent := self._urgent(text, None, now, spoken, history, to):
             return urgent
         if now and now.sure:
             return SafetyReply(self._answer(now, earlier, history, to), now)
         if now is None and self.turns.calls_out(text):
             return self._called_out(history, to)
         return self._caring(now, history, to) if now else None
+
+    def _where(self, to: Listener, texts: Sequence[str]) -> Listener:
+        """The listener with what they tell of themselves: country, setting, and whether a child writes."""
+        ages = [minor for text in texts if (minor := self.turns.minor(text)) is not None]
+        return replace(self.answers.where(to, texts), child=bool(ages and ages[-1]))
 
     def _is_back(self, text: str, earlier: Earlier) -> bool:
         """True for a turn that shows that what seemed over is there still: in words, by what happens, or by what weighs."""
@@ -228,13 +234,14 @@ class SafetyCourse:
         asked_for = answers.asked_for(text, self._role(text, earlier), to)
         if asked := self._unsaid_of(asked_for, history):
             return SafetyReply(asked, danger)
-        if (self.turns.cannot_call(text) or kind == "cannot_call") and not said(answers.without_voice(danger, to), history):
+        mute = (self.turns.cannot_call(text) or kind == "cannot_call") and not self._role(text, earlier).other
+        if mute and not said(answers.without_voice(danger, to), history):
             return SafetyReply(answers.without_voice(danger, to), danger)
         if ended := self._ended(text, self._role(text, earlier), history, to, kind, elsewhere=elsewhere):
             return ended
         if not elsewhere and (unsaid := self._unsaid(text, kind, earlier, history, to)):
             return SafetyReply(unsaid, danger)
-        if self.turns.is_of_other(text) or (kind == "not_me" and not earlier.own):
+        if self.turns.is_of_other(text) or (kind == "not_me" and not earlier.own and danger.group == "self_harm"):
             danger = replace(danger, other=True, minor=False)
         if elsewhere or (now is None and self.past.lets_go(text) == "other_subject"):
             return Caring(answers.back(danger, to), "", danger)

@@ -21,11 +21,15 @@ NEEDS: Final[dict[Kind, tuple[Need, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """The listener of an answer: language code, country (ISO 3166-1 alpha-2) and setting of the danger where they are known."""
+    """The listener of an answer: language code, country (ISO 3166-1 alpha-2) and setting of the danger where they are known.
+
+    `child` if the writer is one, whoever is in danger.
+    """
 
     language: str
     country: str | None = None
     setting: Setting | None = None
+    child: bool = False
 
 
 class Filling:

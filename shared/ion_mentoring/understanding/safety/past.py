@@ -16,6 +16,7 @@ REACTIONS: Final[tuple[Later, ...]] = (
     "asks_next", "asks_line", "cannot_call", "refuses", "safe", "other_subject", "thanks", "unclear", "alone",
 )  # fmt: skip
 REACTS: Final = 0.75  # the probability from which a turn is taken for a reaction, whatever else it seems to tell
+LATELY: Final = 8  # messages
 LETS_GO: Final = 0.75  # and from which one ends what was said before
 CLEAR: Final = 0.5  # the probability from which a later turn is what it seems to be
 SURER: Final[Mapping[Later, float]] = {
@@ -120,6 +121,11 @@ class Past:
     def asked(self, history: Sequence[Turn]) -> Danger | None:
         """The danger that our last message asked for, sure where it named one; None if it asked for none."""
         return self.answers.asked(history[-1].content) if history and history[-1].role == "assistant" else None
+
+    def worried(self, history: Sequence[Turn]) -> Danger | None:
+        """The danger of somebody else about whom we asked lately, whatever was said since; None if we did not."""
+        asked = [self.answers.asked(turn.content) for turn in history[-LATELY:] if turn.role == "assistant"]
+        return next((one for one in asked if one and one.other), None)
 
     def confessed(self, text: str, history: Sequence[Turn]) -> Danger | None:
         """The danger that our last message asked for, if this one says yes to it."""

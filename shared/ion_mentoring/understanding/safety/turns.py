@@ -47,6 +47,7 @@ class Book(Frozen):
     assault: _Both
     other_threatens: _Both
     not_told: _Both
+    farewell: _Both
 
 
 class Turns:
@@ -136,6 +137,10 @@ class Turns:
     def is_assault(self, text: str) -> bool:
         """True if a text says of somebody that they were forced."""
         return self._says("assault", text)
+
+    def is_farewell(self, text: str) -> bool:
+        """True if somebody else has said goodbye and cannot be reached."""
+        return self._says("farewell", text)
 
     def other_threatens(self, text: str) -> bool:
         """True if a text says of somebody else that they mean to hurt people."""

@@ -14,6 +14,7 @@ from ion_mentoring.understanding.safety.saying import fresh, said
 from ion_mentoring.understanding.safety.turns import Turns
 
 GOING_ON: Final[Mapping[Group, Emergency]] = {"self_harm": "edge", "violence": "attacker"}  # by what is spoken of
+OF_ONE_SELF: Final[tuple[Emergency, ...]] = ("edge", "attacker")  # whose texts speak to who stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +55,6 @@ class Urgency:
         return self.answers.filled([self.emergencies.done(emergency, to.language)], danger, to)[0]
 
     def _texts(self, emergency: Emergency, danger: Danger, to: Listener) -> list[str]:
+        if danger.other and emergency in OF_ONE_SELF:
+            return self.answers.later("under_way", danger, to)
         return self.answers.filled(self.emergencies.texts(emergency, to.language), danger, to)
