@@ -29,7 +29,7 @@ def talk(texts: list[str], to: Listener) -> list[SafetyReply | Caring | None]:
 @pytest.mark.parametrize(
     ("sign", "text", "answer", "to"),
     [
-        ("죽고 싶어요", "전화하면 경찰 오나요?", "당신이 부르면 와요", KO),
+        ("죽고 싶어요", "전화하면 경찰 오나요?", "부르면 와요", KO),
         ("죽고 싶어요", "번호 좀 그만 줘요 도움 안 돼요", "번호는 그만 말할게요", KO),
         ("죽고 싶어요", "엄마한테 뭐라고 말해야 돼요?", "이대로 보내거나 읽어도", KO),
         ("남편이 때려요", "집 나갈 때 짐은 뭐 챙겨야 돼요?", "신분증", KO),

@@ -62,7 +62,9 @@ class SafetyAnswers:
         """The texts of the next turns, in order, those for the setting first; the third asks for what is needed."""
         book, audience = self._book, danger.audience
         child = danger.minor and not danger.other
-        name: Audience | Literal["minor", "young"] = "minor" if child and danger.group != "harm_others" else audience
+        name: Audience | Literal["minor", "young", "eating"] = "minor" if child and danger.group != "harm_others" else audience
+        if audience == "self_harm" and danger.kind == "eating" and not child:
+            name = "eating"
         if to.child and audience in ("other", "other_violence"):
             name = "young"
         own = self._settings.next(to.setting, danger, to.language) if danger.group == "violence" else []
@@ -115,7 +117,7 @@ class SafetyAnswers:
             "under_way": book.begun["other" if danger.other else danger.group],
             "body": book.hurt,
             "asks_line": book.about_lines,
-            "asks_next": book.what_now[audience],
+            "asks_next": book.what_now["eating" if audience == "self_harm" and danger.kind == "eating" else audience],
             "refuses": book.refused,
             "thanks": book.goodbye,
         }

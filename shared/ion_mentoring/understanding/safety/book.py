@@ -45,7 +45,7 @@ class Book(Frozen):
     """The data file."""
 
     first: dict[Kind, First]
-    next: dict[Audience | Literal["minor", "young"], Several]
+    next: dict[Audience | Literal["minor", "young", "eating"], Several]
     phone: Bilingual
     safe: Several
     misheard: Bilingual
@@ -53,7 +53,7 @@ class Book(Frozen):
     begun: ByGroup
     hurt: Several
     about_lines: Several
-    what_now: dict[Audience, Several]
+    what_now: dict[Audience | Literal["eating"], Several]
     refused: Several
     goodbye: Several
     spent: Bilingual
