@@ -8,7 +8,7 @@ from typing import Final, Literal
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.safety.book import Book, Several
-from ion_mentoring.understanding.safety.danger import Audience, Danger, Kind
+from ion_mentoring.understanding.safety.danger import Audience, Danger, Kind, Setting
 from ion_mentoring.understanding.safety.filling import Filling, Listener
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
 from ion_mentoring.understanding.safety.later.matters import Matters
@@ -67,7 +67,7 @@ class SafetyAnswers:
             name = "eating"
         if to.child and audience in ("other", "other_violence"):
             name = "young"
-        own = self._settings.next(to.setting, danger, to.language) if danger.group == "violence" else []
+        own = self._settings.next(self._here(danger, to), danger, to.language) if danger.group == "violence" else []
         first, second, *others = [*own, *book.next[name].in_(to.language)]
         needs = book.needs["minor" if child else danger.group if not danger.other else "other"]
         return self.filled([first, second, needs.in_(to.language), *others], danger, to)
@@ -123,13 +123,15 @@ class SafetyAnswers:
         }
         if kind in texts:
             own = (
-                self._settings.next(to.setting, danger, to.language)
+                self._settings.next(self._here(danger, to), danger, to.language)
                 if kind == "asks_next" and danger.group == "violence"
                 else []
             )
             return self.filled([*own, *texts[kind].in_(to.language)], danger, to)
+        if kind == "words_for_help" and danger.other and danger.audience != "other":
+            return self.later("asks_next", danger, to)
         matter = self._matters.root.get(kind)
-        text = matter.text(danger, to.language) if matter and matter.fits(to.setting) else None
+        text = matter.text(danger, to.language) if matter and matter.fits(self._here(danger, to)) else None
         return [self._filled(text, danger, to)] if text else []
 
     def matters_of(self, danger: Danger) -> frozenset[Later]:
@@ -138,10 +140,17 @@ class SafetyAnswers:
 
     def asked_for(self, text: str, danger: Danger, to: Listener) -> list[str]:
         """The answers to what a later turn asks about what follows, who is told, or what it costs."""
-        found = self._questions.answers(text, danger, to.language, to.setting)
-        report = self._settings.report(to.setting, danger, to.language) if self._questions.asks_whom(text) else None
+        here = self._here(danger, to)
+        found = self._questions.answers(text, danger, to.language, here)
+        report = self._settings.report(here, danger, to.language) if self._questions.asks_whom(text) else None
         own = [self._filled(report, danger, to)] if report else []
+        if danger.other and self._questions.asks_words(text):
+            own += self.later("asks_next", danger, to)
         return [*own, *(self._filled(answer, danger, to, first) for answer, first in found)]
+
+    def asks_of(self, text: str, danger: Danger) -> bool:
+        """True for a question, or news, of such a danger and of nothing else."""
+        return self._questions.asks_of(text, danger)
 
     def spent(self, danger: Danger, to: Listener) -> str:
         """What is said when all else was said."""
@@ -183,6 +192,9 @@ class SafetyAnswers:
         """One line of where to turn."""
         line = self._line(danger, to)
         return self._book.care.lead.in_(to.language).replace("{line}", line) if danger.faint else line
+
+    def _here(self, danger: Danger, to: Listener) -> Setting | None:
+        return self._settings.of(danger, to.setting)
 
     def _line(self, danger: Danger, to: Listener) -> str:
         return self._filling.line(danger, to)

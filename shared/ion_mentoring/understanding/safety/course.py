@@ -16,7 +16,7 @@ from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
-from ion_mentoring.understanding.safety.past import Earlier, Past, Turn
+from ion_mentoring.understanding.safety.past import ASKED_LATELY, Earlier, Past, Turn
 from ion_mentoring.understanding.safety.saying import fresh, said
 from ion_mentoring.understanding.safety.turns import Turns
 from ion_mentoring.understanding.safety.urgency import Urgency
@@ -24,14 +24,12 @@ from ion_mentoring.understanding.safety.urgency import Urgency
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
 OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
-IN_THE_MIDDLE: Final = 1.2  # so much more is asked of a turn of an ordinary conversation before it is a sign
 STILL_WITHIN: Final = 6  # turns after a sign within which it can be there still, though it seemed to be over
 # Kinds and matters that show, within those turns, that it is not over.
 RETURNS: Final[tuple[Later | None, ...]] = (
     "under_way", "took_it", "body", "worse", "alone", "cannot_call", "blames_self", "fears_telling", "hopeless", "means_near",
     "fears_revenge", "helper_spent", "cannot_reach", "urge", "aftermath", "exhausted", "numb",
 )  # fmt: skip
-ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ class SafetyCourse:
         back = earlier is not None and earlier.turns <= STILL_WITHIN and self._is_back(text, earlier)
         going_on = replace(earlier, over=False) if earlier and (back or not earlier.over) else None
         now = self._now(text, history, going_on, earlier)
-        if now and not going_on and self._asked_lately(history):
+        if now and not going_on and self.past.asked_lately(history):
             now = self._after_question(text, now)
         if going_on or now:
             to = self._where(to, [*(turn.content for turn in history if turn.role == "user"), text])
@@ -109,6 +107,8 @@ class SafetyCourse:
         kind = self.past.kind(text)
         if kind in CALM or self.turns.changes_subject(text):
             return False
+        if self.answers.asks_of(text, earlier.danger):
+            return True
         return kind in RETURNS or self.past.matter(text, kind, earlier.danger) in RETURNS
 
     def _within(
@@ -177,10 +177,6 @@ class SafetyCourse:
         unasked = next((one for one in questions if not _lately(one, history)), None)
         return Caring(unasked, self.answers.line(now, to), now) if unasked else None
 
-    def _asked_lately(self, history: Sequence[Turn]) -> bool:
-        """True where a caring question was asked lately."""
-        return any(self.answers.asked(turn.content) for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
-
     def _after_question(self, text: str, now: Danger) -> Danger | None:
         """The danger in the answer to a caring question: none in a no, but for what stands beside it; less in "I'm fine"."""
         if (rest := self.danger.denials.rest(text)) is not None:
@@ -198,10 +194,9 @@ class SafetyCourse:
 
         In the middle of an ordinary conversation more is asked: its turns answer our own questions.
         """
-        ordinary = bool(history) and earlier is None and not self._asked_lately(history)
-        turned = self.past.turned(text) if staying or self._asked_lately(history) else None
+        turned = self.past.turned(text) if staying or self.past.asked_lately(history) else None
         now = turned or self.past.confessed(text, history)
-        now = now or self.danger.check(text, least=IN_THE_MIDDLE if ordinary else 0.0)
+        now = now or self.danger.check(text, least=self.past.least(history) if earlier is None else 0.0)
         if turned:
             return self.past.aged(turned, [turn.content for turn in history if turn.role == "user"] + [text])
         if now and staying and self.past.goes_on(now, staying, text):
@@ -239,6 +234,8 @@ class SafetyCourse:
             return SafetyReply(answers.without_voice(danger, to), danger)
         if ended := self._ended(text, self._role(text, earlier), history, to, kind, elsewhere=elsewhere):
             return ended
+        if kind == "denies" and self.turns.jokes(text) and not earlier.own and not said(answers.misheard(danger, to), history):
+            return SafetyReply(answers.misheard(danger, to), danger)
         if not elsewhere and (unsaid := self._unsaid(text, kind, earlier, history, to)):
             return SafetyReply(unsaid, danger)
         if self.turns.is_of_other(text) or (kind == "not_me" and not earlier.own and danger.group == "self_harm"):

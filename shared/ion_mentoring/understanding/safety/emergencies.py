@@ -18,12 +18,13 @@ from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
 EMERGENCIES: Final = "ion_mentoring/understanding/safety/emergencies.toml"
 NEVER: Final = "(?!)"
 
-Emergency = Literal["swallowed", "attacker", "edge", "body"]
+Emergency = Literal["swallowed", "attacker", "edge", "cut", "body"]
 ORDER: Final[tuple[Emergency, ...]] = get_args(Emergency)  # of which one is said where several are told
 KIND_OF: Final[dict[Emergency, Kind]] = {
     "swallowed": "suicide",
     "attacker": "home_violence",
     "edge": "suicide",
+    "cut": "self_injury",
     "body": "self_injury",
 }
 
@@ -33,6 +34,7 @@ BELONGS_TO: Final[Mapping[Emergency, tuple[Kind, ...]]] = {
     "swallowed": ("suicide", "self_injury"),
     "attacker": _VIOLENCE,
     "edge": ("suicide", "self_injury", "harm_others"),
+    "cut": ("self_injury", "suicide"),
     "body": KINDS,
 }
 
@@ -56,6 +58,7 @@ class Book(Frozen):
     swallowed: _Told
     attacker: _Told
     edge: _Told
+    cut: _Told
     body: _Told
 
 

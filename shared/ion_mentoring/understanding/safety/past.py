@@ -16,6 +16,8 @@ REACTIONS: Final[tuple[Later, ...]] = (
     "asks_next", "asks_line", "cannot_call", "refuses", "safe", "other_subject", "thanks", "unclear", "alone",
 )  # fmt: skip
 REACTS: Final = 0.75  # the probability from which a turn is taken for a reaction, whatever else it seems to tell
+IN_THE_MIDDLE: Final = 1.2  # so much more is asked of a turn of an ordinary conversation before it is a sign
+ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
 LATELY: Final = 8  # messages
 LETS_GO: Final = 0.75  # and from which one ends what was said before
 CLEAR: Final = 0.5  # the probability from which a later turn is what it seems to be
@@ -73,7 +75,7 @@ class Past:
         for place, turn in enumerate(history):
             if turn.role == "assistant":
                 told = told and replace(told, over=told.over or self.answers.takes_back(turn.content))
-            elif found := self._sign(turn.content, history[:place]):
+            elif found := self._sign(turn.content, history[:place], ordinary=told is None):
                 told = self._onward(told, found, turn.content)
             elif told:
                 over = told.over or self._leaves(turn.content, told.danger)
@@ -103,8 +105,8 @@ class Past:
             return now.kind == before.kind
         if self.turns.denies(text) or self.turns.reports(text) or self.emergencies.told(text):
             return True
-        if before.other and not now.other and self.turns.is_own(text) and not self.veiled(now, text):
-            return False
+        if before.other and not now.other:
+            return not self.turns.is_own(text) or (now.group == "self_harm" and self.veiled(now, text))
         if now.group == before.group:
             return now.kind == before.kind or now.group == "violence" or self.veiled(now, text)
         if now.group == "self_harm":
@@ -189,11 +191,20 @@ class Past:
         """True for a wish to die that is not said in so many words."""
         return danger.group == "self_harm" and not self.danger.learned.likelihood(text).plain
 
-    def _sign(self, text: str, before: Sequence[Turn]) -> Danger | None:
+    def least(self, before: Sequence[Turn]) -> float:
+        """So much more is asked of a turn of an ordinary conversation before it is a sign, unless we asked lately."""
+        return IN_THE_MIDDLE if before and not self.asked_lately(before) else 0.0
+
+    def asked_lately(self, history: Sequence[Turn]) -> bool:
+        """True where a caring question was asked lately."""
+        return any(self.answers.asked(turn.content) for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
+
+    def _sign(self, text: str, before: Sequence[Turn], *, ordinary: bool) -> Danger | None:
         """The sure danger of a message of the history."""
         if emergency := self.emergencies.told(text):
             return Danger(KIND_OF[emergency], sure=True)
-        danger = self.turned(text) or self.confessed(text, before) or self.danger.check(text)
+        danger = self.turned(text) or self.confessed(text, before)
+        danger = danger or self.danger.check(text, least=self.least(before) if ordinary else 0.0)
         return danger if danger and danger.sure else None
 
     def turned(self, text: str) -> Danger | None:

@@ -48,6 +48,7 @@ class Book(Frozen):
     other_threatens: _Both
     not_told: _Both
     farewell: _Both
+    joke: _Both
 
 
 class Turns:
@@ -141,6 +142,10 @@ class Turns:
     def is_farewell(self, text: str) -> bool:
         """True if somebody else has said goodbye and cannot be reached."""
         return self._says("farewell", text)
+
+    def jokes(self, text: str) -> bool:
+        """True if the person says that it was said in fun."""
+        return self._says("joke", text)
 
     def other_threatens(self, text: str) -> bool:
         """True if a text says of somebody else that they mean to hurt people."""

@@ -8,13 +8,14 @@ from pydantic import Field, RootModel
 
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible
-from ion_mentoring.understanding.safety.danger import Danger, Setting
+from ion_mentoring.understanding.safety.danger import GROUPS, Danger, Setting
 from ion_mentoring.understanding.safety.helplines import Need
 from ion_mentoring.understanding.safety.later.matters import Matter
 
 QUESTIONS: Final = "ion_mentoring/understanding/safety/later/questions/*.toml"
 NEWS: Final = "ion_mentoring/understanding/safety/later/news.toml"
 WHOM: Final = "whom"  # the question whose answer depends on the setting
+WORDS: Final = "words_to"  # the question what to say, which helpers ask, too
 
 
 class Question(Matter):
@@ -54,11 +55,21 @@ class Questions:
         found = [(own.text(danger, language), own.lines) for own in _found(text, self._asked.values()) if own.fits(setting)]
         return [(answer, lines) for answer, lines in found if answer]
 
+    def asks_of(self, text: str, danger: Danger) -> bool:
+        """True for a question or news that is said of such a danger, and not of all."""
+        found = _found(text, self._asked.values())
+        return any((own.of != GROUPS or own.kinds) and own.text(danger, "ko") for own in found)
+
+    def asks_words(self, text: str) -> bool:
+        """True for the question what to say to somebody."""
+        return self._is(WORDS, text)
+
     def asks_whom(self, text: str) -> bool:
         """True for the question whom one can tell."""
-        low = visible(text)
-        words, without, _ = self._asked[WHOM]
-        return words.search(low) is not None and without.search(low) is None
+        return self._is(WHOM, text)
+
+    def _is(self, name: str, text: str) -> bool:
+        return bool(_found(text, [self._asked[name]]))
 
 
 def _found(text: str, asked: Iterable[Asked]) -> list[Question]:

@@ -71,6 +71,11 @@ class Settings:
                 found, sure = name, hurts
         return found
 
+    @staticmethod
+    def of(danger: Danger, setting: Setting | None) -> Setting | None:
+        """The setting that counts in a danger: a stalker is met on the way, whatever home or job is named beside."""
+        return None if setting and (danger.kind, setting) in ELSEWHERE else setting
+
     def first(self, setting: Setting | None, danger: Danger, language: str) -> str | None:
         """The first answer that fits the setting, where that of the kind speaks of another; None where it fits."""
         if danger.kind not in OWN or setting is None or OWN[danger.kind] == setting:
@@ -80,7 +85,7 @@ class Settings:
 
     def next(self, setting: Setting | None, danger: Danger, language: str) -> list[str]:
         """The texts for the next turns in the setting, in order."""
-        place = self._places.get(setting) if setting and (danger.kind, setting) not in ELSEWHERE else None
+        place = self._places.get(setting) if setting else None
         polite = danger.minor and not danger.other and language == "ko"
         texts = [text.text(danger, language) for text in place.next if text.child or not polite] if place else []
         return [text for text in texts if text]
