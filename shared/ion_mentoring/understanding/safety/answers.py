@@ -65,7 +65,7 @@ class SafetyAnswers:
         name: Audience | Literal["minor", "young", "eating"] = "minor" if child and danger.group != "harm_others" else audience
         if audience == "self_harm" and danger.kind == "eating" and not child:
             name = "eating"
-        if to.child and audience in ("other", "other_violence"):
+        if to.child and audience in ("other", "other_injury", "other_violence"):
             name = "young"
         own = self._settings.next(self._here(danger, to), danger, to.language) if danger.group == "violence" else []
         first, second, *others = [*own, *book.next[name].in_(to.language)]

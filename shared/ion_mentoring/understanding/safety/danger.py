@@ -5,11 +5,14 @@ from typing import Final, Literal, get_args
 
 Kind = Literal["suicide", "self_injury", "home_violence", "sexual", "stalking", "eating", "harm_others", "work_violence"]
 Group = Literal["self_harm", "violence", "harm_others"]
-Audience = Literal["self_harm", "violence", "harm_others", "other", "other_violence", "other_harm", "other_eating"]
+Audience = Literal[
+    "self_harm", "violence", "harm_others", "other", "other_injury", "other_eating", "other_violence", "other_harm",
+]  # fmt: skip
 Setting = Literal["army", "lesson", "school", "care", "faith", "shared", "neighbour", "online", "work", "home"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 GROUPS: Final[tuple[Group, ...]] = get_args(Group)
+OF_HELPERS: Final[dict[Kind, Audience]] = {"eating": "other_eating", "self_injury": "other_injury"}
 GROUP_OF: Final[dict[Kind, Group]] = {
     "suicide": "self_harm",
     "self_injury": "self_harm",
@@ -48,5 +51,5 @@ class Danger:
         if not self.other:
             return self.group
         if self.group == "self_harm":
-            return "other_eating" if self.kind == "eating" else "other"
+            return OF_HELPERS.get(self.kind, "other")
         return "other_violence" if self.group == "violence" else "other_harm"
