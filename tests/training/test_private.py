@@ -11,9 +11,8 @@ from training.private_corpus import asked, written
 
 def apart(language: str) -> list[str]:
     files = [DATA / "private_apart" / f"{language}{part}.tsv" for part in PARTS]
-    return [
-        row[-1] for file in files for row in csv.reader(file.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
-    ]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return [row[-1] for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
