@@ -1,4 +1,4 @@
-"""The emergencies of this minute: somebody swallowed something, stands at an edge, is attacked, or is hurt.
+"""The emergencies of this minute: somebody swallowed something, stands at an edge, is attacked, is hurt, or has a plan to die.
 
 It comes before everything else that is said: one thing to do and one number.
 """
@@ -18,7 +18,7 @@ from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
 EMERGENCIES: Final = "ion_mentoring/understanding/safety/emergencies.toml"
 NEVER: Final = "(?!)"
 
-Emergency = Literal["swallowed", "attacker", "edge", "cut", "body"]
+Emergency = Literal["swallowed", "attacker", "edge", "cut", "body", "planned"]
 ORDER: Final[tuple[Emergency, ...]] = get_args(Emergency)  # of which one is said where several are told
 KIND_OF: Final[dict[Emergency, Kind]] = {
     "swallowed": "suicide",
@@ -26,6 +26,7 @@ KIND_OF: Final[dict[Emergency, Kind]] = {
     "edge": "suicide",
     "cut": "self_injury",
     "body": "self_injury",
+    "planned": "suicide",
 }
 
 
@@ -36,6 +37,7 @@ BELONGS_TO: Final[Mapping[Emergency, tuple[Kind, ...]]] = {
     "edge": ("suicide", "self_injury", "harm_others"),
     "cut": ("self_injury", "suicide"),
     "body": KINDS,
+    "planned": ("suicide",),
 }
 
 
@@ -60,6 +62,7 @@ class Book(Frozen):
     edge: _Told
     cut: _Told
     body: _Told
+    planned: _Told
 
 
 class Emergencies:

@@ -14,7 +14,7 @@ from ion_mentoring.understanding.safety.saying import fresh, said
 from ion_mentoring.understanding.safety.turns import Turns
 
 GOING_ON: Final[Mapping[Group, Emergency]] = {"self_harm": "edge", "violence": "attacker"}  # by what is spoken of
-OF_ONE_SELF: Final[tuple[Emergency, ...]] = ("edge", "attacker")  # whose texts speak to who stands there
+OF_ONE_SELF: Final[tuple[Emergency, ...]] = ("edge", "attacker", "planned")  # whose texts speak to who stands there
 
 
 @dataclass(frozen=True, slots=True)
