@@ -79,15 +79,21 @@ class DangerCheck:
         plain = SURE + LAUGHING if LAUGHS.search(text) else DENIED
         sure = found.score >= plain if found.plain else score >= SURE + SHORTER * few and not ONE_WORD.fullmatch(text.strip())
         faint = not sure and not found.plain and score < ASKED
-        kind, other = learned.kind(part), learned.of_other(part)
-        if kind == "harm_others" and self.turns.is_threatened(text):
-            kind, other = "home_violence", False
-        elif self.turns.other_threatens(text):
-            kind, other = "harm_others", True
-        elif self.turns.is_assault(text):
-            kind, sure, faint = "sexual", True, False
-        elif GROUP_OF[kind] == "self_harm" and self.turns.tells_of_other(text):
-            other = True
-        elif kind == "suicide" and not found.plain and self.turns.is_hurt(text):
-            kind = "home_violence"
-        return Danger(kind, sure, other, learned.of_minor(part), faint)
+        told = Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part), faint)
+        return self._in_words(text, told, plain=found.plain)
+
+    def _in_words(self, text: str, told: Danger, *, plain: bool) -> Danger:
+        """The danger with the kind and the person that the words name, whatever is likelier."""
+        turns = self.turns
+        if told.kind == "harm_others" and turns.is_threatened(text):
+            return replace(told, kind="home_violence", other=False)
+        if turns.other_threatens(text):
+            return replace(told, kind="harm_others", other=True)
+        if turns.threatens(text) and not plain:
+            return replace(told, kind="harm_others", other=False, faint=False)
+        if turns.is_assault(text):
+            return replace(told, kind="sexual", sure=True, faint=False)
+        if told.group == "self_harm" and turns.tells_of_other(text):
+            return replace(told, other=True)
+        hurt = told.kind == "suicide" and not plain and turns.is_hurt(text)
+        return replace(told, kind="home_violence") if hurt else told

@@ -258,7 +258,8 @@ class SafetyCourse:
         if danger.group != "self_harm" or of_other or danger.other or self.beside.danger(text):
             return None
         told = self.turns.denies(text)
-        denies = (kind == "denies" and not told) or (danger.kind == "suicide" and told) or self._says_no(text, history)
+        light = kind == "denies" and not told and (self.turns.jokes(text) or self.turns.laughs(text))
+        denies = light or (danger.kind == "suicide" and told) or self._says_no(text, history)
         if self.beside.own_matter(text):
             return Caring(answers.corrected(to), "", danger)
         if denies and not said(answers.misheard(danger, to), history):

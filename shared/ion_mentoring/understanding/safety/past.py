@@ -203,6 +203,9 @@ class Past:
         """The sure danger of a message of the history."""
         if emergency := self.emergencies.told(text):
             return Danger(KIND_OF[emergency], sure=True)
+        asked = self.asked(before)
+        if asked and asked.sure and self.emergencies.told(text, asked):
+            return asked
         danger = self.turned(text) or self.confessed(text, before)
         danger = danger or self.danger.check(text, least=self.least(before) if ordinary else 0.0)
         return danger if danger and danger.sure else None

@@ -49,6 +49,8 @@ class Book(Frozen):
     not_told: _Both
     farewell: _Both
     joke: _Both
+    laugh: _Both
+    threatens: _Both
 
 
 class Turns:
@@ -146,6 +148,14 @@ class Turns:
     def jokes(self, text: str) -> bool:
         """True if the person says that it was said in fun."""
         return self._says("joke", text)
+
+    def laughs(self, text: str) -> bool:
+        """True for a text with a laugh in it."""
+        return self._says("laugh", text)
+
+    def threatens(self, text: str) -> bool:
+        """True if the person says that they would hurt somebody."""
+        return self._says("threatens", text)
 
     def other_threatens(self, text: str) -> bool:
         """True if a text says of somebody else that they mean to hurt people."""
