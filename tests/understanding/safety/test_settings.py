@@ -5,15 +5,14 @@ import re
 import pytest
 
 from ion_mentoring.understanding.safety.answers import SafetyAnswers
-from ion_mentoring.understanding.safety.danger import Danger, Setting
+from ion_mentoring.understanding.safety.danger import SETTINGS, Danger, Setting
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.settings import PLACES, Settings
 from tests.understanding.safety.test_emergencies import last
 from tests.understanding.safety.test_later import talk
 
-SETTINGS, ANSWERS = Settings.load(), SafetyAnswers.load()
+TOLD, ANSWERS = Settings.load(), SafetyAnswers.load()
 KO, EN, US = Listener("ko"), Listener("en"), Listener("en", "US")
-ALL: tuple[Setting, ...] = ("army", "lesson", "school", "care", "faith", "shared", "neighbour", "online", "work", "home")
 HOME = re.compile(r"현관|부엌|때리는 사람은|front door|kitchen|will they be back")
 WORK = re.compile(r"일터|사표|회사 밖|your shift|workplace|your job badly")
 
@@ -31,21 +30,22 @@ WORK = re.compile(r"일터|사표|회사 밖|your shift|workplace|your job badly
         (["my flatmate threw a pan at me"], "shared"),
         (["디스코드에서 만난 사람이 사진 뿌린다고 협박해요"], "online"),
         (["새아빠가 밤마다 때려요"], "home"),
+        (["엄마 계신 요양원 간병인이 엄마를 꼬집어요"], "care"),
         (["비가 와서 우울해요"], None),
     ],
 )
 def test_the_setting_is_told_from_who_hurts_and_where(texts: list[str], setting: Setting | None) -> None:
-    assert SETTINGS.told(texts) == setting
+    assert TOLD.told(texts) == setting
 
 
 def test_a_place_that_is_denied_is_none_and_the_one_put_right_is_believed() -> None:
-    assert SETTINGS.told(["쌤이 자꾸 만져요", "우리 집이 아니라 도장이에요"]) == "lesson"
-    assert SETTINGS.told(["he keeps hitting me", "it's not my husband, it's my manager"]) == "work"
-    assert SETTINGS.told(["반 애들이 때려요", "저 회사 안 다녀요"]) == "school"
+    assert TOLD.told(["쌤이 자꾸 만져요", "우리 집이 아니라 도장이에요"]) == "lesson"
+    assert TOLD.told(["he keeps hitting me", "it's not my husband, it's my manager"]) == "work"
+    assert TOLD.told(["반 애들이 때려요", "저 회사 안 다녀요"]) == "school"
 
 
 def test_a_job_named_before_is_not_where_somebody_is_hurt() -> None:
-    assert SETTINGS.told(["how do I write to my manager?", "my husband beats me"]) == "home"
+    assert TOLD.told(["how do I write to my manager?", "my husband beats me"]) == "home"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_whom_one_can_tell_depends_on_the_place(sign: str, said: str, to: Listen
 
 @pytest.mark.parametrize("to", [KO, EN])
 def test_every_place_has_a_next_step_that_is_whole(to: Listener) -> None:
-    for setting in ALL:
+    for setting in SETTINGS:
         here = Listener(to.language, None, setting)
         for other, minor in ((False, False), (False, True), (True, False)):
             for text in ANSWERS.following(Danger("home_violence", True, other, minor), here):

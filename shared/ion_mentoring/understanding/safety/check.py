@@ -95,5 +95,7 @@ class DangerCheck:
             return replace(told, kind="sexual", sure=True, faint=False)
         if told.group == "self_harm" and turns.tells_of_other(text):
             return replace(told, other=True)
+        if told.group == "violence" and turns.is_of_cared_for(text):
+            return replace(told, other=True, minor=False)
         hurt = told.kind == "suicide" and not plain and turns.is_hurt(text)
         return replace(told, kind="home_violence") if hurt else told

@@ -11,6 +11,7 @@ Audience = Literal[
 Setting = Literal["army", "lesson", "school", "care", "faith", "shared", "neighbour", "online", "work", "home"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+SETTINGS: Final[tuple[Setting, ...]] = get_args(Setting)  # the narrower one first, where a text names two
 GROUPS: Final[tuple[Group, ...]] = get_args(Group)
 OF_HELPERS: Final[dict[Kind, Audience]] = {"eating": "other_eating", "self_injury": "other_injury"}
 GROUP_OF: Final[dict[Kind, Group]] = {

@@ -50,6 +50,7 @@ class Book(Frozen):
     farewell: _Both
     joke: _Both
     laugh: _Both
+    cared_for: _Both
     threatens: _Both
 
 
@@ -148,6 +149,10 @@ class Turns:
     def jokes(self, text: str) -> bool:
         """True if the person says that it was said in fun."""
         return self._says("joke", text)
+
+    def is_of_cared_for(self, text: str) -> bool:
+        """True for a text about somebody of the family who is cared for by others."""
+        return self._says("cared_for", text)
 
     def laughs(self, text: str) -> bool:
         """True for a text with a laugh in it."""

@@ -9,7 +9,7 @@ from pydantic import Field, RootModel
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible
-from ion_mentoring.understanding.safety.danger import Danger, Kind, Setting
+from ion_mentoring.understanding.safety.danger import SETTINGS, Danger, Kind, Setting
 from ion_mentoring.understanding.safety.helplines import Need
 from ion_mentoring.understanding.safety.later.matters import Matter
 
@@ -54,7 +54,8 @@ class Settings:
     def load() -> "Settings":
         """The product's settings."""
         every = [read_model(_Book, path).root for path in paths(PLACES)]
-        return Settings(read_model(_How, paths(HOW)[0]), {name: place for some in every for name, place in some.items()})
+        places = {name: place for some in every for name, place in some.items()}
+        return Settings(read_model(_How, paths(HOW)[0]), {name: places[name] for name in SETTINGS})
 
     def told(self, texts: Sequence[str]) -> Setting | None:
         """The setting that somebody tells of: the first in which somebody is hurt, or the one that puts another right."""
