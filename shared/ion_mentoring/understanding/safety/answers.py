@@ -87,7 +87,10 @@ class SafetyAnswers:
 
     def safe(self, danger: Danger, to: Listener) -> list[str]:
         """The texts for somebody who says that the danger has passed, in order."""
-        return [self._filled(text, danger, to) for text in self._book.safe.in_(to.language)]
+        return [
+            self._filled(text, danger, to)
+            for text in self._book.safe["other" if danger.other else danger.group].in_(to.language)
+        ]
 
     def back(self, danger: Danger, to: Listener) -> str:
         """The question before the first ordinary answer after a danger."""

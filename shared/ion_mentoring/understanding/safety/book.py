@@ -47,7 +47,7 @@ class Book(Frozen):
     first: dict[Kind, First]
     next: dict[Audience | Literal["minor", "young", "eating"], Several]
     phone: Bilingual
-    safe: Several
+    safe: ByGroup
     misheard: Bilingual
     corrected: Bilingual
     begun: ByGroup

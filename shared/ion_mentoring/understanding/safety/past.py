@@ -217,7 +217,7 @@ class Past:
 
     def _leaves(self, text: str, danger: Danger) -> bool:
         """True if that turn ended it. Who only denies to want to die is not let go while somebody else is the danger."""
-        if self.emergencies.told(text, danger):
+        if self.emergencies.told(text, danger) or (danger.other and self.turns.has_called(text)):
             return False
         denied = danger.kind == "suicide" and not danger.other and self.turns.denies(text)
         lets_go = self.lets_go(text)
