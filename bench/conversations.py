@@ -43,7 +43,7 @@ def conversations(text: str) -> list[list[str]]:
 
 
 def counted(turn: str, answer: Answer, *, later: bool, had_a_list: bool) -> Iterator[str]:
-    """What is to be counted of one turn and its answer."""
+    """The counts of one turn and its answer."""
     yield "turns"
     yield from (text for move, text in SHOWS.items() if move in answer.plan)
     if answer.offered and had_a_list:

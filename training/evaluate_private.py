@@ -29,7 +29,7 @@ class Measured(NamedTuple):
 
 
 def measured(language: str, part: str = "") -> Measured:
-    """How well the texts of a part that was kept apart are told."""
+    """The figures of a part that was kept apart."""
     with (DATA / "private_apart" / f"{language}{part}.tsv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     private = [row for row in rows if row["want"] == "private"]

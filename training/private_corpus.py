@@ -33,8 +33,8 @@ def _rows(path: Path) -> list[tuple[Kind, str]]:
 
 
 def asked(language: str, folder: Path = QUESTIONS) -> list[str]:
-    """What thousands may write: the editorial questions, and the messages that the playbook's situations are learned from,
-    without those in which a sign is found."""
+    """Texts that thousands may write: the editorial questions, and the messages that situations are learned from, without
+    those in which a sign is found."""
     texts = [text for path in sorted(folder.glob(f"paraphrases_{language}*.tsv")) for text in _texts(path)]
     editorial = [question.ko if language == "ko" else question.en for question in load_questions()]
     return [*editorial * EDITORIAL, *(text for text in texts if not signs(text))]

@@ -21,7 +21,7 @@ WINDOWS: Final[Mapping[str, int]] = {  # by policy, in seconds
 
 
 class Counted(NamedTuple):
-    """What a request was counted by: the name of a policy, and how that stands."""
+    """The policy that a request was counted by: its name, and how it stands."""
 
     policy: str
     status: RateLimitStatus

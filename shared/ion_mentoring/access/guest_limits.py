@@ -1,4 +1,4 @@
-"""How much a tenant lets guests ask."""
+"""The limits of what a tenant lets guests ask."""
 
 from dataclasses import dataclass
 

@@ -26,7 +26,7 @@ class IdentityVerifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What a call brings to be known by: our header, the platform's, and the host that it asked for."""
+    """The parts of a call by which it is known: our header, the platform's, and the host that it asked for."""
 
     identity: str | None
     authorization: str | None

@@ -1,4 +1,4 @@
-"""How much a caller may: its key's own limit, else that of its role in its tenant, of its role, or everybody's."""
+"""The limit of a caller: its key's own, else that of its role in its tenant, of its role, or everybody's."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -10,7 +10,7 @@ Entry = tuple[str, str, str]  # tenant, `jti` or `sub`, and its value
 
 
 class RevokedTokens:
-    """What was revoked, with the time at which it was (Unix seconds)."""
+    """The tokens and subjects that were revoked, with the time at which they were (Unix seconds)."""
 
     def __init__(self) -> None:
         self._revoked: Mapping[Entry, float] = {}

@@ -46,7 +46,7 @@ class ConcurrencyLimit:
 
     @property
     def crowded(self) -> bool:
-        """Whether anybody waits for a turn."""
+        """True while anybody waits for a turn."""
         return bool(self._queues)
 
     def _may(self, holder: str | None) -> bool:

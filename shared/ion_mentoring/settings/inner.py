@@ -1,4 +1,4 @@
-"""How functions of the set know each other."""
+"""The ways in which functions of the set know each other."""
 
 from typing import Annotated, Self
 

@@ -1,4 +1,4 @@
-"""What was read of a text, remembered for a while: each turn of a conversation is read again with every later one.
+"""Readings of texts, remembered for a while: each turn of a conversation is read again with every later one.
 
 A text has a keyed hash here, under a key that the process draws at its start, and no words.
 """

@@ -90,3 +90,33 @@ def test_a_worried_friend_is_told_what_a_friend_does() -> None:
         history += [Turn("user", text), Turn("assistant", reply.text)]
     assert opens(0, EN) not in history[-1].content
     assert "911" in history[-1].content
+
+
+@pytest.mark.parametrize(
+    ("to", "text"),
+    [
+        (KO, "옥상 난간인데 뛰어내리고 싶어요"),
+        (KO, "수면제 먹으려다가 손이 떨려서 왔어요. 살려 주세요"),
+        (EN, "I'm on the terrace and I want to jump"),
+        (EN, "I was about to swallow all my pills and got scared"),
+        (EN, "thinking of stepping off, I'm at the platform"),
+    ],
+)
+def test_the_very_minute_is_heard_in_a_first_message(to: Listener, text: str) -> None:
+    reply = COURSE.next(text, [], to)
+    assert isinstance(reply, SafetyReply)
+    assert any(reply.text.startswith(SAID.texts(name, to.language)[0][:30]) for name in ("edge", "planned"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "소설인데 주인공이 옥상에서 뛰어내리려고 해요. 어떻게 쓸까요?",
+        "번지점프 다리 위에서 뛰어내리고 싶어요",
+        "we're about to jump off the call, I'm on the platform team",
+        "난간에서 떨어지면 산재 되나요?",
+        "I'm about to kill myself over this spreadsheet lol",
+    ],
+)
+def test_a_novel_a_sport_and_a_call_are_no_edge(text: str) -> None:
+    assert SAID.told(text) is None

@@ -97,7 +97,7 @@ class ParsedRequestCache:
         self._now = now
 
     def find(self, body: bytes, neighbours: str) -> ParsedBody | None:
-        """What is known of just these bytes, where one of these neighbours has sent them before."""
+        """The reading of just these bytes, where one of these neighbours has sent them before."""
         kept = self._kept.get(self._of(body, neighbours))
         return kept.value if kept else None
 

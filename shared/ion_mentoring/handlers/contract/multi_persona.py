@@ -1,4 +1,4 @@
-"""What several mentors are asked at once, and their answer."""
+"""The question to several mentors at once, and their answer."""
 
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired
 

@@ -164,7 +164,7 @@ def answer_view(answer: Answer, call: Call, *, with_metadata: bool = True, recei
 
 
 def decided_view(answer: Answer) -> DecidedView:
-    """Who answers, and why."""
+    """The mentor who answers, and the reasons."""
     decision = answer.decision
     return {
         "persona_used": answer.persona.name.en,

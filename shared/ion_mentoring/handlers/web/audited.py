@@ -1,4 +1,4 @@
-"""What an endpoint does to others' things, told to the audit log with its outcome."""
+"""Deeds of an endpoint to others' things, told to the audit log with their outcome."""
 
 from types import TracebackType
 from typing import Final, NamedTuple, Self

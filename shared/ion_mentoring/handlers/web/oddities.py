@@ -1,4 +1,4 @@
-"""Which refusals are odd, and what is shut for whoever has too many of them."""
+"""The refusals that are odd, and what is shut for whoever has too many of them."""
 
 from typing import Final
 

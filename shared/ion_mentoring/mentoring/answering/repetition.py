@@ -42,14 +42,14 @@ class Unrepeated:
         self._in_code = False
 
     def feed(self, text: str) -> str:
-        """What can be said once this piece is there: whole paragraphs."""
+        """The paragraphs that are whole once this piece is there."""
         if not self._said.sentences:
             return text
         *whole, self._rest = _BLANK.split(self._rest + text)
         return "".join(self._new(paragraph) for paragraph in whole)
 
     def end(self) -> str:
-        """What is left to be said at the end."""
+        """The rest, at the end."""
         rest, self._rest = self._rest, ""
         return self._new(rest)
 

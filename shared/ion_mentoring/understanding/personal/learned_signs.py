@@ -1,4 +1,4 @@
-"""What no sign tells of personal texts: how likely a text tells of a particular person or firm, by a linear model.
+"""Personal texts that no sign tells: the probability that a text tells of a person or firm, by a linear model.
 
 It is learned from questions of authors, over hashed features; `training/private.py` makes its weights, a file a language.
 """
@@ -41,7 +41,7 @@ class Likely:
 
 
 def likely(text: str, signs: Iterable[str]) -> Likely:
-    """How likely a text in Korean or any other language is personal, in which some kinds of signs were found."""
+    """The reading of a text in Korean or any other language, in which some kinds of signs were found."""
     language = "ko" if _HANGUL.search(text) else "en"
     shares = _weights(language).shares(features(text, signs))
     best = max(range(len(KINDS) - 1), key=shares.__getitem__)

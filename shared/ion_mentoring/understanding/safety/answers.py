@@ -97,11 +97,11 @@ class SafetyAnswers:
         return self._filled(self._book.back.in_(to.language), danger, to)
 
     def called_out(self, danger: Danger, to: Listener) -> str:
-        """What is said to a call for help that does not say what happens."""
+        """The text for a call for help that does not say what happens."""
         return self._filled(self._book.called_out.in_(to.language), danger, to)
 
     def misheard(self, danger: Danger, to: Listener) -> str:
-        """What is said to somebody who says that it is not so."""
+        """The text for somebody who says that it is not so."""
         return self._filled(self._book.misheard.in_(to.language), danger, to)
 
     def takes_back(self, said: str) -> bool:
@@ -156,7 +156,7 @@ class SafetyAnswers:
         return self._questions.asks_of(text, danger)
 
     def spent(self, danger: Danger, to: Listener) -> str:
-        """What is said when all else was said."""
+        """The text for when all else was said."""
         return self._filled(self._book.spent.in_(to.language), danger, to)
 
     def filled(self, texts: Iterable[str], danger: Danger, to: Listener) -> list[str]:

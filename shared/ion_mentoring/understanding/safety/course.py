@@ -24,6 +24,7 @@ from ion_mentoring.understanding.safety.urgency import Urgency
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
 OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
+UNLIKELY: Final = -1.0  # a logarithm of odds, below which a turn tells of anything but danger
 STILL_WITHIN: Final = 6  # turns after a sign within which it can be there still, though it seemed to be over
 # Kinds and matters that show, within those turns, that it is not over.
 RETURNS: Final[tuple[Later | None, ...]] = (
@@ -80,7 +81,7 @@ class SafetyCourse:
         going_on = replace(earlier, over=False) if earlier and (back or not earlier.over) else None
         now = self._now(text, history, going_on, earlier)
         if now and not going_on and self.past.asked_lately(history):
-            now = self._after_question(text, now)
+            now = self._after_question(text, now, history)
         if going_on or now:
             to = self._where(to, [*(turn.content for turn in history if turn.role == "user"), text])
         if going_on:
@@ -177,15 +178,21 @@ class SafetyCourse:
         unasked = next((one for one in questions if not _lately(one, history)), None)
         return Caring(unasked, self.answers.line(now, to), now) if unasked else None
 
-    def _after_question(self, text: str, now: Danger) -> Danger | None:
-        """The danger in the answer to a caring question: none in a no, but for what stands beside it; less in "I'm fine"."""
+    def _after_question(self, text: str, now: Danger, history: Sequence[Turn]) -> Danger | None:
+        """The danger in the answer to a caring question: none in a no, but for what stands beside it; less in "I'm fine".
+
+        Beside a no, only what is said in so many words is believed at once, and after the open question what is clear; the
+        rest is asked about.
+        """
         if (rest := self.danger.denials.rest(text)) is not None:
             left = self.danger.check(rest) if rest else None
-            return left if left and left.sure else None
+            return replace(left, sure=not self.danger.weakly(rest)) if left and left.sure else None
         if not now.sure:
             return None if self.turns.is_safe(text) or self.past.kind(text) in CALM else now
         veiled = self.turns.is_safe(text) and not self.danger.learned.likelihood(text).plain
-        return replace(now, sure=False) if veiled else now
+        return (
+            replace(now, sure=False) if veiled or (not self.past.asked_by_name(history) and self.danger.weakly(text)) else now
+        )
 
     def _now(
         self, text: str, history: Sequence[Turn], staying: Earlier | None, earlier: Earlier | None = None
@@ -226,9 +233,29 @@ class SafetyCourse:
         elsewhere = now is None and (
             self.turns.leaves(text) or (self.turns.changes_subject(text) and self.past.matter(text, kind, danger) is None)
         )
-        asked_for = answers.asked_for(text, self._role(text, earlier), to)
-        if asked := self._unsaid_of(asked_for, history):
+        role = self._role(text, earlier)
+        if self.beside.denied(text) and (ended := self._ended(text, role, history, to, kind, elsewhere=elsewhere)):
+            return ended
+        if asked := self._unsaid_of(answers.asked_for(text, role, to), history):
             return SafetyReply(asked, danger)
+        if now is None and self._was_misread(text, kind, earlier, history):
+            return Caring(answers.corrected(to), "", danger)
+        return self._going_on(text, now, earlier, danger, history, to, kind, elsewhere=elsewhere)
+
+    def _going_on(
+        self,
+        text: str,
+        now: Danger | None,
+        earlier: Earlier,
+        danger: Danger,
+        history: Sequence[Turn],
+        to: Listener,
+        kind: Later | None,
+        *,
+        elsewhere: bool,
+    ) -> SafetyReply | Caring:
+        """The reply to somebody who neither puts something right nor asks."""
+        answers = self.answers
         mute = (self.turns.cannot_call(text) or kind == "cannot_call") and not self._role(text, earlier).other
         if mute and not said(answers.without_voice(danger, to), history):
             return SafetyReply(answers.without_voice(danger, to), danger)
@@ -265,6 +292,13 @@ class SafetyCourse:
         if denies and not said(answers.misheard(danger, to), history):
             return SafetyReply(answers.misheard(danger, to), danger)
         return None
+
+    def _was_misread(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn]) -> bool:
+        """True for somebody's own matter after what was hardly a sign of theirs."""
+        asked = [turn.content for turn in history if turn.role == "user"]
+        own = earlier.danger.group == "self_harm" and not earlier.danger.other and self.danger.weakly(asked[-1 - earlier.turns])
+        unlikely = self.danger.learned.likelihood(text).score < UNLIKELY
+        return own and unlikely and self.turns.names_matter(text) and self.past.matter(text, kind, earlier.danger) is None
 
     def _says_no(self, text: str, history: Sequence[Turn]) -> bool:
         """True for a no to what was taken for a sign one turn ago, and was hardly one."""

@@ -70,13 +70,18 @@ class Past:
     matters: LaterReader
 
     def earlier(self, history: Sequence[Turn]) -> Earlier | None:
-        """The danger that is spoken of: that of the first sign, until another one turns to another danger."""
+        """The danger that is spoken of: that of the first sign, until another one turns to another danger.
+
+        What we only asked about was no sign yet.
+        """
         told: Earlier | None = None
+        before: Earlier | None = None
         for place, turn in enumerate(history):
             if turn.role == "assistant":
+                told = before if told and told.turns == 0 and self.answers.asked(turn.content) else told
                 told = told and replace(told, over=told.over or self.answers.takes_back(turn.content))
             elif found := self._sign(turn.content, history[:place], ordinary=told is None):
-                told = self._onward(told, found, turn.content)
+                before, told = told, self._onward(told, found, turn.content)
             elif told:
                 over = told.over or self._leaves(turn.content, told.danger)
                 told = replace(told, danger=self._role(turn.content, told), turns=told.turns + 1, over=over)
@@ -84,7 +89,7 @@ class Past:
         return told and replace(told, danger=self.aged(told.danger, texts))
 
     def _onward(self, told: Earlier | None, found: Danger, text: str) -> Earlier:
-        """What is spoken of after one more sign."""
+        """The danger that is spoken of after one more sign."""
         own = not found.other and self.turns.is_own(text)
         if told and self.goes_on(found, told, text):
             return replace(told, danger=self._role(text, told), turns=0, over=False, own=told.own or own)
@@ -198,6 +203,11 @@ class Past:
     def asked_lately(self, history: Sequence[Turn]) -> bool:
         """True where a caring question was asked lately."""
         return any(self.answers.asked(turn.content) for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
+
+    def asked_by_name(self, history: Sequence[Turn]) -> bool:
+        """True where a caring question that names a danger was asked lately."""
+        asked = (self.answers.asked(turn.content) for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
+        return any(one and one.sure for one in asked)
 
     def _sign(self, text: str, before: Sequence[Turn], *, ordinary: bool) -> Danger | None:
         """The sure danger of a message of the history."""

@@ -16,7 +16,7 @@ NEAR: Final[tuple[Move, ...]] = ("insight", "pattern", "step", "option", "people
 
 @dataclass(frozen=True, slots=True)
 class AnswerPlan:
-    """What a reply begins with, and what it goes on with."""
+    """The beginning of a reply, and the moves that it goes on with."""
 
     head: str | None
     near: tuple[Move, str] | None

@@ -12,7 +12,7 @@ REPLIES: Final = "ion_mentoring/models/playbook/asking/replies.toml"
 
 
 class _Reply(Frozen):
-    """What they may say, and what to say then, with a word before and after."""
+    """An answer that others may give, and what to say then, with a word before and after."""
 
     name: str
     says: Bilingual
@@ -33,7 +33,7 @@ def _replies() -> tuple[_Reply, ...]:
 
 
 def replies(text: str, language: str) -> Iterator[tuple[str, str, str]]:
-    """What to say to what they may say, the closest first: the word before, the words, the word after."""
+    """The words for each answer that others may give, the closest first: the word before, the words, the word after."""
     low = text.lower()
     for one in _replies():
         if re.search(one.says.in_(language), low):
