@@ -55,6 +55,8 @@ def test_who_somebody_is_is_no_figure_to_take_up(text: str, clause: str | None) 
         ("편의점 야간 2년찬데", False),
         ("월세가 80만 원이고", False),
         ("three of them left", True),
+        ("they cut my pay by 12 percent", True),
+        ("now says my contract ends in two weeks", False),
     ],
 )
 def test_a_chopped_korean_clause_is_not_repeated(clause: str, whole: bool) -> None:

@@ -145,3 +145,19 @@ async def test_a_list_is_shown_once_in_a_conversation() -> None:
     texts = ["cant focus. at all", "none of these", "hm it is hard to say", "something with the days"]
     told = await talk("lua", texts)
     assert sum(bool(one.offered) for one in told) <= 1
+
+
+async def test_who_passes_over_a_list_and_goes_on_is_met_about_its_likeliest_matter() -> None:
+    first, then = await talk(
+        "nana", ["I have two weeks until my thesis is due and i cant start", "is it too late to ask for more time"]
+    )
+    assert first.offered
+    assert then.plan[0] == "answer"
+    assert then.topics == ("thesis_or_study_project",)
+
+
+@pytest.mark.parametrize("text", ["what else could i do", "그럼 뭘 해야 해요"])
+async def test_a_few_words_of_a_question_begin_no_matter(text: str) -> None:
+    hello = "hello" if text.isascii() else "안녕하세요"
+    *_, then = await talk("lua", [hello, text])
+    assert then.topics == ()

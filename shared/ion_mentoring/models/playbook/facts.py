@@ -27,6 +27,11 @@ _ASKS: Final = re.compile(
 _LINK: Final = re.compile(r"\S*(?:://|www\.|@)\S*")
 _HANGUL: Final = re.compile("[가-힣]")
 _ENDS_WELL: Final = re.compile(r"(?:요|니다|어|음|임|[^가-힣\s])$")
+_BEGINS_WELL: Final = re.compile(
+    r"^(?:(?:i|we|he|she|they|it|there|this|that|these|those|my|our|his|her|their|the|an?|no|only|about|almost|over|some|all"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|twenty)\b|[$£€₩\d])",
+    re.IGNORECASE,
+)
 _CODE: Final = re.compile(r"[{}<>`\\|]|_{2,}")
 
 
@@ -47,8 +52,8 @@ def figure(text: str) -> str | None:
 
 
 def whole(clause: str) -> bool:
-    """True for a clause that can stand by itself; a Korean one that breaks off ("3년찬데", "받았는데") sounds chopped."""
-    return not _HANGUL.search(clause) or _ENDS_WELL.search(clause) is not None
+    """True for a clause that can stand by itself; one that breaks off ("3년찬데") or begins in the middle sounds chopped."""
+    return (_ENDS_WELL if _HANGUL.search(clause) else _BEGINS_WELL).search(clause) is not None
 
 
 def said(text: str) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ion_mentoring.models.playbook.asking.asked import asked
+from ion_mentoring.models.playbook.asking.closest import stems
 from ion_mentoring.models.playbook.correcting import (
     affirmed,
     asks_for_words,
@@ -127,8 +128,9 @@ class StepReader:
         if offered and declines(text):
             ruled_out |= {title.id for title in offered}
         turn, found = self._turn(messages, language), find(ranking, messages, ruled_out)
-        if begun and begins_anew(text):
-            earlier = None
+        words = len(text.split())
+        asks = begun and words <= SHORT_NEWS and bool(asked(text, language))
+        earlier = None if begun and begins_anew(text) else earlier or _passed_over(offered, found, text, turn, asks=asks)
         correction = None
         if earlier and not (isinstance(found, Found) and found.ground == "chosen"):
             correction = correct(ranking, text, earlier.title, ruled_out, says=turn.kind in CORRECTIONS)
@@ -137,6 +139,8 @@ class StepReader:
             earlier = earlier if found else None
         elif begun and not offered:
             found = _affirmed(ranking, text, found, earlier, ruled_out)
+        if asks and _says_only(found) and not stems(text, language):
+            found = None
         withheld = before is not None and before.withheld and earlier is before.about
         side = _side(messages, found, before.about if before else None, language)
         if side and (title := next((one for one in ranking.titles if one.id == side), None)):
@@ -145,7 +149,6 @@ class StepReader:
         if danger := hazard_in(text, language):
             found, correction = Found(danger, 1.0, "danger"), None
             earlier = earlier or (before.about if before else None)
-        words = len(text.split())
         outweighed = (
             correction is not None
             or bool(side)
@@ -167,12 +170,24 @@ class StepReader:
             put_right=correction is not None,
             left=correction.title if correction and correction.said else None,
             carried_on=carries_on(text),
-            asks=begun and words <= SHORT_NEWS and bool(asked(text, language)),
+            asks=asks,
             ruled_out=ruled_out,
             denies=denies(text),
             withheld=withheld,
             was_offered=bool(offered) or (before is not None and before.was_offered),
         )
+
+
+def _says_only(found: Found | Offered | None) -> bool:
+    """True for what was found in the words alone."""
+    return not isinstance(found, Found) or found.ground == "said"
+
+
+def _passed_over(offered: Sequence[Title], found: Found | Offered | None, text: str, turn: Turn, *, asks: bool) -> Found | None:
+    """The likeliest matter of a list, where somebody chooses none of it and goes on as if they had been understood."""
+    chosen = isinstance(found, Found) and found.ground == "chosen"
+    goes_on = (turn.kind in GOES_ON and turn.kind not in QUESTIONS and turn.probability >= CLEAR) or asks
+    return Found(offered[0], 1.0) if offered and goes_on and not chosen and not declines(text) else None
 
 
 def _affirmed(
