@@ -54,6 +54,11 @@ def test_korean_is_said_as_one_says_it_to_that_person(text: str, words: str) -> 
         ("Help me ask him to stop shouting because I learn better when he doesn't", "because I learn better when you don't?"),
         ("How do I tell Ana that I want to thank her for covering my shift?", "I want to thank you for covering my shift."),
         ("How do I ask my boss why she wasn't there yesterday?", "why you weren't there yesterday."),
+        (
+            "What do I say to the agency? I want eight weeks' notice and my deposit.",
+            "I'd like eight weeks' notice and my deposit.",
+        ),
+        ("I need her here by six, so how do I word that?", "I'd like you here by six."),
     ],
 )
 def test_english_is_said_to_their_face(text: str, words: str) -> None:
@@ -108,6 +113,13 @@ def test_who_was_asked_to_whom_may_answer_in_a_word() -> None:
     said = COMPOSER.words(["my wife: I want to leave my job"], "en", told=True)
     assert said
     assert "I want to leave my job." in said
+
+
+@pytest.mark.parametrize(
+    "text", ["I want to write better emails", "I need help with a message", "I want to know what to say to him"]
+)
+def test_a_wish_is_said_only_where_words_are_asked_for(text: str) -> None:
+    assert COMPOSER.words([text], "en") is None
 
 
 @given(st.text(max_size=400), st.sampled_from(["ko", "en"]))

@@ -38,6 +38,7 @@ BY_THEMSELVES: Final[tuple[Occasion, ...]] = (
 )  # fmt: skip
 CORRECTIONS: Final = ("no", "complaint", "fact")  # in which a person may say what it is instead
 PASSED_OVER: Final = ("off_limits", "tried", "thanks", "recall")  # in which words are spoken of, and not asked for
+HARMFUL: Final = 0.7  # the probability from which words that are asked for would harm somebody
 CHAT: Final = ("off_topic", "small_talk", "who")
 DOUBTED: Final = ("off_topic", "small_talk")  # which a matter that is found outweighs
 LOOKS_BACK: Final = 12  # turns of the person's from which the matter in hand is read
@@ -116,7 +117,7 @@ class StepReader:
         turn = self._turns.read(text, language)[0]
         if turn.kind == "no" and _answers(messages):
             return Turn("fact", turn.probability)
-        passed_over = turn.kind in PASSED_OVER and turn.probability >= CLEAR
+        passed_over = turn.kind in PASSED_OVER and turn.probability >= (HARMFUL if turn.kind == "off_limits" else CLEAR)
         return Turn("words", CERTAIN) if not passed_over and asks_for_words(text) else turn
 
     def _step(self, messages: Sequence[Message], ranking: Ranking, language: str, before: Step | None) -> Step:

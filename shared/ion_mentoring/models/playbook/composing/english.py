@@ -11,7 +11,10 @@ from ion_mentoring.resources import paths, read_model
 PATTERNS: Final = "ion_mentoring/models/playbook/composing/english.toml"
 SHORTEST, LONGEST = 3, 140  # characters of what is to be said
 # what follows a "her" that owns nothing
-_NO_OWNER: Final = r"(?:for|to|that|about|if|when|because|and|or|in|on|at|with|by|from|the|an?|not|so|as|but|again|soon)\b"
+_NO_OWNER: Final = (
+    r"(?:for|to|that|about|if|when|because|and|or|in|on|at|with|by|from|the|an?|not|so|as|but|again|soon"
+    r"|there|here|back|home)\b"
+)
 _YOURS: Final = (
     (r"\b(?:he|she) (?=(?:doesn|isn|wasn|hasn).t\b)", "you "),
     (r"\byou doesn(.)t\b", r"you don\1t"),
@@ -109,6 +112,8 @@ def _direct(name: str, said: str, who: str, found: re.Match[str]) -> Spoken:
             return _both("asks", f"I wanted to ask {yours}.", who)
         case "for":
             return _both("request", f"I'd like to ask you for {yours}.", who)
+        case "wants":
+            return _both("request", f"I'd like {yours}.", who)
         case "no_to":
             return _both("tells", f"I can't take on {yours} this time.", who)
     return _both("tells", f"{yours}.", who)
