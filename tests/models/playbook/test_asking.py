@@ -75,6 +75,7 @@ def test_what_only_looks_like_a_question_is_none(text: str, language: str) -> No
         "얼마나 걸려야 나아질까요?",
         "팀장님께 업무를 줄여 달라고 부탁해도 될까요?",
         "누구한테 물어보면 좋을까요?",
+        "말하고 나면 그다음에 불이익이 있지 않을까요?",
     ],
 )
 @pytest.mark.parametrize("persona", ["lua", "riri"])

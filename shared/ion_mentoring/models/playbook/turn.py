@@ -33,14 +33,11 @@ MOST_WORDS: Final = 30  # of a turn that asks for words to say and says which
 OFFERED_LATER: Final = 0.35  # the probability from which a conversation that has begun is asked which of a few is meant
 HEAVY: Final = (Tone.FRUSTRATED, Tone.ANXIOUS, Tone.CONFUSED)  # the tones in which no good news are told
 NOT_ANSWERED: Final = (  # the turns that want something else than the answer to a question, though they may ask one
-    "off_limits", "language", "recall", "mentor", "who", "choice", "next",
+    "off_limits", "language", "recall", "mentor", "who", "choice",
 )  # fmt: skip
-IN_FORM: Final = (
-    "shorter",
-    "longer",
-    "example",
-    "meaning",
-)  # the turns that ask for a form, by words that a question may have, too
+IN_FORM: Final = (  # the turns that are told by words that a question may have, too
+    "shorter", "longer", "example", "meaning", "why", "next",
+)  # fmt: skip
 OF_FORM: Final[tuple[Form, ...]] = ("how", "confirm", "which")  # the questions that may be about the form
 UNHEARD: Final = ("off_limits", "language", "recall", "mentor")  # in which nobody's answer is prepared for
 OUTWEIGHED: Final = ("thanks", "good_news", "small_talk", "unclear")  # by a direct question
