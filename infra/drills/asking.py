@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -50,12 +51,13 @@ class Timeline:
 class People:
     """Ask until they are told to stop; `got` is what they got."""
 
-    def __init__(self, url: str, name: str, timeline: Timeline, every_s: float = 0.12) -> None:
+    def __init__(self, url: str, name: str, timeline: Timeline, every_s: float = 0.12, kinds: Sequence[str] = KINDS) -> None:
         self.got: list[Got] = []
         self.client = httpx2.AsyncClient(base_url=url, trust_env=False, timeout=PATIENCE_S)
         self._name = name
         self._timeline = timeline
         self._every_s = every_s
+        self._kinds = kinds
         self._numbers = itertools.count()
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: dict[str, str] = {}
@@ -82,7 +84,7 @@ class People:
             await asyncio.sleep(self._every_s)
 
     async def _ask(self, number: int) -> None:
-        kind = KINDS[number % len(KINDS)]
+        kind = self._kinds[number % len(self._kinds)]
         sent: dict[str, Any] = {"user_input": self._question(kind, number), "resonance_key": KEY}
         if kind == "session":
             sent["context"] = {"user_id": self._name, "session_id": f"{self._name}-{number % 3}"}
@@ -107,7 +109,7 @@ class People:
             self._timeline.say(f"an answer says that it went without: {part}", once=True)
 
     def _question(self, kind: str, number: int) -> str:
-        which = number // len(KINDS) % KNOWN if kind == "known" else number
+        which = number // len(self._kinds) % KNOWN if kind == "known" else number
         return f"How do I prepare for interview {which} of the {self._name.replace('-', ' ')} drill?"
 
     async def _look_on(self) -> None:

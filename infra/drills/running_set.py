@@ -17,12 +17,16 @@ STOPS_WITHIN_S: Final = 40.0
 
 
 class RunningSet:
-    """The local set of this checkout with these settings at a port; its log goes to a file."""
+    """The local set of this checkout with these settings at a port.
+
+    Its log goes to a file, JSON lines and nothing else; what it says beside that goes to `errors`, a file next to it.
+    """
 
     def __init__(self, settings: Mapping[str, str], port: int, log: Path) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.log = log
+        self.errors = log.with_suffix(".err")
         self.settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -44,13 +48,13 @@ class RunningSet:
                     await asyncio.sleep(0.05)
                 else:
                     return
-        raise RuntimeError(f"the set did not start; {self.log} says why")
+        raise RuntimeError(f"the set did not start; {self.errors} or {self.log} says why")
 
     def _started(self) -> "subprocess.Popen[bytes]":
         environ = {**os.environ, **self.settings, "PORT": str(self.port), "LOG_FORMAT": "json"}
-        command = [sys.executable, "-m", "ion_mentoring.local.serve", "--root", str(ROOT)]
-        with self.log.open("ab") as log:
-            return subprocess.Popen(command, env=environ, stdout=log, stderr=log)
+        command = [sys.executable, "-m", "ion_mentoring.local.serve", "--root", str(ROOT), "--unannounced"]
+        with self.log.open("ab") as log, self.errors.open("ab") as errors:
+            return subprocess.Popen(command, env=environ, stdout=log, stderr=errors)
 
     def tell(self, number: signal.Signals) -> None:
         """Sends a signal to it."""

@@ -62,8 +62,10 @@ class World:
     def set_of(self, name: str) -> RunningSet:
         """A set over these dependencies, for the drill of that name."""
         log = self.folder / f"{name}.log"
-        log.unlink(missing_ok=True)
-        return RunningSet(self._settings(name), self.port, log)
+        running = RunningSet(self._settings(name), self.port, log)
+        for file in (log, running.errors):
+            file.unlink(missing_ok=True)
+        return running
 
     async def replace_cache(self) -> None:
         """Starts another Valkey in place of one that was killed, behind the same way."""

@@ -1,4 +1,4 @@
-"""A trial names its fault when somebody asks for it, and not before; what it says to look at is there."""
+"""A trial names its fault once somebody has named one, and not before; what it says to look at is there."""
 
 import json
 import re
@@ -12,6 +12,8 @@ import pytest
 from infra.drills import trial
 
 ROOT = Path(__file__).resolve().parents[2]
+FAULT = "model-refusing"
+SHORT = ("--quiet", "1", "--patience", "3", "--calm", "2")
 
 
 def test_a_fault_that_is_none_cannot_be_tried(capsys: pytest.CaptureFixture[str]) -> None:
@@ -21,17 +23,16 @@ def test_a_fault_that_is_none_cannot_be_tried(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.proof
 def test_an_operator_can_find_what_broke_and_is_told_afterwards(tmp_path: Path) -> None:
-    command = [sys.executable, "infra/drills/trial.py", "--only", "model-refusing", "--calm", "2", "--folder", str(tmp_path)]
+    command = [sys.executable, "infra/drills/trial.py", "--only", FAULT, *SHORT, "--folder", str(tmp_path)]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        said = "".join(
-            iter(
-                process.stdout.readline,
-                "Write down the time at which you could name it, and each page that was no help. Then press Enter.\n",
-            )
-        )
+        said = ""
+        while not re.search("has been quiet|The trial goes on", said):
+            line = process.stdout.readline()
+            assert line, said
+            said += line
         url = re.search(r"ION_URL=(\S+)", said)
         assert url is not None
         rings: list[str] = []
@@ -41,15 +42,20 @@ def test_an_operator_can_find_what_broke_and_is_told_afterwards(tmp_path: Path) 
             rings = [alert["name"] for alert in json.loads(looked.stdout)["alerts"]]
             time.sleep(1)
         assert {"degraded", "errors"} & {*rings}, "what was replaced, or on a machine that starves the set, what came too late"
-        assert "refus" not in said
-        told, _ = process.communicate("\n", timeout=60)
+        assert FAULT not in said
+        told, _ = process.communicate("the model\nmodel refusing\n", timeout=60)
     finally:
         process.terminate()  # and not killed: it stops what it started
         process.wait(60)
         process.stdin.close()
         process.stdout.close()
     assert process.returncode == 0
-    assert "It was model-refusing, at " in told
-    log = [json.loads(line) for line in (tmp_path / "trial.log").read_text(encoding="utf-8").splitlines() if line[:1] == "{"]
-    assert any("401" in str(line.get("reason")) for line in log)
-    assert (tmp_path / "spans.jsonl").stat().st_size > 0
+    assert "That is none of these." in told
+    assert re.search(r"It was model-refusing, at [\d:]+\. You said model refusing after \d+ seconds: right\.", told)
+    assert "Alerts that rang before it: " in told
+    assert "Alerts that rang after it: " in told
+    (log,) = tmp_path.glob("*.log")
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert any("401" in str(line.get("reason")) for line in lines)
+    (spans,) = tmp_path.glob("*.spans.jsonl")
+    assert spans.stat().st_size > 0

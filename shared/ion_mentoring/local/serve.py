@@ -74,6 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Serve the whole function set on one port.")
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the checkout (default: this folder)")
     parser.add_argument("--real", action="store_true", help="start Valkey and the emulators where they can be started")
+    parser.add_argument("--unannounced", action="store_true", help="write the log alone, and not where to look and how to ask")
     asked = parser.parse_args(arguments)
     port = os.environ.get("PORT", "8080")
     try:
@@ -81,15 +82,18 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"Port {port} cannot be used; choose another: make run PORT=8090", file=sys.stderr)
             return 1
         with RealParts(os.environ, print) if asked.real else nullcontext():
-            serve(asked.root.resolve(), int(port))
+            serve(asked.root.resolve(), int(port), announced=not asked.unannounced)
     except MentoringError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def serve(root: Path, port: int) -> None:
-    """Serves the checkout at `root`; returns when the server was told to stop and has let its requests end."""
+def serve(root: Path, port: int, *, announced: bool = True) -> None:
+    """Serves the checkout at `root`; returns when the server was told to stop and has let its requests end.
+
+    Once it listens it says where to look and how to ask, if it is to be `announced`.
+    """
     functions = listed(root)
     deployment = Deployment.read(os.environ)
     emulator = os.environ.get("PUBSUB_EMULATOR_HOST")
@@ -118,7 +122,7 @@ def serve(root: Path, port: int) -> None:
         **server_options(),
     )
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(Announcing(config, lambda: _announce(functions, port, emulator, laptop=laptop)).serve())
+        runner.run(Announcing(config, lambda: _begin(functions, port, emulator, laptop=laptop, announced=announced)).serve())
 
 
 def _defaults(root: Path, port: int, functions: tuple[Function, ...], deployment: Deployment) -> None:
@@ -163,7 +167,7 @@ async def _tend(publish: Callable[[str, bytes], Awaitable[object]]) -> None:
             await publish(BATCH, b'{"tend": true}')
 
 
-async def _announce(functions: tuple[Function, ...], port: int, emulator: str | None, *, laptop: bool) -> None:
+async def _begin(functions: tuple[Function, ...], port: int, emulator: str | None, *, laptop: bool, announced: bool) -> None:
     here = f"http://localhost:{port}"
     topics = f"{here}/v1/projects/local/topics" if laptop else None
     if emulator:
@@ -171,7 +175,8 @@ async def _announce(functions: tuple[Function, ...], port: int, emulator: str | 
         at = f"http://{HOST}:{port}/functions"
         pushed = {one.topic: (f"{at}/{one.name}/", one.dead and f"{at}/{one.name}{one.dead}") for one in functions if one.topic}
         await subscribe(emulator, pushed, topics=(BATCH_DONE,))
-    print(announcement(here, laptop=laptop, topics=topics, program=_program()), flush=True)
+    if announced:
+        print(announcement(here, laptop=laptop, topics=topics, program=_program()), flush=True)
     if topics:
         url = f"http://{emulator or f'{HOST}:{port}'}"
         publisher = PubSubPublisher(httpx2.AsyncClient(trust_env=False), PROJECT, None, url)
