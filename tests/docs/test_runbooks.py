@@ -25,7 +25,10 @@ ON_CALL = {alert["runbook"]: {one["tell"] for one in ALERTS if one["runbook"] ==
 REASONS = {  # by page, as it quotes them
     "refused": ("over the limit", "tokens of the day", "refused credentials", "unknown API key", "is not configured"),
     "attack": ("unknown API key", "token refused: ", "nbf or iat", "exp", "this kind of credential is not configured"),
-    "degraded": ("left alone", "took too long", "too late", "not reached", "broke off"),
+    "degraded": (
+        *("left alone", "took too long", "too late", "not reached", "broke off", "malformed"),
+        *("ended without text", "ended without a good reason"),
+    ),
     "cache": ("l2_failed", "l2_not_found", "L2: ", "Memorystore's API: "),
 }
 

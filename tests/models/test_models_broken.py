@@ -113,3 +113,18 @@ async def test_wherever_an_answer_is_cut_it_is_whole_or_none(
     arrived = [whole for _ in range(0, length + 1, 16 * step) for whole in await asyncio.gather(*(cut() for _ in range(16)))]
     assert not any(arrived[: (length - 40) // step])
     assert any(arrived[(length - 40) // step :])
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("then", ["end", "close", "abort"])
+async def test_half_a_reply_and_none_at_all_have_different_reasons(
+    subject: Subject, vendor: Vendor, way: str, then: Stop
+) -> None:
+    async with subject.at(vendor.url) as model:
+        does(vendor, replace(SHORT, stop_after=45, then=then))
+        cut = str(await fails(model, way, UsageMeter()))
+        does(vendor, Plan(body=b"data: {[\xff\x00}]\n\n" if way == "streamed" else b"{[\xff\x00}]\n"))
+        garbage = str(await fails(model, way, UsageMeter()))
+    assert "broke off" in cut
+    assert "broke off" not in garbage
+    assert "malformed" in garbage

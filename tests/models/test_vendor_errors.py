@@ -5,7 +5,7 @@ from email.utils import formatdate
 import pytest
 
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
-from ion_mentoring.models.vendor_errors import BUSY_S, retry_after_s, status_error
+from ion_mentoring.models.vendor_errors import BUSY_S, breaks_off, retry_after_s, status_error
 from tests.fakes import Clock
 
 
@@ -59,3 +59,22 @@ def test_a_status_becomes_the_error_that_its_caller_can_act_on(
     assert type(error) is kind
     assert error.retry_after_s == retry_after
     assert str(error) == f"openai:m: {status}"
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        (b"", True),
+        (b'{"choices": [{"message": {"content": "\xed\x95\x9c', True),
+        (b'{"choices": [{"message": {"content": "\xed\x95', True),
+        (b'{"choices": [{"fin', True),
+        ('{"choices": [', True),
+        (b'{"choices": []}', False),
+        (b"<html>502</html>", False),
+        (b"{[\xff\x00}]\n", False),
+        (b"\xff\xfe\x00", False),
+        (b"[" * 100_000, False),
+    ],
+)
+def test_a_reply_that_is_cut_is_the_beginning_of_some_json(text: str | bytes, cut: bool) -> None:
+    assert breaks_off(text) == cut

@@ -59,6 +59,31 @@ def streamed(body: bytes, status: int = 200) -> Handler:
     return lambda request: httpx2.Response(status, headers={"content-type": "text/event-stream"}, content=body)
 
 
+def dropping(error: httpx2.TransportError) -> Handler:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        raise error
+
+    return handler
+
+
+@pytest.mark.parametrize(
+    ("handler", "streaming", "reason"),
+    [
+        (lambda request: httpx2.Response(200, text="garbage"), False, "malformed, ValidationError"),
+        (streamed(b"event: delta\ndata: garbage\n\n"), True, "malformed, "),
+        (streamed(STREAM[:40]), True, "broke off"),
+        (dropping(httpx2.ReadError("cut")), False, "broke off, ReadError"),
+        (dropping(httpx2.ConnectError("none")), False, "not reached"),
+    ],
+)
+async def test_a_reply_that_is_cut_and_one_that_is_none_have_different_reasons(
+    handler: Handler, streaming: bool, reason: str
+) -> None:
+    with pytest.raises(PersonaUnavailable) as raised:
+        await Asked(handler).parts(streaming=streaming)
+    assert str(raised.value).startswith(f"persona function: {reason}")
+
+
 @pytest.mark.parametrize(
     ("response", "kind", "retry_after_s"),
     [

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx2
@@ -13,7 +14,17 @@ from ion_mentoring.models import gemini_form as form
 from ion_mentoring.models.exchange import HOOKS, Exchange
 from ion_mentoring.models.protocol import Completion, Prompt, Say
 from ion_mentoring.models.response_buffer import ResponseBuffer
-from ion_mentoring.models.vendor_errors import LONGEST_BUSY_S, TOO_LONG, broken, refused, retry_after_s, status_error
+from ion_mentoring.models.vendor_errors import (
+    LONGEST_BUSY_S,
+    MALFORMED,
+    TOO_LONG,
+    broken,
+    failed,
+    refused,
+    retry_after_s,
+    status_error,
+    unreadable,
+)
 from ion_mentoring.models.vendor_http import checked_key, checked_url
 from ion_mentoring.usage.meter import UsageMeter
 
@@ -25,7 +36,7 @@ if TYPE_CHECKING:
     from google.genai.types import GenerateContentResponse
 
 # What the vendor's client makes of garbage: it reads forms without looking, and takes what they are for granted.
-MALFORMED: Final = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, httpx2.InvalidURL)
+UNREAD: Final = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, httpx2.InvalidURL)
 
 
 class Gemini:
@@ -125,9 +136,9 @@ class Gemini:
         except GoogleAuthError as error:
             raise self._unidentified(error) from error
         except httpx2.HTTPError as error:
-            raise broken(self.name, type(error).__name__) from error
-        except MALFORMED as error:
-            raise self._garbled(type(error).__name__, exchange) from None
+            raise failed(self.name, error) from error
+        except UNREAD as error:
+            raise self._garbled(error, exchange) from None
 
     def _told(self, error: "APIError", exchange: Exchange) -> ModelUnavailable:
         """Our error for one of the vendor's, as a response's status or within a stream."""
@@ -146,13 +157,17 @@ class Gemini:
         kind = type(error).__name__
         return broken(self.name, kind) if transient else ModelMisused(f"{self.name}: {kind}")
 
-    def _garbled(self, kind: str, exchange: Exchange) -> ModelUnavailable:
+    def _garbled(self, error: Exception, exchange: Exchange) -> ModelUnavailable:
         """A form that the vendor's client cannot read, or ours that it does not take."""
+        kind = type(error).__name__
         if exchange.status is None and not exchange.call.billed:
             return ModelMisused(f"{self.name}: cannot be asked, {kind}")
         if exchange.status is not None and exchange.refused:
             return status_error(self.name, exchange.status, wait_s=retry_after_s(exchange.headers, self._now))
-        return broken(self.name, f"malformed, {kind}")
+        unread = error if isinstance(error, JSONDecodeError) else error.__cause__
+        if isinstance(unread, JSONDecodeError):
+            return unreadable(self.name, unread.doc, kind)
+        return broken(self.name, f"{MALFORMED}, {kind}")
 
 
 def _hear(answer: ResponseBuffer, response: "GenerateContentResponse") -> None:

@@ -14,11 +14,14 @@ from ion_mentoring.models.protocol import Completion, Prompt, Say
 from ion_mentoring.models.response_buffer import ResponseBuffer
 from ion_mentoring.models.vendor_errors import (
     FILTERED,
+    MALFORMED,
     TOO_LONG,
     broken,
+    failed,
     refused,
     retry_after_s,
     status_error,
+    unreadable,
 )
 from ion_mentoring.models.vendor_http import WAITS, checked_key, checked_url
 from ion_mentoring.usage.meter import UsageMeter, VendorCall
@@ -64,7 +67,7 @@ class OpenAICompatible:
                 if say:
                     await self._follow(answer, response)
                 else:
-                    self._hear(answer, form.said(await _body(response)))
+                    self._hear(answer, self._said(await _body(response)))
                     answer.ended()
             return answer.concluded(prompt.language)
 
@@ -74,7 +77,7 @@ class OpenAICompatible:
                 if chunk == DONE:
                     answer.ended()
                 else:
-                    self._hear(answer, form.said(chunk))
+                    self._hear(answer, self._said(chunk))
 
     @asynccontextmanager
     async def _asked(self, prompt: Prompt, call: VendorCall, *, streaming: bool) -> AsyncGenerator[httpx2.Response]:
@@ -111,6 +114,13 @@ class OpenAICompatible:
         finally:
             await response.aclose()
 
+    def _said(self, text: str | bytes) -> form.Said:
+        """The content of a body or a chunk; ModelUnavailable where it cannot be read."""
+        try:
+            return form.said(text)
+        except ValueError as error:
+            raise unreadable(self.name, text) from error
+
     def _hear(self, answer: ResponseBuffer, said: form.Said) -> None:
         answer.hear(said.text, said.usage, said.ending, thought=said.thought)
         if said.problem:
@@ -122,9 +132,9 @@ class OpenAICompatible:
         try:
             yield
         except httpx2.HTTPError as error:
-            raise broken(self.name, type(error).__name__) from error
+            raise failed(self.name, error) from error
         except ValueError as error:
-            raise broken(self.name, "malformed") from error
+            raise broken(self.name, MALFORMED) from error
 
 
 async def _body(response: httpx2.Response) -> bytes:

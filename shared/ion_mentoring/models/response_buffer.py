@@ -6,7 +6,7 @@ from typing import Final
 from ion_mentoring.models.endings import Ending
 from ion_mentoring.models.protocol import Completion, Delta, Say, Started
 from ion_mentoring.models.screen import Screen, Seen
-from ion_mentoring.models.vendor_errors import FILTERED, broken, refused
+from ion_mentoring.models.vendor_errors import BROKE_OFF, FILTERED, broken, refused
 from ion_mentoring.usage.meter import Usage, VendorCall
 
 MOST_TEXT_BYTES: Final = 64 * 1024  # of UTF-8 in one answer: more than any card may ask for, and little enough to hold
@@ -55,6 +55,8 @@ class ResponseBuffer:
         no text."""
         if self.ending == "filtered":
             raise refused(self.name, FILTERED)
+        if self.ending is None and self.say:
+            raise broken(self.name, BROKE_OFF)
         if self.ending is None or self.ending == "broken":
             raise broken(self.name, "ended without a good reason")
         self._show(self.screen.end(whole=self.ending == "whole"))

@@ -1,4 +1,4 @@
-"""The mapping of a vendor's HTTP status to one of our errors, alike for every vendor."""
+"""The mapping of a vendor's status, or of a reply that cannot be read, to one of our errors, alike for every vendor."""
 
 import math
 import time
@@ -7,6 +7,9 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+import httpx2
+from pydantic_core import from_json
+
 from ion_mentoring.errors import ModelBusy, ModelFiltered, ModelMisused, ModelRefused, ModelUnavailable
 
 BUSY_S: Final = 2.0  # limits by the minute let the next request in after about so long
@@ -14,6 +17,10 @@ LONGEST_BUSY_S: Final = 3_600.0  # after this it is worth asking again, whatever
 
 TOO_LONG: Final = "too long"  # kinds of a refusal, as they stand in reasons
 FILTERED: Final = "filtered"
+
+BROKE_OFF: Final = "broke off"  # what became of a reply that cannot be read: only a part of it came
+MALFORMED: Final = "malformed"  # or all of it, and it is none
+DROPPED: Final = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)
 
 
 def status_error(name: str, status: int, *, kind: str = "", wait_s: float | None = None) -> ModelUnavailable:
@@ -41,6 +48,37 @@ def refused(name: str, kind: str) -> ModelRefused:
 def broken(name: str, what: str) -> ModelUnavailable:
     """The error of a model that did not do its part; `what` in words of ours."""
     return ModelUnavailable(f"{name}: {what}")
+
+
+def failed(name: str, error: httpx2.HTTPError) -> ModelUnavailable:
+    """The error of a request on whose way something failed: its connection broke off, or was none."""
+    kind = type(error).__name__
+    return broken(name, f"{BROKE_OFF}, {kind}" if isinstance(error, DROPPED) else kind)
+
+
+def unreadable(name: str, text: str | bytes, what: str = "") -> ModelUnavailable:
+    """The error of a reply whose JSON cannot be read: it broke off, or is malformed; `what` says more in words of ours."""
+    kind = BROKE_OFF if breaks_off(text) else MALFORMED
+    return broken(name, f"{kind}, {what}" if what else kind)
+
+
+def breaks_off(text: str | bytes) -> bool:
+    """True for the beginning of some JSON, be it empty; False for what is whole, and for what no JSON begins with."""
+    if not text.strip():
+        return True
+    try:
+        from_json(text)
+    except ValueError:
+        return _begins(text)
+    return False
+
+
+def _begins(text: str | bytes) -> bool:
+    try:
+        from_json(text, allow_partial="trailing-strings")
+    except ValueError:
+        return False
+    return True
 
 
 def retry_after_s(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:

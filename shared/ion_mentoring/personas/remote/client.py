@@ -18,6 +18,7 @@ from ion_mentoring.telemetry.trace import CURRENT
 
 EVENT_STREAM: Final = "text/event-stream"
 DROPPED: Final = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)
+BROKE_OFF: Final = "broke off"
 BUSY: Final = (Overloaded.code, ShuttingDown.code)  # the function is well, this instance of it cannot
 STALE_S: Final = 0.5  # a connection that the server had closed already fails at once; later, an answer was under way
 
@@ -42,8 +43,7 @@ class PersonaClient:
         except httpx2.ConnectError as error:
             raise PersonaUnavailable("persona function: not reached", retry_after_s=1) from error
         except (httpx2.HTTPError, ValueError) as error:
-            kind = type(error).__name__
-            raise PersonaUnavailable(f"persona function: {kind}", details={"lost": True}, retry_after_s=1) from error
+            raise _lost(_reason(error)) from error
 
     async def _exchange(self, question: PersonaRequest, say: Say | None, limit_s: float) -> Reply:
         response = await self._sent(question, say is not None, limit_s)
@@ -93,7 +93,20 @@ async def _reply(response: httpx2.Response, say: Say) -> Reply:
         if isinstance(part, Reply):
             return part
         say(part)
-    raise ValueError("the stream ended without its end")
+    raise _lost(BROKE_OFF)
+
+
+def _lost(reason: str) -> PersonaUnavailable:
+    """The error of a function that may have answered and spent something, which nobody got to know."""
+    return PersonaUnavailable(f"persona function: {reason}", details={"lost": True}, retry_after_s=1)
+
+
+def _reason(error: Exception) -> str:
+    """The reason of a reply that did not come whole, or is none."""
+    kind = type(error).__name__
+    if isinstance(error, DROPPED):
+        return f"{BROKE_OFF}, {kind}"
+    return f"malformed, {kind}" if isinstance(error, ValueError) else kind
 
 
 def _refusal(status: int, headers: Mapping[str, str], details: Mapping[str, Any]) -> PersonaUnavailable:
@@ -109,4 +122,4 @@ def _broken(code: str, details: Mapping[str, Any]) -> PersonaUnavailable:
     sent = details.get("retry_after_s")
     wait_s = sent if isinstance(sent, int | float) else 1
     kind = PersonaBusy if code in BUSY else PersonaUnavailable
-    return kind("persona function: broke off", details=details, retry_after_s=wait_s)
+    return kind(f"persona function: {BROKE_OFF}", details=details, retry_after_s=wait_s)
