@@ -42,7 +42,7 @@ Find out what, from nothing but this:
   make alerts-test log={log}    when which alert rang
   .venv/bin/ion trace {spans}
   docs/on-call.md, and the page that an alert names. A `gcloud logging read` is a search in the log, such as
-  jq -r 'select(.reason) | [.time[11:18], .message, .function, .reason] | @tsv' {log} | uniq -c
+  jq -r 'select(.reason) | [.time[11:18], .message, .function, .reason] | @tsv' {log} | sort | uniq -c
 
 Note each page that was no help. To name it, type its part and its kind, as in "cache full", or the part alone, or "{unknown}";
 the clock stops at that Enter. What is typed before something is broken is not read.

@@ -26,7 +26,7 @@ REASONS = {  # by page, as it quotes them
     "refused": ("over the limit", "tokens of the day", "refused credentials", "unknown API key", "is not configured"),
     "attack": ("unknown API key", "token refused: ", "nbf or iat", "exp", "this kind of credential is not configured"),
     "degraded": (
-        *("left alone", "took too long", "too late", "not reached", "broke off", "malformed"),
+        *("left alone", "took too long", "too late", "not reached", "broke off", "malformed", "is loading"),
         *("ended without text", "ended without a good reason"),
     ),
     "cache": ("l2_failed", "l2_not_found", "L2: ", "Memorystore's API: "),
@@ -61,6 +61,35 @@ def test_a_query_looks_for_what_is_written(page: str, query: str) -> None:
 def test_why_something_failed_does_not_drown_in_that_it_was_left_alone(page: str, query: str) -> None:
     """While a breaker is open, nearly every line says that alone: in a trial the fifty newest ones did."""
     assert 'NOT jsonPayload.reason:"left alone"' in query or "model_hedged" in query, page
+
+
+@pytest.mark.parametrize("room", ["mentoring/answering", "models", "caching"])
+def test_each_message_that_tells_why_an_answer_went_without_something_stands_in_degraded(room: str) -> None:
+    """In a trial the loudest lines of the log were on no page."""
+    source = "\n".join(
+        file.read_text(encoding="utf-8") for file in sorted((ROOT / "shared/ion_mentoring" / room).rglob("*.py"))
+    )
+    told = set(re.findall(r'log\.(?:warning|error)\(\s*"(\w+)"', source))
+    assert {message for message in told if f"`{message}`" not in PAGES["degraded"] and message not in counted()} == set()
+
+
+def counted() -> set[str]:
+    """The messages that the page of what was replaced counts by time, with their reasons."""
+    (query,) = (query for page, query in QUERIES if page == "degraded" and "uniq -c" in query)
+    assert all(f"jsonPayload.{field}" in query for field in ("message", "function", "reason"))
+    return messages(query)
+
+
+def test_what_failed_is_counted_by_time_for_every_part() -> None:
+    unread, unwritten = {"memory_unread", "l2_failed"}, {"memory_unwritten", "ledger_unwritten"}
+    assert counted() == {"model_replaced", "persona_failed"} | unread | unwritten
+    assert "What began last and stays is the cause" in PAGES["degraded"]
+
+
+def test_slow_answers_of_the_playbook_lead_to_the_model_that_they_waited_for() -> None:
+    (sentence,) = (line for line in PAGES["latency"].splitlines() if "`slow_embedded`" in line)
+    assert "slow_embedded" in table()["rules"]
+    assert "(degraded.md)" in sentence
 
 
 @pytest.mark.parametrize(("page", "reason"), [(page, reason) for page, reasons in REASONS.items() for reason in reasons])
