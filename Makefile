@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load thousand capacity train evaluate evaluate-safety alerts-test sentry-alerts drill trial console screenshots bundle try-model persona persona-lint persona-from character \
+.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load thousand capacity train evaluate evaluate-safety alerts-test reasons sentry-alerts drill trial console screenshots bundle try-model persona persona-lint persona-from character \
         api-key audit-log pseudonym seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -55,6 +55,9 @@ check: $(VENV)/dev ## what can be told without running: style, types, floors
 
 alerts-test: $(VENV)/dev ## incidents and a quiet day: which alert rings, after how long (log=FILE: of a log of your own)
 	@$(BIN)/python infra/alerting/rehearse.py $(if $(log),--log "$(log)")
+
+reasons: $(VENV)/dev ## how often which reason was given in a log, by time (log=FILE)
+	@$(BIN)/python infra/alerting/reasons.py "$(log)"
 
 drill: $(VENV)/dev ## break each dependency of a running set in turn, and look what people notice: half an hour (only=cache-frozen short=1)
 	@$(BIN)/python infra/drills/program.py $(addprefix --only ,$(only)) $(if $(short),--short)

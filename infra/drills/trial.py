@@ -41,8 +41,8 @@ Find out what, from nothing but this:
   {log}    the log, a JSON line an event
   make alerts-test log={log}    when which alert rang
   .venv/bin/ion trace {spans}
-  docs/on-call.md, and the page that an alert names. A `gcloud logging read` is a search in the log, such as
-  jq -r 'select(.reason) | [.time[11:18], .message, .function, .reason] | @tsv' {log} | sort | uniq -c
+  make reasons log={log}    how often which reason was given, by time
+  docs/on-call.md, and the page that an alert names; a `gcloud logging read` is a search in the log
 
 Note each page that was no help. To name it, type its part and its kind, as in "cache full", or the part alone, or "{unknown}";
 the clock stops at that Enter. What is typed before something is broken is not read.
