@@ -91,6 +91,8 @@ class DangerCheck:
             return replace(told, kind="harm_others", other=True)
         if turns.threatens(text) and not plain:
             return replace(told, kind="harm_others", other=False, faint=False)
+        if turns.is_hazed(text):
+            return replace(told, kind="work_violence", sure=True, faint=False)
         if turns.is_assault(text):
             return replace(told, kind="sexual", sure=True, faint=False)
         if told.group == "self_harm" and turns.tells_of_other(text):

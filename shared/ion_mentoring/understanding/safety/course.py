@@ -105,11 +105,11 @@ class SafetyCourse:
         """True for a turn that shows that what seemed over is there still: in words, by what happens, or by what weighs."""
         if self.turns.is_still_there(text) or self.turns.is_hurt(text) or self.past.emergencies.told(text, earlier.danger):
             return True
-        kind = self.past.kind(text)
-        if kind in CALM or self.turns.changes_subject(text):
-            return False
-        if self.answers.asks_of(text, earlier.danger):
+        kind, elsewhere = self.past.kind(text), self.turns.changes_subject(text)
+        if not elsewhere and self.answers.asks_of(text, earlier.danger):
             return True
+        if kind in CALM or elsewhere:
+            return False
         return kind in RETURNS or self.past.matter(text, kind, earlier.danger) in RETURNS
 
     def _within(
@@ -122,7 +122,7 @@ class SafetyCourse:
         if urgent := self._urgent(text, kind, now, earlier.danger, history, to):
             return urgent
         other = now is not None and now.sure and now.group != earlier.danger.group
-        calm = self.turns.is_safe(text) or self._unsaid_of(self.answers.asked_for(text, self._role(text, earlier), to), history)
+        calm = self.turns.is_safe(text) or self.answers.asks_of(text, self._role(text, earlier))
         if kind in PRESSING and not other and not calm:
             pressing = "body" if earlier.danger.kind in OF_THE_BODY else kind
             return SafetyReply(fresh(self.answers.later(pressing, earlier.danger, to), history, 0), earlier.danger)
@@ -313,7 +313,8 @@ class SafetyCourse:
     def _unsaid(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
         """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""
         danger = self._role(text, earlier)
-        told = (self.past.matter(text, kind, danger), kind)
+        now = kind in PRESSING and self.answers.asks_of(text, danger)
+        told = (self.past.matter(text, kind, danger), None if now else kind)
         texts = self.answers.asked_for(text, danger, to)
         return self._unsaid_of([*texts, *(own for one in told if one for own in self.answers.later(one, danger, to))], history)
 

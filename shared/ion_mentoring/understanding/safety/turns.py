@@ -13,7 +13,7 @@ TURNS: Final = "ion_mentoring/understanding/safety/turns.toml"
 SHORTEST_SUBJECT: Final = 12  # characters: a shorter text goes on with what was spoken of
 
 # Lists that came after the classifiers of later turns were learned; the next training takes them in.
-UNLEARNED: Final = frozenset(("joke", "laugh", "called", "cared_for", "threatens"))
+UNLEARNED: Final = frozenset(("joke", "laugh", "called", "hazed", "cared_for", "threatens"))
 
 Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -53,6 +53,7 @@ class Book(Frozen):
     farewell: _Both
     joke: _Both
     laugh: _Both
+    hazed: _Both
     called: _Both
     cared_for: _Both
     threatens: _Both
@@ -161,6 +162,10 @@ class Turns:
     def has_called(self, text: str) -> bool:
         """True if the person says that help was called, or is on the way."""
         return self._says("called", text)
+
+    def is_hazed(self, text: str) -> bool:
+        """True for what is done to the young ones of a unit or a school."""
+        return self._says("hazed", text)
 
     def laughs(self, text: str) -> bool:
         """True for a text with a laugh in it."""

@@ -29,7 +29,8 @@ class Urgency:
         """The emergency that our last message was about."""
         last = [turn for turn in history if turn.role == "assistant"][-1:]
         for name in ORDER:
-            if any(said(text, last) for text in self._texts(name, danger, to)):
+            of_other = danger.other and name in OF_ONE_SELF
+            if not of_other and any(said(text, last) for text in self._texts(name, danger, to)):
                 return name
         goes_on = any(said(text, last) for text in self.answers.later("under_way", danger, to))
         return GOING_ON.get(danger.group) if goes_on and not danger.other else None

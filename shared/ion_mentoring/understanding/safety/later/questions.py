@@ -15,6 +15,7 @@ from ion_mentoring.understanding.safety.later.matters import Matter
 QUESTIONS: Final = "ion_mentoring/understanding/safety/later/questions/*.toml"
 NEWS: Final = "ion_mentoring/understanding/safety/later/news.toml"
 WHOM: Final = "whom"  # the question whose answer depends on the setting
+SORRY: Final = "sorry"  # the answer to who says to be misread: no news
 WORDS: Final = "words_to"  # the question what to say, which helpers ask, too
 
 
@@ -37,7 +38,8 @@ Asked = tuple[re.Pattern[str], re.Pattern[str], Question]
 class Questions:
     """Tells the questions and the news from a turn, and has their answers."""
 
-    def __init__(self, questions: Mapping[str, Question]) -> None:
+    def __init__(self, questions: Mapping[str, Question], news: frozenset[str]) -> None:
+        self._news = news
         self._asked: dict[str, Asked] = {
             name: (re.compile("|".join(one.words)), re.compile("|".join(one.without)), one) for name, one in questions.items()
         }
@@ -46,7 +48,7 @@ class Questions:
     def load() -> "Questions":
         """The product's questions; what is asked is answered before news is taken up."""
         every = [read_model(_Book, path).root for path in (*paths(QUESTIONS), *paths(NEWS))]
-        return Questions({name: question for some in every for name, question in some.items()})
+        return Questions({name: question for some in every for name, question in some.items()}, frozenset(every[-1]) - {SORRY})
 
     def answers(
         self, text: str, danger: Danger, language: str, setting: Setting | None = None
@@ -57,8 +59,9 @@ class Questions:
 
     def asks_of(self, text: str, danger: Danger) -> bool:
         """True for a question or news that is said of such a danger, and not of all."""
-        found = _found(text, self._asked.values())
-        return any((own.of != GROUPS or own.kinds) and own.text(danger, "ko") for own in found)
+        named = (name for name, one in self._asked.items() if _found(text, [one]))
+        asked = ((name in self._news, self._asked[name][2]) for name in named)
+        return any((news or own.of != GROUPS or own.kinds) and own.text(danger, "ko") for news, own in asked)
 
     def asks_words(self, text: str) -> bool:
         """True for the question what to say to somebody."""
