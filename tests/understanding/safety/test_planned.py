@@ -3,7 +3,7 @@
 import pytest
 
 from ion_mentoring.understanding.safety.answers import Listener
-from ion_mentoring.understanding.safety.course import SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
 from ion_mentoring.understanding.safety.emergencies import Emergencies
 from ion_mentoring.understanding.safety.past import Turn
 
@@ -120,3 +120,19 @@ def test_the_very_minute_is_heard_in_a_first_message(to: Listener, text: str) ->
 )
 def test_a_novel_a_sport_and_a_call_are_no_edge(text: str) -> None:
     assert SAID.told(text) is None
+
+
+@pytest.mark.parametrize(
+    ("to", "asked", "then"),
+    [
+        (EN, "some days I stand on the terrace of our block and look down", "please answer. I am on terrace now"),
+        (EN, "I've thought about not being here any more. how do I write the report?", "I'm at the station now, on platform 4"),
+        (KO, "요즘 다 그만두고 싶어요. 보고서는 어떻게 써요?", "지금 한강 다리 위예요"),
+    ],
+)
+def test_after_any_caring_question_a_few_words_of_a_place_are_enough(to: Listener, asked: str, then: str) -> None:
+    reply = COURSE.next(asked, [], to)
+    assert isinstance(reply, Caring)
+    last = COURSE.next(then, [Turn("user", asked), Turn("assistant", f"{reply.opening}\n\nFirst, ...")], to)
+    assert isinstance(last, SafetyReply)
+    assert last.text.startswith(SAID.texts("edge", to.language)[0][:20])

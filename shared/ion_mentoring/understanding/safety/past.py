@@ -130,9 +130,9 @@ class Past:
         return self.answers.asked(history[-1].content) if history and history[-1].role == "assistant" else None
 
     def worried(self, history: Sequence[Turn]) -> Danger | None:
-        """The danger of somebody else about whom we asked lately, whatever was said since; None if we did not."""
+        """The danger that we asked about lately, whatever was said since: somebody else's first; None if we did not."""
         asked = [self.answers.asked(turn.content) for turn in history[-LATELY:] if turn.role == "assistant"]
-        return next((one for one in asked if one and one.other), None)
+        return next((one for one in asked if one and one.other), next((one for one in asked if one), None))
 
     def confessed(self, text: str, history: Sequence[Turn]) -> Danger | None:
         """The danger that our last message asked for, if this one says yes to it."""
