@@ -19,6 +19,7 @@ STATES: Final = {
     "unhealthy": ("board.unhealthy", BROKEN),
     "unreachable": ("board.unreachable", BROKEN),
 }
+COLUMNS: Final = ("time", "status", "version", "hit_rate", "answers_s", "p95_ms", "alerts")  # of a line in a log
 DAY_S: Final = 86_400
 
 
@@ -33,18 +34,18 @@ def headline(found: Figures) -> Row:
 
 def sections(found: Figures) -> Iterator[Section]:
     """The board below its headline, as far as the set says something."""
-    dependencies, traffic = found.get("dependencies"), found.get("traffic")
+    dependencies, traffic, failing = found.get("dependencies"), found.get("traffic"), found.get("failing") or {}
     if dependencies is None:
         return
     if traffic:
         yield about.alerts(found["alerts"])
         yield about.answers(traffic, found.get("cache") or {})
-    yield about.personas(dependencies, traffic or {})
-    yield about.models(dependencies, traffic or {})
+    yield about.personas(dependencies, traffic or {}, failing.get("personas", {}))
+    yield about.models(dependencies, traffic or {}, failing.get("models", {}))
     if traffic:
         yield about.month(found["cost"])
         yield about.batches(found["batches"])
-    yield about.parts(dependencies)
+    yield about.parts(dependencies, failing.get("parts", {}))
     if not traffic and "code" not in found:
         yield Section("", [Row((text("board.operators"),), "dim")])
 

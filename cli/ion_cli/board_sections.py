@@ -49,6 +49,9 @@ def answers(traffic: Figures, cache: Figures) -> Section:
     refusals = traffic.get("refused", {})
     refused = text("board.errors", errors=traffic["errors"], refused=_parted(sum(refusals.values()), refusals))
     replaced = _parted(traffic["degraded"], traffic.get("replaced", {}))
+    lately = traffic.get("replaced_lately")
+    if lately is not None:
+        replaced = text("board.lately", replaced=replaced, lately=_parted(sum(lately.values()), lately))
     instead = text("board.replaced", replaced=replaced, danger=traffic["danger"])
     wrong = BROKEN if traffic["errors"] else DOUBTFUL if refusals else ""
     speed = Row((text("board.a_second", rate=a_second(traffic)), _bars(traffic["by_slot"])))
@@ -62,25 +65,33 @@ def _parted(count: int, parts: Mapping[str, int]) -> str:
     return f"{count} ({', '.join(f'{name} {number}' for name, number in parts.items())})" if parts else str(count)
 
 
-def personas(dependencies: Figures, traffic: Figures) -> Section:
-    """The personas with their breakers."""
+def personas(dependencies: Figures, traffic: Figures, failing: Figures) -> Section:
+    """The personas with their breakers, and why and since when one of them fails."""
     answered = traffic.get("by_persona", {})
     rows = [
         Row(
-            (name, one.get("breaker") or text("board.here"), *timed("", answered.get(name, {})).cells[1:]),
+            (
+                name,
+                one.get("breaker") or text("board.here"),
+                *timed("", answered.get(name, {})).cells[1:],
+                _why(failing.get(name)),
+            ),
             _style(one.get("breaker")),
         )
         for name, one in dependencies["personas"].items()
     ]
-    return Section(text("board.personas"), rows, ("", text("board.breaker"), *_timing()[1:]))
+    return Section(text("board.personas"), rows, ("", text("board.breaker"), *_timing()[1:], ""))
 
 
-def models(dependencies: Figures, traffic: Figures) -> Section:
-    """The models with their breakers, and what they used in the last minutes."""
+def models(dependencies: Figures, traffic: Figures, failing: Figures) -> Section:
+    """The models with their breakers, what they used in the last minutes, and why and since when one of them fails."""
     states, asked = dependencies["models"], traffic.get("by_model", {})
     names = dict.fromkeys((*states, *asked))
-    rows = [Row((name, states.get(name, "-"), *_spent(asked.get(name))), _style(states.get(name))) for name in names]
-    return Section(text("board.models"), rows, ("", text("board.breaker"), *_spending()))
+    rows = [
+        Row((name, states.get(name, "-"), *_spent(asked.get(name)), _why(failing.get(name))), _style(states.get(name)))
+        for name in names
+    ]
+    return Section(text("board.models"), rows, ("", text("board.breaker"), *_spending(), ""))
 
 
 def month(cost: Figures) -> Section:
@@ -104,10 +115,22 @@ def batches(found: Figures) -> Section:
     return Section(text("board.batches"), [row])
 
 
-def parts(dependencies: Figures) -> Section:
-    """The parts that all instances share."""
+def parts(dependencies: Figures, failing: Figures) -> Section:
+    """The parts that all instances share, and why and since when one of them fails."""
     states = {name: state for name, state in dependencies.items() if isinstance(state, str)}
-    return Section(text("board.parts"), [Row(one, BROKEN if one[1] == "down" else "") for one in states.items()])
+    return Section(text("board.parts"), [_part(*one, failing) for one in states.items()])
+
+
+def _part(name: str, state: str, failing: Figures) -> Row:
+    why = _why(failing.get(name)) if state == "down" else ""
+    return Row((name, state, *([why] if why else [])), BROKEN if state == "down" else "")
+
+
+def _why(trouble: Figures | None) -> str:
+    """Since when something fails, and its last reason; empty where it does not."""
+    if not trouble:
+        return ""
+    return text("board.why", time=duration(trouble["for_s"]), reason=trouble["reason"] or "-")
 
 
 def timed(name: str, one: Figures) -> Row:

@@ -9,10 +9,11 @@ from infra.alerting.library import INCIDENTS, QUIET_DAY
 from infra.tables.instance_alerts import FILE, shipped
 from ion_mentoring.mentoring.operating.alerts import Alerts, rules
 from ion_mentoring.mentoring.operating.traffic import traffic
-from ion_mentoring.telemetry.product import EVENTS
+from ion_mentoring.telemetry.product import EVENTS, PersonaProcessEvent
 from ion_mentoring.telemetry.recent import Recent
 from tests.fakes import Clock
 
+ANSWERED = PersonaProcessEvent("lua", "calm-short-learning", 0.8, 1.5, False, True, None, None, "m", (), "k", 3, 5, 70, "model")
 KINDS: dict[str, Any] = {kind.__name__: kind for kind in EVENTS}
 PERSONAS = ("lua", "elro", "riri", "nana")
 ELSEWHERE = {"region_silent", "dead_letters", "danger_none"}  # an instance has one region, hears of no topic, and keeps an hour
@@ -80,6 +81,17 @@ def test_traffic_is_what_was_answered_within_five_minutes() -> None:
     assert found["replaced"] == {"model": found["degraded"]}
     assert len(found["by_slot"]) == 30
     assert abs(sum(found["by_slot"]) - found["answers"]) < 40, "the slot that has just begun"
+
+
+def test_what_was_replaced_in_the_last_minute_is_told_apart_from_what_is_over() -> None:
+    clock = Clock(0.0)
+    recent = Recent(clock)
+    for at, degraded in ((0, ("model",)), (100, ("model",)), (280, ("cache",)), (290, ())):
+        clock.now = float(at)
+        recent(ANSWERED._replace(degraded=degraded))
+    found = traffic(recent)
+    assert found["replaced"] == {"cache": 1, "model": 2}
+    assert found["replaced_lately"] == {"cache": 1}
 
 
 def test_who_was_refused_is_counted_by_the_reason() -> None:

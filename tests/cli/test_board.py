@@ -21,7 +21,11 @@ NONE = {"answers": 0, "p50_ms": None, "p95_ms": None}
 SPENT = {"answers": 30, "input_tokens": 100, "output_tokens": 200, "nano_usd": 12_300_000}
 TRAFFIC = {
     **{"window_s": 300.0, **ANSWERS, "errors": 2, "degraded": 7, "danger": 1, "by_slot": [0, 1, 2, 8]},
-    **{"replaced": {"model": 6, "persona": 1}, "refused": {"RATE_LIMITED": 3, "UNAUTHENTICATED": 1}},
+    **{
+        "replaced": {"model": 6, "persona": 1},
+        "replaced_lately": {"model": 2},
+        "refused": {"RATE_LIMITED": 3, "UNAUTHENTICATED": 1},
+    },
     **{"by_path": {"cached": ANSWERS, "model": NONE}, "by_persona": {"elro": ANSWERS}},
     "by_model": {"m": SPENT, "playbook": SPENT},
 }
@@ -30,10 +34,22 @@ ALERT = {
     **{"figure": 0.23, "limit": 0.05, "runbook": "degraded"},
 }
 BATCHES = {"open": 1, "running": 1, "items": 9, "answered": 4, "failed": 1, "pending": 4, "oldest_s": 600.0}
+FAILING = {
+    "parts": {"cache": {"reason": "L2: ConnectionError", "for_s": 45.2}, "store": {"reason": "too late", "for_s": 1.0}},
+    "personas": {"lua": {"reason": "persona function: 500", "for_s": 130.0}},
+    "models": {},
+}
 COST = {"month": "2026-11", "total": SPENT, "by_model": {"m": SPENT}}
 SEEN: dict[str, Any] = {
     **{"url": "http://here", "version": "3.0.0", "region": "seoul", "model": "m", "uptime_s": 200_000, **HEALTH},
-    **{"cache": {"hit_rate": 0.62}, "traffic": TRAFFIC, "alerts": [ALERT], "batches": BATCHES, "cost": COST},
+    **{
+        "cache": {"hit_rate": 0.62},
+        "traffic": TRAFFIC,
+        "alerts": [ALERT],
+        "failing": FAILING,
+        "batches": BATCHES,
+        "cost": COST,
+    },
 }
 
 
@@ -71,13 +87,21 @@ def test_traffic_personas_models_cost_and_batches_are_shown() -> None:
     assert not any(one.startswith("model ") for one in lines), "a way that nobody took"
     assert line(lines, "hit rate")[:5] == ["hit", "rate", "62%", "errors", "2"]
     assert any("refused 4 (RATE_LIMITED 3, UNAUTHENTICATED 1)" in one for one in lines)
-    assert any("replaced 7 (model 6, persona 1) · danger 1" in one for one in lines)
-    assert line(lines, "lua") == ["lua", "open", "-", "-", "-"]
+    assert any("replaced 7 (model 6, persona 1), in the last minute 2 (model 2) · danger 1" in one for one in lines)
+    assert " ".join(line(lines, "lua")) == "lua open - - - for 3 min: persona function: 500"
     assert line(lines, "elro") == ["elro", "here", "30", "≤", "20", "≤", "500"]
     assert line(lines, "playbook") == ["playbook", "-", "30", "300", "$0.0123"]
     assert "This month (2026-11)" in (one.strip() for one in lines)
     assert line(lines, "1 running")[:6] == ["1", "running", "·", "of", "9", "items"]
+    assert " ".join(line(lines, "cache ")) == "cache down for 45 s: L2: ConnectionError"
+    assert line(lines, "store ") == ["store", "ok"], "one call that failed does not make a part that is down"
+
+
+def test_a_set_of_before_says_neither_since_when_nor_what_of_the_last_minute() -> None:
+    traffic = {name: value for name, value in TRAFFIC.items() if name != "replaced_lately"}
+    lines = board({**{name: value for name, value in SEEN.items() if name != "failing"}, "traffic": traffic})
     assert line(lines, "cache ") == ["cache", "down"]
+    assert any("replaced 7 (model 6, persona 1) · danger 1" in one for one in lines)
 
 
 def test_what_is_down_is_said_and_what_is_missing_is_left_out() -> None:

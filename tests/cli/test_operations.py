@@ -46,10 +46,11 @@ def test_figures_that_are_refused_are_not_waited_for_and_are_no_set_that_is_gone
     watching = [PROGRAM, "status", "--watch", "--every", "0.2"]
     process = subprocess.Popen(watching, env=elsewhere.environment(), stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    lines = [process.stdout.readline().rstrip("\n").split("\t")[1:] for _ in range(2)]
+    heads, *lines = [process.stdout.readline().rstrip("\n").split("\t")[1:] for _ in range(3)]
     process.kill()
     process.wait(10)
     process.stdout.close()
+    assert heads == ["status", "version", "hit_rate", "answers_s", "p95_ms", "alerts"]
     assert lines == [["healthy", "3", "", "RATE_LIMITED"]] * 2
     assert len(stand_in.asked) <= 6, "each time once"
 

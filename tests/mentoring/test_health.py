@@ -16,7 +16,7 @@ from ion_mentoring.mentoring.operating.reach import REMEMBERED_S, Ping, reach, s
 from ion_mentoring.records.conversations.protocol import ConversationId, Turn
 from ion_mentoring.records.conversations.sqlite import SqliteConversations
 from ion_mentoring.records.conversations.stored import StoredConversations
-from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.resilience.breaker import Breaker, Trouble
 from ion_mentoring.telemetry.recent import Recent
 from ion_mentoring.wiring.stores import sqlite_database, stores
 from tests.fakes import Clock, DownConversations
@@ -41,6 +41,7 @@ def health_of(use_case: AnswerQuestion, breakers: dict[str, Breaker]) -> Health:
         cache=use_case.cache.tiers,
         performance=use_case.cache.performance,
         reach=reach(pings(use_case.cache.tiers, SqliteConversations(sqlite_database(":memory:"), lambda: NOW)), Clock()),
+        troubles={"cache": use_case.cache.tiers.l2_trouble, "store": kept.guards.trouble},
         ledger=use_case.metering.ledger,
         roster=use_case.routing.roster,
         persona_breakers={"lua": breakers["lua"]},
@@ -72,6 +73,17 @@ async def test_a_breaker_that_is_not_closed_is_seen(health_of: Health, breakers:
     assert health["status"] == "degraded"
     states = {"lua": health["dependencies"]["personas"]["lua"]["breaker"], "m": health["dependencies"]["models"]["m"]}
     assert states[name] == "open"
+
+
+async def test_what_fails_is_told_with_its_reason_and_since_when(health_of: Health, breakers: dict[str, Breaker]) -> None:
+    assert health_of.failing() == {"parts": {}, "personas": {}, "models": {}}
+    breakers["lua"].failed("persona function: 500")
+    breakers["m"].failed("m: 401")
+    down = replace(health_of, troubles={"cache": lambda: Trouble("L2: ConnectionError", 45.04), "store": lambda: None})
+    failing = (await down.operated())["failing"]
+    assert failing["parts"] == {"cache": {"reason": "L2: ConnectionError", "for_s": 45.0}}
+    assert failing["personas"] == {"lua": {"reason": "persona function: 500", "for_s": 0.0}}
+    assert failing["models"] == {"m": {"reason": "m: 401", "for_s": 0.0}}
 
 
 async def test_a_store_that_is_down_is_seen_and_costs_are_unknown(health_of: Health) -> None:

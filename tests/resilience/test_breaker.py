@@ -22,6 +22,19 @@ def fail(breaker: Breaker, times: int) -> None:
         breaker.failed()
 
 
+def test_trouble_is_the_last_reason_and_the_time_since_the_first_failure(breaker: Breaker, clock: Clock) -> None:
+    assert breaker.trouble is None
+    breaker.failed("not reached")
+    clock.now += 5
+    breaker.failed("took too long")
+    breaker.failed()
+    assert breaker.trouble == ("took too long", 5)
+    breaker.succeeded()
+    assert breaker.trouble is None
+    breaker.failed()
+    assert breaker.trouble == ("", 0), "what failed before it answered is over"
+
+
 def test_two_failures_are_not_three(breaker: Breaker) -> None:
     fail(breaker, 2)
     assert breaker.allows()

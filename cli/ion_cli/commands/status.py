@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ion_cli.board import brief
+from ion_cli.board import COLUMNS, brief
 from ion_cli.commands.cache import figures
 from ion_cli.failure import Exit, Failure
 from ion_cli.refusals import refusal
@@ -32,6 +32,8 @@ def add_to(app: typer.Typer) -> None:
         elif run.screen.live:
             _live(run, every)
         else:
+            if not run.screen.json:
+                run.screen.table((), [("# " + COLUMNS[0], *COLUMNS[1:])])
             while True:
                 shown(run, seen_or_not(run), one_line=True)
                 time.sleep(every)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from ion_mentoring.errors import StoreRefused, StoreUnavailable
-from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.resilience.breaker import Breaker, Trouble
 from ion_mentoring.resilience.deadline import limit_s
 
 FAILURES: Final = 3  # in a row, before it is left alone
@@ -34,13 +34,13 @@ class Guard:
                 answer = await work()
         except TimeoutError as error:
             if granted_s >= within_s:  # else it was the request's time that was short, and says nothing of the store
-                self.breaker.failed()
+                self.breaker.failed("too late")
             raise StoreUnavailable("too late", retry_after_s=1) from error
         except StoreRefused:
             self.breaker.succeeded()
             raise
-        except StoreUnavailable:
-            self.breaker.failed()
+        except StoreUnavailable as error:
+            self.breaker.failed(str(error))
             raise
         self.breaker.succeeded()
         return answer
@@ -52,6 +52,10 @@ class Guards:
 
     reading: Guard
     writing: Guard
+
+    def trouble(self) -> Trouble | None:
+        """The failures of reads since one was answered, else those of writes; None if there are none."""
+        return self.reading.breaker.trouble or self.writing.breaker.trouble
 
     @staticmethod
     def on(now: Callable[[], float]) -> "Guards":

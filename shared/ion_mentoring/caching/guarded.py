@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from ion_mentoring.backends.valkey.valkey_client import CacheRefused, ValkeyConnection
 from ion_mentoring.errors import CacheUnavailable
-from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.resilience.breaker import Breaker, Trouble
 
 NAMESPACE: Final = "ion:2:"
 PROBE: Final = NAMESPACE + "probe"  # what health checks write
@@ -33,6 +33,11 @@ class GuardedServer:
     def resting(self) -> bool:
         """True while the server is left alone after failures, until it has answered again."""
         return self._breaker.open
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """The failures since the server last answered; None if there are none."""
+        return self._breaker.trouble
 
     async def evaluate(self, script: str, keys: tuple[str, ...], *arguments: int | str) -> list[int] | None:
         """The integers that a script gives; None if it could not be run."""
@@ -100,7 +105,7 @@ class GuardedServer:
             raise
         except CacheUnavailable as failure:
             self.failures += 1
-            self._breaker.failed()
+            self._breaker.failed(str(failure))
             self._tell(str(failure))
             raise
         self._breaker.succeeded()

@@ -13,6 +13,7 @@ from ion_mentoring.caching.preload import Preload
 if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
     from ion_mentoring.caching.l2 import L2Tier
     from ion_mentoring.caching.memorystore import MemorystoreCache, MemorystoreFigures
+    from ion_mentoring.resilience.breaker import Trouble
 
 Value = TypeVar("Value")
 
@@ -97,6 +98,10 @@ class TwoTierCache(Generic[Value]):
         if self.l2 is None:
             return "off"
         return "ok" if await self.l2.server.guard.reachable() else "down"
+
+    def l2_trouble(self) -> "Trouble | None":
+        """The failures of L2 since it last answered; None if there are none, or no L2."""
+        return self.l2.server.guard.trouble if self.l2 else None
 
     def figures(self) -> "tuple[LocalFigures, MemorystoreFigures | None]":
         """The figures of each tier so far."""

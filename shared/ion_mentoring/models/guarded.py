@@ -64,16 +64,17 @@ class GuardedModel:
                 used = completion.usage
                 attributes |= genai.answered(used.input_tokens, used.output_tokens, cut_short=completion.cut_short)
         except TimeoutError as error:
-            self._ran_out()
-            raise ModelTooLate(f"{self.name} took too long") from error
+            late = ModelTooLate(f"{self.name} took too long")
+            self._ran_out(str(late))
+            raise late from error
         except ModelBusy as error:
             self.breaker.busy(error.retry_after_s or BUSY_S)
             raise
         except ModelRefused:
             self.breaker.succeeded()
             raise
-        except ModelUnavailable:
-            self.breaker.failed()
+        except ModelUnavailable as error:
+            self.breaker.failed(str(error))
             raise
         self.breaker.succeeded()
         return completion
@@ -95,9 +96,9 @@ class GuardedModel:
         if not self.breaker.allows():
             raise ModelBusy(f"{self.name} is left alone ({self.breaker.state})", retry_after_s=self.breaker.wait_s)
 
-    def _ran_out(self) -> None:
+    def _ran_out(self, reason: str) -> None:
         if not (self.warm_up and self.warm_up.ran_out()):
-            self.breaker.failed()
+            self.breaker.failed(reason)
 
     def _retried(self, error: BaseException) -> None:
         self.log.warning("model_retried", model=self.name, reason=str(error))

@@ -1,10 +1,17 @@
 """A circuit breaker: what failed several times in a row is left alone for a while, then probed once."""
 
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 State = Literal["closed", "open", "half-open", "busy"]
 LONGEST_BUSY_S: Final = 300.0  # whatever a server asks for: it may have meant milliseconds
+
+
+class Trouble(NamedTuple):
+    """Failures in a row: the reason of the last one that had any, and the seconds since the first."""
+
+    reason: str
+    for_s: float
 
 
 class Breaker:
@@ -15,6 +22,8 @@ class Breaker:
         self._rest_s = rest_s
         self._now = now
         self._failures = 0
+        self._failed_first = 0.0
+        self._reason = ""
         self._rests_until = 0.0
         self._busy_until = 0.0
 
@@ -38,6 +47,11 @@ class Breaker:
         until = max(self._busy_until, self._rests_until if self.open else 0.0)
         return max(0.0, until - self._now())
 
+    @property
+    def trouble(self) -> Trouble | None:
+        """The failures since it last answered; None if there are none."""
+        return Trouble(self._reason, self._now() - self._failed_first) if self._failures else None
+
     def allows(self) -> bool:
         """True if to ask now. Where the rest is over, the first who asks is the probe and the others wait on.
 
@@ -53,8 +67,11 @@ class Breaker:
         """It answered."""
         self._failures = 0
 
-    def failed(self) -> None:
-        """It did not."""
+    def failed(self, reason: str = "") -> None:
+        """It did not, for a reason in words of ours, as far as there is one."""
+        if not self._failures:
+            self._failed_first, self._reason = self._now(), ""
+        self._reason = reason or self._reason
         self._failures += 1
         if self.open:
             self._rest()

@@ -22,6 +22,7 @@ def health(settings: RouterSettings, built: Answering, recent: Recent) -> Health
         cache=built.caches.answers,
         performance=built.performance,
         reach=reach({"cache": built.caches.answers.l2_state, "store": store_ping(built.stores.stored)}, time.monotonic),
+        troubles={"cache": built.caches.answers.l2_trouble, "store": built.stores.guards.trouble},
         ledger=built.stores.ledger,
         roster=roster,
         persona_breakers=built.mentors.persona_breakers,

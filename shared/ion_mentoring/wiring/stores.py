@@ -86,7 +86,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The stores of what must last; `stored` are the conversations as they lie in theirs, under the keys of `keyring`."""
+    """The stores of what must last; `stored` are the conversations as they lie in theirs, under the keys of `keyring`.
+
+    All of them are behind `guards`.
+    """
 
     conversations: SealedConversations
     batches: BatchResults
@@ -107,6 +110,7 @@ class Stores:
     erasures: Erasures
     settle: Callable[[], Awaitable[object]]
     sweep: Callable[[], Awaitable[int]]
+    guards: Guards
 
 
 def stores(setting: str, master: MasterKey | None = None) -> Stores:
@@ -142,6 +146,7 @@ def stores(setting: str, master: MasterKey | None = None) -> Stores:
         kept.erasures,
         kept.settle,
         kept.sweep,
+        guards,
     )
 
 

@@ -16,7 +16,7 @@ from ion_mentoring.mentoring.operating.traffic import traffic
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.records.ledger.protocol import Ledger, month_of
-from ion_mentoring.resilience.breaker import Breaker
+from ion_mentoring.resilience.breaker import Breaker, Trouble
 from ion_mentoring.resilience.remembered import Remembered
 from ion_mentoring.telemetry.recent import Recent
 
@@ -25,12 +25,14 @@ from ion_mentoring.telemetry.recent import Recent
 class Health:
     """Observes one instance; `uptime_s` in seconds. A persona without a breaker answers in this process.
 
-    `persona_breakers` are by persona, `model_breakers` by the model's name.
+    `troubles` are those of what instances share, by its name; `persona_breakers` are by persona, `model_breakers` by the
+    model's name.
     """
 
     cache: TwoTierCache[Reply]
     performance: CachePerformance
     reach: Remembered[States]
+    troubles: Mapping[str, Callable[[], Trouble | None]]
     ledger: Ledger
     roster: Roster
     persona_breakers: Mapping[str, Breaker]
@@ -73,9 +75,23 @@ class Health:
             return {"state": "down"}
 
     async def operated(self) -> dict[str, Any]:
-        """The figures for operators: this instance's traffic and alerts, the batches under way, and the cost of the month."""
+        """The figures for operators: this instance's traffic, alerts and failing parts, batches under way, the month's cost."""
         cost, batches = await asyncio.gather(self.cost(), self.batches.figures())
-        return {"traffic": traffic(self.recent), "alerts": self.alerts.ringing(), "batches": batches, "cost": cost}
+        return {
+            "traffic": traffic(self.recent),
+            "alerts": self.alerts.ringing(),
+            "failing": self.failing(),
+            "batches": batches,
+            "cost": cost,
+        }
+
+    def failing(self) -> dict[str, Any]:
+        """What this instance has in vain asked since it last answered: the last reason, and for how many seconds, by name."""
+        return {
+            "parts": _failing({name: trouble() for name, trouble in self.troubles.items()}),
+            "personas": _failing({name: breaker.trouble for name, breaker in self.persona_breakers.items()}),
+            "models": _failing({name: breaker.trouble for name, breaker in self.model_breakers.items()}),
+        }
 
     async def status(self) -> dict[str, Any]:
         """Version, place, uptime and the figures of the caches."""
@@ -108,3 +124,7 @@ class Health:
     async def all_figures(self) -> dict[str, Any]:
         """The same, and beside them what all instances of the region counted today."""
         return {**await self.figures(), "region": await self.performance.region()}
+
+
+def _failing(troubles: Mapping[str, Trouble | None]) -> dict[str, Any]:
+    return {name: {"reason": one.reason, "for_s": round(one.for_s, 1)} for name, one in troubles.items() if one}

@@ -7,6 +7,7 @@ from ion_mentoring.telemetry.product import APIRequestEvent, DangerEvent, Person
 from ion_mentoring.telemetry.recent import SLOT_S, Counted, Recent, together
 
 WINDOW_S: Final = 300.0
+LATELY_S: Final = 60.0  # so that trouble that is over does not hide new one
 PATHS: Final = ("cached", "embedded", "model")
 REFUSED: Final = (401, 403, 429)  # those of the alert `refused`
 
@@ -15,10 +16,11 @@ def traffic(recent: Recent) -> dict[str, Any]:
     """Answers with P50 and P95 (milliseconds, upper bounds), errors of ours, what was replaced, tokens and cost.
 
     `answers`, `errors` and `degraded` are counts; `replaced` counts the answers by what they went without, `refused` the
-    requests by the code of their refusal. `by_slot` is the answers of each ten seconds, the current ones last.
+    requests by the code of their refusal; `replaced_lately` is of the last minute. `by_slot` is the answers of each ten
+    seconds, the current ones last.
     """
     counted = recent.over(WINDOW_S)
-    answers = [one for one in counted if one.kind is PersonaProcessEvent and one.labels["success"]]
+    answers = _answers(counted)
     errors = [one for one in counted if one.kind is APIRequestEvent and one.labels["status"] >= 500]
     return {
         "window_s": WINDOW_S,
@@ -26,6 +28,7 @@ def traffic(recent: Recent) -> dict[str, Any]:
         "errors": together(errors).count,
         "degraded": together(one for one in answers if one.labels["degraded"]).count,
         "replaced": _replaced(answers),
+        "replaced_lately": _replaced(_answers(recent.over(LATELY_S))),
         "refused": _refused(counted),
         "danger": together(one for one in counted if one.kind is DangerEvent).count,
         "by_slot": recent.by_slot(PersonaProcessEvent, int(WINDOW_S / SLOT_S)),
@@ -33,6 +36,10 @@ def traffic(recent: Recent) -> dict[str, Any]:
         "by_persona": _by("persona", answers, _figures),
         "by_model": _by("model", [one for one in answers if one.labels["path"] != "cached"], _spent),
     }
+
+
+def _answers(counted: list[Counted]) -> list[Counted]:
+    return [one for one in counted if one.kind is PersonaProcessEvent and one.labels["success"]]
 
 
 def _replaced(answers: list[Counted]) -> dict[str, int]:

@@ -14,6 +14,7 @@ from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.usage.meter import UsageMeter, VendorCall
 
 KEEP_S: Final = 3.0  # of the request's time, for the persona who stands in
+TOO_LONG: Final = "persona function: took too long"
 BUSY_S: Final = 1.0  # how long a function is left alone that is busy and does not say for how long
 
 
@@ -36,12 +37,12 @@ class RemoteMentor:
         except PersonaBusy as error:
             self.breaker.busy(error.retry_after_s or BUSY_S)
             raise
-        except PersonaUnavailable:
-            self.breaker.failed()
+        except PersonaUnavailable as error:
+            self.breaker.failed(str(error))
             raise
         except TimeoutError as error:
-            self.breaker.failed()
-            raise PersonaUnavailable("persona function: took too long", retry_after_s=1) from error
+            self.breaker.failed(TOO_LONG)
+            raise PersonaUnavailable(TOO_LONG, retry_after_s=1) from error
         self.breaker.succeeded()
         return reply
 
