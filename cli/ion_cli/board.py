@@ -74,8 +74,8 @@ def _table(section: Section) -> "Table":
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="dim", show_header=bool(section.heads), padding=(0, 2, 0, 0))
-    for name in section.heads or ("",) * max(len(row.cells) for row in section.rows):
-        table.add_column(name, overflow="fold")
+    for place, name in enumerate(section.heads or ("",) * max(len(row.cells) for row in section.rows)):
+        table.add_column(name, overflow="fold", no_wrap=place == section.whole)
     for row in section.rows:
         table.add_row(*(Text(printable_line(cell), style=row.style) for cell in row.cells))
     return table

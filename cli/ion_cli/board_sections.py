@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 from ion_cli.progress import duration
 from ion_cli.texts import language, text
 
+PAGE: Final = 3  # the column of an alert's page
 BARS: Final = " ▁▂▃▄▅▆▇█"
 ALARMING: Final = {"CRITICAL": "bold red", "ERROR": "red", "WARNING": "yellow"}
 BROKEN: Final = "bold red"
@@ -24,16 +25,18 @@ class Row(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading with its lines; `heads` over their columns."""
+    """A heading with its lines; `heads` over their columns. The column `whole` is never broken, so that it can be copied."""
 
     title: str
     rows: Sequence[Row]
     heads: Sequence[str] = ()
+    whole: int | None = None
 
 
 def alerts(ringing: Sequence[Figures]) -> Section:
     """The alerts that ring, each with its page."""
-    return Section(text("board.alerts"), [_alert(one) for one in ringing] or [Row((text("board.quiet"),), "green")])
+    rows = [_alert(one) for one in ringing] or [Row((text("board.quiet"),), "green")]
+    return Section(text("board.alerts"), rows, whole=PAGE)
 
 
 def _alert(one: Figures) -> Row:

@@ -80,6 +80,13 @@ def test_the_state_and_the_alerts_stand_at_the_top() -> None:
     assert lines[3].split() == ["degraded", "replaced", "0.23", "/", "0.05", "docs/runbooks/degraded.md"]
 
 
+def test_the_page_of_an_alert_can_be_copied_from_a_narrow_terminal() -> None:
+    title = {"en": "More than 5 % of the answers that no cache had went without something"}
+    lines = board({**SEEN, "alerts": [{**ALERT, "name": "errors", "title": title, "runbook": "error-rate"}]}, width=80)
+    assert any("docs/runbooks/error-rate.md" in one for one in lines)
+    assert all(len(one) <= 80 for one in lines)
+
+
 def test_traffic_personas_models_cost_and_batches_are_shown() -> None:
     lines = board(SEEN)
     assert line(lines, "0.10/s") == ["0.10/s", "▁▂█"]

@@ -100,6 +100,9 @@ async def test_answers_go_on_and_wait_no_longer_than_the_set_time(
         assert after["failures"] + after["refused"] > before["failures"] + before["refused"], "the fault was noticed"
         told = [json.loads(line) for line in capfd.readouterr().out.splitlines() if '"l2_failed"' in line]
         assert {(line["severity"], line["reason"]) for line in told} >= {("WARNING", f"L2: {REASONS[fault]}")}
+        parts = (await router.http.get("/api/v2/status")).json()["failing"]["parts"]
+        why = parts.get("cache", {}).get("reason", "none")
+        assert why == "none" if fault is full else why.startswith("L2: "), "one that is full answers, with a no"
         mend()
         if fault is not locked:
             assert await used_again(router) < BACK_WITHIN_S
