@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from ion_mentoring.understanding.safety.course import Caring, SafetyCourse
+from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.past import Turn
+from ion_mentoring.understanding.safety.replies import Caring
 
 APART: Final = Path(__file__).parent / "data" / "denials_apart"
 

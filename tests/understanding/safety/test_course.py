@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.past import Turn
+from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 
 COURSE = SafetyCourse.load()
 KO, EN = Listener("ko"), Listener("en")

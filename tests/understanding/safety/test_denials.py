@@ -3,10 +3,11 @@
 import pytest
 
 from ion_mentoring.understanding.safety.check import DangerCheck
-from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.safety.denials import Denials
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.past import Turn
+from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 
 COURSE, CHECK, DENIALS = SafetyCourse.load(), DangerCheck.load(), Denials.load()
 KO, US = Listener("ko"), Listener("en", "US")

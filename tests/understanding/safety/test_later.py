@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.reader import KINDS, MATTER_WEIGHTS, WEIGHTS, LaterReader, weights_of
 from ion_mentoring.understanding.safety.past import Turn
+from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 
 COURSE = SafetyCourse.load()
 READER = LaterReader.load()

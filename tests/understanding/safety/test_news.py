@@ -2,8 +2,8 @@
 
 import pytest
 
-from ion_mentoring.understanding.safety.course import SafetyReply
 from ion_mentoring.understanding.safety.filling import Listener
+from ion_mentoring.understanding.safety.replies import SafetyReply
 from tests.understanding.safety.test_emergencies import last
 from tests.understanding.safety.test_later import talk
 

@@ -3,9 +3,10 @@
 import pytest
 
 from ion_mentoring.understanding.safety.answers import Listener
-from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.safety.emergencies import Emergencies
 from ion_mentoring.understanding.safety.past import Turn
+from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 
 COURSE = SafetyCourse.load()
 KO, EN = Listener("ko", None), Listener("en", "US")

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from ion_mentoring.understanding.safety.answers import SafetyAnswers
-from ion_mentoring.understanding.safety.course import Caring, SafetyReply
 from ion_mentoring.understanding.safety.danger import KINDS, Danger
 from ion_mentoring.understanding.safety.filling import Listener
+from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 from tests.understanding.safety.test_emergencies import last
 from tests.understanding.safety.test_later import COURSE, talk
 

@@ -12,9 +12,10 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.product import DangerEvent
 from ion_mentoring.telemetry.trace import mark
 from ion_mentoring.understanding.language import language_of
-from ion_mentoring.understanding.safety.course import Caring, SafetyCourse, SafetyReply
+from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.past import Turn
+from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 
 PLAYBOOK: Final = "playbook"  # the model that says so where nothing it knows fits
 SHORT: Final = 12  # characters: such a text says little of its language; a conversation keeps its own

@@ -17,37 +17,20 @@ from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
 from ion_mentoring.understanding.safety.past import ASKED_LATELY, Earlier, Past, Turn
+from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 from ion_mentoring.understanding.safety.saying import fresh, said
+from ion_mentoring.understanding.safety.staying import PRESSING, Staying
 from ion_mentoring.understanding.safety.turns import Turns
 from ion_mentoring.understanding.safety.urgency import Urgency
 
-PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
 OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
-UNLIKELY: Final = -1.0  # a logarithm of odds, below which a turn tells of anything but danger
 STILL_WITHIN: Final = 6  # turns after a sign within which it can be there still, though it seemed to be over
 # Kinds and matters that show, within those turns, that it is not over.
 RETURNS: Final[tuple[Later | None, ...]] = (
     "under_way", "took_it", "body", "worse", "alone", "cannot_call", "blames_self", "fears_telling", "hopeless", "means_near",
     "fears_revenge", "helper_spent", "cannot_reach", "urge", "aftermath", "exhausted", "numb",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SafetyReply:
-    """The whole answer, before any model and cache."""
-
-    text: str
-    danger: Danger
-
-
-@dataclass(frozen=True, slots=True)
-class Caring:
-    """The text before and after the ordinary answer, which Lua gives."""
-
-    opening: str
-    closing: str
-    danger: Danger
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +43,16 @@ class SafetyCourse:
     urgency: Urgency
     past: Past
     beside: BesideDenials
+    staying: Staying
 
     @staticmethod
     def load() -> "SafetyCourse":
         """The course with the product's data."""
         danger, answers, turns, emergencies = DangerCheck.load(), SafetyAnswers.load(), Turns.load(), Emergencies.load()
         past = Past(danger, answers, turns, emergencies, LaterReader.load(), LaterReader.of_matters())
-        return SafetyCourse(danger, answers, turns, Urgency(emergencies, answers, turns), past, BesideDenials(danger, turns))
+        beside, urgency = BesideDenials(danger, turns), Urgency(emergencies, answers, turns)
+        staying = Staying(danger, answers, turns, past, beside)
+        return SafetyCourse(danger, answers, turns, urgency, past, beside, staying)
 
     def sadness(self, history: Sequence[Turn], to: Listener) -> Caring | None:
         """The caring question and line for a sad text that nothing fits; None where it was asked lately."""
@@ -122,13 +108,13 @@ class SafetyCourse:
         if urgent := self._urgent(text, kind, now, earlier.danger, history, to):
             return urgent
         other = now is not None and now.sure and now.group != earlier.danger.group
-        calm = self.turns.is_safe(text) or self.answers.asks_of(text, self._role(text, earlier))
+        calm = self.turns.is_safe(text) or self.answers.asks_of(text, self.staying.role(text, earlier))
         if kind in PRESSING and not other and not calm:
             pressing = "body" if earlier.danger.kind in OF_THE_BODY else kind
             return SafetyReply(fresh(self.answers.later(pressing, earlier.danger, to), history, 0), earlier.danger)
         if now and now.sure and not self._is_of(text, kind, now, earlier, history, to):
             return SafetyReply(self._answer(now, earlier, history, to), now)
-        return self._staying(text, now, earlier, history, to, kind)
+        return self.staying.reply(text, now, earlier, history, to, kind)
 
     def _is_of(
         self, text: str, kind: Later | None, now: Danger, earlier: Earlier, history: Sequence[Turn], to: Listener
@@ -138,7 +124,7 @@ class SafetyCourse:
             return True
         if now.group != earlier.danger.group:
             return False
-        return self.past.calms(text) or self._unsaid(text, kind, earlier, history, to) is not None
+        return self.past.calms(text) or self.staying.unsaid(text, kind, earlier, history, to) is not None
 
     def _called_out(self, history: Sequence[Turn], to: Listener) -> SafetyReply | None:
         """The answer to a call for help that does not say what happens, once."""
@@ -218,119 +204,7 @@ class SafetyCourse:
         same = earlier is not None and not earlier.over and earlier.danger.group == now.group
         if not same and not said(first, history):
             return first
-        return self._next(now, history, to, earlier.turns if earlier else 0)
-
-    def _staying(
-        self,
-        text: str,
-        now: Danger | None,
-        earlier: Earlier,
-        history: Sequence[Turn],
-        to: Listener,
-        kind: Later | None,
-    ) -> SafetyReply | Caring:
-        danger, answers = self.past.aged(earlier.danger, [text]), self.answers
-        elsewhere = now is None and (
-            self.turns.leaves(text) or (self.turns.changes_subject(text) and self.past.matter(text, kind, danger) is None)
-        )
-        role = self._role(text, earlier)
-        if self.beside.denied(text) and (ended := self._ended(text, role, history, to, kind, elsewhere=elsewhere)):
-            return ended
-        if asked := self._unsaid_of(answers.asked_for(text, role, to), history):
-            return SafetyReply(asked, danger)
-        if now is None and self._was_misread(text, kind, earlier, history):
-            return Caring(answers.corrected(to), "", danger)
-        return self._going_on(text, now, earlier, danger, history, to, kind, elsewhere=elsewhere)
-
-    def _going_on(
-        self,
-        text: str,
-        now: Danger | None,
-        earlier: Earlier,
-        danger: Danger,
-        history: Sequence[Turn],
-        to: Listener,
-        kind: Later | None,
-        *,
-        elsewhere: bool,
-    ) -> SafetyReply | Caring:
-        """The reply to somebody who neither puts something right nor asks."""
-        answers = self.answers
-        mute = (self.turns.cannot_call(text) or kind == "cannot_call") and not self._role(text, earlier).other
-        if mute and not said(answers.without_voice(danger, to), history):
-            return SafetyReply(answers.without_voice(danger, to), danger)
-        if ended := self._ended(text, self._role(text, earlier), history, to, kind, elsewhere=elsewhere):
-            return ended
-        if kind == "denies" and self.turns.jokes(text) and not earlier.own and not said(answers.misheard(danger, to), history):
-            return SafetyReply(answers.misheard(danger, to), danger)
-        if not elsewhere and (unsaid := self._unsaid(text, kind, earlier, history, to)):
-            return SafetyReply(unsaid, danger)
-        if self.turns.is_of_other(text) or (kind == "not_me" and not earlier.own and danger.group == "self_harm"):
-            danger = replace(danger, other=True, minor=False)
-        if elsewhere or (now is None and self.past.lets_go(text) == "other_subject"):
-            return Caring(answers.back(danger, to), "", danger)
-        return SafetyReply(self._next(danger, history, to, earlier.turns), danger)
-
-    def _ended(
-        self, text: str, danger: Danger, history: Sequence[Turn], to: Listener, kind: Later | None, *, elsewhere: bool
-    ) -> SafetyReply | Caring | None:
-        """The answer to somebody who says to be safe, or that it is not so; None to anybody else."""
-        answers, of_other = self.answers, self.turns.is_of_other(text)
-        if self.turns.is_safe(text) or self.past.lets_go(text) == "safe":
-            if elsewhere:
-                return Caring(answers.back(danger, to), "", danger)
-            news = self.past.good(text)
-            good = answers.later(news, danger, to) if news else []
-            return SafetyReply(fresh([*good, *answers.safe(danger, to)], history, 0), danger)
-        if danger.group != "self_harm" or of_other or danger.other or self.beside.danger(text):
-            return None
-        told = self.turns.denies(text)
-        light = kind == "denies" and not told and (self.turns.jokes(text) or self.turns.laughs(text))
-        denies = light or (danger.kind == "suicide" and told) or self._says_no(text, history)
-        if self.beside.own_matter(text):
-            return Caring(answers.corrected(to), "", danger)
-        if denies and not said(answers.misheard(danger, to), history):
-            return SafetyReply(answers.misheard(danger, to), danger)
-        return None
-
-    def _was_misread(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn]) -> bool:
-        """True for somebody's own matter after what was hardly a sign of theirs."""
-        asked = [turn.content for turn in history if turn.role == "user"]
-        own = earlier.danger.group == "self_harm" and not earlier.danger.other and self.danger.weakly(asked[-1 - earlier.turns])
-        unlikely = self.danger.learned.likelihood(text).score < UNLIKELY
-        return own and unlikely and self.turns.names_matter(text) and self.past.matter(text, kind, earlier.danger) is None
-
-    def _says_no(self, text: str, history: Sequence[Turn]) -> bool:
-        """True for a no to what was taken for a sign one turn ago, and was hardly one."""
-        asked = [turn.content for turn in history if turn.role == "user"]
-        return (
-            bool(asked)
-            and self.turns.begins_with_no(text)
-            and self.danger.weakly(asked[-1])
-            and self.danger.check(text) is None
-        )
-
-    def _unsaid(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
-        """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""
-        danger = self._role(text, earlier)
-        now = kind in PRESSING and self.answers.asks_of(text, danger)
-        told = (self.past.matter(text, kind, danger), None if now else kind)
-        texts = self.answers.asked_for(text, danger, to)
-        return self._unsaid_of([*texts, *(own for one in told if one for own in self.answers.later(one, danger, to))], history)
-
-    def _unsaid_of(self, texts: Sequence[str], history: Sequence[Turn]) -> str | None:
-        """The first of these texts that was not said yet."""
-        return next((own for own in texts if not said(own, history)), None)
-
-    def _role(self, text: str, earlier: Earlier) -> Danger:
-        """The danger, which is somebody else's where only a helper writes so, at the age that the person gave."""
-        danger = self.past.aged(earlier.danger, [text])
-        return replace(danger, other=True, minor=False) if self.past.of_helper(text, danger, own=earlier.own) else danger
-
-    def _next(self, danger: Danger, history: Sequence[Turn], to: Listener, turns: int) -> str:
-        """The next text; where each was said, that this is so and who can answer, before any comes again."""
-        texts = [*self.answers.following(danger, to), self.answers.spent(danger, to)]
-        return fresh(texts, history, turns)
+        return self.staying.next(now, history, to, earlier.turns if earlier else 0)
 
 
 def _lately(question: str, history: Sequence[Turn]) -> bool:

@@ -1,0 +1,145 @@
+"""The replies while a danger is spoken of and nothing is urgent: what is asked, good news, an end, a matter, the next text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ion_mentoring.understanding.safety.answers import SafetyAnswers
+from ion_mentoring.understanding.safety.beside_denials import BesideDenials
+from ion_mentoring.understanding.safety.check import DangerCheck
+from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.filling import Listener
+from ion_mentoring.understanding.safety.later.reader import Later
+from ion_mentoring.understanding.safety.past import Earlier, Past, Turn
+from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
+from ion_mentoring.understanding.safety.saying import fresh, said
+from ion_mentoring.understanding.safety.turns import Turns
+
+PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
+UNLIKELY: Final = -1.0  # a logarithm of odds, below which a turn tells of anything but danger
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """Stays with a danger: never the same text twice, and in the words for whoever asks."""
+
+    danger: DangerCheck
+    answers: SafetyAnswers
+    turns: Turns
+    past: Past
+    beside: BesideDenials
+
+    def reply(
+        self,
+        text: str,
+        now: Danger | None,
+        earlier: Earlier,
+        history: Sequence[Turn],
+        to: Listener,
+        kind: Later | None,
+    ) -> SafetyReply | Caring:
+        """The reply to a turn that goes on: what it asks, an end, its matter, or the next text."""
+        danger, answers = self.past.aged(earlier.danger, [text]), self.answers
+        elsewhere = now is None and (
+            self.turns.leaves(text) or (self.turns.changes_subject(text) and self.past.matter(text, kind, danger) is None)
+        )
+        role = self.role(text, earlier)
+        if self.beside.denied(text) and (ended := self._ended(text, role, history, to, kind, elsewhere=elsewhere)):
+            return ended
+        if asked := self._first_unsaid(answers.asked_for(text, role, to), history):
+            return SafetyReply(asked, danger)
+        if now is None and self._was_misread(text, kind, earlier, history):
+            return Caring(answers.corrected(to), "", danger)
+        return self._going_on(text, now, earlier, danger, history, to, kind, elsewhere=elsewhere)
+
+    def _going_on(
+        self,
+        text: str,
+        now: Danger | None,
+        earlier: Earlier,
+        danger: Danger,
+        history: Sequence[Turn],
+        to: Listener,
+        kind: Later | None,
+        *,
+        elsewhere: bool,
+    ) -> SafetyReply | Caring:
+        """The reply to somebody who neither puts something right nor asks."""
+        answers = self.answers
+        mute = (self.turns.cannot_call(text) or kind == "cannot_call") and not self.role(text, earlier).other
+        if mute and not said(answers.without_voice(danger, to), history):
+            return SafetyReply(answers.without_voice(danger, to), danger)
+        if ended := self._ended(text, self.role(text, earlier), history, to, kind, elsewhere=elsewhere):
+            return ended
+        if kind == "denies" and self.turns.jokes(text) and not earlier.own and not said(answers.misheard(danger, to), history):
+            return SafetyReply(answers.misheard(danger, to), danger)
+        if not elsewhere and (unsaid := self.unsaid(text, kind, earlier, history, to)):
+            return SafetyReply(unsaid, danger)
+        if self.turns.is_of_other(text) or (kind == "not_me" and not earlier.own and danger.group == "self_harm"):
+            danger = replace(danger, other=True, minor=False)
+        if elsewhere or (now is None and self.past.lets_go(text) == "other_subject"):
+            return Caring(answers.back(danger, to), "", danger)
+        return SafetyReply(self.next(danger, history, to, earlier.turns), danger)
+
+    def _ended(
+        self, text: str, danger: Danger, history: Sequence[Turn], to: Listener, kind: Later | None, *, elsewhere: bool
+    ) -> SafetyReply | Caring | None:
+        """The answer to somebody who says to be safe, or that it is not so; None to anybody else."""
+        answers, of_other = self.answers, self.turns.is_of_other(text)
+        if self.turns.is_safe(text) or self.past.lets_go(text) == "safe":
+            if elsewhere:
+                return Caring(answers.back(danger, to), "", danger)
+            news = self.past.good(text)
+            good = answers.later(news, danger, to) if news else []
+            return SafetyReply(fresh([*good, *answers.safe(danger, to)], history, 0), danger)
+        if danger.group != "self_harm" or of_other or danger.other or self.beside.danger(text):
+            return None
+        told = self.turns.denies(text)
+        light = kind == "denies" and not told and (self.turns.jokes(text) or self.turns.laughs(text))
+        denies = light or (danger.kind == "suicide" and told) or self._says_no(text, history)
+        if self.beside.own_matter(text):
+            return Caring(answers.corrected(to), "", danger)
+        if denies and not said(answers.misheard(danger, to), history):
+            return SafetyReply(answers.misheard(danger, to), danger)
+        return None
+
+    def _was_misread(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn]) -> bool:
+        """True for somebody's own matter after what was hardly a sign of theirs."""
+        asked = [turn.content for turn in history if turn.role == "user"]
+        own = earlier.danger.group == "self_harm" and not earlier.danger.other and self.danger.weakly(asked[-1 - earlier.turns])
+        unlikely = self.danger.learned.likelihood(text).score < UNLIKELY
+        return own and unlikely and self.turns.names_matter(text) and self.past.matter(text, kind, earlier.danger) is None
+
+    def _says_no(self, text: str, history: Sequence[Turn]) -> bool:
+        """True for a no to what was taken for a sign one turn ago, and was hardly one."""
+        asked = [turn.content for turn in history if turn.role == "user"]
+        return (
+            bool(asked)
+            and self.turns.begins_with_no(text)
+            and self.danger.weakly(asked[-1])
+            and self.danger.check(text) is None
+        )
+
+    def unsaid(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
+        """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""
+        danger = self.role(text, earlier)
+        now = kind in PRESSING and self.answers.asks_of(text, danger)
+        told = (self.past.matter(text, kind, danger), None if now else kind)
+        texts = self.answers.asked_for(text, danger, to)
+        return self._first_unsaid(
+            [*texts, *(own for one in told if one for own in self.answers.later(one, danger, to))], history
+        )
+
+    def _first_unsaid(self, texts: Sequence[str], history: Sequence[Turn]) -> str | None:
+        """The first of these texts that was not said yet."""
+        return next((own for own in texts if not said(own, history)), None)
+
+    def role(self, text: str, earlier: Earlier) -> Danger:
+        """The danger, which is somebody else's where only a helper writes so, at the age that the person gave."""
+        danger = self.past.aged(earlier.danger, [text])
+        return replace(danger, other=True, minor=False) if self.past.of_helper(text, danger, own=earlier.own) else danger
+
+    def next(self, danger: Danger, history: Sequence[Turn], to: Listener, turns: int) -> str:
+        """The next text; where each was said, that this is so and who can answer, before any comes again."""
+        texts = [*self.answers.following(danger, to), self.answers.spent(danger, to)]
+        return fresh(texts, history, turns)
