@@ -143,13 +143,13 @@ class RoutingTable:
     def expected(self, distribution: Distribution, subject: Subject | None = None) -> Route:
         """The route of a key that is known by its probabilities; a value that nothing tells counts as any other."""
         share = SUBJECT_SHARE * subject.probability if subject else 0.0
+        weighed = [
+            (part, (1 - share) * float(weight), _whole(getattr(distribution, part), part)) for part, weight in WEIGHTS.items()
+        ]
         parts = {}
         for persona, card in self._roster.items():
             own = {
-                part: round(
-                    (1 - share) * float(weight) * _mean(getattr(distribution, part), getattr(card.affinity, part)), DIGITS
-                )
-                for part, weight in WEIGHTS.items()
+                part: round(weight * _mean(shares, getattr(card.affinity, part)), DIGITS) for part, weight, shares in weighed
             }
             parts[persona] = Contribution(
                 **own, situation=round(share, DIGITS) if subject and subject.topic in card.topics else 0.0
@@ -208,10 +208,15 @@ def _ahead(totals: Mapping[str, Number]) -> tuple[str, str | None, Number]:
     return first, others[0] if others else None, totals[first] - (totals[others[0]] if others else type(totals[first])(0))
 
 
+def _whole(shares: Mapping[str, float], part: KeyPart) -> dict[str, float]:
+    """The shares of all values of a part; what is missing to 1 is shared by all of them alike."""
+    rest = max(0.0, 1.0 - sum(shares.values())) / len(VALUES[part])
+    return {value: shares.get(value, 0.0) + rest for value in VALUES[part]}
+
+
 def _mean(shares: Mapping[str, float], affinities: Mapping[Any, float]) -> float:
-    """The mean of the affinities by the shares; what is missing to 1 is shared by all of them alike."""
-    rest = max(0.0, 1.0 - sum(shares.values())) / len(affinities)
-    return sum((shares.get(value, 0.0) + rest) * own for value, own in affinities.items())
+    """The mean of the affinities by the shares."""
+    return sum(shares[value] * own for value, own in affinities.items())
 
 
 def _parts(card: Card, key: ResonanceKey) -> list[Decimal]:

@@ -88,8 +88,8 @@ class Routing:
         asked_for = request.persona or (None if caring else self._named(request.text, language))
         stays = None if asked_for or caring or request.key else self._begun_with(request, history)
         if asked_for or stays:  # whatever the weights are
-            met, lift = tuple(one for one in met if one.varies != "weights"), None
-            route = self.route(key, detection, subject, leaning)
+            met = tuple(one for one in met if one.varies != "weights")
+            route, lift = self.route(key, detection, subject, leaning) if lift else route, None
         fixed = asked_for or stays or (fitting if caring else None)
         drawn, chance = (fixed, None) if fixed else self._drawn(route, request)
         persona = self.roster.named(drawn)
