@@ -6,7 +6,6 @@ from ion_mentoring.understanding.safety.answers import Listener
 from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.safety.past import Turn
 from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
-from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 
 COURSE = SafetyCourse.load()
 EN = Listener("en", "GB")

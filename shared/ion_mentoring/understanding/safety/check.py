@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ion_mentoring.understanding.remembered import Remembered
-from ion_mentoring.understanding.safety.danger import GROUP_OF, KINDS, Danger
+from ion_mentoring.understanding.safety.danger import GROUP_OF, KINDS, Danger, Kind
 from ion_mentoring.understanding.safety.denials import Denials
 from ion_mentoring.understanding.safety.learned import LearnedCheck
 from ion_mentoring.understanding.safety.turns import Turns
@@ -82,11 +82,19 @@ class DangerCheck:
         told = Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part), faint)
         return self._in_words(text, told, plain=found.plain)
 
+    def _by_blows(self, text: str, likely: Kind) -> Kind | None:
+        """The kind of danger by who hits or threatens whom; None where the likely one is right, or nothing is said of it."""
+        if likely == "home_violence":
+            return "harm_others" if self.turns.is_attacker(text) else None
+        threatened = likely == "harm_others" and self.turns.is_threatened(text)
+        hit = likely in ("harm_others", "self_injury") and self.turns.is_victim(text)
+        return "home_violence" if threatened or hit else None
+
     def _in_words(self, text: str, told: Danger, *, plain: bool) -> Danger:
         """The danger with the kind and the person that the words name, whatever is likelier."""
         turns = self.turns
-        if told.kind == "harm_others" and turns.is_threatened(text):
-            return replace(told, kind="home_violence", other=False)
+        if kind := self._by_blows(text, told.kind):
+            return replace(told, kind=kind, other=False)
         if turns.other_threatens(text):
             return replace(told, kind="harm_others", other=True)
         if turns.threatens(text) and not plain:

@@ -13,7 +13,7 @@ TURNS: Final = "ion_mentoring/understanding/safety/turns.toml"
 SHORTEST_SUBJECT: Final = 12  # characters: a shorter text goes on with what was spoken of
 
 # Lists that came after the classifiers of later turns were learned; the next training takes them in.
-UNLEARNED: Final = frozenset(("joke", "laugh", "called", "hazed", "cared_for", "threatens"))
+UNLEARNED: Final = frozenset(("joke", "laugh", "called", "hazed", "cared_for", "threatens", "victim", "attacks"))
 
 Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -57,6 +57,8 @@ class Book(Frozen):
     called: _Both
     cared_for: _Both
     threatens: _Both
+    victim: _Both
+    attacks: _Both
 
 
 class Turns:
@@ -126,6 +128,14 @@ class Turns:
     def is_threatened(self, text: str) -> bool:
         """True if somebody else threatens to hurt the person."""
         return self._says("threatened", text)
+
+    def is_victim(self, text: str) -> bool:
+        """True if somebody else has hit or kicked the person, or thrown something at them; not the other way round."""
+        return self._says("victim", text) and not self._says("attacks", text)
+
+    def is_attacker(self, text: str) -> bool:
+        """True if the person has hit or kicked somebody, or wants to, and was not hit first."""
+        return self._says("attacks", text) and not self._says("victim", text)
 
     def tells_of_other(self, text: str) -> bool:
         """True if a text says of somebody else that they hurt themselves."""
