@@ -27,7 +27,7 @@ _NUMBER: Final = re.compile(r"\d+")
 _OWN: Final = re.compile(
     r"\b(?:i|my|me|mine|we|our|us|i'm|i've)\b|(?<![가-힣])(?:저|제|내|나|우리|저희|난|전)(?:는|가|도|의|를|한테)?(?![가-힣])"
 )
-_SENTENCE: Final = re.compile(r"[.!?\n]+\s")
+_SENTENCE: Final = re.compile(r"[.!?\n]\s")
 
 
 @dataclass(frozen=True, slots=True)
