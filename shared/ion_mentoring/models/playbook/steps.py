@@ -114,7 +114,9 @@ class StepReader:
 
     def _turn(self, messages: Sequence[Message], language: str) -> Turn:
         text = messages[-1].content
-        turn = self._turns.read(text, language)[0]
+        turn, second, *_ = self._turns.read(text, language)
+        if turn.kind == "thanks" and "?" in text and len(text.split()) > FEW_WORDS:
+            turn = second  # "thanks, and which of the two first?" asks
         if turn.kind == "no" and _answers(messages):
             return Turn("fact", turn.probability)
         passed_over = turn.kind in PASSED_OVER and turn.probability >= (HARMFUL if turn.kind == "off_limits" else CLEAR)

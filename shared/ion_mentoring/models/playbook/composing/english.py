@@ -25,7 +25,8 @@ _YOURS: Final = (
     (r"\b(?:he|she) (do|go)es\b", r"you \1"),
     (r"\b(?:he|she) has\b", "you have"),
     (r"\b(?:he|she) (?!is\b|was\b)([a-z]+[^s\W])s\b", r"you \1"),
-    (r"\b(?:he|she|they)(?:.s|.re| is| are)\b", "you're"),
+    (r"\b(?:hers|theirs)\b|(?<=\bas )his\b(?! \w)", "yours"),
+    (r"\b(?:he|she|they)(?:['’]s|['’]re| is| are)\b", "you're"),
     (rf"\b(?:his|their|her(?! {_NO_OWNER}))\b(?= \w)", "your"),
     (r"\b(?:he|she|they|him|her|them)\b", "you"),
 )

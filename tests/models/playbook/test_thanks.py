@@ -1,0 +1,27 @@
+"""Thanks end a conversation, and thanks with a question do not."""
+
+import pytest
+
+from tests.models.playbook.talking import talk
+
+EXAM = "I have an exam on Friday and I don't know how to study for it"
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (EXAM, "great, thank you. do I begin with the notes today or tomorrow?"),
+        (EXAM, "thanks a lot! how long should one round of it be?"),
+        ("금요일에 시험이 있는데 어떻게 공부해야 할지 모르겠어요", "감사합니다. 근데 기출은 오늘 풀어 볼까요?"),
+    ],
+)
+async def test_thanks_with_a_question_get_an_answer(first: str, last: str) -> None:
+    *_, answer = await talk("riri", [first, last])
+    assert "thanks" not in answer.plan
+    assert answer.topics
+
+
+@pytest.mark.parametrize(("first", "last"), [(EXAM, "Thanks, that helps!"), (EXAM, "cheers, ok?")])
+async def test_thanks_alone_are_thanks(first: str, last: str) -> None:
+    *_, answer = await talk("riri", [first, last])
+    assert answer.plan == ("thanks",)
