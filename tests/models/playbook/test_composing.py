@@ -59,7 +59,10 @@ def test_korean_is_said_as_one_says_it_to_that_person(text: str, words: str) -> 
             "I'd like eight weeks' notice and my deposit.",
         ),
         ("I need her here by six, so how do I word that?", "I'd like you here by six."),
-        ("I want the words to tell her to stop showing my drawings as hers", "Could you please stop showing my drawings as yours?"),
+        (
+            "I want the words to tell her to stop showing my drawings as hers",
+            "Could you please stop showing my drawings as yours?",
+        ),
         ("how do I tell Tom that he's late too often", "You're late too often."),
     ],
 )

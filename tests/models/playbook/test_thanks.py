@@ -1,4 +1,4 @@
-"""Thanks end a conversation, and thanks with a question do not."""
+"""Thanks end a conversation, and thanks with a question do not; nobody is congratulated on what went to somebody else."""
 
 import pytest
 
@@ -25,3 +25,19 @@ async def test_thanks_with_a_question_get_an_answer(first: str, last: str) -> No
 async def test_thanks_alone_are_thanks(first: str, last: str) -> None:
     *_, answer = await talk("riri", [first, last])
     assert answer.plan == ("thanks",)
+
+
+async def test_nobody_is_congratulated_on_what_went_to_another() -> None:
+    *_, answer = await talk(
+        "lua",
+        [
+            "How do I get on with a colleague who ignores me?",
+            "Maria is the one who wanted the place and didn't get it. She feels passed over.",
+        ],
+    )
+    assert "good_news" not in answer.plan
+
+
+async def test_what_was_reached_is_celebrated() -> None:
+    *_, answer = await talk("lua", ["How do I get ready for the driving test?", "I passed the test today!!"])
+    assert answer.plan == ("good_news",)

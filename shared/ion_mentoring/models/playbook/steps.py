@@ -47,6 +47,7 @@ SURELY_ANOTHER: Final = 0.6  # the probability from which a request is about ano
 QUESTIONS: Final = ("words", "fact")  # which may be about another matter as well
 FEW_WORDS: Final = 4  # of such a turn that is about the matter in hand
 SHORT_NEWS: Final = 12  # words of a turn that tells of the matter in hand rather than of another
+GLAD: Final = 0.8  # the probability from which somebody is congratulated, who would be hurt by it otherwise
 CERTAIN: Final = 0.97  # the probability from which nothing outweighs what a turn seems to be
 LONG: Final = 6  # words from which a turn of a conversation is chat only where that is all but certain
 RARELY_FIRST: Final = ("thanks", "good_news")  # with which a conversation begins only where they are certain
@@ -160,7 +161,7 @@ class StepReader:
         )
         outweighed = outweighed or (turn.kind == "mentor" and words > SHORT_NEWS)  # somebody else may have a mentor's name
         rarely = (turn.kind in RARELY_FIRST and not begun) or (turn.kind in CHAT and begun and words >= LONG)
-        least = CERTAIN if rarely else CLEAR
+        least = CERTAIN if rarely else GLAD if turn.kind == "good_news" else CLEAR
         by_itself = turn.kind in BY_THEMSELVES and turn.probability >= least and not outweighed
         known = turn.probability >= CLEAR and (by_itself or begun or turn.kind == "words") and not outweighed
         return Step(
