@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from ion_mentoring.understanding.safety.course import SafetyCourse
+from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.emergencies import Emergencies
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.past import Turn
@@ -189,3 +190,18 @@ def test_a_veiled_word_does_not_turn_an_attacker_into_a_wish_to_die() -> None:
     step = COURSE.next("이제 그냥 죽고 싶어요", history, KO)
     assert isinstance(step, SafetyReply)
     assert step.danger.kind == "suicide", "said in so many words, it is heard"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "told"),
+    [
+        (Danger("home_violence", sure=True, other=True), "she came with a scarf on and her voice sounds hoarse", "body"),
+        (Danger("eating", sure=True, minor=True), "at night my heart beats so fast", "body"),
+        (Danger("home_violence", sure=True), "오늘은 목소리가 갈라져요", "body"),
+        (Danger("eating", sure=True), "계단에서 심장이 막 뛰어요", "body"),
+        (Danger("suicide", sure=True), "my heart is racing before the interview", None),
+        (Danger("suicide", sure=True), "발표 생각만 하면 심장이 막 뛰어요", None),
+    ],
+)
+def test_a_body_s_signs_in_plain_words(before: Danger, text: str, told: str | None) -> None:
+    assert EMERGENCIES.told(text, before) == told
