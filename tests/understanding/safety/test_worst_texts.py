@@ -16,7 +16,9 @@ MOST_S = 2.0  # of the processor; an ordinary text of that length takes some 20 
 
 
 @pytest.mark.parametrize("first", ["죽고 싶어요", "남편이 저를 때려요", "친구가 죽고 싶대요"])
-@pytest.mark.parametrize("piece", ["!?", " ", "\n", "ㅠ", "...", "네 ", "a ", "I ", "저는 ", "가", "안 ", "?!\n ", "“”", "no, ", "112 "])
+@pytest.mark.parametrize(
+    "piece", ["!?", " ", "\n", "ㅠ", "...", "네 ", "a ", "I ", "저는 ", "가", "안 ", "?!\n ", "“”", "no, ", "112 "]
+)
 def test_no_later_turn_takes_long(first: str, piece: str) -> None:
     answer = COURSE.next(first, [], KO)
     assert isinstance(answer, SafetyReply)
