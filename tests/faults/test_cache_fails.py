@@ -77,7 +77,12 @@ def locked(server: BreakableServer) -> Callable[[], None]:
     return lambda: None
 
 
-REASONS = {killed: "ConnectionError", paused: "TimeoutError", full: "OutOfMemoryError", locked: "AuthenticationError"}
+REASONS = {  # whoever is killed may look slow first, where the machine is busy
+    killed: ("ConnectionError", "TimeoutError"),
+    paused: ("TimeoutError",),
+    full: ("OutOfMemoryError",),
+    locked: ("AuthenticationError",),
+}
 
 
 @pytest.mark.parametrize("fault", REASONS, ids=lambda fault: fault.__name__)
@@ -99,7 +104,8 @@ async def test_answers_go_on_and_wait_no_longer_than_the_set_time(
         after = await figures(router)
         assert after["failures"] + after["refused"] > before["failures"] + before["refused"], "the fault was noticed"
         told = [json.loads(line) for line in capfd.readouterr().out.splitlines() if '"l2_failed"' in line]
-        assert {(line["severity"], line["reason"]) for line in told} >= {("WARNING", f"L2: {REASONS[fault]}")}
+        reasons = {line["reason"] for line in told if line["severity"] == "WARNING"}
+        assert reasons & {f"L2: {reason}" for reason in REASONS[fault]}
         parts = (await router.http.get("/api/v2/status")).json()["failing"]["parts"]
         why = parts.get("cache", {}).get("reason", "none")
         assert why == "none" if fault is full else why.startswith("L2: "), "one that is full answers, with a no"

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 MARKS: Final = 30  # in a row: more than any language or notation needs (UAX #15, 13.1, stream-safe text)
+MOST_READ: Final = 4_500  # characters of a text that is laid flat
 FORM: Final = 2  # characters that are read of what is a word by itself: a ㎏ or a ﷺ, which is 18
 
 # Control characters but white space, soft hyphens, strokes through letters, fillers, zero-width and direction marks, variants.
@@ -56,6 +57,11 @@ def readings(text: str) -> tuple[str, ...]:
     return (joined,) if joined.split() == parted.split() else (joined, parted)
 
 
+def flat(text: str) -> str:
+    """The visible text, no longer than one of ordinary letters may be: others come of letters that are several laid flat."""
+    return visible(text)[:MOST_READ]
+
+
 def folded(text: str) -> str:
     """The same with single spaces."""
     return _SPACE.sub(" ", visible(text)).strip()
@@ -79,5 +85,6 @@ def _begun(char: str) -> str:
     return unicodedata.normalize("NFKC", char)[:FORM]
 
 
+@lru_cache(maxsize=2048)
 def _is_mark(char: str) -> bool:
     return unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) > 0

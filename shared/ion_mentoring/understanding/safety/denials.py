@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
-from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.folding import flat
 
 DENIALS: Final = "ion_mentoring/understanding/safety/denials.toml"
 _EDGES: Final = " \t\n.,;:!?~…-–—\"'“”‘’ㅠㅜㅋㅎ"
@@ -35,6 +35,6 @@ class Denials:
 
     def rest(self, text: str) -> str | None:
         """The text without the clauses that deny; None where none does."""
-        seen = visible(text)
+        seen = flat(text)
         left = self._clause.sub(" ", seen)
         return None if left == seen else left.strip(_EDGES)

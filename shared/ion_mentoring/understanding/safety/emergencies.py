@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
-from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.safety.book import Several
 from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
 
@@ -83,7 +83,7 @@ class Emergencies:
 
     def told(self, text: str, spoken_of: Danger | None = None) -> Emergency | None:
         """The emergency that a text tells of; where a danger is spoken of, fewer words tell one that belongs to it."""
-        low = visible(text)
+        low = flat(text)
         for name in ORDER:
             within = spoken_of is not None and spoken_of.kind in BELONGS_TO[name] and self._within[name].search(low)
             if (within or self._alone[name].search(low)) and not self._not[name].search(low):
@@ -92,7 +92,7 @@ class Emergencies:
 
     def excluded(self, emergency: Emergency, text: str) -> bool:
         """True if the text tells of it as of another time, or that it is not so."""
-        return self._not[emergency].search(visible(text)) is not None
+        return self._not[emergency].search(flat(text)) is not None
 
     def texts(self, emergency: Emergency, language: str) -> tuple[str, ...]:
         """The texts that are said, in order."""

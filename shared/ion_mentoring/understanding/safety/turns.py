@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
-from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.folding import flat
 
 TURNS: Final = "ion_mentoring/understanding/safety/turns.toml"
 SHORTEST_SUBJECT: Final = 12  # characters: a shorter text goes on with what was spoken of
@@ -207,8 +207,8 @@ class Turns:
 
     def named(self, text: str) -> list[str]:
         """The names of the lists that have a pattern in the text, of those that the classifiers were learned with."""
-        low = visible(text)
+        low = flat(text)
         return [name for name, pattern in self._patterns.items() if name not in UNLEARNED and pattern.search(low)]
 
     def _says(self, name: str, text: str) -> bool:
-        return self._patterns[name].search(visible(text)) is not None
+        return self._patterns[name].search(flat(text)) is not None

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import Field, RootModel
 
 from ion_mentoring.resources import paths, read_model
-from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.safety.danger import GROUPS, Danger, Setting
 from ion_mentoring.understanding.safety.helplines import Need
 from ion_mentoring.understanding.safety.later.matters import Matter
@@ -76,5 +76,5 @@ class Questions:
 
 
 def _found(text: str, asked: Iterable[Asked]) -> list[Question]:
-    low = visible(text)
+    low = flat(text)
     return [own for words, without, own in asked if words.search(low) and not without.search(low)]

@@ -8,7 +8,7 @@ from pydantic import Field, RootModel
 
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
-from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.safety.danger import SETTINGS, Danger, Kind, Setting
 from ion_mentoring.understanding.safety.helplines import Need
 from ion_mentoring.understanding.safety.later.matters import Matter
@@ -62,7 +62,7 @@ class Settings:
         found: Setting | None = None
         sure = False
         for text in texts:
-            low = visible(text)
+            low = flat(text)
             meant = self._otherwise.sub(" ", low)
             name = next((name for name, words in self._words.items() if words.search(meant)), None)
             if name is None:
