@@ -1,11 +1,12 @@
 """A text that was read lately is not read again, and no word of it is kept."""
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 
 from ion_mentoring.understanding import remembered
-from ion_mentoring.understanding.remembered import KEPT_S, Remembered
+from ion_mentoring.understanding.remembered import KEPT_S, Remembered, remembered_for
 from tests.fakes import Clock
 
 
@@ -28,6 +29,12 @@ class Reader:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture(autouse=True)
+def _of_somebody() -> Iterator[None]:
+    with remembered_for("acme kim"):
+        yield
 
 
 def test_a_text_is_read_once_until_its_time_is_over(clock: Clock) -> None:
@@ -69,3 +76,13 @@ def test_readers_share_nothing(clock: Clock) -> None:
     first, second = Reader(clock), Reader(clock)
     assert (first.length("abc"), second.length("abc")) == (3, 3)
     assert (first.times, second.times) == (1, 1)
+
+
+def test_nobody_s_time_tells_what_another_one_asked(clock: Clock) -> None:
+    reader = Reader(clock)
+    reader.length("abc")
+    with remembered_for("globex lee"):
+        reader.length("abc")
+    assert reader.times == 2
+    reader.length("abc")
+    assert reader.times == 2

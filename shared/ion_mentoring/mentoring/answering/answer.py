@@ -34,6 +34,7 @@ from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience.concurrency import ConcurrencyLimit
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.trace import mark, span
+from ion_mentoring.understanding.remembered import remembered_for
 
 ROUNDS_BETWEEN: Final = 10  # of the event loop, between two readings of a crowd; an empty one takes some 10 microseconds
 
@@ -75,7 +76,8 @@ class AnswerQuestion:
         with span("store.recall"):
             (history, remembered), request = await self._recalled(allowed.request)
         withheld = allowed.refusal and Withheld(self.routing, request, allowed.refusal)
-        answer = await self.safeguard(request, history, withheld or partial(ordinary, request, history), tell)
+        with remembered_for(f"{request.caller.tenant} {request.caller.id}"):
+            answer = await self.safeguard(request, history, withheld or partial(ordinary, request, history), tell)
         answer = await self._kept(request, answer, remembered, tell)
         return replace(answer, unagreed=allowed.unagreed) if allowed.unagreed else answer
 
