@@ -73,7 +73,7 @@ class SafetyCourse:
         if going_on:
             return self._within(text, now, going_on, history, to)
         asked = self.past.asked(history)
-        spoken = asked if asked and asked.sure else self.past.worried(history)
+        spoken = asked if asked and asked.sure else self.past.asked_about(history)
         if urgent := self._urgent(text, None, now, spoken, history, to):
             return urgent
         if now and now.sure:

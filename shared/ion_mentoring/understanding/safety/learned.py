@@ -18,7 +18,7 @@ from pydantic import Field, RootModel
 
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_bytes, read_model
-from ion_mentoring.understanding.folding import readings
+from ion_mentoring.understanding.folding import MOST_READ, readings
 from ion_mentoring.understanding.safety.danger import KINDS, Kind
 from ion_mentoring.understanding.safety.features import MARKS, Concepts, features, sentences
 from ion_mentoring.understanding.safety.signs import SignPatterns
@@ -27,7 +27,6 @@ WEIGHTS: Final = "ion_mentoring/understanding/safety/danger.bin"
 CONCEPTS: Final = "ion_mentoring/understanding/safety/concepts.toml"
 YOUNG: Final = 0.8  # the logarithm of the odds from which somebody is taken for a child: informal words say nothing of age
 ZERO: Final = 128  # the byte of a weight that says nothing
-MOST_READ: Final = 4_500  # characters of a reading: longer ones come of letters that are several when laid flat
 MOST_SENTENCES: Final = 40  # of a text; where it has more, several in a row are read as one
 TOGETHER: Final = 6  # sentences that are read as one text as well
 PLAIN: Final = crc32(MARKS[0] + b"plain")  # the feature of a sign in so many words

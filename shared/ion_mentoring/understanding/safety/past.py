@@ -129,7 +129,7 @@ class Past:
         """The danger that our last message asked for, sure where it named one; None if it asked for none."""
         return self.answers.asked(history[-1].content) if history and history[-1].role == "assistant" else None
 
-    def worried(self, history: Sequence[Turn]) -> Danger | None:
+    def asked_about(self, history: Sequence[Turn]) -> Danger | None:
         """The danger that we asked about lately, whatever was said since: somebody else's first; None if we did not."""
         asked = [self.answers.asked(turn.content) for turn in history[-LATELY:] if turn.role == "assistant"]
         return next((one for one in asked if one and one.other), next((one for one in asked if one), None))
