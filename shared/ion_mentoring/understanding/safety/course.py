@@ -15,6 +15,7 @@ from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
 from ion_mentoring.understanding.safety.filling import Listener
+from ion_mentoring.understanding.safety.later.corrections import Corrections
 from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
 from ion_mentoring.understanding.safety.past import ASKED_LATELY, Earlier, Past, Turn
 from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
@@ -49,7 +50,7 @@ class SafetyCourse:
     def load() -> "SafetyCourse":
         """The course with the product's data."""
         danger, answers, turns, emergencies = DangerCheck.load(), SafetyAnswers.load(), Turns.load(), Emergencies.load()
-        past = Past(danger, answers, turns, emergencies, LaterReader.load(), LaterReader.of_matters())
+        past = Past(danger, answers, turns, emergencies, LaterReader.load(), LaterReader.of_matters(), Corrections.load())
         beside, urgency = BesideDenials(danger, turns), Urgency(emergencies, answers, turns)
         staying = Staying(danger, answers, turns, past, beside)
         return SafetyCourse(danger, answers, turns, urgency, past, beside, staying)
@@ -76,6 +77,8 @@ class SafetyCourse:
         spoken = asked if asked and asked.sure else self.past.asked_about(history)
         if urgent := self._urgent(text, None, now, spoken, history, to):
             return urgent
+        if admitted := self.past.admitted(text, history):
+            return self._put_right(text, admitted, history, to)
         if now and now.sure:
             return SafetyReply(self._answer(now, earlier, history, to), now)
         if now is None and self.turns.calls_out(text):
@@ -89,6 +92,8 @@ class SafetyCourse:
 
     def _is_back(self, text: str, earlier: Earlier) -> bool:
         """True for a turn that shows that what seemed over is there still: in words, by what happens, or by what weighs."""
+        if self.past.corrections.of(text, earlier.danger):
+            return True
         if self.turns.is_still_there(text) or self.turns.is_hurt(text) or self.past.emergencies.told(text, earlier.danger):
             return True
         kind, elsewhere = self.past.kind(text), self.turns.changes_subject(text)
@@ -102,6 +107,8 @@ class SafetyCourse:
         self, text: str, now: Danger | None, earlier: Earlier, history: Sequence[Turn], to: Listener
     ) -> SafetyReply | Caring:
         """The reply while a danger is spoken of."""
+        if right := self.past.corrections.of(text, earlier.danger):
+            return self._put_right(text, self.past.aged(right, [text]), history, to)
         if chosen := self.answers.chosen(text, earlier.danger, to):
             return SafetyReply(chosen, earlier.danger)
         kind = self.past.kind(text)
@@ -115,6 +122,13 @@ class SafetyCourse:
         if now and now.sure and not self._is_of(text, kind, now, earlier, history, to):
             return SafetyReply(self._answer(now, earlier, history, to), now)
         return self.staying.reply(text, now, earlier, history, to, kind)
+
+    def _put_right(self, text: str, right: Danger, history: Sequence[Turn], to: Listener) -> SafetyReply:
+        """The answer to somebody who says that it is about them: what is urgent, or the first answer for them."""
+        if urgent := self._urgent(text, self.past.kind(text), None, right, history, to):
+            return urgent
+        heard = self.past.corrections.heard(text, right, to.language)
+        return SafetyReply(f"{heard}\n\n{self._answer(right, None, history, to)}", right)
 
     def _is_of(
         self, text: str, kind: Later | None, now: Danger, earlier: Earlier, history: Sequence[Turn], to: Listener

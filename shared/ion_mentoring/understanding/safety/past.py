@@ -9,6 +9,7 @@ from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
+from ion_mentoring.understanding.safety.later.corrections import Corrections
 from ion_mentoring.understanding.safety.later.reader import MATTERS, OF_HELPERS, OPEN, Later, LaterReader
 from ion_mentoring.understanding.safety.turns import Turns
 
@@ -68,6 +69,7 @@ class Past:
     emergencies: Emergencies
     later: LaterReader
     matters: LaterReader
+    corrections: Corrections
 
     def earlier(self, history: Sequence[Turn]) -> Earlier | None:
         """The danger that is spoken of: that of the first sign, until another one turns to another danger.
@@ -80,6 +82,8 @@ class Past:
             if turn.role == "assistant":
                 told = before if told and told.turns == 0 and self.answers.asked(turn.content) else told
                 told = told and replace(told, over=told.over or self.answers.takes_back(turn.content))
+            elif told and (right := self.corrections.of(turn.content, told.danger)):
+                before, told = told, Earlier(right, 0, over=False, own=True)
             elif found := self._sign(turn.content, history[:place], ordinary=told is None):
                 before, told = told, self._onward(told, found, turn.content)
             elif told:
@@ -209,6 +213,15 @@ class Past:
         asked = (self.answers.asked(turn.content) for turn in history[-ASKED_LATELY:] if turn.role == "assistant")
         return any(one and one.sure for one in asked)
 
+    def admitted(self, text: str, history: Sequence[Turn]) -> Danger | None:
+        """The writer's own danger, where they say that what we asked about, in doubt or of somebody else, is theirs."""
+        asked = self.asked_about(history)
+        if asked is None:
+            return None
+        if self.corrections.is_hurt(text):
+            return Danger("home_violence", sure=True)
+        return replace(asked, sure=True, other=False) if self.corrections.is_own(text) else None
+
     def _sign(self, text: str, before: Sequence[Turn], *, ordinary: bool) -> Danger | None:
         """The sure danger of a message of the history."""
         if emergency := self.emergencies.told(text):
@@ -216,7 +229,7 @@ class Past:
         asked = self.asked(before)
         if asked and asked.sure and self.emergencies.told(text, asked):
             return asked
-        danger = self.turned(text) or self.confessed(text, before)
+        danger = self.turned(text) or self.admitted(text, before) or self.confessed(text, before)
         danger = danger or self.danger.check(text, least=self.least(before) if ordinary else 0.0)
         return danger if danger and danger.sure else None
 

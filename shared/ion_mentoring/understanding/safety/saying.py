@@ -1,4 +1,4 @@
-"""The texts that were said already in a conversation, known again by how they begin."""
+"""The texts that were said already in a conversation, known again by how they begin, wherever they stand in a message."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,9 +9,9 @@ OPENING: Final = 48  # characters by which a text that was said is known again
 
 
 def said(text: str, history: Sequence[Turn]) -> bool:
-    """True if a message of ours began like this text."""
+    """True if this text stood in a message of ours: at its beginning, or after a word that something was heard."""
     opening = text[:OPENING]
-    return any(turn.role == "assistant" and turn.content.startswith(opening) for turn in history)
+    return any(turn.role == "assistant" and opening in turn.content for turn in history)
 
 
 def fresh(texts: Sequence[str], history: Sequence[Turn], turns: int) -> str:

@@ -106,19 +106,18 @@ class Staying:
     def _was_misread(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn]) -> bool:
         """True for somebody's own matter after what was hardly a sign of theirs."""
         asked = [turn.content for turn in history if turn.role == "user"]
-        own = earlier.danger.group == "self_harm" and not earlier.danger.other and self.danger.weakly(asked[-1 - earlier.turns])
+        own = earlier.danger.group == "self_harm" and not earlier.danger.other and self._is_weak(asked[-1 - earlier.turns])
         unlikely = self.danger.learned.likelihood(text).score < UNLIKELY
         return own and unlikely and self.turns.names_matter(text) and self.past.matter(text, kind, earlier.danger) is None
 
     def _says_no(self, text: str, history: Sequence[Turn]) -> bool:
         """True for a no to what was taken for a sign one turn ago, and was hardly one."""
         asked = [turn.content for turn in history if turn.role == "user"]
-        return (
-            bool(asked)
-            and self.turns.begins_with_no(text)
-            and self.danger.weakly(asked[-1])
-            and self.danger.check(text) is None
-        )
+        return bool(asked) and self.turns.begins_with_no(text) and self._is_weak(asked[-1]) and self.danger.check(text) is None
+
+    def _is_weak(self, text: str) -> bool:
+        """True for what was hardly a sign, and did not say either whose danger it is."""
+        return self.danger.weakly(text) and not self.past.corrections.says(text)
 
     def unsaid(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
         """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""

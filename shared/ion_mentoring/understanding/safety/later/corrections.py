@@ -1,0 +1,70 @@
+"""What somebody puts right after we took it for something else: whom it is about, and who is hurt."""
+
+import re
+from dataclasses import replace
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.folding import flat
+from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.later.matters import Matter
+
+CORRECTIONS: Final = "ion_mentoring/understanding/safety/later/corrections.toml"
+
+Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class _Both(Frozen):
+    ko: Patterns
+    en: Patterns
+
+
+class Book(Frozen):
+    """The data file."""
+
+    own: _Both
+    hurt: _Both
+    heard_own: Matter
+    heard_hurt: Matter
+
+
+class Corrections:
+    """Tells from a turn whom a danger is about, where somebody puts that right; people mix the languages."""
+
+    def __init__(self, book: Book) -> None:
+        self._own, self._hurt = (_pattern(one) for one in (book.own, book.hurt))
+        self._heard_own, self._heard_hurt = book.heard_own, book.heard_hurt
+
+    @staticmethod
+    def load() -> "Corrections":
+        """The product's corrections."""
+        return Corrections(read_model(Book, paths(CORRECTIONS)[0]))
+
+    def is_own(self, text: str) -> bool:
+        """True if the person says that it is about themselves."""
+        return self._own.search(flat(text)) is not None
+
+    def is_hurt(self, text: str) -> bool:
+        """True if the person says to be the one who is hurt, and not the one who hurts."""
+        return self._hurt.search(flat(text)) is not None
+
+    def says(self, text: str) -> bool:
+        """True if the person says either."""
+        return self.is_own(text) or self.is_hurt(text)
+
+    def of(self, text: str, danger: Danger) -> Danger | None:
+        """The danger as the person puts it right: their own, or of being hurt; None where nothing is put right."""
+        if self.is_hurt(text) and (danger.other or danger.group != "violence"):
+            return replace(danger, kind=danger.kind if danger.group == "violence" else "home_violence", other=False)
+        return replace(danger, other=False) if danger.other and self.is_own(text) else None
+
+    def heard(self, text: str, danger: Danger, language: str) -> str:
+        """The word that it was heard, which comes before the answer."""
+        return (self._heard_hurt if self.is_hurt(text) else self._heard_own).text(danger, language) or ""
+
+
+def _pattern(both: _Both) -> re.Pattern[str]:
+    return re.compile("|".join((*both.ko, *both.en)))

@@ -1,0 +1,73 @@
+"""Who puts right whom a danger is about, or who is hurt, is believed in this turn and in those after it."""
+
+import pytest
+
+from ion_mentoring.understanding.safety.danger import Kind
+from ion_mentoring.understanding.safety.filling import Listener
+from ion_mentoring.understanding.safety.later.corrections import Corrections
+from ion_mentoring.understanding.safety.replies import SafetyReply
+from tests.understanding.safety.test_later import talk
+
+CORRECTIONS = Corrections.load()
+KO, US = Listener("ko"), Listener("en", "US")
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind", "heard", "to"),
+    [
+        (["I hit him back and I could kill him", "I'm the one being hit"], "home_violence", "you are the one", US),
+        (["I want to kill my boss", "he's the one who hits me"], "home_violence", "you are the one", US),
+        (["my friend wants to kill herself", "it's me, not a friend"], "suicide", "about you", US),
+        (["my friend is cutting herself", "ok there is no friend"], "self_injury", "about you", US),
+        (["my friend gets beaten by her husband", "actually it's me"], "home_violence", "about you", US),
+        (["때리는 사람이 있는데 죽이고 싶어요", "때리는 게 아니라 맞는 쪽이라고요"], "home_violence", "쪽이 본인이군요", KO),
+        (["제가 남편을 때려 버리고 싶어요", "제가 맞는 거예요"], "home_violence", "쪽이 본인이군요", KO),
+        (["친구가 죽고 싶대요", "사실 제 얘기예요"], "suicide", "본인 이야기", KO),
+        (["동생이 자꾸 손목을 그어요", "동생 아니고 저예요"], "self_injury", "본인 이야기", KO),
+    ],
+)
+def test_who_is_in_danger_is_put_right_for_this_and_the_following_turns(
+    texts: list[str], kind: Kind, heard: str, to: Listener
+) -> None:
+    vague = ["음", "어떡해요"] if to is KO else ["hm", "what now"]
+    right, *after = talk([*texts, *vague], to)[1:]
+    assert isinstance(right, SafetyReply)
+    assert heard in right.text
+    for step in (right, *after):
+        assert isinstance(step, SafetyReply)
+        assert (step.danger.kind, step.danger.other, step.danger.sure) == (kind, False, True)
+
+
+def test_a_child_who_wrote_of_a_friend_is_answered_as_a_child() -> None:
+    right = talk(["저 중2인데 친구가 죽고 싶대요", "사실 내 얘기야"], KO)[-1]
+    assert isinstance(right, SafetyReply)
+    assert right.danger.minor
+    assert right.text.startswith("네 얘기였구나")
+
+
+def test_what_is_happening_now_comes_before_the_word_that_it_was_heard() -> None:
+    right = talk(["친구가 죽고 싶대요", "친구 아니고 저예요. 지금 옥상이에요"], KO)[-1]
+    assert isinstance(right, SafetyReply)
+    assert "한 걸음 뒤로" in right.text
+    assert not right.danger.other
+
+
+def test_a_no_after_it_is_no_denial_of_the_danger() -> None:
+    no = talk(["my friend wants to kill herself", "it's me, not a friend", "no, nobody knows"], US)[-1]
+    assert isinstance(no, SafetyReply)
+    assert "misread" not in no.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it's me again",
+        "it's not me, it's my friend",
+        "제 얘기가 아니라 동생 얘기예요",
+        "저 말고 동생이요",
+        "제가 맞는 거죠?",
+        "call me",
+    ],
+)
+def test_other_words_of_oneself_put_nothing_right(text: str) -> None:
+    assert not CORRECTIONS.says(text)
