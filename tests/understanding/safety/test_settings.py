@@ -8,6 +8,7 @@ from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.danger import SETTINGS, Danger, Setting
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.settings import PLACES, Settings
+from ion_mentoring.understanding.safety.replies import SafetyReply
 from tests.understanding.safety.test_emergencies import last
 from tests.understanding.safety.test_later import talk
 
@@ -99,3 +100,45 @@ def test_who_worries_for_one_who_is_beaten_is_not_asked_about_suicide() -> None:
         assert not re.search("suicide|dying|killing", text)
     for text in ANSWERS.following(Danger("eating", True, other=True), KO):
         assert "죽고 싶" not in text
+
+
+@pytest.mark.parametrize(
+    ("texts", "heard", "said", "to"),
+    [
+        (
+            ["the kids at school keep hitting me", "it's not at school, it's at my dance class"],
+            "putting that right",
+            "train",
+            US,
+        ),
+        (["회사에서 팀장이 때려요", "아니 회사 말고 학원이요"], "바로잡아", "가르치는 사람", KO),
+        (["my boss hits me", "sorry i meant my dad"], "putting that right", "Is that person in the house", US),
+        (["he keeps hitting me", "it's not my husband, it's my manager"], "putting that right", "tough management", US),
+        (["my sister gets beaten by her husband", "not her husband, her boss"], "putting that right", "not looking away", US),
+    ],
+)
+def test_a_place_that_is_put_right_is_answered_for_from_then_on(texts: list[str], heard: str, said: str, to: Listener) -> None:
+    answer = last(texts, to)
+    assert heard in answer
+    assert said in answer
+
+
+@pytest.mark.parametrize(
+    ("texts", "to"),
+    [
+        (["남편이 때려요", "남편이 아니라 오빠예요"], KO),
+        (["he keeps beating me up at home", "not my husband, my brother"], US),
+        (["my husband hits me", "it's my brother not my husband"], US),
+    ],
+)
+def test_another_of_the_family_who_hurts_makes_nobody_a_helper(texts: list[str], to: Listener) -> None:
+    for step in talk([*texts, "음" if to is KO else "hm"], to):
+        assert isinstance(step, SafetyReply)
+        assert (step.danger.kind, step.danger.other) == ("home_violence", False)
+
+
+def test_a_no_that_denies_no_place_puts_nothing_right() -> None:
+    assert TOLD.told(["my boss hits me", "no i can't tell my dad", "i don't want my mum to know"]) == "work"
+    assert not any(
+        TOLD.corrects(text) for text in ("i don't want my mum to know", "저 회사 안 다녀요", "때리는 게 아니라 만져요")
+    )

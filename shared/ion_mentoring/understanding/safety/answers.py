@@ -163,6 +163,14 @@ class SafetyAnswers:
         """Other texts with the numbers of the listener's country."""
         return [self._filled(text, danger, to) for text in texts]
 
+    def corrects(self, text: str) -> bool:
+        """True for a text that puts the place, or the one who hurts, right."""
+        return self._settings.corrects(text)
+
+    def settled(self, danger: Danger, texts: Iterable[str], to: Listener) -> Danger:
+        """The danger of the kind that belongs to the place which somebody has put right."""
+        return self._settings.settled(danger, to.setting) if any(self.corrects(text) for text in texts) else danger
+
     def where(self, to: Listener, texts: Iterable[str]) -> Listener:
         """The same listener in the country that they say to be in, which counts more than what their program says, and the
         setting of which they tell."""

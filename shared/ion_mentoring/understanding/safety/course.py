@@ -69,16 +69,18 @@ class SafetyCourse:
         now = self._now(text, history, going_on, earlier)
         if now and not going_on and self.past.asked_lately(history):
             now = self._after_question(text, now, history)
+        told = [*(turn.content for turn in history if turn.role == "user"), text]
         if going_on or now:
-            to = self._where(to, [*(turn.content for turn in history if turn.role == "user"), text])
+            to = self._where(to, told)
         if going_on:
+            going_on = replace(going_on, danger=self.answers.settled(going_on.danger, told, to))
             return self._within(text, now, going_on, history, to)
         asked = self.past.asked(history)
         spoken = asked if asked and asked.sure else self.past.asked_about(history)
         if urgent := self._urgent(text, None, now, spoken, history, to):
             return urgent
         if admitted := self.past.admitted(text, history):
-            return self._put_right(text, admitted, history, to)
+            return self._put_right(text, admitted, history, self._where(to, told))
         if now and now.sure:
             return SafetyReply(self._answer(now, earlier, history, to), now)
         if now is None and self.turns.calls_out(text):
@@ -114,6 +116,8 @@ class SafetyCourse:
         kind = self.past.kind(text)
         if urgent := self._urgent(text, kind, now, earlier.danger, history, to):
             return urgent
+        if earlier.danger.group == "violence" and self.answers.corrects(text):
+            return self._moved(text, earlier, history, to)
         other = now is not None and now.sure and now.group != earlier.danger.group
         calm = self.turns.is_safe(text) or self.answers.asks_of(text, self.staying.role(text, earlier))
         if kind in PRESSING and not other and not calm:
@@ -129,6 +133,15 @@ class SafetyCourse:
             return urgent
         heard = self.past.corrections.heard(text, right, to.language)
         return SafetyReply(f"{heard}\n\n{self._answer(right, None, history, to)}", right)
+
+    def _moved(self, text: str, earlier: Earlier, history: Sequence[Turn], to: Listener) -> SafetyReply:
+        """The answer to somebody who puts right where it is, or who hurts: the first one for there, or the next text."""
+        danger = self.past.aged(earlier.danger, [text])
+        before = self._where(to, [turn.content for turn in history if turn.role == "user"]).setting
+        first = self.answers.first(danger, to)
+        moved = before != to.setting and not said(first, history)
+        answer = first if moved else self.staying.next(danger, history, to, earlier.turns)
+        return SafetyReply(f"{self.past.corrections.heard(text, danger, to.language)}\n\n{answer}", danger)
 
     def _is_of(
         self, text: str, kind: Later | None, now: Danger, earlier: Earlier, history: Sequence[Turn], to: Listener

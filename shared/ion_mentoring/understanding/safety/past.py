@@ -176,6 +176,8 @@ class Past:
 
     def of_helper(self, text: str, danger: Danger, *, own: bool = False) -> bool:
         """True for a turn that only somebody writes who worries for another; `own` if a sign before said to be one's own."""
+        if danger.group == "violence" and self.answers.corrects(text):
+            return False
         if self.turns.is_of_other(text):
             return not (own and danger.group == "violence")
         if own:
@@ -220,6 +222,8 @@ class Past:
             return None
         if self.corrections.is_hurt(text):
             return Danger("home_violence", sure=True)
+        if asked.group == "violence" and self.answers.corrects(text):
+            return replace(asked, sure=True)
         return replace(asked, sure=True, other=False) if self.corrections.is_own(text) else None
 
     def _sign(self, text: str, before: Sequence[Turn], *, ordinary: bool) -> Danger | None:

@@ -29,6 +29,7 @@ class Book(Frozen):
     hurt: _Both
     heard_own: Matter
     heard_hurt: Matter
+    heard_place: Matter
 
 
 class Corrections:
@@ -36,7 +37,7 @@ class Corrections:
 
     def __init__(self, book: Book) -> None:
         self._own, self._hurt = (_pattern(one) for one in (book.own, book.hurt))
-        self._heard_own, self._heard_hurt = book.heard_own, book.heard_hurt
+        self._book = book
 
     @staticmethod
     def load() -> "Corrections":
@@ -62,8 +63,9 @@ class Corrections:
         return replace(danger, other=False) if danger.other and self.is_own(text) else None
 
     def heard(self, text: str, danger: Danger, language: str) -> str:
-        """The word that it was heard, which comes before the answer."""
-        return (self._heard_hurt if self.is_hurt(text) else self._heard_own).text(danger, language) or ""
+        """The word that it was heard, whoever or whatever place was put right, which comes before the answer."""
+        book, own = self._book, self._book.heard_own if self.is_own(text) else self._book.heard_place
+        return (book.heard_hurt if self.is_hurt(text) else own).text(danger, language) or ""
 
 
 def _pattern(both: _Both) -> re.Pattern[str]:

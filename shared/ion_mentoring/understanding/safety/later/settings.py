@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Final
 
 from pydantic import Field, RootModel
@@ -38,6 +39,8 @@ class _How(Frozen):
     """The words that tell a setting in any place."""
 
     otherwise: tuple[str, ...]
+    instead: tuple[str, ...]
+    named: tuple[str, ...]
     hurts: tuple[str, ...]
 
 
@@ -47,6 +50,8 @@ class Settings:
     def __init__(self, how: _How, places: Mapping[Setting, Place]) -> None:
         self._places = places
         self._otherwise = re.compile("|".join(how.otherwise))
+        self._instead = re.compile("|".join(how.instead))
+        self._named = re.compile("|".join((*how.named, *(one for place in places.values() for one in place.words))))
         self._hurts = re.compile("|".join(how.hurts))
         self._words = {name: re.compile("|".join(place.words)) for name, place in places.items()}
 
@@ -63,14 +68,34 @@ class Settings:
         sure = False
         for text in texts:
             low = flat(text)
-            meant = self._otherwise.sub(" ", low)
-            name = next((name for name, words in self._words.items() if words.search(meant)), None)
+            name = self._meant(low)
             if name is None:
                 continue
-            hurts = self._hurts.search(low) is not None
-            if found is None or meant != low or (hurts and not sure):
-                found, sure = name, hurts
+            hurts, right = self._hurts.search(low) is not None, self._denies(low)
+            if found is None or right or (hurts and not sure):
+                found, sure = name, hurts or right
         return found
+
+    def corrects(self, text: str) -> bool:
+        """True for a text that puts a place, or the one who hurts, right: that names one instead of another."""
+        low = flat(text)
+        return self._denies(low) and self._meant(low) is not None
+
+    def _meant(self, low: str) -> Setting | None:
+        """The setting that is named, and not denied."""
+        meant = self._otherwise.sub(" ", low)
+        return next((name for name, words in self._words.items() if words.search(meant)), None)
+
+    def _denies(self, low: str) -> bool:
+        """True where a place or somebody is said to be another."""
+        denied = (self._named.search(own.group()) for own in self._otherwise.finditer(low))
+        return any(denied) or self._instead.search(low) is not None
+
+    @staticmethod
+    def settled(danger: Danger, setting: Setting | None) -> Danger:
+        """The danger of the kind that belongs to the setting, where both are of a home or a job."""
+        kind = next((kind for kind, own in OWN.items() if own == setting), None)
+        return replace(danger, kind=kind) if kind and danger.kind in OWN else danger
 
     @staticmethod
     def of(danger: Danger, setting: Setting | None) -> Setting | None:
