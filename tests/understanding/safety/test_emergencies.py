@@ -195,13 +195,55 @@ def test_a_veiled_word_does_not_turn_an_attacker_into_a_wish_to_die() -> None:
 @pytest.mark.parametrize(
     ("before", "text", "told"),
     [
-        (Danger("home_violence", sure=True, other=True), "she came with a scarf on and her voice sounds hoarse", "body"),
-        (Danger("eating", sure=True, minor=True), "at night my heart beats so fast", "body"),
-        (Danger("home_violence", sure=True), "오늘은 목소리가 갈라져요", "body"),
-        (Danger("eating", sure=True), "계단에서 심장이 막 뛰어요", "body"),
+        (Danger("home_violence", sure=True, other=True), "she came with a scarf on and her voice sounds hoarse", "neck"),
+        (Danger("eating", sure=True, minor=True), "at night my heart beats so fast", "heart"),
+        (Danger("home_violence", sure=True), "오늘은 목소리가 갈라져요", "neck"),
+        (Danger("eating", sure=True), "계단에서 심장이 막 뛰어요", "heart"),
         (Danger("suicide", sure=True), "my heart is racing before the interview", None),
         (Danger("suicide", sure=True), "발표 생각만 하면 심장이 막 뛰어요", None),
     ],
 )
 def test_a_body_s_signs_in_plain_words(before: Danger, text: str, told: str | None) -> None:
     assert EMERGENCIES.told(text, before) == told
+
+
+@pytest.mark.parametrize(
+    ("texts", "said", "to"),
+    [
+        (["my husband hits me", "he put a scarf round my neck"], "After pressure on the neck", US),
+        (["my husband hits me", "his hands were round my throat last night"], "After pressure on the neck", US),
+        (["my ex won't leave me alone, he follows me", "my voice is croaky since tuesday"], "After pressure on the neck", US),
+        (["남편이 때려요", "손으로 목을 눌렀어요"], "목이 눌리거나", KO),
+        (["남편이 때려요", "그 뒤로 목소리가 걸걸해요"], "목이 눌리거나", KO),
+        (["남편이 때려요", "침 삼키기가 힘들어요"], "목이 눌리거나", KO),
+        (["I keep cutting myself", "my heart races at night"], "needs a doctor today", US),
+        (["먹고 토하는 걸 못 멈추겠어요", "밤에 심장이 벌렁거려요"], "오늘 안에 진료", KO),
+        (["I keep cutting myself", "there's blood in the sink"], "Press a clean towel", US),
+        (["먹고 토하는 걸 못 멈추겠어요", "세면대에 피가 있어요"], "오늘 바로 진료", KO),
+        (["남편이 때려요", "샤워하다 정신을 잃었어요"], "오늘 바로 진료", KO),
+        (["I make myself sick after every meal and hate myself", "i havent eaten for four days"], "days without food", US),
+        (["먹고 토하는 걸 못 멈추겠어요", "일요일부터 굶었어요"], "며칠을 못 먹었으면", KO),
+    ],
+    ids=range(13),
+)
+def test_a_body_that_tells_in_plain_words_is_sent_to_a_doctor_today(texts: list[str], said: str, to: Listener) -> None:
+    answer = last(texts, to)
+    assert said in answer
+    assert ("119" if to is KO else "911") in answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he never choked me",
+        "I choked up when she hugged me",
+        "my neck is stiff from work",
+        "I haven't eaten since breakfast",
+        "손목을 눌렀어요",
+        "점심 못 먹었어요",
+        "정신없이 바빠요",
+        "면접 때문에 심장이 두근거려요",
+    ],
+)
+def test_other_words_of_the_body_are_no_emergency(text: str) -> None:
+    assert EMERGENCIES.told(text, Danger("home_violence", sure=True)) is None

@@ -18,13 +18,16 @@ from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
 EMERGENCIES: Final = "ion_mentoring/understanding/safety/emergencies.toml"
 NEVER: Final = "(?!)"
 
-Emergency = Literal["swallowed", "attacker", "edge", "cut", "body", "planned"]
+Emergency = Literal["swallowed", "attacker", "edge", "cut", "neck", "heart", "hungry", "body", "planned"]
 ORDER: Final[tuple[Emergency, ...]] = get_args(Emergency)  # of which one is said where several are told
 KIND_OF: Final[dict[Emergency, Kind]] = {
     "swallowed": "suicide",
     "attacker": "home_violence",
     "edge": "suicide",
     "cut": "self_injury",
+    "neck": "home_violence",
+    "heart": "eating",
+    "hungry": "eating",
     "body": "self_injury",
     "planned": "suicide",
 }
@@ -36,6 +39,9 @@ BELONGS_TO: Final[Mapping[Emergency, tuple[Kind, ...]]] = {
     "attacker": _VIOLENCE,
     "edge": ("suicide", "self_injury", "harm_others"),
     "cut": ("self_injury", "suicide"),
+    "neck": (*_VIOLENCE, "suicide", "self_injury", "harm_others"),
+    "heart": KINDS,
+    "hungry": KINDS,
     "body": KINDS,
     "planned": ("suicide",),
 }
@@ -61,6 +67,9 @@ class Book(Frozen):
     attacker: _Told
     edge: _Told
     cut: _Told
+    neck: _Told
+    heart: _Told
+    hungry: _Told
     body: _Told
     planned: _Told
 
