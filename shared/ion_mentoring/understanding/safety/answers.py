@@ -155,6 +155,16 @@ class SafetyAnswers:
         """True for a question, or news, of such a danger and of nothing else."""
         return self._questions.asks_of(text, danger)
 
+    def again(self, what: Literal["question", "matter", "mute"], danger: Danger, to: Listener) -> list[str]:
+        """The texts for what was answered already and is asked or told again, in order."""
+        again = self._book.again[what]
+        texts = again.minor if danger.minor and not danger.other else again.self_
+        return self.filled(texts.in_(to.language), danger, to)
+
+    def asks(self, text: str, danger: Danger) -> bool:
+        """True for a question that has an answer, and is no news."""
+        return self._questions.asks(text, danger)
+
     def spent(self, danger: Danger, to: Listener) -> str:
         """The text for when all else was said."""
         return self._filled(self._book.spent.in_(to.language), danger, to)

@@ -31,6 +31,13 @@ class First(Frozen):
     young: Bilingual | None = None
 
 
+class Again(Frozen):
+    """Texts for what comes again, for a child and for anybody else."""
+
+    self_: Annotated[Several, Field(alias="self")]
+    minor: Several
+
+
 class Care(Frozen):
     """The caring questions of the unsure tier, and the word before the line after a faint one."""
 
@@ -56,6 +63,7 @@ class Book(Frozen):
     what_now: dict[Audience | Literal["eating"], Several]
     refused: Several
     goodbye: Several
+    again: dict[Literal["question", "matter", "mute"], Again]
     spent: Bilingual
     back: Bilingual
     called_out: Bilingual

@@ -72,6 +72,7 @@ class Book(Frozen):
     hungry: _Told
     body: _Told
     planned: _Told
+    last: dict[Literal["police", "ambulance"], Bilingual]
 
 
 class Emergencies:
@@ -83,6 +84,7 @@ class Emergencies:
         self._within = {name: _pattern(own.within) for name, own in told.items()}
         self._not = {name: _pattern(own.not_) for name, own in told.items()}
         self._say = {name: own.say for name, own in told.items()}
+        self._last = book.last
         self._done = {name: own.done for name, own in told.items()}
 
     @staticmethod
@@ -104,8 +106,9 @@ class Emergencies:
         return self._not[emergency].search(flat(text)) is not None
 
     def texts(self, emergency: Emergency, language: str) -> tuple[str, ...]:
-        """The texts that are said, in order."""
-        return self._say[emergency].in_(language)
+        """The texts that are said, in order; the last one only says which number is left."""
+        last = self._last["police" if emergency == "attacker" else "ambulance"]
+        return (*self._say[emergency].in_(language), last.in_(language))
 
     def done(self, emergency: Emergency, language: str) -> str:
         """The text for somebody who has done what was said: called, or come away."""

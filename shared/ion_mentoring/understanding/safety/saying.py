@@ -10,13 +10,25 @@ OPENING: Final = 48  # characters by which a text that was said is known again
 
 def said(text: str, history: Sequence[Turn]) -> bool:
     """True if this text stood in a message of ours: at its beginning, or after a word that something was heard."""
-    opening = text[:OPENING]
-    return any(turn.role == "assistant" and opening in turn.content for turn in history)
+    return _times([text], history) > 0
 
 
 def fresh(texts: Sequence[str], history: Sequence[Turn], turns: int) -> str:
-    """The first text that was not said yet; where nobody keeps what was said, the one whose turn it is."""
+    """The first text that was not said yet, and none twice running.
+
+    Where nobody keeps what was said, the one whose turn it is.
+    """
     if all(turn.role == "user" for turn in history):
         return texts[turns % len(texts)]
     unsaid = [text for text in texts if not said(text, history)]
-    return unsaid[0] if unsaid else texts[turns % len(texts)]
+    return unsaid[0] if unsaid else texts[_times(texts, history) % len(texts)]
+
+
+def _times(texts: Sequence[str], history: Sequence[Turn]) -> int:
+    """How many messages of ours have one of these texts."""
+    openings = tuple(text[:OPENING] for text in texts)
+    return sum(turn.role == "assistant" and _has(openings, turn.content) for turn in history)
+
+
+def _has(openings: tuple[str, ...], message: str) -> bool:
+    return message.startswith(openings) or any(f"\n\n{opening}" in message for opening in openings)

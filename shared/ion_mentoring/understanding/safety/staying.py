@@ -10,7 +10,7 @@ from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.reader import Later
-from ion_mentoring.understanding.safety.past import Earlier, Past, Turn
+from ion_mentoring.understanding.safety.past import GOOD, Earlier, Past, Turn
 from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 from ion_mentoring.understanding.safety.saying import fresh, said
 from ion_mentoring.understanding.safety.turns import Turns
@@ -46,7 +46,7 @@ class Staying:
         role = self.role(text, earlier)
         if self.beside.denied(text) and (ended := self._ended(text, role, history, to, kind, elsewhere=elsewhere)):
             return ended
-        if asked := self._first_unsaid(answers.asked_for(text, role, to), history):
+        if asked := self._first_unsaid(self._asked(text, role, history, to), history):
             return SafetyReply(asked, danger)
         if now is None and self._was_misread(text, kind, earlier, history):
             return Caring(answers.corrected(to), "", danger)
@@ -66,10 +66,12 @@ class Staying:
     ) -> SafetyReply | Caring:
         """The reply to somebody who neither puts something right nor asks."""
         answers = self.answers
-        mute = (self.turns.cannot_call(text) or kind == "cannot_call") and not self.role(text, earlier).other
-        if mute and not said(answers.without_voice(danger, to), history):
-            return SafetyReply(answers.without_voice(danger, to), danger)
-        if ended := self._ended(text, self.role(text, earlier), history, to, kind, elsewhere=elsewhere):
+        role = self.role(text, earlier)
+        mute = (self.turns.cannot_call(text) or kind == "cannot_call") and not role.other
+        ways = [answers.without_voice(danger, to), *answers.again("mute", danger, to)] if mute else []
+        if way := self._first_unsaid(ways, history):
+            return SafetyReply(way, danger)
+        if ended := self._ended(text, role, history, to, kind, elsewhere=elsewhere):
             return ended
         if kind == "denies" and self.turns.jokes(text) and not earlier.own and not said(answers.misheard(danger, to), history):
             return SafetyReply(answers.misheard(danger, to), danger)
@@ -123,11 +125,22 @@ class Staying:
         """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""
         danger = self.role(text, earlier)
         now = kind in PRESSING and self.answers.asks_of(text, danger)
-        told = (self.past.matter(text, kind, danger), None if now else kind)
+        matter = self.past.matter(text, kind, danger)
+        weighs = self.answers.later(matter, danger, to) if matter else []
+        own = self.answers.later(kind, danger, to) if kind and not now else []
+        weighed = bool(weighs) and matter not in GOOD and not self.danger.learned.likelihood(text).plain
+        again = self.answers.again("matter", danger, to) if weighed else []
+        return self._first_unsaid([*self._asked(text, danger, history, to), *weighs, *own, *again], history)
+
+    def _asked(self, text: str, danger: Danger, history: Sequence[Turn], to: Listener) -> list[str]:
+        """The answers to what a turn asks, and the words for who asks that again: before others, where it was just answered."""
         texts = self.answers.asked_for(text, danger, to)
-        return self._first_unsaid(
-            [*texts, *(own for one in told if one for own in self.answers.later(one, danger, to))], history
-        )
+        if not texts or not self.answers.asks(text, danger):
+            return texts
+        again = self.answers.again("question", danger, to)
+        last = history[-1:]
+        just = any(said(one, last) for one in texts) or (said(again[0], last) and said(texts[0], history))
+        return [*again, *texts] if just else [*texts, *again]
 
     def _first_unsaid(self, texts: Sequence[str], history: Sequence[Turn]) -> str | None:
         """The first of these texts that was not said yet."""

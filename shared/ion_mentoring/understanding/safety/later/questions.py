@@ -63,6 +63,11 @@ class Questions:
         asked = ((name in self._news, self._asked[name][2]) for name in named)
         return any((news or own.of != GROUPS or own.kinds) and own.text(danger, "ko") for news, own in asked)
 
+    def asks(self, text: str, danger: Danger) -> bool:
+        """True for a question that has an answer in such a danger, and is no news."""
+        asked = (one for name, one in self._asked.items() if name not in self._news and name != SORRY)
+        return any(one[2].text(danger, "ko") for one in asked if _found(text, [one]))
+
     def asks_words(self, text: str) -> bool:
         """True for the question what to say to somebody."""
         return self._is(WORDS, text)
