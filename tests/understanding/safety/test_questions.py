@@ -196,3 +196,34 @@ def test_a_question_about_a_method_is_a_sign(text: str) -> None:
 )
 def test_the_same_words_of_other_things_are_none(text: str) -> None:
     assert talk([text], US) == [None]
+
+
+@pytest.mark.parametrize(
+    ("sign", "asked", "said", "to"),
+    [
+        ("my husband beats me", "can I delete this", "This chat you may delete", US),
+        ("my husband beats me", "can i delete the photos", "Not yet", US),
+        ("남편이 때려요", "카톡 지워도 돼요?", "아직 지우지 말아요", KO),
+        ("죽고 싶어요", "이거 지워도 돼요?", "이 대화는 지워도 돼요", KO),
+        ("my husband beats me", "do I have to give my name", "you need not give your name", US),
+        ("I want to die", "will my parents see this chat", "parents included", US),
+        ("나 12살인데 아빠가 때려요", "이 대화 부모님이 볼 수 있어요?", "부모님한테도, 누구한테도", KO),
+        ("my husband beats me", "how do I hide the history", "an empty history stands out", US),
+        ("남편이 때려요", "기록 어떻게 숨겨요?", "시크릿 창", KO),
+        ("my uncle raped me", "can I keep the clothes", "paper bag", US),
+        ("삼촌한테 성폭행 당했어요", "옷 빨아도 돼요?", "빨지 말고", KO),
+        ("친구가 남편한테 맞고 살아요", "여기 쓴 거 친구가 알게 되나요", "본인에게도", KO),
+    ],
+)
+def test_a_small_question_of_use_gets_its_answer(sign: str, asked: str, said: str, to: Listener) -> None:
+    answer = last([sign, asked], to)
+    assert said in answer
+    assert "{" not in answer
+
+
+def test_nobody_is_told_to_delete_what_shows_what_was_done_to_them() -> None:
+    for kind in (kind for kind in KINDS if Danger(kind, True).group == "violence"):
+        for other, minor in ((False, False), (False, True), (True, False)):
+            for asked, to in (("can I delete their messages?", EN), ("문자 지워도 돼요?", KO)):
+                first = ANSWERS.asked_for(asked, Danger(kind, True, other, minor), to)[0]
+                assert re.search("[Nn]ot yet|don't delete yet|아직 지우지", first)
