@@ -49,8 +49,7 @@ def test_a_child_is_spoken_to_without_polite_endings_and_everybody_else_with_the
     for name, danger, text in all_texts(KO):
         own = SAID_BY_THEM.sub("", text)
         own = re.sub(r"\(24시간[^)]*\)|^- .*$", "", own, flags=re.MULTILINE)
-        grown_up = danger.other or (danger.group == "harm_others" and MATTERS[name].harm_others)
-        child = danger.minor and not grown_up and MATTERS[name].child is not None
+        child = danger.minor and not danger.other
         assert bool(POLITE.search(own)) is not child, (name, danger, own)
 
 

@@ -11,6 +11,7 @@ from ion_mentoring.understanding.safety.book import Book, Several
 from ion_mentoring.understanding.safety.danger import Audience, Danger, Kind, Setting
 from ion_mentoring.understanding.safety.filling import Filling, Listener
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
+from ion_mentoring.understanding.safety.informal import Informal
 from ion_mentoring.understanding.safety.later.matters import Matters
 from ion_mentoring.understanding.safety.later.questions import Questions
 from ion_mentoring.understanding.safety.later.reader import Later
@@ -41,6 +42,7 @@ class SafetyAnswers:
         self._questions = questions
         self._settings = settings
         self._filling = filling
+        self._informal = Informal.load()
         self._chosen = {need: re.compile(pattern) for need, pattern in book.chosen.items()}
 
     @staticmethod
@@ -77,7 +79,7 @@ class SafetyAnswers:
         need = next((name for name, pattern in self._chosen.items() if pattern.fullmatch(visible(text).strip(" .!-'\""))), None)
         if need == "talk":
             own = self._book.listening.minor if danger.minor and not danger.other else None
-            return (own or self._book.listening.self_).in_(to.language)
+            return self._spoken((own or self._book.listening.self_).in_(to.language), danger, to)
         texts = self.later(need, danger, to) if need else []
         return texts[0] if texts else None
 
@@ -107,11 +109,12 @@ class SafetyAnswers:
     def takes_back(self, said: str) -> bool:
         """True for a message of ours that says to have misread somebody."""
         book = self._book
-        return any(said.startswith(text[:TAKEN_BACK]) for own in (book.misheard, book.corrected) for text in (own.ko, own.en))
+        texts = (text for own in (book.misheard, book.corrected) for text in (own.ko, self._informal.said(own.ko), own.en))
+        return any(said.startswith(text[:TAKEN_BACK]) for text in texts)
 
-    def corrected(self, to: Listener) -> str:
+    def corrected(self, danger: Danger, to: Listener) -> str:
         """The word to them before the ordinary answer, where they go on with their matter."""
-        return self._book.corrected.in_(to.language)
+        return self._spoken(self._book.corrected.in_(to.language), danger, to)
 
     def later(self, kind: Later, danger: Danger, to: Listener) -> list[str]:
         """The texts for a turn after a sign, by its kind, in order; none for a kind that has no texts of its own."""
@@ -193,7 +196,7 @@ class SafetyAnswers:
         It is a sure one if the person says yes; to the question that names none, a yes says too little.
         """
         for name, question in self._book.care.question.items():
-            if question.ko in said or question.en in said:
+            if any(one in said for one in (question.ko, self._informal.said(question.ko), question.en)):
                 return Danger(ASKED_OF[name], sure=name != "faint", other=name == "other")
         return None
 
@@ -203,16 +206,16 @@ class SafetyAnswers:
         name = (
             "faint" if danger.faint else "other" if danger.other else danger.kind if danger.kind in questions else danger.group
         )
-        return questions[name].in_(to.language)
+        return self._spoken(questions[name].in_(to.language), danger, to)
 
-    def asked_again(self, to: Listener) -> str:
+    def asked_again(self, danger: Danger, to: Listener) -> str:
         """The same question once more, where the answer to the first one leaves it open."""
-        return self._book.care.question["again"].in_(to.language)
+        return self._spoken(self._book.care.question["again"].in_(to.language), danger, to)
 
     def line(self, danger: Danger, to: Listener) -> str:
         """One line of where to turn."""
         line = self._line(danger, to)
-        return self._book.care.lead.in_(to.language).replace("{line}", line) if danger.faint else line
+        return self._spoken(self._book.care.lead.in_(to.language), danger, to).replace("{line}", line) if danger.faint else line
 
     def _here(self, danger: Danger, to: Listener) -> Setting | None:
         return self._settings.of(danger, to.setting)
@@ -221,4 +224,10 @@ class SafetyAnswers:
         return self._filling.line(danger, to)
 
     def _filled(self, text: str, danger: Danger, to: Listener, first: tuple[Need, ...] = ()) -> str:
-        return self._filling.filled(text, danger, to, first or self._settings.lines(to.setting))
+        spoken = self._spoken(text, danger, to)
+        return self._filling.filled(spoken, danger, to, first or self._settings.lines(to.setting))
+
+    def _spoken(self, text: str, danger: Danger, to: Listener) -> str:
+        """The text as it is said to whoever writes: in Korean, informally to a child."""
+        child = to.child or (danger.minor and not danger.other)
+        return self._informal.said(text) if child and to.language == "ko" else text

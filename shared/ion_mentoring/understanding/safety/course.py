@@ -187,7 +187,7 @@ class SafetyCourse:
         """
         if now.faint and any(self.answers.asked(turn.content) for turn in history if turn.role == "assistant"):
             return None
-        questions = (self.answers.question(now, to), self.answers.asked_again(to))
+        questions = (self.answers.question(now, to), self.answers.asked_again(now, to))
         unasked = next((one for one in questions if not _lately(one, history)), None)
         return Caring(unasked, self.answers.line(now, to), now) if unasked else None
 

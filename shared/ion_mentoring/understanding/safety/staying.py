@@ -49,7 +49,7 @@ class Staying:
         if asked := self._first_unsaid(self._asked(text, role, history, to), history):
             return SafetyReply(asked, danger)
         if now is None and self._was_misread(text, kind, earlier, history):
-            return Caring(answers.corrected(to), "", danger)
+            return Caring(answers.corrected(danger, to), "", danger)
         return self._going_on(text, now, earlier, danger, history, to, kind, elsewhere=elsewhere)
 
     def _going_on(
@@ -100,7 +100,7 @@ class Staying:
         light = kind == "denies" and not told and (self.turns.jokes(text) or self.turns.laughs(text))
         denies = light or (danger.kind == "suicide" and told) or self._says_no(text, history)
         if self.beside.own_matter(text):
-            return Caring(answers.corrected(to), "", danger)
+            return Caring(answers.corrected(danger, to), "", danger)
         if denies and not said(answers.misheard(danger, to), history):
             return SafetyReply(answers.misheard(danger, to), danger)
         return None
