@@ -14,6 +14,7 @@ from ion_mentoring.understanding.safety.beside_denials import BesideDenials
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
+from ion_mentoring.understanding.safety.fiction import Fiction
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.corrections import Corrections
 from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
@@ -50,7 +51,16 @@ class SafetyCourse:
     def load() -> "SafetyCourse":
         """The course with the product's data."""
         danger, answers, turns, emergencies = DangerCheck.load(), SafetyAnswers.load(), Turns.load(), Emergencies.load()
-        past = Past(danger, answers, turns, emergencies, LaterReader.load(), LaterReader.of_matters(), Corrections.load())
+        past = Past(
+            danger,
+            answers,
+            turns,
+            emergencies,
+            LaterReader.load(),
+            LaterReader.of_matters(),
+            Corrections.load(),
+            Fiction.load(),
+        )
         beside, urgency = BesideDenials(danger, turns), Urgency(emergencies, answers, turns)
         staying = Staying(danger, answers, turns, past, beside)
         return SafetyCourse(danger, answers, turns, urgency, past, beside, staying)
@@ -62,10 +72,12 @@ class SafetyCourse:
         return None if _lately(question, history) else Caring(question, self.answers.line(unsure, to), unsure)
 
     def next(self, text: str, history: Sequence[Turn], to: Listener) -> SafetyReply | Caring | None:
-        """The reply that this turn needs; None where an ordinary answer is right."""
+        """The reply that this turn needs; None where an ordinary answer is right, as for what is told of somebody made up."""
         earlier = self.past.earlier(history)
         back = earlier is not None and earlier.turns <= STILL_WITHIN and self._is_back(text, earlier)
         going_on = replace(earlier, over=False) if earlier and (back or not earlier.over) else None
+        if going_on is None and self.past.made_up(text):
+            return None
         now = self._now(text, history, going_on, earlier)
         if now and not going_on and self.past.asked_lately(history):
             now = self._after_question(text, now, history)
@@ -75,6 +87,12 @@ class SafetyCourse:
         if going_on:
             going_on = replace(going_on, danger=self.answers.settled(going_on.danger, told, to))
             return self._within(text, now, going_on, history, to)
+        return self._new(text, now, earlier, history, to, told)
+
+    def _new(
+        self, text: str, now: Danger | None, earlier: Earlier | None, history: Sequence[Turn], to: Listener, told: list[str]
+    ) -> SafetyReply | Caring | None:
+        """The reply while no danger is spoken of, or none any more."""
         asked = self.past.asked(history)
         spoken = asked if asked and asked.sure else self.past.asked_about(history)
         if urgent := self._urgent(text, None, now, spoken, history, to):

@@ -9,6 +9,7 @@ from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
+from ion_mentoring.understanding.safety.fiction import Fiction
 from ion_mentoring.understanding.safety.later.corrections import Corrections
 from ion_mentoring.understanding.safety.later.reader import MATTERS, OF_HELPERS, OPEN, Later, LaterReader
 from ion_mentoring.understanding.safety.turns import Turns
@@ -70,6 +71,7 @@ class Past:
     later: LaterReader
     matters: LaterReader
     corrections: Corrections
+    fiction: Fiction
 
     def earlier(self, history: Sequence[Turn]) -> Earlier | None:
         """The danger that is spoken of: that of the first sign, until another one turns to another danger.
@@ -219,15 +221,29 @@ class Past:
         """The writer's own danger, where they say that what we asked about, in doubt or of somebody else, is theirs."""
         asked = self.asked_about(history)
         if asked is None:
-            return None
+            return self._no_fiction(text, history)
         if self.corrections.is_hurt(text):
             return Danger("home_violence", sure=True)
         if asked.group == "violence" and self.answers.corrects(text):
             return replace(asked, sure=True)
         return replace(asked, sure=True, other=False) if self.corrections.is_own(text) else None
 
+    def made_up(self, text: str) -> bool:
+        """True for a text about somebody made up, unless it says that this is the writer."""
+        return self.fiction.is_told(text) and not self.corrections.is_own(text)
+
+    def _no_fiction(self, text: str, history: Sequence[Turn]) -> Danger | None:
+        """The danger that was told of somebody made up, where the person says that it is them."""
+        if not self.corrections.is_own(text):
+            return None
+        asked = [turn.content for turn in reversed(history[-LATELY:]) if turn.role == "user"]
+        harm = next((own for own in asked if self.fiction.harms(own)), None)
+        return Danger(self.danger.learned.kind(self.danger.learned.likelihood(harm).part), sure=True) if harm else None
+
     def _sign(self, text: str, before: Sequence[Turn], *, ordinary: bool) -> Danger | None:
-        """The sure danger of a message of the history."""
+        """The sure danger of a message of the history; none of somebody made up, in an ordinary conversation."""
+        if ordinary and self.made_up(text):
+            return None
         if emergency := self.emergencies.told(text):
             return Danger(KIND_OF[emergency], sure=True)
         asked = self.asked(before)
