@@ -75,12 +75,43 @@ def test_the_third_text_asks_for_what_is_needed_and_one_word_is_enough(sign: str
 
 
 @pytest.mark.parametrize(("text", "to"), [("119", KO), ("살려주세요", KO), ("911!!", US), ("please help me", US)])
-def test_a_call_for_help_that_says_no_more_is_asked_what_happens_once(text: str, to: Listener) -> None:
+def test_a_call_for_help_that_says_no_more_is_asked_what_happens_and_then_told_how(text: str, to: Listener) -> None:
     first, second = talk([text, text], to)
     assert isinstance(first, SafetyReply)
     assert not first.danger.sure
     assert "AI" in first.text
-    assert second is None
+    assert isinstance(second, SafetyReply)
+    assert not second.danger.sure
+    assert second.text != first.text
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("911 please", US),
+        ("call an ambulance", US),
+        ("i need 911", US),
+        ("9-1-1", US),
+        ("999 pls", EN),
+        ("119 불러줘", KO),
+        ("112요 제발", KO),
+        ("경찰 불러줘", KO),
+        ("일일구", KO),
+    ],
+)
+def test_the_number_of_an_emergency_is_no_ordinary_question_anywhere(text: str, to: Listener) -> None:
+    for before in ([], ["how do I write a CV?"], ["남편이 때려요"], ["I want to die"]):
+        answer = talk([*before, text, text, text], to)[len(before) :]
+        assert all(isinstance(step, SafetyReply) for step in answer)
+    assert talk([f"what does {text} cost in Excel rows"], EN) == [None]
+
+
+@pytest.mark.parametrize(
+    ("texts", "said", "to"),
+    [(["남편이 때려요", "112", "했어"], "문을 잠그고", KO), (["I want to die", "911", "called"], "Until they're there", US)],
+)
+def test_who_has_called_after_that_hears_what_comes_next(texts: list[str], said: str, to: Listener) -> None:
+    assert said in last(texts, to)
 
 
 def test_help_with_something_is_no_call_for_help() -> None:

@@ -101,7 +101,7 @@ class SafetyCourse:
             return self._put_right(text, admitted, history, self._where(to, told))
         if now and now.sure:
             return SafetyReply(self._answer(now, earlier, history, to), now)
-        if now is None and self.turns.calls_out(text):
+        if now is None and (self.turns.calls_out(text) or self.past.emergencies.calls(text)):
             return self._called_out(history, to)
         return self._caring(now, history, to) if now else None
 
@@ -134,6 +134,8 @@ class SafetyCourse:
         kind = self.past.kind(text)
         if urgent := self._urgent(text, kind, now, earlier.danger, history, to):
             return urgent
+        if self.past.emergencies.calls(text):
+            return SafetyReply(fresh(self._calling(earlier.danger, to), history, 0), earlier.danger)
         if earlier.danger.group == "violence" and self.answers.corrects(text):
             return self._moved(text, earlier, history, to)
         other = now is not None and now.sure and now.group != earlier.danger.group
@@ -171,11 +173,14 @@ class SafetyCourse:
             return False
         return self.past.calms(text) or self.staying.unsaid(text, kind, earlier, history, to) is not None
 
-    def _called_out(self, history: Sequence[Turn], to: Listener) -> SafetyReply | None:
-        """The answer to a call for help that does not say what happens, once."""
+    def _called_out(self, history: Sequence[Turn], to: Listener) -> SafetyReply:
+        """The answer to a call for help that does not say what happens: it is asked, and then said how to call."""
         unsure = Danger("suicide", sure=False, faint=True)
-        text = self.answers.called_out(unsure, to)
-        return None if _lately(text, history) else SafetyReply(text, unsure)
+        texts = [self.answers.called_out(unsure, to), *self._calling(unsure, to)]
+        return SafetyReply(fresh(texts, history, 0), unsure)
+
+    def _calling(self, danger: Danger, to: Listener) -> list[str]:
+        return self.answers.filled(self.past.emergencies.calling(to.language), danger, to)
 
     def _urgent(
         self,

@@ -60,6 +60,10 @@ class _Told(Frozen):
     done: Bilingual
 
 
+class _Calling(_Both):
+    say: Several
+
+
 class Book(Frozen):
     """The data file."""
 
@@ -73,6 +77,7 @@ class Book(Frozen):
     body: _Told
     planned: _Told
     last: dict[Literal["police", "ambulance"], Bilingual]
+    calling: _Calling
 
 
 class Emergencies:
@@ -84,7 +89,7 @@ class Emergencies:
         self._within = {name: _pattern(own.within) for name, own in told.items()}
         self._not = {name: _pattern(own.not_) for name, own in told.items()}
         self._say = {name: own.say for name, own in told.items()}
-        self._last = book.last
+        self._last, self._calling, self._call = book.last, book.calling.say, _pattern(book.calling)
         self._done = {name: own.done for name, own in told.items()}
 
     @staticmethod
@@ -100,6 +105,14 @@ class Emergencies:
             if (within or self._alone[name].search(low)) and not self._not[name].search(low):
                 return name
         return None
+
+    def calls(self, text: str) -> bool:
+        """True where the number of an emergency, or who comes in one, is all that somebody writes."""
+        return self._call.fullmatch(flat(text)) is not None
+
+    def calling(self, language: str) -> tuple[str, ...]:
+        """The texts for such a call, in order."""
+        return self._calling.in_(language)
 
     def excluded(self, emergency: Emergency, text: str) -> bool:
         """True if the text tells of it as of another time, or that it is not so."""

@@ -14,6 +14,7 @@ from ion_mentoring.understanding.safety.saying import fresh, said
 from ion_mentoring.understanding.safety.turns import Turns
 
 GOING_ON: Final[Mapping[Group, Emergency]] = {"self_harm": "edge", "violence": "attacker"}  # by what is spoken of
+CALLING: Final[Mapping[Group, Emergency]] = {"self_harm": "planned", "violence": "attacker"}  # the same once called
 OF_ONE_SELF: Final[tuple[Emergency, ...]] = ("edge", "attacker", "planned")  # whose texts speak to who stands there
 
 
@@ -32,6 +33,9 @@ class Urgency:
             of_other = danger.other and name in OF_ONE_SELF
             if not of_other and any(said(text, last) for text in self._texts(name, danger, to)):
                 return name
+        calling = self.answers.filled(self.emergencies.calling(to.language), danger, to)
+        if not danger.other and any(said(text, last) for text in calling):
+            return CALLING.get(danger.group)
         goes_on = any(said(text, last) for text in self.answers.later("under_way", danger, to))
         return GOING_ON.get(danger.group) if goes_on and not danger.other else None
 
