@@ -71,3 +71,18 @@ def test_a_no_after_it_is_no_denial_of_the_danger() -> None:
 )
 def test_other_words_of_oneself_put_nothing_right(text: str) -> None:
     assert not CORRECTIONS.says(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["my brother keeps punching me and mum says it's just how boys are", "he has been hitting me for months"]
+)
+def test_who_is_hit_again_and_again_hurts_nobody(text: str) -> None:
+    step = talk([text], US)[0]
+    assert step is not None
+    assert (step.danger.kind, step.danger.other) == ("home_violence", False)
+
+
+def test_bruises_say_who_is_hurt() -> None:
+    right = talk(["I hit him back and I could kill him", "im the one covered in bruises tho"], US)[-1]
+    assert isinstance(right, SafetyReply)
+    assert (right.danger.kind, right.danger.other) == ("home_violence", False)

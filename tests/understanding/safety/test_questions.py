@@ -258,3 +258,16 @@ def test_nobody_is_told_to_delete_what_shows_what_was_done_to_them() -> None:
             for asked, to in (("can I delete their messages?", EN), ("문자 지워도 돼요?", KO)):
                 first = ANSWERS.asked_for(asked, Danger(kind, True, other, minor), to)[0]
                 assert re.search("[Nn]ot yet|don't delete yet|아직 지우지", first)
+
+
+@pytest.mark.parametrize(
+    ("texts", "said", "to"),
+    [
+        (["팀장이 때려요", "신고하면 제 이름 나와요?"], "그쪽은 몰라요", KO),
+        (["죽고 싶어요", "약이 있어요", "어디에 둬야 할지 모르겠어요"], "다른 사람의 손에", KO),
+        (["I want to die", "what do I do with the pills"], "somebody else's hands", US),
+        (["팀장이 때려요", "팀장이 아니라 대표예요"], "바로잡아 줘서", KO),
+    ],
+)
+def test_what_came_up_in_conversations_is_met(texts: list[str], said: str, to: Listener) -> None:
+    assert said in last(texts, to)

@@ -239,7 +239,7 @@ class SafetyCourse:
         """
         turned = self.past.turned(text) if staying or self.past.asked_lately(history) else None
         now = turned or self.past.confessed(text, history)
-        now = now or self.danger.check(text, least=self.past.least(history) if earlier is None else 0.0)
+        now = now or self.past.check(text, self.past.least(history) if earlier is None else 0.0)
         if turned:
             return self.past.aged(turned, [turn.content for turn in history if turn.role == "user"] + [text])
         if now and staying and self.past.goes_on(now, staying, text):

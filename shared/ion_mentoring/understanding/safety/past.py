@@ -228,6 +228,13 @@ class Past:
             return replace(asked, sure=True)
         return replace(asked, sure=True, other=False) if self.corrections.is_own(text) else None
 
+    def check(self, text: str, least: float) -> Danger | None:
+        """The danger that a text tells of: of being hurt, where somebody else is said to hit, and the person is not."""
+        danger = self.danger.check(text, least=least)
+        if danger is None or danger.kind not in ("self_injury", "harm_others") or self.turns.is_attacker(text):
+            return danger
+        return replace(danger, kind="home_violence", other=False) if self.corrections.is_struck(text) else danger
+
     def made_up(self, text: str) -> bool:
         """True for a text about somebody made up, unless it says that this is the writer."""
         return self.fiction.is_told(text) and not self.corrections.is_own(text)
@@ -250,7 +257,7 @@ class Past:
         if asked and asked.sure and self.emergencies.told(text, asked):
             return asked
         danger = self.turned(text) or self.admitted(text, before) or self.confessed(text, before)
-        danger = danger or self.danger.check(text, least=self.least(before) if ordinary else 0.0)
+        danger = danger or self.check(text, self.least(before) if ordinary else 0.0)
         return danger if danger and danger.sure else None
 
     def turned(self, text: str) -> Danger | None:

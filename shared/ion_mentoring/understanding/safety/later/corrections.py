@@ -27,6 +27,7 @@ class Book(Frozen):
 
     own: _Both
     hurt: _Both
+    struck: _Both
     heard_own: Matter
     heard_hurt: Matter
     heard_place: Matter
@@ -36,7 +37,7 @@ class Corrections:
     """Tells from a turn whom a danger is about, where somebody puts that right; people mix the languages."""
 
     def __init__(self, book: Book) -> None:
-        self._own, self._hurt = (_pattern(one) for one in (book.own, book.hurt))
+        self._own, self._hurt, self._struck = (_pattern(one) for one in (book.own, book.hurt, book.struck))
         self._book = book
 
     @staticmethod
@@ -51,6 +52,10 @@ class Corrections:
     def is_hurt(self, text: str) -> bool:
         """True if the person says to be the one who is hurt, and not the one who hurts."""
         return self._hurt.search(flat(text)) is not None
+
+    def is_struck(self, text: str) -> bool:
+        """True if somebody else hits the person, again and again."""
+        return self._struck.search(flat(text)) is not None
 
     def says(self, text: str) -> bool:
         """True if the person says either."""
