@@ -86,3 +86,22 @@ def test_bruises_say_who_is_hurt() -> None:
     right = talk(["I hit him back and I could kill him", "im the one covered in bruises tho"], US)[-1]
     assert isinstance(right, SafetyReply)
     assert (right.danger.kind, right.danger.other) == ("home_violence", False)
+
+
+def test_a_place_put_right_after_the_open_question_tells_that_it_is_violence() -> None:
+    asked, right = talk(["저 초5인데 학원쌤이 만져요", "학원이 아니라 태권도장이에요"], KO)
+    assert not isinstance(asked, SafetyReply)
+    assert isinstance(right, SafetyReply)
+    assert (right.danger.kind, right.danger.minor) == ("sexual", True)
+
+
+def test_a_wife_who_hits_makes_no_attacker_of_her_husband() -> None:
+    step = talk(["아내가 물건을 던지고 때려요"], KO)[0]
+    assert step is not None
+    assert step.danger.kind == "home_violence"
+
+
+def test_a_wish_to_kill_beside_blows_stays_one() -> None:
+    step = talk(["I want to kill my dad, he keeps hitting me"], US)[0]
+    assert step is not None
+    assert step.danger.kind == "harm_others"

@@ -271,3 +271,8 @@ def test_nobody_is_told_to_delete_what_shows_what_was_done_to_them() -> None:
 )
 def test_what_came_up_in_conversations_is_met(texts: list[str], said: str, to: Listener) -> None:
     assert said in last(texts, to)
+
+
+def test_a_small_question_after_it_seemed_over_is_answered_still() -> None:
+    asked = ["my ex keeps following me", "he grabbed me by the throat", "i'm fine tho", "how do i hide this chat from him"]
+    assert "private window" in last(asked, US)

@@ -222,22 +222,31 @@ class Past:
         asked = self.asked_about(history)
         if asked is None:
             return self._no_fiction(text, history)
+        if self.answers.corrects(text) and (placed := self._placed(asked, history)):
+            return placed
         if self.corrections.is_hurt(text):
             return Danger("home_violence", sure=True)
-        if asked.group == "violence" and self.answers.corrects(text):
-            return replace(asked, sure=True)
         return replace(asked, sure=True, other=False) if self.corrections.is_own(text) else None
 
     def check(self, text: str, least: float) -> Danger | None:
         """The danger that a text tells of: of being hurt, where somebody else is said to hit, and the person is not."""
         danger = self.danger.check(text, least=least)
-        if danger is None or danger.kind not in ("self_injury", "harm_others") or self.turns.is_attacker(text):
+        if danger is None or danger.kind not in ("self_injury", "harm_others"):
             return danger
-        return replace(danger, kind="home_violence", other=False) if self.corrections.is_struck(text) else danger
+        beside = self.corrections.beside_blows(text)
+        struck = beside is not None and not self.turns.is_attacker(beside)
+        return replace(danger, kind="home_violence", other=False) if struck else danger
 
     def made_up(self, text: str) -> bool:
         """True for a text about somebody made up, unless it says that this is the writer."""
         return self.fiction.is_told(text) and not self.corrections.is_own(text)
+
+    def _placed(self, asked: Danger, history: Sequence[Turn]) -> Danger | None:
+        """The violence that was asked about, or suspected behind the open question, of which the place is put right now."""
+        told = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+        suspected = asked if asked.group == "violence" else self.danger.check(told)
+        violent = suspected is not None and suspected.group == "violence"
+        return replace(suspected, sure=True, faint=False) if suspected and violent else None
 
     def _no_fiction(self, text: str, history: Sequence[Turn]) -> Danger | None:
         """The danger that was told of somebody made up, where the person says that it is them."""

@@ -137,7 +137,7 @@ class Staying:
         texts = self.answers.asked_for(text, danger, to)
         if not texts or not self.answers.asks(text, danger):
             return texts
-        again = self.answers.again("question", danger, to)
+        again = self.answers.again("question" if self.turns.names_matter(text) else "matter", danger, to)
         last = history[-1:]
         just = any(said(one, last) for one in texts) or (said(again[0], last) and said(texts[0], history))
         return [*again, *texts] if just else [*texts, *again]

@@ -53,9 +53,10 @@ class Corrections:
         """True if the person says to be the one who is hurt, and not the one who hurts."""
         return self._hurt.search(flat(text)) is not None
 
-    def is_struck(self, text: str) -> bool:
-        """True if somebody else hits the person, again and again."""
-        return self._struck.search(flat(text)) is not None
+    def beside_blows(self, text: str) -> str | None:
+        """What stands beside the words that somebody else hits the person; None where no words say so."""
+        low = flat(text)
+        return self._struck.sub(" ", low) if self._struck.search(low) else None
 
     def says(self, text: str) -> bool:
         """True if the person says either."""
