@@ -125,11 +125,13 @@ train: .venv-train/ready ## learn anew what is shipped from data: make train DAT
 	.venv-train/bin/python -m training.turns
 	.venv-train/bin/python -m training.later_turns
 	.venv-train/bin/python -m training.private
+	.venv-train/bin/python -m training.expected --data "$(DATA)"
 
 evaluate: $(VENV)/runtime ## how well keys, situations and turns are read: make evaluate DATA=DIR (write=1: into docs/)
 	$(BIN)/python -m training.evaluate_keys --data "$(DATA)" $(if $(write),--write)
 	$(BIN)/python -m training.evaluate_situations $(if $(write),--write)
 	$(BIN)/python -m training.evaluate_turns $(if $(write),--write)
+	$(BIN)/python -m training.evaluate_expected
 	$(if $(write),$(MAKE) --no-print-directory .venv-bench/ready && .venv-bench/bin/python -m bench.readers --data "$(DATA)")
 
 evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it takes for a sign that is none (DATA=DIR for ordinary text)

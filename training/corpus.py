@@ -47,7 +47,7 @@ def ordinary(folder: Path) -> tuple[list[str], dict[str, list[str]]]:
     learn: list[str] = []
     measure: dict[str, list[str]] = {}
     for name, rows in ORDINARY.items():
-        texts = [text for text in _column(folder / f"{name}.tsv.gz") if not DOUBTFUL.search(text.lower())]
+        texts = [text for text in column(folder / f"{name}.tsv.gz") if not DOUBTFUL.search(text.lower())]
         random.Random(SEED).shuffle(texts)  # noqa: S311  # the same order each time is the point
         learn += texts[:rows]
         measure[name] = texts[rows : 2 * rows]
@@ -85,7 +85,8 @@ def _rows(path: Path) -> Iterator[Row]:
             yield Row(text, want, kind, who, age, path.stem)  # type: ignore[arg-type]
 
 
-def _column(path: Path) -> list[str]:
+def column(path: Path) -> list[str]:
+    """The texts of a public data set, of its column `text` or else of its first one."""
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         column = "text" if "text" in (rows.fieldnames or ()) else (rows.fieldnames or [""])[0]

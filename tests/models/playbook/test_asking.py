@@ -82,7 +82,7 @@ def test_what_only_looks_like_a_question_is_none(text: str, language: str) -> No
 async def test_a_later_question_is_answered_first(text: str, persona: str) -> None:
     language = "ko" if any("가" <= char <= "힣" for char in text) else "en"
     first, then = await talk(persona, [BEGUN[language], text])
-    assert then.plan[0] == "answer"
+    assert then.plan[0] in ("answer", "expected")
     assert then.topics == first.topics
     assert not any(part in then.plan for part in ("quote", "fact", "nothing_fits", "which_one"))
 
@@ -90,7 +90,7 @@ async def test_a_later_question_is_answered_first(text: str, persona: str) -> No
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("And if my boss says there is no budget this year?", "When could we look at it again"),
+        ("And if my boss says it is not the right moment?", "Is there a part of it"),
         ("what if he just ignores my message", "unless you tell me otherwise"),
         ("She'll say everybody does overtime. What then?", "two weeks"),
         ("사장님이 원래 다들 그렇게 일한다고 하면요?", "두 주만"),
@@ -114,7 +114,7 @@ async def test_without_a_matter_an_answer_that_holds_anywhere_is_given(text: str
 
 async def test_the_same_question_twice_is_answered_in_other_words() -> None:
     _, one, two = await talk("lua", [BEGUN["en"], "Should I quit?", "But should I quit?"])
-    assert one.plan[0] == two.plan[0] == "answer"
+    assert {one.plan[0], two.plan[0]} <= {"answer", "expected"}
     assert not {*one.text.splitlines()} & {*two.text.splitlines()} - {""}
 
 

@@ -11,6 +11,7 @@ from ion_mentoring.models.playbook.asking.asked import Form, asked
 from ion_mentoring.models.playbook.asking.planning import AnswerPlan, alone, plan
 from ion_mentoring.models.playbook.asking.replies import replies
 from ion_mentoring.models.playbook.correcting import asks_for_words
+from ion_mentoring.models.playbook.expected.answering import expected_answer
 from ion_mentoring.models.playbook.finding import Found, Offered
 from ion_mentoring.models.playbook.hazards.hazards import TOPIC as HAZARDS
 from ion_mentoring.models.playbook.hazards.hazards import load_hazards
@@ -74,6 +75,8 @@ class TurnReply:
 
     def _wanted(self) -> Reply:
         step, forms = self.step, asked(self.prompt.question, self.language)
+        if not self.words and (told := self._expected(forms)):
+            return told
         if "what_if" in forms and step.kind not in UNHEARD and (told := self._in_return()):
             return told
         spoken = self.words and not step.left and self.words not in self.teller.said
@@ -89,6 +92,11 @@ class TurnReply:
         if isinstance(step.found, Offered) and self._may_be(step.found):
             return self._offer(step.found)
         return self._later(step.earlier, forms) if step.earlier else self._nothing(forms or anywhere)
+
+    def _expected(self, forms: tuple[Form, ...]) -> Reply | None:
+        """The answer to a turn that is expected in the matter in hand; None where it is another one."""
+        answer = expected_answer(self.step, self.prompt.question, self.language, self.teller.said, asks=bool(forms))
+        return self._said([("expected", answer)], self.step.earlier) if answer else None
 
     def _answerable(self, forms: tuple[Form, ...]) -> tuple[Form, ...]:
         """The questions that want an answer rather than words to say, or the same in another form."""

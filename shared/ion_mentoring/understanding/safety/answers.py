@@ -12,12 +12,15 @@ from ion_mentoring.understanding.safety.danger import Audience, Danger, Kind, Se
 from ion_mentoring.understanding.safety.filling import Filling, Listener
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
 from ion_mentoring.understanding.safety.informal import Informal
+from ion_mentoring.understanding.safety.later.expected.expected import EXPECTED, scope_of
 from ion_mentoring.understanding.safety.later.matters import Matters
 from ion_mentoring.understanding.safety.later.questions import Questions
 from ion_mentoring.understanding.safety.later.reader import Later
 from ion_mentoring.understanding.safety.later.settings import Settings
 
 ANSWERS: Final = "ion_mentoring/understanding/safety/answers.toml"
+EXPECTED_FROM: Final = 0.25  # the probability from which a turn may be an expected one
+SURELY_FROM: Final = 0.5  # and from which it surely is
 TAKEN_BACK: Final = 20  # characters by which the words of a correction are known again
 
 # What a caring question has asked for, by its name.
@@ -153,6 +156,15 @@ class SafetyAnswers:
         if danger.other and self._questions.asks_words(text):
             own += self.later("asks_next", danger, to)
         return [*own, *(self._filled(answer, danger, to, first) for answer, first in found)]
+
+    def expected(self, text: str, danger: Danger, to: Listener) -> tuple[list[str], bool]:
+        """The answer to a turn that is expected in this danger, where the text may be that turn, and whether it surely is."""
+        meant = EXPECTED.nearest(scope_of(danger), text, to.language)
+        if meant is None or meant.probability < EXPECTED_FROM:
+            return [], False
+        answer = meant.turn.in_(to.language).answer
+        text = answer if "{" in answer else f"{answer}\n\n{self._book.urgent.in_(to.language)}"
+        return [self._filled(text, danger, to)], meant.probability >= SURELY_FROM
 
     def asks_of(self, text: str, danger: Danger) -> bool:
         """True for a question, or news, of such a danger and of nothing else."""

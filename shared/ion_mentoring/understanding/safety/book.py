@@ -54,6 +54,7 @@ class Book(Frozen):
     first: dict[Kind, First]
     next: dict[Audience | Literal["minor", "young", "eating"], Several]
     phone: Bilingual
+    urgent: Bilingual
     safe: ByGroup
     misheard: Bilingual
     corrected: Bilingual

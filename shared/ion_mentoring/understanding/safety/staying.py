@@ -75,7 +75,7 @@ class Staying:
             return ended
         if kind == "denies" and self.turns.jokes(text) and not earlier.own and not said(answers.misheard(danger, to), history):
             return SafetyReply(answers.misheard(danger, to), danger)
-        if not elsewhere and (unsaid := self.unsaid(text, kind, earlier, history, to)):
+        if not elsewhere and (unsaid := self._expected(text, kind, earlier, history, to)):
             return SafetyReply(unsaid, danger)
         if self.turns.is_of_other(text) or (kind == "not_me" and not earlier.own and danger.group == "self_harm"):
             danger = replace(danger, other=True, minor=False)
@@ -120,6 +120,12 @@ class Staying:
     def _is_weak(self, text: str) -> bool:
         """True for what was hardly a sign, and did not say either whose danger it is."""
         return self.danger.weakly(text) and not self.past.corrections.says(text)
+
+    def _expected(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
+        """The answer to a turn that is surely expected, to its matter or kind, or to one that may be expected; unsaid."""
+        expected, sure = self.answers.expected(text, self.role(text, earlier), to)
+        answer, matter = self._first_unsaid(expected, history), self.unsaid(text, kind, earlier, history, to)
+        return (answer or matter) if sure else (matter or answer)
 
     def unsaid(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
         """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""

@@ -1,0 +1,39 @@
+"""Whether a turn is answered as one that is expected in the matter in hand."""
+
+from typing import Final
+
+from ion_mentoring.models.playbook.expected.expected import EXPECTED
+from ion_mentoring.models.playbook.finding import Found
+from ion_mentoring.models.playbook.steps import Step
+from ion_mentoring.understanding.turns.reader import Kind
+
+SURE: Final = 0.25  # the probability from which a turn that goes on is the expected one
+OVER_QUESTION: Final = 0.4  # from which it answers a direct question, which has answers of its own
+OVER_ANOTHER: Final = 0.6  # and from which it is, though another matter is found or the turn seems to stand by itself
+OF_FORM: Final[tuple[Kind, ...]] = (  # the turns that ask for something that no answer of a matter gives
+    "off_limits", "language", "recall", "mentor", "who", "choice", "shorter", "longer", "example", "meaning",
+)  # fmt: skip
+ALONE: Final[tuple[Kind, ...]] = (
+    "thanks",
+    "good_news",
+    "small_talk",
+    "unclear",
+    "off_topic",
+)  # that mostly stand by themselves
+
+
+def expected_answer(step: Step, text: str, language: str, said: str, *, asks: bool) -> str | None:
+    """The answer to an expected turn that was not given before; None where the turn is another, or wants another form.
+
+    `asks` for a turn that asks a direct question.
+    """
+    earlier = step.earlier
+    if earlier is None or step.kind in OF_FORM or step.left or step.put_right or earlier.ground == "danger":
+        return None
+    if isinstance(step.found, Found) and step.found.ground in ("danger", "chosen", "side"):
+        return None
+    meant = EXPECTED.nearest(earlier.title.id, text, language)
+    if meant is None or (answer := meant.turn.in_(language).answer) in said:
+        return None
+    apart = step.kind in ALONE or (isinstance(step.found, Found) and not step.goes_on)
+    return answer if meant.probability >= (OVER_ANOTHER if apart else OVER_QUESTION if asks else SURE) else None

@@ -1,0 +1,1 @@
+"""Turns that people are expected to take next, told by their meaning."""

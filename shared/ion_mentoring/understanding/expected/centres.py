@@ -1,0 +1,54 @@
+"""The centres of expected turns among the vectors of meaning, and how likely a text is each of these turns.
+
+`training/expected.py` makes them: the middle of what people say in each turn, and the two numbers that make a probability of
+likeness.
+"""
+
+import json
+import math
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import mul
+from typing import Final
+
+LARGEST: Final = 127  # of a byte, which a centre's largest number is
+
+
+@dataclass(frozen=True, slots=True)
+class Centres:
+    """The centres of the turns of each scope, in the order of its file.
+
+    `sharpness` is by how much likeness counts; `none` is the score of a turn that is none of these.
+    """
+
+    of: Mapping[str, tuple[tuple[float, ...], ...]]
+    sharpness: float
+    none: float
+
+    def shares(self, scope: str, vector: Sequence[float]) -> list[float]:
+        """The probability of each turn of a scope; what is missing to 1 is for none of them."""
+        scores = [self.sharpness * sum(map(mul, centre, vector)) for centre in self.of.get(scope, ())]
+        top = max([*scores, self.none])
+        likely = [math.exp(score - top) for score in scores]
+        whole = sum(likely) + math.exp(self.none - top)
+        return [one / whole for one in likely]
+
+
+def read_centres(data: bytes) -> Centres:
+    """The centres of a file; ValueError if it is not one."""
+    head, _, packed = data.partition(b"\n")
+    described, body = json.loads(head), memoryview(zlib.decompress(packed)).cast("b")
+    size, counts = described["size"], described["turns"]
+    if len(body) != size * sum(counts.values()):
+        raise ValueError(f"{sum(counts.values())} centres of {size} bytes are promised, and {len(body)} bytes are there")
+    centres, first = {}, 0
+    for scope, count in counts.items():
+        centres[scope] = tuple(_unit(body[at : at + size]) for at in range(first, first + count * size, size))
+        first += count * size
+    return Centres(centres, described["sharpness"], described["none"])
+
+
+def _unit(row: Sequence[int]) -> tuple[float, ...]:
+    length = math.sqrt(sum(one * one for one in row)) or 1.0
+    return tuple(one / length for one in row)

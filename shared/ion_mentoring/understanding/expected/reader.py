@@ -1,0 +1,50 @@
+"""Tells which of the turns that are expected a text is nearest to in meaning."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from ion_mentoring.resources import paths, read_bytes, read_model
+from ion_mentoring.understanding.expected.centres import Centres, read_centres
+from ion_mentoring.understanding.expected.turn import ExpectedTurn, TurnFile
+from ion_mentoring.understanding.meaning.vectors import load_vectors
+
+
+class Meant(NamedTuple):
+    """The turn that is meant, and the probability that it is, in [0, 1]."""
+
+    turn: ExpectedTurn
+    probability: float
+
+
+class ExpectedTurns:
+    """The turns of each scope, one TOML file each among `turns`, and the centres of a language in place of `*` in `centres`.
+
+    Both are patterns of data files, as `resources` wants them; a file is read when it is first needed.
+    """
+
+    def __init__(self, turns: str, centres: str) -> None:
+        self._turns = turns
+        self._centres = centres
+        self.turns = lru_cache(maxsize=None)(self._read_turns)
+        self.centres = lru_cache(maxsize=None)(self._read_centres)
+
+    def nearest(self, scope: str, text: str, language: str) -> Meant | None:
+        """The turn of a scope that a text in Korean or English is nearest to; None where the scope has none."""
+        own = "ko" if language == "ko" else "en"
+        shares = self.centres(own).shares(scope, load_vectors(own).of(text))
+        if not shares:
+            return None
+        best = max(range(len(shares)), key=shares.__getitem__)
+        return Meant(self.turns(scope)[best], shares[best])
+
+    def scopes(self) -> list[str]:
+        """The names of all scopes."""
+        return [path.stem for path in paths(self._turns)]
+
+    def _read_turns(self, scope: str) -> tuple[ExpectedTurn, ...]:
+        """The turns of a scope, none where it has no file; CardInvalid names the file and field that is wrong."""
+        found = [path for path in paths(self._turns) if path.stem == scope]
+        return read_model(TurnFile, found[0]).turn if found else ()
+
+    def _read_centres(self, language: str) -> Centres:
+        return read_centres(read_bytes(self._centres.replace("/*", f"/{language}")))

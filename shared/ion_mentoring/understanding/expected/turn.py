@@ -1,0 +1,40 @@
+"""A turn that is expected in a conversation of one kind: what people say, in both languages, and the answer to it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ion_mentoring.catalogue.bilingual import Frozen
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Wording(Frozen):
+    """One language of a turn: its gist, what people say in several ways, and the answer to all of these."""
+
+    gist: Text
+    asked: Annotated[tuple[Text, ...], Field(min_length=5)]
+    answer: Text
+
+
+class ExpectedTurn(Frozen):
+    """A turn that is expected.
+
+    `about` says in a few words what it is about, for those who maintain it; `answers` is which of the questions that were asked
+    before it answers, from 1, or 0.
+    """
+
+    about: Text
+    answers: Annotated[int, Field(ge=0)] = 0
+    ko: Wording
+    en: Wording
+
+    def in_(self, language: str) -> Wording:
+        """The wording for a language code; other languages read the English one."""
+        return self.ko if language == "ko" else self.en
+
+
+class TurnFile(Frozen):
+    """One file of turns."""
+
+    turn: Annotated[tuple[ExpectedTurn, ...], Field(min_length=1)]

@@ -1,0 +1,1 @@
+"""What a short text means, as a small vector."""

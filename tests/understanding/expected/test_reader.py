@@ -1,0 +1,47 @@
+"""Which expected turn a text is, how likely, and what is wrong with files that are none."""
+
+import json
+import zlib
+
+import pytest
+
+from ion_mentoring.models.playbook.expected.expected import EXPECTED as IN_SITUATIONS
+from ion_mentoring.understanding.expected.centres import Centres, read_centres
+from ion_mentoring.understanding.expected.reader import ExpectedTurns
+from ion_mentoring.understanding.safety.danger import KINDS, Danger
+from ion_mentoring.understanding.safety.later.expected.expected import EXPECTED as IN_DANGER
+from ion_mentoring.understanding.safety.later.expected.expected import scope_of
+
+CENTRES = Centres({"pay": ((1.0, 0.0), (0.0, 1.0))}, sharpness=10.0, none=5.0)
+
+
+def test_the_nearest_turn_is_the_likeliest_and_the_rest_is_for_none() -> None:
+    first, second = CENTRES.shares("pay", (0.9, 0.1))
+    assert first > 0.9 > second
+    assert sum(CENTRES.shares("pay", (0.2, 0.2))) < 0.1
+    assert CENTRES.shares("rent", (1.0, 0.0)) == []
+
+
+def test_a_file_that_promises_more_centres_than_it_has_is_refused() -> None:
+    head = json.dumps({"size": 2, "turns": {"pay": 2}, "sharpness": 1, "none": 0}).encode()
+    assert read_centres(head + b"\n" + zlib.compress(bytes([127, 0, 0, 127]))).of["pay"] == CENTRES.of["pay"]
+    with pytest.raises(ValueError, match="are promised"):
+        read_centres(head + b"\n" + zlib.compress(bytes(3)))
+
+
+def test_a_scope_without_turns_has_no_nearest_one() -> None:
+    assert IN_SITUATIONS.nearest("no_such_situation", "anything", "en") is None
+    assert IN_SITUATIONS.turns("no_such_situation") == ()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("book", [IN_SITUATIONS, IN_DANGER], ids=["situations", "danger"])
+def test_the_centres_are_those_of_the_turns(book: ExpectedTurns, language: str) -> None:
+    counts = {scope: len(own) for scope, own in book.centres(language).of.items()}
+    assert counts == {scope: len(book.turns(scope)) for scope in book.scopes()}, "make train DATA=DIR"
+
+
+def test_every_danger_has_turns_that_are_expected() -> None:
+    for kind in KINDS:
+        for danger in (Danger(kind, sure=True), Danger(kind, sure=True, minor=True), Danger(kind, sure=True, other=True)):
+            assert len(IN_DANGER.turns(scope_of(danger))) >= 10

@@ -1,0 +1,57 @@
+"""What the vectors of meaning and the expected turns are learned from."""
+
+import csv
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ion_mentoring.understanding.expected.reader import ExpectedTurns
+from training.corpus import DATA, column
+
+ROOMS: Final = ("situations", "situations/alone", "keys", "turns", "danger", "later_turns", "private")
+PUBLIC: Final = {"en": ("emotions_en",), "ko": ("emotions_ko", "comments_ko", "questions_ko")}
+MOST_PUBLIC: Final = 9_000  # rows of the public data sets
+SEED: Final = 20261129
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One way to say an expected turn: its scope (a situation, a kind of danger), the turn's place in its file, and the text.
+
+    `way` counts the ways to say one turn, from 0.
+    """
+
+    scope: str
+    place: int
+    way: int
+    text: str
+
+
+def ways(language: str, turns: ExpectedTurns) -> list[Said]:
+    """All ways to say the expected turns, in the order of the files."""
+    return [
+        Said(scope, place, way, text)
+        for scope in turns.scopes()
+        for place, turn in enumerate(turns.turns(scope))
+        for way, text in enumerate(turn.in_(language).asked)
+    ]
+
+
+def ordinary(language: str, folder: Path) -> list[str]:
+    """Texts of every kind: those that the other models are learned from, and a sample of public data sets in `folder`."""
+    written = [
+        text for room in ROOMS for path in sorted((DATA / room).glob("*.tsv")) if _of(path, language) for text in _last(path)
+    ]
+    public = [text for name in PUBLIC[language] for text in column(folder / f"{name}.tsv.gz")]
+    random.Random(SEED).shuffle(public)  # noqa: S311  # the same order each time is the point
+    return list(dict.fromkeys([*written, *public[:MOST_PUBLIC]]))
+
+
+def _of(path: Path, language: str) -> bool:
+    return language in path.stem.split("_")
+
+
+def _last(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [fields[-1] for fields in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)][1:]
