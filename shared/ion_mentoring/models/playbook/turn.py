@@ -11,7 +11,7 @@ from ion_mentoring.models.playbook.asking.asked import Form, asked
 from ion_mentoring.models.playbook.asking.planning import AnswerPlan, alone, plan
 from ion_mentoring.models.playbook.asking.replies import replies
 from ion_mentoring.models.playbook.correcting import asks_for_words
-from ion_mentoring.models.playbook.expected.answering import expected_answer
+from ion_mentoring.models.playbook.expected.answering import Wanted, expected_answer
 from ion_mentoring.models.playbook.finding import Found, Offered
 from ion_mentoring.models.playbook.hazards.hazards import TOPIC as HAZARDS
 from ion_mentoring.models.playbook.hazards.hazards import load_hazards
@@ -75,7 +75,7 @@ class TurnReply:
 
     def _wanted(self) -> Reply:
         step, forms = self.step, asked(self.prompt.question, self.language)
-        if not self.words and (told := self._expected(forms)):
+        if told := self._expected(forms):
             return told
         if "what_if" in forms and step.kind not in UNHEARD and (told := self._in_return()):
             return told
@@ -95,7 +95,9 @@ class TurnReply:
 
     def _expected(self, forms: tuple[Form, ...]) -> Reply | None:
         """The answer to a turn that is expected in the matter in hand; None where it is another one."""
-        answer = expected_answer(self.step, self.prompt.question, self.language, self.teller.said, asks=bool(forms))
+        question = self.prompt.question
+        wants: Wanted | None = "words" if self.words and asks_for_words(question) else "answer" if self.words or forms else None
+        answer = expected_answer(self.step, question, self.language, self.teller.said, wants)
         return self._said([("expected", answer)], self.step.earlier) if answer else None
 
     def _answerable(self, forms: tuple[Form, ...]) -> tuple[Form, ...]:

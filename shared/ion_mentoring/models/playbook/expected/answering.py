@@ -1,15 +1,19 @@
 """Whether a turn is answered as one that is expected in the matter in hand."""
 
-from typing import Final
+from typing import Final, Literal
 
 from ion_mentoring.models.playbook.expected.expected import EXPECTED
 from ion_mentoring.models.playbook.finding import Found
 from ion_mentoring.models.playbook.steps import Step
 from ion_mentoring.understanding.turns.reader import Kind
 
+Wanted = Literal["words", "answer"]
+
 SURE: Final = 0.25  # the probability from which a turn that goes on is the expected one
-OVER_QUESTION: Final = 0.4  # from which it answers a direct question, which has answers of its own
-OVER_ANOTHER: Final = 0.6  # and from which it is, though another matter is found or the turn seems to stand by itself
+OVER_ANSWER: Final = 0.4  # from which it answers a direct question, which has answers of its own
+OVER_ANOTHER: Final = (
+    0.6  # and from which it is, though another matter is found, words are asked for or it seems to stand by itself
+)
 OF_FORM: Final[tuple[Kind, ...]] = (  # the turns that ask for something that no answer of a matter gives
     "off_limits", "language", "recall", "mentor", "who", "choice", "shorter", "longer", "example", "meaning",
 )  # fmt: skip
@@ -22,10 +26,10 @@ ALONE: Final[tuple[Kind, ...]] = (
 )  # that mostly stand by themselves
 
 
-def expected_answer(step: Step, text: str, language: str, said: str, *, asks: bool) -> str | None:
+def expected_answer(step: Step, text: str, language: str, said: str, wants: Wanted | None = None) -> str | None:
     """The answer to an expected turn that was not given before; None where the turn is another, or wants another form.
 
-    `asks` for a turn that asks a direct question.
+    `wants` is what else could be given: words to say of the person's own, or the answer to a direct question.
     """
     earlier = step.earlier
     if earlier is None or step.kind in OF_FORM or step.left or step.put_right or earlier.ground == "danger":
@@ -36,4 +40,5 @@ def expected_answer(step: Step, text: str, language: str, said: str, *, asks: bo
     if meant is None or (answer := meant.turn.in_(language).answer) in said:
         return None
     apart = step.kind in ALONE or (isinstance(step.found, Found) and not step.goes_on)
-    return answer if meant.probability >= (OVER_ANOTHER if apart else OVER_QUESTION if asks else SURE) else None
+    least = OVER_ANOTHER if apart or wants == "words" else OVER_ANSWER if wants else SURE
+    return answer if meant.probability >= least else None
