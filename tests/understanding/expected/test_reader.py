@@ -45,3 +45,13 @@ def test_every_danger_has_turns_that_are_expected() -> None:
     for kind in KINDS:
         for danger in (Danger(kind, sure=True), Danger(kind, sure=True, minor=True), Danger(kind, sure=True, other=True)):
             assert len(IN_DANGER.turns(scope_of(danger))) >= 10
+
+
+def test_what_answers_the_question_before_is_a_little_likelier() -> None:
+    first, second = CENTRES.shares("pay", (0.7, 0.7), likelier={1})
+    assert second > first
+    plain = IN_SITUATIONS.nearest("unpaid_wages", "a month's pay", "en")
+    asked = IN_SITUATIONS.nearest("unpaid_wages", "a month's pay", "en", asked=1)
+    assert plain and asked
+    assert asked.probability > plain.probability
+    assert asked.turn.answers == 1

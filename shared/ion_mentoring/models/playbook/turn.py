@@ -95,9 +95,9 @@ class TurnReply:
 
     def _expected(self, forms: tuple[Form, ...]) -> Reply | None:
         """The answer to a turn that is expected in the matter in hand; None where it is another one."""
-        question = self.prompt.question
+        question, said = self.prompt.question, [one.content for one in self.prompt.messages if one.role == "assistant"]
         wants: Wanted | None = "words" if self.words and asks_for_words(question) else "answer" if self.words or forms else None
-        answer = expected_answer(self.step, question, self.language, self.teller.said, wants)
+        answer = expected_answer(self.step, question, self.language, said, wants)
         return self._said([("expected", answer)], self.step.earlier) if answer else None
 
     def _answerable(self, forms: tuple[Form, ...]) -> tuple[Form, ...]:

@@ -7,12 +7,13 @@ likeness.
 import json
 import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 from typing import Final
 
 LARGEST: Final = 127  # of a byte, which a centre's largest number is
+LIKELIER: Final = 0.5  # by how much the score of a turn is higher that answers what was asked just before
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,12 @@ class Centres:
     sharpness: float
     none: float
 
-    def shares(self, scope: str, vector: Sequence[float]) -> list[float]:
-        """The probability of each turn of a scope; what is missing to 1 is for none of them."""
-        scores = [self.sharpness * sum(map(mul, centre, vector)) for centre in self.of.get(scope, ())]
+    def shares(self, scope: str, vector: Sequence[float], likelier: Collection[int] = ()) -> list[float]:
+        """The probability of each turn of a scope, some of which are `likelier`; what is missing to 1 is for none of them."""
+        scores = [
+            self.sharpness * sum(map(mul, centre, vector)) + (LIKELIER if place in likelier else 0.0)
+            for place, centre in enumerate(self.of.get(scope, ()))
+        ]
         top = max([*scores, self.none])
         likely = [math.exp(score - top) for score in scores]
         whole = sum(likely) + math.exp(self.none - top)

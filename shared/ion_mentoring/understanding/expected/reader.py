@@ -28,10 +28,14 @@ class ExpectedTurns:
         self.turns = lru_cache(maxsize=None)(self._read_turns)
         self.centres = lru_cache(maxsize=None)(self._read_centres)
 
-    def nearest(self, scope: str, text: str, language: str) -> Meant | None:
-        """The turn of a scope that a text in Korean or English is nearest to; None where the scope has none."""
+    def nearest(self, scope: str, text: str, language: str, asked: int = 0) -> Meant | None:
+        """The turn of a scope that a text in Korean or English is nearest to; None where the scope has none.
+
+        `asked` is the question that was asked just before, from 1, or 0: what answers it is a little likelier.
+        """
         own = "ko" if language == "ko" else "en"
-        shares = self.centres(own).shares(scope, load_vectors(own).of(text))
+        answers = {place for place, turn in enumerate(self.turns(scope)) if asked and turn.answers == asked}
+        shares = self.centres(own).shares(scope, load_vectors(own).of(text), answers)
         if not shares:
             return None
         best = max(range(len(shares)), key=shares.__getitem__)

@@ -1,15 +1,17 @@
 """Whether a turn is answered as one that is expected in the matter in hand."""
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from ion_mentoring.models.playbook.expected.expected import EXPECTED
 from ion_mentoring.models.playbook.finding import Found
+from ion_mentoring.models.playbook.situation import load_topic
 from ion_mentoring.models.playbook.steps import Step
 from ion_mentoring.understanding.turns.reader import Kind
 
 Wanted = Literal["words", "answer"]
 
-SURE: Final = 0.25  # the probability from which a turn that goes on is the expected one
+SURE: Final = 0.3  # the probability from which a turn that goes on is the expected one
 OVER_ANSWER: Final = 0.4  # from which it answers a direct question, which has answers of its own
 OVER_ANOTHER: Final = (
     0.6  # and from which it is, though another matter is found, words are asked for or it seems to stand by itself
@@ -26,19 +28,27 @@ ALONE: Final[tuple[Kind, ...]] = (
 )  # that mostly stand by themselves
 
 
-def expected_answer(step: Step, text: str, language: str, said: str, wants: Wanted | None = None) -> str | None:
+def expected_answer(step: Step, text: str, language: str, said: Sequence[str], wants: Wanted | None = None) -> str | None:
     """The answer to an expected turn that was not given before; None where the turn is another, or wants another form.
 
-    `wants` is what else could be given: words to say of the person's own, or the answer to a direct question.
+    `said` is what was answered so far, in order. `wants` is what else could be given: words to say of the person's own, or the
+    answer to a direct question.
     """
     earlier = step.earlier
     if earlier is None or step.kind in OF_FORM or step.left or step.put_right or earlier.ground == "danger":
         return None
     if isinstance(step.found, Found) and step.found.ground in ("danger", "chosen", "side"):
         return None
-    meant = EXPECTED.nearest(earlier.title.id, text, language)
-    if meant is None or (answer := meant.turn.in_(language).answer) in said:
+    meant = EXPECTED.nearest(earlier.title.id, text, language, _asked(earlier, language, said))
+    if meant is None or (answer := meant.turn.in_(language).answer) in "\n".join(said):
         return None
     apart = step.kind in ALONE or (isinstance(step.found, Found) and not step.goes_on)
     least = OVER_ANOTHER if apart or wants == "words" else OVER_ANSWER if wants else SURE
     return answer if meant.probability >= least else None
+
+
+def _asked(about: Found, language: str, said: Sequence[str]) -> int:
+    """Which of the card's questions was asked last, from 1; 0 where none was."""
+    card = load_topic(about.title.topic).get(about.title.id)
+    questions = card.in_(language).questions if card and said else ()
+    return next((place for place, one in enumerate(questions, 1) if one in said[-1]), 0)
