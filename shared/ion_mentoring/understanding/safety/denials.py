@@ -1,6 +1,5 @@
 """Denials of danger: "I'm not suicidal", "아무도 안 때려요". They take their own words out of a check, and nothing else."""
 
-import re
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -8,6 +7,7 @@ from pydantic import Field
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import flat
+from ion_mentoring.understanding.pattern import Pattern
 
 DENIALS: Final = "ion_mentoring/understanding/safety/denials.toml"
 _EDGES: Final = " \t\n.,;:!?~…-–—\"'“”‘’ㅠㅜㅋㅎ"
@@ -26,7 +26,7 @@ class Denials:
     """Finds the clauses of either language; people mix them."""
 
     def __init__(self, book: Book) -> None:
-        self._clause = re.compile("|".join((*book.ko, *book.en)))
+        self._clause = Pattern("|".join((*book.ko, *book.en)))
 
     @staticmethod
     def load() -> "Denials":

@@ -3,7 +3,6 @@
 It comes before everything else that is said: one thing to do and one number.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, get_args
 
@@ -12,6 +11,7 @@ from pydantic import Field
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import flat
+from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.book import Several
 from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
 
@@ -128,5 +128,5 @@ class Emergencies:
         return self._done[emergency].in_(language)
 
 
-def _pattern(both: _Both) -> re.Pattern[str]:
-    return re.compile("|".join((*both.ko, *both.en)) or NEVER)
+def _pattern(both: _Both) -> Pattern:
+    return Pattern("|".join((*both.ko, *both.en)) or NEVER)

@@ -1,6 +1,5 @@
 """Danger that somebody tells of a person they made up, or asks about for a lesson; not their own that stands beside it."""
 
-import re
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -8,6 +7,7 @@ from pydantic import Field
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import flat
+from ion_mentoring.understanding.pattern import Pattern
 
 FICTION: Final = "ion_mentoring/understanding/safety/fiction.toml"
 
@@ -48,5 +48,5 @@ class Fiction:
         return self.is_told(text) and self._harm.search(flat(text)) is not None
 
 
-def _pattern(both: _Both) -> re.Pattern[str]:
-    return re.compile("|".join((*both.ko, *both.en)))
+def _pattern(both: _Both) -> Pattern:
+    return Pattern("|".join((*both.ko, *both.en)))

@@ -1,6 +1,5 @@
 """The helplines for somebody in danger, by country, language and need."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Final, Literal
@@ -10,6 +9,7 @@ from pydantic import Field
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.pattern import Pattern
 
 HELPLINES: Final = "ion_mentoring/understanding/safety/helplines.toml"
 ANYWHERE: Final = "any"
@@ -55,7 +55,7 @@ class Helplines:
         self.book = book
         self._countries = {code: own for name, own in book.countries.items() for code in (name, *own.members)}
         self._anywhere = self._countries[ANYWHERE]
-        self._words = {name: re.compile("|".join(own.words)) for name, own in book.countries.items() if own.words}
+        self._words = {name: Pattern("|".join(own.words)) for name, own in book.countries.items() if own.words}
 
     @staticmethod
     def load() -> "Helplines":

@@ -5,6 +5,7 @@ from typing import Final
 
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
+from ion_mentoring.understanding.pattern import Pattern
 
 INFORMAL: Final = "ion_mentoring/understanding/safety/informal.toml"
 _QUOTED: Final = re.compile("(“[^”]*”)")
@@ -18,7 +19,7 @@ class Informal:
     """Makes polite Korean informal; what is informal already stays as it is."""
 
     def __init__(self, changes: tuple[tuple[str, str], ...]) -> None:
-        self._changes = [(re.compile(pattern), instead) for pattern, instead in changes]
+        self._changes = [(Pattern(pattern), instead) for pattern, instead in changes]
         self._known: dict[str, str] = {}  # of the product's texts alone
 
     @staticmethod

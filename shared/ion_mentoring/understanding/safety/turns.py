@@ -1,6 +1,5 @@
 """The turns after a sign: a person says that it is over, that telephoning is too hard, or turns to something else."""
 
-import re
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -8,6 +7,7 @@ from pydantic import Field
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import flat
+from ion_mentoring.understanding.pattern import Pattern
 
 TURNS: Final = "ion_mentoring/understanding/safety/turns.toml"
 SHORTEST_SUBJECT: Final = 12  # characters: a shorter text goes on with what was spoken of
@@ -65,7 +65,7 @@ class Turns:
     """Reads turns of either language; people mix them."""
 
     def __init__(self, book: Book) -> None:
-        self._patterns = {name: re.compile("|".join((*own.ko, *own.en))) for name, own in book}
+        self._patterns = {name: Pattern("|".join((*own.ko, *own.en))) for name, own in book}
 
     @staticmethod
     def load() -> "Turns":

@@ -3,7 +3,6 @@
 Words that show it are clues of a classifier, beside n-grams; `training/turns.py` makes its weights.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from ion_mentoring.resources import paths, read_bytes, read_model
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.ngrams import hashed_ngrams
+from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.remembered import Remembered
 
 CLUES: Final = "ion_mentoring/understanding/turns/clues.toml"
@@ -57,7 +57,7 @@ class TurnReader:
     def __init__(self, clues: Mapping[Kind, Patterns]) -> None:
         self._known: Remembered[tuple[Turn, ...]] = Remembered()
         self._patterns = {
-            (language, kind, number): re.compile(pattern)
+            (language, kind, number): Pattern(pattern)
             for kind, own in clues.items()
             for language in ("ko", "en")
             for number, pattern in enumerate(getattr(own, language))

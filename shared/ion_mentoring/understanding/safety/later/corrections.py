@@ -1,6 +1,5 @@
 """What somebody puts right after we took it for something else: whom it is about, and who is hurt."""
 
-import re
 from dataclasses import replace
 from typing import Annotated, Final
 
@@ -9,6 +8,7 @@ from pydantic import Field
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import flat
+from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.later.matters import Matter
 
@@ -74,5 +74,5 @@ class Corrections:
         return (book.heard_hurt if self.is_hurt(text) else own).text(danger, language) or ""
 
 
-def _pattern(both: _Both) -> re.Pattern[str]:
-    return re.compile("|".join((*both.ko, *both.en)))
+def _pattern(both: _Both) -> Pattern:
+    return Pattern("|".join((*both.ko, *both.en)))

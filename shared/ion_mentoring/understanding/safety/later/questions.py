@@ -1,6 +1,5 @@
 """Answers to what is asked or told in so many words: what follows, what is too late, whom to tell, good news."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Final
 
@@ -8,6 +7,7 @@ from pydantic import Field, RootModel
 
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import flat
+from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.danger import GROUPS, Danger, Setting
 from ion_mentoring.understanding.safety.helplines import Need
 from ion_mentoring.understanding.safety.later.matters import Matter
@@ -32,7 +32,7 @@ class _Book(RootModel[dict[str, Question]]):
     """One data file."""
 
 
-Asked = tuple[re.Pattern[str], re.Pattern[str], Question]
+Asked = tuple[Pattern, Pattern, Question]
 
 
 class Questions:
@@ -41,7 +41,7 @@ class Questions:
     def __init__(self, questions: Mapping[str, Question], news: frozenset[str]) -> None:
         self._news = news
         self._asked: dict[str, Asked] = {
-            name: (re.compile("|".join(one.words)), re.compile("|".join(one.without)), one) for name, one in questions.items()
+            name: (Pattern("|".join(one.words)), Pattern("|".join(one.without)), one) for name, one in questions.items()
         }
 
     @staticmethod

@@ -16,6 +16,7 @@ from ion_mentoring.resources import paths, read_bytes, read_model
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.ngrams import hashed_ngrams
+from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.turns import Turns
 
 CLUES: Final = "ion_mentoring/understanding/safety/later/clues.toml"
@@ -84,7 +85,7 @@ class LaterReader:
         self._weights = weights
         self._turns = turns
         self._patterns = {
-            (language, kind, number): re.compile(pattern)
+            (language, kind, number): Pattern(pattern)
             for kind, own in clues.items()
             for language in ("ko", "en")
             for number, pattern in enumerate(getattr(own, language))

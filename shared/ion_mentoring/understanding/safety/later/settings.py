@@ -1,6 +1,5 @@
 """The setting in which somebody is hurt: a home, a job, a school, a lesson, the army, ...; and the texts that fit it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Final
@@ -10,6 +9,7 @@ from pydantic import Field, RootModel
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import flat
+from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.danger import SETTINGS, Danger, Kind, Setting
 from ion_mentoring.understanding.safety.helplines import Need
 from ion_mentoring.understanding.safety.later.matters import Matter
@@ -49,11 +49,11 @@ class Settings:
 
     def __init__(self, how: _How, places: Mapping[Setting, Place]) -> None:
         self._places = places
-        self._otherwise = re.compile("|".join(how.otherwise))
-        self._instead = re.compile("|".join(how.instead))
-        self._named = re.compile("|".join((*how.named, *(one for place in places.values() for one in place.words))))
-        self._hurts = re.compile("|".join(how.hurts))
-        self._words = {name: re.compile("|".join(place.words)) for name, place in places.items()}
+        self._otherwise = Pattern("|".join(how.otherwise))
+        self._instead = Pattern("|".join(how.instead))
+        self._named = Pattern("|".join((*how.named, *(one for place in places.values() for one in place.words))))
+        self._hurts = Pattern("|".join(how.hurts))
+        self._words = {name: Pattern("|".join(place.words)) for name, place in places.items()}
 
     @staticmethod
     def load() -> "Settings":
