@@ -130,3 +130,7 @@ def test_a_wish_is_said_only_where_words_are_asked_for(text: str) -> None:
 @given(st.text(max_size=400), st.sampled_from(["ko", "en"]))
 def test_any_text_is_read(text: str, language: str) -> None:
     assert COMPOSER.words([text], language, told=True) != ""
+
+
+def test_two_words_told_to_nobody_are_no_words_to_say() -> None:
+    assert COMPOSER.words(["아니 붙었다고 어떻게 말해야돼 진짜"], "ko") is None

@@ -189,7 +189,8 @@ class TurnReply:
         teller, key = self.teller, self.prompt.key
         if self.step.left:
             return "left", leaving_texts(self.language).for_another.format(left=self.step.left.title, found=title.title)
-        quote = facts.figure(self.prompt.question)
+        chosen = isinstance(self.step.found, Found) and self.step.found.ground == "chosen"  # by a number, which is no fact
+        quote = None if chosen else facts.figure(self.prompt.question)
         if quote and facts.whole(quote) and (text := teller.occasion("quote", quote=quote)):
             return "quote", text
         if "tone" in self.prompt.unknown or key.tone not in get_args(Felt):

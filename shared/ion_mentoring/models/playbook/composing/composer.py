@@ -13,6 +13,7 @@ from ion_mentoring.resources import paths, read_model
 PHRASES: Final = "ion_mentoring/models/playbook/composing/phrases.toml"
 READ: Final = 300  # characters of a text in which it is looked for
 LOOKS_BACK: Final = 6  # texts in which what is to be said may stand
+FEWEST_TOLD: Final = 3  # words of what is told to nobody in particular: fewer mean too little
 _ONE_SENTENCE: Final = re.compile(r"한 ?(?:문장|줄|마디)|\bone (?:sentence|line)\b|짧게|\bshort\b", re.IGNORECASE)
 
 
@@ -64,6 +65,8 @@ class Composer:
         texts = [text[:READ] for text in texts[-LOOKS_BACK:]]
         last = texts[-1]
         found = grammar.spoken(last) if told or grammar.asks(last) else None
+        if found and found.act == "tells" and not found.who and len(found.formal.split()) < FEWEST_TOLD:
+            return None
         if found:
             alone = _ONE_SENTENCE.search(last) is not None
             return _said(found, tongue) if alone else _whole(found, tongue, None)
