@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 ASKED: Final = ("situations", "situations/alone", "keys", "turns")  # rooms of what people ask a mentor
+NEAR: Final = "ordinary"  # the room of ordinary messages that are near to danger in form alone
 HURTING: Final = ("school_bullying", "abusive_customers")  # situations in which somebody may be hurt
 Want = Literal["sign", "despair", "harmless"]
 
@@ -55,10 +56,14 @@ def ordinary(folder: Path) -> tuple[list[str], dict[str, list[str]]]:
 
 
 def mentoring(data: Path = DATA) -> list[str]:
-    """What people ask a mentor: the messages that situations, keys and turns are learned from, which tell of no danger."""
+    """What people ask a mentor: the messages that situations, keys and turns are learned from, which tell of no danger.
+
+    Beside them stand ordinary ones that are near to danger in form, written for this.
+    """
     paths = [path for room in ASKED for path in sorted((data / room).glob("*.tsv"))]
     texts = [text for path in paths for text in _last_column(path, without=HURTING)]
-    return [text for text in dict.fromkeys(texts) if not DOUBTFUL.search(text.lower())]
+    near = [text for path in sorted((data / NEAR).glob("*.tsv")) for text in _last_column(path)]
+    return [text for text in dict.fromkeys(texts) if not DOUBTFUL.search(text.lower())] + near
 
 
 def questions(language: str, data: Path = DATA) -> dict[str, list[str]]:

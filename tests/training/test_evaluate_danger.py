@@ -15,7 +15,7 @@ CHECK = DangerCheck.load()
 
 
 def test_the_tiers_of_some_texts_are_counted() -> None:
-    part = count(CHECK, ["죽고 싶어요", "내일이 오는 게 무서워요", "코드 리뷰는 어떻게 하나요"])
+    part = count(CHECK, ["죽고 싶어요", "살아서 뭐하나 싶어요", "코드 리뷰는 어떻게 하나요"])
     assert (part.texts, part.sure, part.named, part.faint) == (3, 1, 1, 0)
     assert str(Part(8, 4, 2, 1)) == "8 | 0.500 | 0.250 | 0.125 | 0.875"
 

@@ -52,6 +52,7 @@ def test_what_answers_the_question_before_is_a_little_likelier() -> None:
     assert second > first
     plain = IN_SITUATIONS.nearest("unpaid_wages", "a month's pay", "en")
     asked = IN_SITUATIONS.nearest("unpaid_wages", "a month's pay", "en", asked=1)
-    assert plain and asked
+    assert plain is not None
+    assert asked is not None
     assert asked.probability > plain.probability
     assert asked.turn.answers == 1

@@ -35,6 +35,11 @@ def replies(*texts: str) -> list[SafetyReply | Caring | None]:
             "my wrist hurts from the packing line",
             "I don't want to hurt myself, it was a box. do I have to report it?",
         ),
+        (
+            "I don't want to burn the bridge with my old team",
+            "I'm not hurting myself?? I only want to leave on good terms",
+            "nobody is hurting me and I'm not going to hurt anybody. what do I write to them?",
+        ),
     ],
 )
 def test_a_plain_no_is_never_answered_as_a_wish_to_die(texts: tuple[str, ...]) -> None:

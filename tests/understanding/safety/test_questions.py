@@ -131,7 +131,7 @@ def test_a_laugh_hides_no_plan() -> None:
 
 
 def test_a_yes_to_the_open_question_is_asked_about_what_was_suspected() -> None:
-    opened, named = talk(["집에 가기 무서워", "응"], KO)
+    opened, named = talk(["집에 가는 길이 무서워요", "응"], KO)
     assert isinstance(opened, Caring)
     assert opened.danger.faint
     assert isinstance(named, Caring)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.safety.past import Turn
 
+SAME: Final = 0.6  # share of the words of the shorter one of two turns that say the same
 OPENING: Final = 48  # characters by which a text that was said is known again
 
 
@@ -32,3 +34,10 @@ def _times(texts: Sequence[str], history: Sequence[Turn]) -> int:
 
 def _has(openings: tuple[str, ...], message: str) -> bool:
     return message.startswith(openings) or any(f"\n\n{opening}" in message for opening in openings)
+
+
+def repeats(text: str, history: Sequence[Turn]) -> bool:
+    """True for a turn that says in nearly the same words what an earlier one of the person's said."""
+    words = set(flat(text).split())
+    earlier = (set(flat(turn.content).split()) for turn in history if turn.role == "user")
+    return any(len(words & own) >= SAME * max(1, min(len(words), len(own))) for own in earlier)

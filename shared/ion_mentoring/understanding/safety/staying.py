@@ -12,7 +12,7 @@ from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.reader import Later
 from ion_mentoring.understanding.safety.past import GOOD, Earlier, Past, Turn
 from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
-from ion_mentoring.understanding.safety.saying import fresh, said
+from ion_mentoring.understanding.safety.saying import fresh, repeats, said
 from ion_mentoring.understanding.safety.turns import Turns
 
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
@@ -108,7 +108,13 @@ class Staying:
     def _was_misread(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn]) -> bool:
         """True for somebody's own matter after what was hardly a sign of theirs."""
         asked = [turn.content for turn in history if turn.role == "user"]
-        own = earlier.danger.group == "self_harm" and not earlier.danger.other and self._is_weak(asked[-1 - earlier.turns])
+        at_once = earlier.turns <= 1  # who was misread says so at once
+        own = (
+            at_once
+            and earlier.danger.group == "self_harm"
+            and not earlier.danger.other
+            and self._is_weak(asked[-1 - earlier.turns])
+        )
         unlikely = self.danger.learned.likelihood(text).score < UNLIKELY
         return own and unlikely and self.turns.names_matter(text) and self.past.matter(text, kind, earlier.danger) is None
 
@@ -134,16 +140,18 @@ class Staying:
         matter = self.past.matter(text, kind, danger)
         weighs = self.answers.later(matter, danger, to) if matter else []
         own = self.answers.later(kind, danger, to) if kind and not now else []
-        weighed = bool(weighs) and matter not in GOOD and not self.danger.learned.likelihood(text).plain
+        weighed = repeats(text, history) and bool(weighs) and matter not in GOOD
+        weighed = weighed and not self.danger.learned.likelihood(text).plain
         again = self.answers.again("matter", danger, to) if weighed else []
         return self._first_unsaid([*self._asked(text, danger, history, to), *weighs, *own, *again], history)
 
     def _asked(self, text: str, danger: Danger, history: Sequence[Turn], to: Listener) -> list[str]:
         """The answers to what a turn asks, and the words for who asks that again: before others, where it was just answered."""
         texts = self.answers.asked_for(text, danger, to)
-        if not texts or not self.answers.asks(text, danger):
+        question = self.turns.names_matter(text)
+        if not texts or not self.answers.asks(text, danger) or not (question or repeats(text, history)):
             return texts
-        again = self.answers.again("question" if self.turns.names_matter(text) else "matter", danger, to)
+        again = self.answers.again("question" if question else "matter", danger, to)
         last = history[-1:]
         just = any(said(one, last) for one in texts) or (said(again[0], last) and said(texts[0], history))
         return [*again, *texts] if just else [*texts, *again]
