@@ -26,8 +26,10 @@ class Counting:
 
 def counted(router: App) -> tuple[App, Counting]:
     v2: V2 = next(one.run.__self__ for one in router.endpoints.all if one.path == "/api/v2/process")  # type: ignore[attr-defined]
-    counting_check = Counting(v2.answer.safeguard.course.danger)
-    course = replace(v2.answer.safeguard.course, danger=counting_check)  # type: ignore[arg-type]
+    course = v2.answer.safeguard.course
+    counting_check = Counting(course.danger)
+    past = replace(course.past, danger=counting_check)  # type: ignore[arg-type]
+    course = replace(course, danger=counting_check, past=past)  # type: ignore[arg-type]
     answer = replace(v2.answer, safeguard=replace(v2.answer.safeguard, course=course))
     counting = replace(v2, answer=answer, streams=replace(v2.streams, answer=answer))
     return replace(router, endpoints=Endpoints(*counting.endpoints())), counting_check
