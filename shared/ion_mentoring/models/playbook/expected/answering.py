@@ -14,18 +14,14 @@ Wanted = Literal["words", "answer"]
 SURE: Final = 0.3  # the probability from which a turn that goes on is the expected one
 OVER_ANSWER: Final = 0.4  # from which it answers a direct question, which has answers of its own
 OVER_ANOTHER: Final = (
-    0.6  # and from which it is, though another matter is found, words are asked for or it seems to stand by itself
+    0.6  # and from which it is, though another matter is found or words are asked for, or it seems to stand alone
 )
 OF_FORM: Final[tuple[Kind, ...]] = (  # the turns that ask for something that no answer of a matter gives
     "off_limits", "language", "recall", "mentor", "who", "choice", "shorter", "longer", "example", "meaning",
 )  # fmt: skip
-ALONE: Final[tuple[Kind, ...]] = (
-    "thanks",
-    "good_news",
-    "small_talk",
-    "unclear",
-    "off_topic",
-)  # that mostly stand by themselves
+ALONE: Final[tuple[Kind, ...]] = (  # the turns that mostly stand by themselves
+    "thanks", "good_news", "small_talk", "unclear", "off_topic",
+)  # fmt: skip
 
 
 def expected_answer(step: Step, text: str, language: str, said: Sequence[str], wants: Wanted | None = None) -> str | None:
