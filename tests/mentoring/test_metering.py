@@ -136,6 +136,28 @@ async def test_what_failed_is_paid_all_the_same(paying: AnswerQuestion, spies: d
     assert (await ledger.spending("2026-11")).total.answers == 1
 
 
+async def test_who_leaves_while_an_answer_is_written_down_pays_for_it(paying: AnswerQuestion, ledger: Ledger) -> None:
+    class Slow:
+        """A ledger that is asked, and writes a moment later."""
+
+        asked = asyncio.Event()
+        writes = asyncio.Event()
+
+        async def settle(self, entry: Entry, *, reserved_tokens: int = 0) -> bool:
+            self.asked.set()
+            await self.writes.wait()
+            return await ledger.settle(entry, reserved_tokens=reserved_tokens)
+
+    slow = Slow()
+    left = asyncio.ensure_future(changed(paying, ledger=slow)(by("key:acme", "one")))
+    await slow.asked.wait()
+    left.cancel()
+    asyncio.get_running_loop().call_later(0.01, slow.writes.set)
+    with pytest.raises(asyncio.CancelledError):
+        await left
+    assert (await ledger.spending("2026-11")).by_caller["key:acme"].answers == 1
+
+
 async def test_a_crowd_waits_for_its_turn(use_case: AnswerQuestion, ask: Make, spies: dict[str, SpyMentor]) -> None:
     few = replace(use_case, concurrency=ConcurrencyLimit(3, 100))
     answers = await asyncio.gather(*(few(ask(f"question {number}", key=LUAS)) for number in range(30)))

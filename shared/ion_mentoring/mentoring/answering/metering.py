@@ -13,6 +13,7 @@ from ion_mentoring.errors import BudgetExhausted, StoreUnavailable
 from ion_mentoring.records.ledger.prices import Prices
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Outcome, month_of
 from ion_mentoring.resilience.deadline import limit_s
+from ion_mentoring.resilience.finishing import finished
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.trace import span
 from ion_mentoring.usage.meter import UsageMeter
@@ -67,10 +68,8 @@ class Metering:
             bill.outcome = "cut"
             raise
         finally:
-            await self._closed(bill, later=later)
-            if self.daily:
-                used = bill.meter.usage
-                await self.daily.spent(caller, used.input_tokens + used.output_tokens)
+            if bill.meter.calls or bill.reserved:
+                await finished(self._closed(bill, caller, later=later))
 
     def due(self, bill: Bill, entry_id: str) -> Entry | None:
         """The entry of a bill under another id, to be settled later; None where nothing was spent."""
@@ -95,8 +94,15 @@ class Metering:
             raise BudgetExhausted("monthly tokens", details=details, retry_after_s=seconds_to_next_month(self.now()))
         bill.reserved = tokens
 
-    async def _closed(self, bill: Bill, *, later: bool) -> None:
-        """Writes down what was spent, and gives back what was reserved.
+    async def _closed(self, bill: Bill, caller: Caller, *, later: bool) -> None:
+        """Writes down what was spent, in the ledger and against the quota of the day, and gives back what was reserved."""
+        await self._booked(bill, later=later)
+        if self.daily:
+            used = bill.meter.usage
+            await self.daily.spent(caller, used.input_tokens + used.output_tokens)
+
+    async def _booked(self, bill: Bill, *, later: bool) -> None:
+        """Writes the entry of a bill.
 
         Where somebody settles later, only a result is on the caller's account: what was spent without one is on our own.
         """
