@@ -28,9 +28,9 @@ from training.teacher import taught
 
 SHIPPED: Final = Path(__file__).parent.parent / "shared/ion_mentoring"
 VECTORS: Final = SHIPPED / "understanding/meaning/learned"
-BOOKS: Final = {
-    SHIPPED / "models/playbook/expected/learned": IN_SITUATIONS,
-    SHIPPED / "understanding/safety/later/expected/learned": IN_DANGER,
+BOOKS: Final = {  # by where their centres are written: the book, and the room of the ways to say its turns
+    SHIPPED / "models/playbook/expected/learned": (IN_SITUATIONS, "situations"),
+    SHIPPED / "understanding/safety/later/expected/learned": (IN_DANGER, "danger"),
 }
 TAUGHT, OWN, GIST = 0.5, 0.5, 0.8  # by how much each counts in a centre
 SPREAD: Final = 8.0  # where the search for the sharpness begins
@@ -125,13 +125,13 @@ def packed(made: Mapping[str, Any], belief: Belief) -> bytes:
 
 def learn(language: str, folder: Path) -> None:
     """Writes the files of a language."""
-    said = {target: ways(language, book) for target, book in BOOKS.items()}
+    said = {target: ways(language, book, room) for target, (book, room) in BOOKS.items()}
     last = {target: {(one.scope, one.place): one for one in own if one.way < TAUGHT_WAYS} for target, own in said.items()}
     kept = {target: [one for one in own if last[target][one.scope, one.place] is not one] for target, own in said.items()}
     trial = meaning.learned(language, folder, [one for own in kept.values() for one in own])
     whole = meaning.learned(language, folder, [one for own in said.values() for one in own])
     (VECTORS / f"{language}.bin").write_bytes(meaning.packed(whole))
-    for target, book in BOOKS.items():
+    for target, (book, _) in BOOKS.items():
         print(f"{language}, {len(last[target])} turns, one way to say each left out:")
         belief = believed(centres(language, book, trial, kept[target]), trial, [*last[target].values()])
         (target / f"{language}.bin").write_bytes(packed(centres(language, book, whole, said[target]), belief))

@@ -4,15 +4,37 @@ import csv
 import random
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+from pydantic import Field
+
+from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.resources import read_model
 from ion_mentoring.understanding.expected.reader import ExpectedTurns
+from ion_mentoring.understanding.expected.turn import Text
 from training.corpus import DATA, column
 
 ROOMS: Final = ("situations", "situations/alone", "keys", "turns", "danger", "later_turns", "private")
 PUBLIC: Final = {"en": ("emotions_en",), "ko": ("emotions_ko", "comments_ko", "questions_ko")}
 MOST_PUBLIC: Final = 9_000  # rows of the public data sets
 SEED: Final = 20261129
+WAYS: Final = DATA / "expected"  # a room of files for each book of turns, named as the book's files are
+
+Several = Annotated[tuple[Text, ...], Field(min_length=5)]
+
+
+class Ways(Frozen):
+    """The ways to say one turn, which is told by what it is about."""
+
+    about: Text
+    ko: Several
+    en: Several
+
+
+class WaysFile(Frozen):
+    """The ways to say the turns of one file, in its order."""
+
+    turn: tuple[Ways, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +50,24 @@ class Said:
     text: str
 
 
-def ways(language: str, turns: ExpectedTurns) -> list[Said]:
-    """All ways to say the expected turns, in the order of the files."""
+def ways(language: str, turns: ExpectedTurns, room: str) -> list[Said]:
+    """All ways to say the expected turns of a book, in the order of its files, from a room of `WAYS`.
+
+    ValueError names a file that has other turns than the book.
+    """
     return [
         Said(scope, place, way, text)
         for scope in turns.scopes()
-        for place, turn in enumerate(turns.turns(scope))
-        for way, text in enumerate(turn.in_(language).asked)
+        for place, several in enumerate(_ways(scope, turns, WAYS / room / f"{scope}.toml"))
+        for way, text in enumerate(several.ko if language == "ko" else several.en)
     ]
+
+
+def _ways(scope: str, turns: ExpectedTurns, path: Path) -> tuple[Ways, ...]:
+    several = read_model(WaysFile, path).turn
+    if [one.about for one in several] != [turn.about for turn in turns.turns(scope)]:
+        raise ValueError(f"{path.name}: its turns have to be those of the book, in the same order")
+    return several
 
 
 def ordinary(language: str, folder: Path) -> list[str]:

@@ -1,4 +1,7 @@
-"""A turn that is expected in a conversation of one kind: what people say, in both languages, and the answer to it."""
+"""A turn that is expected in a conversation of one kind: its gist, in both languages, and the answer to it.
+
+In how many ways people say it stands where it is learned from, in `training/data/expected`.
+"""
 
 from typing import Annotated
 
@@ -10,10 +13,9 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class Wording(Frozen):
-    """One language of a turn: its gist, what people say in several ways, and the answer to all of these."""
+    """One language of a turn: its gist, in words that people use, and the answer to whoever takes it."""
 
     gist: Text
-    asked: Annotated[tuple[Text, ...], Field(min_length=5)]
     answer: Text
 
 
