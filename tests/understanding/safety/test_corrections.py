@@ -24,6 +24,9 @@ KO, US = Listener("ko"), Listener("en", "US")
         (["제가 남편을 때려 버리고 싶어요", "제가 맞는 거예요"], "home_violence", "쪽이 본인이군요", KO),
         (["친구가 죽고 싶대요", "사실 제 얘기예요"], "suicide", "본인 이야기", KO),
         (["동생이 자꾸 손목을 그어요", "동생 아니고 저예요"], "self_injury", "본인 이야기", KO),
+        (["I want to die", "I won't kill myself, I'm talking about him"], "harm_others", "the other person", US),
+        (["I want to die", "got a rifle and I think about using it on my old boss"], "harm_others", "the other person", US),
+        (["죽고 싶어요", "제가 죽겠다는 게 아니라 그놈을 죽이고 싶다고요"], "harm_others", "그 사람 이야기", KO),
     ],
 )
 def test_who_is_in_danger_is_put_right_for_this_and_the_following_turns(

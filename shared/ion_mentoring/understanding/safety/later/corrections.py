@@ -1,4 +1,4 @@
-"""What somebody puts right after we took it for something else: whom it is about, and who is hurt."""
+"""What somebody puts right after we took it for something else: whom it is about, who is hurt, and whom they may hurt."""
 
 from dataclasses import replace
 from typing import Annotated, Final
@@ -28,7 +28,9 @@ class Book(Frozen):
     own: _Both
     hurt: _Both
     struck: _Both
+    aimed: _Both
     heard_own: Matter
+    heard_aimed: Matter
     heard_hurt: Matter
     heard_place: Matter
 
@@ -38,6 +40,7 @@ class Corrections:
 
     def __init__(self, book: Book) -> None:
         self._own, self._hurt, self._struck = (_pattern(one) for one in (book.own, book.hurt, book.struck))
+        self._aimed = _pattern(book.aimed)
         self._book = book
 
     @staticmethod
@@ -53,6 +56,10 @@ class Corrections:
         """True if the person says to be the one who is hurt, and not the one who hurts."""
         return self._hurt.search(flat(text)) is not None
 
+    def is_aimed(self, text: str) -> bool:
+        """True if the person says that it is somebody else whom they may hurt, and not themselves."""
+        return self._aimed.search(flat(text)) is not None
+
     def beside_blows(self, text: str) -> str | None:
         """What stands beside the words that somebody else hits the person; None where no words say so."""
         low = flat(text)
@@ -63,7 +70,9 @@ class Corrections:
         return self.is_own(text) or self.is_hurt(text)
 
     def of(self, text: str, danger: Danger) -> Danger | None:
-        """The danger as the person puts it right: their own, or of being hurt; None where nothing is put right."""
+        """The danger as the person puts it right: their own, of being hurt, or of hurting; None where nothing is put right."""
+        if danger.group == "self_harm" and not danger.other and self.is_aimed(text):
+            return replace(danger, kind="harm_others", sure=True, faint=False)
         if self.is_hurt(text) and (danger.other or danger.group != "violence"):
             return replace(danger, kind=danger.kind if danger.group == "violence" else "home_violence", other=False)
         return replace(danger, other=False) if danger.other and self.is_own(text) else None
@@ -71,7 +80,8 @@ class Corrections:
     def heard(self, text: str, danger: Danger, language: str) -> str:
         """The word that it was heard, whoever or whatever place was put right, which comes before the answer."""
         book, own = self._book, self._book.heard_own if self.is_own(text) else self._book.heard_place
-        return (book.heard_hurt if self.is_hurt(text) else own).text(danger, language) or ""
+        aimed = book.heard_aimed if danger.group == "harm_others" and self.is_aimed(text) else own
+        return (book.heard_hurt if self.is_hurt(text) else aimed).text(danger, language) or ""
 
 
 def _pattern(both: _Both) -> Pattern:
