@@ -12,7 +12,8 @@ from ion_mentoring.understanding.safety.danger import KINDS, Danger
 from ion_mentoring.understanding.safety.later.expected.expected import EXPECTED as IN_DANGER
 from ion_mentoring.understanding.safety.later.expected.expected import scope_of
 
-CENTRES = Centres({"pay": ((1.0, 0.0), (0.0, 1.0))}, sharpness=10.0, none=5.0)
+PACKED = bytes([127, 0, 0, 127])
+CENTRES = Centres({"pay": (0, 2)}, memoryview(PACKED).cast("b"), size=2, sharpness=10.0, none=5.0)
 
 
 def test_the_nearest_turn_is_the_likeliest_and_the_rest_is_for_none() -> None:
@@ -24,7 +25,7 @@ def test_the_nearest_turn_is_the_likeliest_and_the_rest_is_for_none() -> None:
 
 def test_a_file_that_promises_more_centres_than_it_has_is_refused() -> None:
     head = json.dumps({"size": 2, "turns": {"pay": 2}, "sharpness": 1, "none": 0}).encode()
-    assert read_centres(head + b"\n" + zlib.compress(bytes([127, 0, 0, 127]))).of["pay"] == CENTRES.of["pay"]
+    assert read_centres(head + b"\n" + zlib.compress(PACKED)).rows("pay") == CENTRES.rows("pay") == ((1.0, 0.0), (0.0, 1.0))
     with pytest.raises(ValueError, match="are promised"):
         read_centres(head + b"\n" + zlib.compress(bytes(3)))
 
@@ -37,7 +38,7 @@ def test_a_scope_without_turns_has_no_nearest_one() -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("book", [IN_SITUATIONS, IN_DANGER], ids=["situations", "danger"])
 def test_the_centres_are_those_of_the_turns(book: ExpectedTurns, language: str) -> None:
-    counts = {scope: len(own) for scope, own in book.centres(language).of.items()}
+    counts = {scope: count for scope, (_, count) in book.centres(language).of.items()}
     assert counts == {scope: len(book.turns(scope)) for scope in book.scopes()}, "make train DATA=DIR"
 
 

@@ -8,7 +8,8 @@ import json
 import math
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 from operator import mul
 from typing import Final
 
@@ -18,20 +19,32 @@ LIKELIER: Final = 0.5  # by how much the score of a turn is higher that answers 
 
 @dataclass(frozen=True, slots=True)
 class Centres:
-    """The centres of the turns of each scope, in the order of its file.
+    """The centres of the turns of each scope, in the order of its file: rows of `size` signed bytes, unpacked when needed.
 
-    `sharpness` is by how much likeness counts; `none` is the score of a turn that is none of these.
+    `of` has the first row and the number of rows of each scope. `sharpness` is by how much likeness counts; `none` is the score
+    of a turn that is none of these.
     """
 
-    of: Mapping[str, tuple[tuple[float, ...], ...]]
+    of: Mapping[str, tuple[int, int]]
+    packed: memoryview
+    size: int
     sharpness: float
     none: float
+    unpacked: dict[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def rows(self, scope: str) -> tuple[tuple[float, ...], ...]:
+        """The centres of a scope, each of length one; none where it has none."""
+        if scope not in self.unpacked:
+            first, count = self.of.get(scope, (0, 0))
+            starts = range(first * self.size, (first + count) * self.size, self.size)
+            self.unpacked[scope] = tuple(_unit(self.packed[at : at + self.size]) for at in starts)
+        return self.unpacked[scope]
 
     def shares(self, scope: str, vector: Sequence[float], likelier: Collection[int] = ()) -> list[float]:
         """The probability of each turn of a scope, some of which are `likelier`; what is missing to 1 is for none of them."""
         scores = [
             self.sharpness * sum(map(mul, centre, vector)) + (LIKELIER if place in likelier else 0.0)
-            for place, centre in enumerate(self.of.get(scope, ()))
+            for place, centre in enumerate(self.rows(scope))
         ]
         top = max([*scores, self.none])
         likely = [math.exp(score - top) for score in scores]
@@ -46,11 +59,9 @@ def read_centres(data: bytes) -> Centres:
     size, counts = described["size"], described["turns"]
     if len(body) != size * sum(counts.values()):
         raise ValueError(f"{sum(counts.values())} centres of {size} bytes are promised, and {len(body)} bytes are there")
-    centres, first = {}, 0
-    for scope, count in counts.items():
-        centres[scope] = tuple(_unit(body[at : at + size]) for at in range(first, first + count * size, size))
-        first += count * size
-    return Centres(centres, described["sharpness"], described["none"])
+    firsts = accumulate(counts.values(), initial=0)
+    places = {scope: (first, count) for (scope, count), first in zip(counts.items(), firsts, strict=False)}
+    return Centres(places, body, size, described["sharpness"], described["none"])
 
 
 def _unit(row: Sequence[int]) -> tuple[float, ...]:
