@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 ASKED: Final = ("situations", "situations/alone", "keys", "turns")  # rooms of what people ask a mentor
+LATER: Final = "other_matters"  # files that the danger check was not learned from: with them it finds no more
 NEAR: Final = "ordinary"  # the room of ordinary messages that are near to danger in form alone
 HURTING: Final = ("school_bullying", "abusive_customers")  # situations in which somebody may be hurt
 Want = Literal["sign", "despair", "harmless"]
@@ -60,7 +61,7 @@ def mentoring(data: Path = DATA) -> list[str]:
 
     Beside them stand ordinary ones that are near to danger in form, written for this.
     """
-    paths = [path for room in ASKED for path in sorted((data / room).glob("*.tsv"))]
+    paths = [path for room in ASKED for path in sorted((data / room).glob("*.tsv")) if not path.stem.startswith(LATER)]
     texts = [text for path in paths for text in _last_column(path, without=HURTING)]
     near = [text for path in sorted((data / NEAR).glob("*.tsv")) for text in _last_column(path)]
     return [text for text in dict.fromkeys(texts) if not DOUBTFUL.search(text.lower())] + near

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ion_mentoring.models.playbook.expected.expected import EXPECTED as IN_SITUATIONS
+from ion_mentoring.models.playbook.openings.openings import OPENINGS
 from ion_mentoring.understanding.expected.reader import ExpectedTurns
 from ion_mentoring.understanding.safety.later.expected.expected import EXPECTED as IN_DANGER
 
@@ -18,6 +19,8 @@ PARTS: Final = (
     ("en", "en", IN_SITUATIONS),
     ("danger_ko", "ko", IN_DANGER),
     ("danger_en", "en", IN_DANGER),
+    ("openings_ko", "ko", OPENINGS),
+    ("openings_en", "en", OPENINGS),
 )
 LEAST: Final = (0.2, 0.25, 0.3, 0.4, 0.5, 0.6)  # probabilities from which a turn is taken for an expected one
 

@@ -1,5 +1,7 @@
 """`python -m training.expected --data DIR`: learns the vectors of meaning and the centres of expected turns, and writes both.
 
+Expected are the stories in which people come, and the turns that they take after the first answer.
+
 A centre lies between the ways to say a turn, as the teacher reads them and as the shipped vectors do, and the gist of the turn.
 How likely a turn is was learned on ways to say it that were left out, and on turns of other scopes.
 """
@@ -18,9 +20,11 @@ import numpy as np
 from scipy.optimize import minimize
 
 from ion_mentoring.models.playbook.expected.expected import EXPECTED as IN_SITUATIONS
+from ion_mentoring.models.playbook.openings.openings import OPENINGS as OF_SITUATIONS
 from ion_mentoring.understanding.expected.centres import LARGEST
 from ion_mentoring.understanding.expected.reader import ExpectedTurns
 from ion_mentoring.understanding.safety.later.expected.expected import EXPECTED as IN_DANGER
+from ion_mentoring.understanding.safety.openings.openings import OPENINGS as OF_DANGER
 from training import meaning
 from training.expected_corpus import Said, ways
 from training.meaning import LANGUAGES, SEED, TAUGHT_WAYS, Meaning, unit
@@ -31,6 +35,8 @@ VECTORS: Final = SHIPPED / "understanding/meaning/learned"
 BOOKS: Final = {  # by where their centres are written: the book, and the room of the ways to say its turns
     SHIPPED / "models/playbook/expected/learned": (IN_SITUATIONS, "situations"),
     SHIPPED / "understanding/safety/later/expected/learned": (IN_DANGER, "danger"),
+    SHIPPED / "models/playbook/openings/learned": (OF_SITUATIONS, "openings"),
+    SHIPPED / "understanding/safety/openings/learned": (OF_DANGER, "danger_openings"),
 }
 TAUGHT, OWN, GIST = 0.5, 0.5, 0.8  # by how much each counts in a centre
 SPREAD: Final = 8.0  # where the search for the sharpness begins

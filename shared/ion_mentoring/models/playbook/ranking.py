@@ -1,13 +1,17 @@
 """The situations that a text may tell of, each with its probability, by a linear model over hashed features.
 
-The weights are made by `make train`, one file a language.
+The likeliest are looked at twice: a situation is likelier where the text is near in meaning to one of its stories. The weights
+are made by `make train`, one file a language.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from heapq import nlargest
 from typing import Final, NamedTuple
 
+from ion_mentoring.models.playbook.openings.openings import Stories
 from ion_mentoring.resources import read_bytes
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
 from ion_mentoring.understanding.ngrams import hashed_ngrams
@@ -15,6 +19,8 @@ from ion_mentoring.understanding.remembered import Remembered
 
 WEIGHTS: Final = "ion_mentoring/models/playbook/learned/*.bin"
 NONE: Final = "-"  # the id of no situation
+TWICE: Final = 8  # of the likeliest are looked at twice
+BELIEVED: Final = 0.5  # the power of the odds of its stories by which a situation is likelier
 
 
 class Title(NamedTuple):
@@ -39,6 +45,7 @@ class Ranking:
 
     classifier: Classifier
     titles: tuple[Title, ...]
+    stories: Stories
     known: Remembered[tuple[Likely, ...]] = field(default_factory=Remembered, compare=False, repr=False)
 
     def rank(self, text: str, most: int) -> tuple[Likely, ...]:
@@ -46,9 +53,21 @@ class Ranking:
         return self.known.of(f"{most} {text}", lambda: self._ranked(text, most))
 
     def _ranked(self, text: str, most: int) -> tuple[Likely, ...]:
-        shares = self.classifier.shares(hashed_ngrams(text))
-        best = nlargest(most, range(len(self.titles)), key=shares.__getitem__)
-        return tuple(Likely(self.titles[place], shares[place]) for place in best)
+        hashes = hashed_ngrams(text)
+        shares = self.classifier.shares(hashes)
+        best = nlargest(max(most, TWICE), range(len(self.titles)), key=shares.__getitem__)
+        odds = self.stories.odds([self.titles[place].id for place in best[:TWICE]], hashes)
+        for place, likelier in zip(best, odds, strict=False):
+            shares[place] *= math.pow(likelier, BELIEVED)
+        whole = sum(shares)
+        best.sort(key=shares.__getitem__, reverse=True)
+        return tuple(Likely(self.titles[place], shares[place] / whole) for place in best[:most])
+
+    def told(self, few: Sequence[Likely], text: str, least: float) -> Likely | None:
+        """The one of a few situations whose story a text tells, with this probability at least; None where it tells none."""
+        near = [(self.stories.probability(one.title.id, text), place) for place, one in enumerate(few)]
+        probability, place = max(near, key=lambda one: (one[0], -one[1]), default=(0.0, 0))
+        return few[place] if near and probability >= least else None
 
     def titled(self, title: str) -> Title | None:
         """The situation of a title."""
@@ -59,4 +78,5 @@ class Ranking:
 def load_ranking(language: str) -> Ranking:
     """The product's weights for Korean (`ko`) or English (`en`)."""
     classifier = read_classifier(read_bytes(WEIGHTS.replace("*", language)))
-    return Ranking(classifier, tuple(Title(*one) for one in classifier.head["titles"]))
+    titles = tuple(Title(*one) for one in classifier.head["titles"])
+    return Ranking(classifier, titles, Stories(language))

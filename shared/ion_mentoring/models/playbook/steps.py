@@ -19,7 +19,7 @@ from ion_mentoring.models.playbook.correcting import (
     does_not_fit,
     rejects,
 )
-from ion_mentoring.models.playbook.finding import Found, Offered, find, offered_in
+from ion_mentoring.models.playbook.finding import SURE_FROM, Found, Offered, find, offered_in
 from ion_mentoring.models.playbook.finding import found as found_in
 from ion_mentoring.models.playbook.hazards.hazards import hazard_in
 from ion_mentoring.models.playbook.leaving import correct
@@ -89,6 +89,8 @@ class Step:
             return self.earlier is not None
         if self.by_itself or self.kind in ("shorter", "recall") or self.found.title.id == self.earlier.title.id:
             return self.found.ground != "chosen"
+        if _by_story(self.found):
+            return True
         if self.found.ground != "said" or self.put_right or (self.kind not in GOES_ON and not self.asks):
             return False
         if self.kind in QUESTIONS:
@@ -143,7 +145,7 @@ class StepReader:
             earlier = earlier if found else None
         elif begun and not offered:
             found = _affirmed(ranking, text, found, earlier, ruled_out)
-        if asks and _says_only(found) and not stems(text, language):
+        if asks and _says_only(found) and (_by_story(found) or not stems(text, language)):
             found = None
         withheld = before is not None and before.withheld and earlier is before.about
         side = _side(messages, found, before.about if before else None, language)
@@ -180,6 +182,11 @@ class StepReader:
             withheld=withheld,
             was_offered=bool(offered) or (before is not None and before.was_offered),
         )
+
+
+def _by_story(found: Found | Offered | None) -> bool:
+    """True for what its story alone tells: enough for who comes with it, and not to turn to it in a conversation."""
+    return isinstance(found, Found) and found.ground == "said" and found.probability < SURE_FROM
 
 
 def _says_only(found: Found | Offered | None) -> bool:

@@ -12,6 +12,8 @@ from ion_mentoring.models.playbook.asking.planning import AnswerPlan, alone, pla
 from ion_mentoring.models.playbook.asking.replies import replies
 from ion_mentoring.models.playbook.correcting import asks_for_words
 from ion_mentoring.models.playbook.expected.answering import Wanted, expected_answer
+from ion_mentoring.models.playbook.expected.story import story_answer
+from ion_mentoring.models.playbook.expected.story_parts import story_parts, told_before
 from ion_mentoring.models.playbook.finding import Found, Offered
 from ion_mentoring.models.playbook.hazards.hazards import TOPIC as HAZARDS
 from ion_mentoring.models.playbook.hazards.hazards import load_hazards
@@ -75,12 +77,10 @@ class TurnReply:
 
     def _wanted(self) -> Reply:
         step, forms = self.step, asked(self.prompt.question, self.language)
-        if told := self._expected(forms):
-            return told
-        if "what_if" in forms and step.kind not in UNHEARD and (told := self._in_return()):
+        if told := self._expected(forms) or self._in_return(forms) or self._story(forms):
             return told
         spoken = self.words and not step.left and self.words not in self.teller.said
-        if self.words and spoken and (step.kind == "words" or step.words <= MOST_WORDS):
+        if self.words and spoken and step.words <= MOST_WORDS:
             return self._spoken(self.words, forms)
         anywhere, forms = forms if step.kind == "next" else (), self._answerable(forms)
         if step.by_itself and not (forms and step.kind in OUTWEIGHED) and not self._doubtful_news:
@@ -96,9 +96,28 @@ class TurnReply:
     def _expected(self, forms: tuple[Form, ...]) -> Reply | None:
         """The answer to a turn that is expected in the matter in hand; None where it is another one."""
         question, said = self.prompt.question, [one.content for one in self.prompt.messages if one.role == "assistant"]
-        wants: Wanted | None = "words" if self.words and asks_for_words(question) else "answer" if self.words or forms else None
+        says = "what_if" in forms or (self.words and asks_for_words(question))
+        wants: Wanted | None = "words" if says else "answer" if self.words or forms else None
         answer = expected_answer(self.step, question, self.language, said, wants)
         return self._said([("expected", answer)], self.step.earlier) if answer else None
+
+    def _story(self, forms: tuple[Form, ...]) -> Reply | None:
+        """The answer to the story in which the person comes with a matter; None where it is one that nobody wrote down."""
+        found, prompt = self.step.found, self.prompt
+        texts = [message.content for message in prompt.messages if message.role == "user"]
+        answer = None if prompt.mode == "summary_light" else story_answer(self.step, texts, self.language, self.teller.said)
+        if answer is None or not isinstance(found, Found):
+            return None
+        if self.step.goes_on:
+            return self._said([("expected", answer)], found)
+        opening = None if forms and not self.step.left else self._opening(found.title)
+        moves = prompt.shape.plans[self._intent]
+        parts = story_parts(answer, moves, prompt.key.pace, self._counsel(found), self.teller, direct=bool(forms))
+        return self._said([*([opening] if opening and opening[0] != "quote" else []), *parts], found)
+
+    @property
+    def _intent(self) -> Intent:
+        return Intent.SEEK_ADVICE if "intent" in self.prompt.unknown else self.prompt.key.intent
 
     def _answerable(self, forms: tuple[Form, ...]) -> tuple[Form, ...]:
         """The questions that want an answer rather than words to say, or the same in another form."""
@@ -119,8 +138,10 @@ class TurnReply:
             return False
         return not begun or few.probability >= OFFERED_LATER
 
-    def _in_return(self) -> Reply | None:
-        """Words for what somebody else may answer; None where they were given."""
+    def _in_return(self, forms: tuple[Form, ...]) -> Reply | None:
+        """Words for what somebody else may answer; None where nobody asks for them, or they were given."""
+        if "what_if" not in forms or self.step.kind in UNHEARD:
+            return None
         fresh = (one for one in replies(self.prompt.question, self.language) if one[1] not in self.teller.said)
         first, words, after = next(fresh, ("", "", ""))
         return self._said([("in_return", f"{first} “{words}”"), ("and_then", after)], self.step.about) if words else None
@@ -158,8 +179,7 @@ class TurnReply:
             return self._endangered(found, forms)
         if self.prompt.mode == "summary_light":
             return Reply(light(counsel, self.prompt.shape, self.language), (found.title.id,), plan=("light",))
-        intent = Intent.SEEK_ADVICE if "intent" in self.prompt.unknown else self.prompt.key.intent
-        moves = self.prompt.shape.plans[intent]
+        moves = self.prompt.shape.plans[self._intent]
         if self.kind == "words":
             moves = ("message", *(move for move in moves if move != "message"))
         most, at_once = MOVES_AT[self.prompt.key.pace], tuple(form for form in forms if form in AT_ONCE)
@@ -209,7 +229,7 @@ class TurnReply:
             head = teller.occasion("shorter")
             short = light(counsel, self.prompt.shape, self.language)
             return Reply(f"{head}\n{short}" if head else short, (earlier.title.id,), plan=("shorter",))
-        if self.kind == "recall" and (text := self._recalled(counsel)):
+        if self.kind == "recall" and (text := self._recalled(earlier.title.id, counsel)):
             return self._said([("recall", text)], earlier)
         kind: Occasion = self.kind if self.kind in FOLLOW_UPS else "fact"
         way = FOLLOW_UPS[kind]
@@ -268,9 +288,10 @@ class TurnReply:
         topics = (about.title.id,) if about else ()
         return Reply(self._formed([text for _, text in said]), topics, plan=tuple(name for name, _ in said))
 
-    def _recalled(self, counsel: Counsel) -> str | None:
+    def _recalled(self, situation: str, counsel: Counsel) -> str | None:
         teller = self.teller
-        told = [text for text in (counsel.insight, *counsel.options, *counsel.steps) if text in teller.said]
+        told = told_before(situation, self.language, teller.said)
+        told += [text for text in (counsel.insight, *counsel.options, *counsel.steps) if text in teller.said]
         first = next((quote for message in self.prompt.messages if (quote := facts.said(message.content))), None)
         return teller.always("recall", quote=first, step=told[-1]) if first and told else None
 

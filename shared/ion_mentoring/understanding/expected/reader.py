@@ -1,12 +1,15 @@
 """Tells which of the turns that are expected a text is nearest to in meaning."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ion_mentoring.resources import paths, read_bytes, read_model
 from ion_mentoring.understanding.expected.centres import Centres, read_centres
 from ion_mentoring.understanding.expected.turn import ExpectedTurn, TurnFile
 from ion_mentoring.understanding.meaning.vectors import load_vectors
+
+LEAST: Final = 1e-9  # of a probability that is divided by
 
 
 class Meant(NamedTuple):
@@ -40,6 +43,13 @@ class ExpectedTurns:
             return None
         best = max(range(len(shares)), key=shares.__getitem__)
         return Meant(self.turns(scope)[best], shares[best])
+
+    def odds(self, scopes: Sequence[str], hashes: Sequence[int], language: str) -> list[float]:
+        """By scope, the odds that the hashed n-grams of a text tell of one of its turns; 1 where it has none."""
+        own = "ko" if language == "ko" else "en"
+        vector, centres = load_vectors(own).of_hashes(hashes), self.centres(own)
+        shares = [sum(centres.shares(scope, vector)) for scope in scopes]
+        return [share / max(LEAST, 1.0 - share) if share else 1.0 for share in shares]
 
     def scopes(self) -> list[str]:
         """The names of all scopes."""

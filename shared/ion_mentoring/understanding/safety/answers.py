@@ -17,6 +17,7 @@ from ion_mentoring.understanding.safety.later.matters import Matters
 from ion_mentoring.understanding.safety.later.questions import Questions
 from ion_mentoring.understanding.safety.later.reader import Later
 from ion_mentoring.understanding.safety.later.settings import Settings
+from ion_mentoring.understanding.safety.openings.openings import opening_answer
 
 ANSWERS: Final = "ion_mentoring/understanding/safety/answers.toml"
 EXPECTED_FROM: Final = 0.25  # the probability from which a turn may be an expected one
@@ -54,8 +55,11 @@ class SafetyAnswers:
         book, filling = read_model(Book, paths(ANSWERS)[0]), Filling(Helplines.load())
         return SafetyAnswers(book, Matters.load(), Questions.load(), Settings.load(), filling)
 
-    def first(self, danger: Danger, to: Listener) -> str:
-        """The first answer to a danger, which speaks of no other setting than the person's."""
+    def first(self, danger: Danger, to: Listener, told: str = "") -> str:
+        """The first answer to a danger: to the story that was `told`, else one that speaks of no other setting than theirs."""
+        by_child = to.child and danger.other  # who is spoken to in other words
+        if told and not by_child and (text := opening_answer(danger, told, to.language)):
+            return self._filled(text, danger, to)
         if text := self._settings.first(to.setting, danger, to.language):
             return self._filled(text, danger, to)
         texts = self._book.first[danger.kind]
@@ -158,8 +162,12 @@ class SafetyAnswers:
         return [*own, *(self._filled(answer, danger, to, first) for answer, first in found)]
 
     def expected(self, text: str, danger: Danger, to: Listener) -> tuple[list[str], bool]:
-        """The answer to a turn that is expected in this danger, where the text may be that turn, and whether it surely is."""
-        meant = EXPECTED.nearest(scope_of(danger), text, to.language)
+        """The answer to a turn that is expected in this danger, where the text may be that turn, and whether it surely is.
+
+        A child who worries for another is spoken to in other words than those.
+        """
+        by_child = to.child and danger.other
+        meant = None if by_child else EXPECTED.nearest(scope_of(danger), text, to.language)
         if meant is None or meant.probability < EXPECTED_FROM:
             return [], False
         answer = meant.turn.in_(to.language).answer

@@ -100,7 +100,7 @@ class SafetyCourse:
         if admitted := self.past.admitted(text, history):
             return self._put_right(text, admitted, history, self._where(to, told))
         if now and now.sure:
-            return SafetyReply(self._answer(now, earlier, history, to), now)
+            return SafetyReply(self._answer(text, now, earlier, history, to), now)
         if now is None and (self.turns.calls_out(text) or self.past.emergencies.calls(text)):
             return self._called_out(history, to)
         return self._caring(now, history, to) if now else None
@@ -144,7 +144,7 @@ class SafetyCourse:
             pressing = "body" if earlier.danger.kind in OF_THE_BODY else kind
             return SafetyReply(fresh(self.answers.later(pressing, earlier.danger, to), history, 0), earlier.danger)
         if now and now.sure and not self._is_of(text, kind, now, earlier, history, to):
-            return SafetyReply(self._answer(now, earlier, history, to), now)
+            return SafetyReply(self._answer(text, now, earlier, history, to), now)
         return self.staying.reply(text, now, earlier, history, to, kind)
 
     def _put_right(self, text: str, right: Danger, history: Sequence[Turn], to: Listener) -> SafetyReply:
@@ -152,7 +152,7 @@ class SafetyCourse:
         if urgent := self._urgent(text, self.past.kind(text), None, right, history, to):
             return urgent
         heard = self.past.corrections.heard(text, right, to.language)
-        return SafetyReply(f"{heard}\n\n{self._answer(right, None, history, to)}", right)
+        return SafetyReply(f"{heard}\n\n{self._answer(text, right, None, history, to)}", right)
 
     def _moved(self, text: str, earlier: Earlier, history: Sequence[Turn], to: Listener) -> SafetyReply:
         """The answer to somebody who puts right where it is, or who hurts: the first one for there, or the next text."""
@@ -248,9 +248,9 @@ class SafetyCourse:
             now = replace(now, minor=staying.danger.minor)
         return now and self.past.aged(now, [turn.content for turn in history if turn.role == "user"] + [text])
 
-    def _answer(self, now: Danger, earlier: Earlier | None, history: Sequence[Turn], to: Listener) -> str:
-        """The first answer, or the next text where the first one was said already."""
-        first = self.answers.first(now, to)
+    def _answer(self, text: str, now: Danger, earlier: Earlier | None, history: Sequence[Turn], to: Listener) -> str:
+        """The first answer to the danger that a text tells of, or the next one where the first one was said already."""
+        first = self.answers.first(now, to, text)
         same = earlier is not None and not earlier.over and earlier.danger.group == now.group
         if not same and not said(first, history):
             return first

@@ -1,0 +1,29 @@
+"""The stories in which people come with a situation, each with its first answer: one file of `turns` for each situation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ion_mentoring.understanding.expected.reader import ExpectedTurns
+
+OPENINGS: Final = ExpectedTurns(
+    "ion_mentoring/models/playbook/openings/turns/*.toml",
+    "ion_mentoring/models/playbook/openings/learned/*.bin",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """How near texts in Korean (`ko`) or English are to the stories of situations, which are named by their ids."""
+
+    language: str
+    turns: ExpectedTurns = OPENINGS
+
+    def odds(self, situations: Sequence[str], hashes: Sequence[int]) -> list[float]:
+        """By situation, the odds that the hashed n-grams of a text tell of one of its stories; 1 where it has none."""
+        return self.turns.odds(situations, hashes, self.language)
+
+    def probability(self, situation: str, text: str) -> float:
+        """The probability, in [0, 1], that a text tells the story of a situation that it is nearest to."""
+        meant = self.turns.nearest(situation, text, self.language)
+        return meant.probability if meant else 0.0

@@ -1,0 +1,1 @@
+"""The stories in which people come with a danger, each with the first answer to it."""
