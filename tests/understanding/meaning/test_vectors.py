@@ -3,7 +3,6 @@
 import json
 import math
 import random
-import zlib
 from operator import mul
 
 import pytest
@@ -34,7 +33,7 @@ def test_a_text_without_letters_has_no_direction() -> None:
 @pytest.mark.parametrize("body", [b"", bytes(SIZE << BITS)[1:]])
 def test_a_file_that_promises_more_than_it_has_is_refused(body: bytes) -> None:
     with pytest.raises(ValueError, match="are promised"):
-        read_vectors(json.dumps({"bits": BITS, "size": SIZE}).encode() + b"\n" + zlib.compress(body))
+        read_vectors(json.dumps({"bits": BITS, "size": SIZE}).encode() + b"\n" + body)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ Byte Processing with Full-Word Instructions, 1975).
 import json
 import math
 import sys
-import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,8 +69,8 @@ def _lanes(number: int, size: int) -> array:  # type: ignore[type-arg]
 
 def read_vectors(data: bytes) -> Vectors:
     """The vectors of a file; ValueError if it is not one."""
-    head, _, packed = data.partition(b"\n")
-    described, rows = json.loads(head), zlib.decompress(packed)
+    head, _, rows = data.partition(b"\n")
+    described = json.loads(head)
     bits, size = described["bits"], described["size"]
     if len(rows) != size << bits or size % 2:
         raise ValueError(f"{size} bytes of each of {1 << bits} buckets are promised, and {len(rows)} are there")
