@@ -16,7 +16,7 @@ from tests.models.playbook.talking import talk
 from tests.models.playbook.test_expected import wrong_in
 
 SITUATIONS = {situation.id: situation for situation in load_situations()}
-LONGEST = {"ko": 420, "en": 720}
+LONGEST = {"ko": 420, "en": 740}
 WAGES = Title("unpaid_wages", "labour", "")
 STORIES = [
     ("ko", "사장님이 월급을 두 달째 안 주면서 다음 주에 준다는 말만 반복해요."),
