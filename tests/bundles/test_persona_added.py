@@ -60,7 +60,7 @@ def test_a_starter_changes_nobodys_routing_and_answers_when_asked_for(grown: Pat
     assert process(grown)["persona_used"] != "Sena"
     answer = process(grown, persona="sena")
     assert answer["persona_used"] == "Sena"
-    assert answer["content"].startswith("In this order:")
+    assert "trap" in answer["metadata"]["plan"], "which the starter's card looks at beside any answer"
 
 
 def test_an_edited_card_is_routed_to(grown: Path) -> None:

@@ -114,7 +114,9 @@ def test_only_what_looks_alone_is_ever_dropped(text: str) -> None:
     "worst", ["`", "'a", '"', "“", "‘", " x", "a; ", "A. ", "\n a", "``` ", "import a\n", "how ", "a_", "1 ", "９", "A", ": "]
 )
 def test_the_worst_texts_take_no_longer_than_their_length(worst: str) -> None:
-    text = (worst * 4_000)[:4_000]
-    began = time.process_time()
-    normalised(text)
-    assert time.process_time() - began < 0.1
+    text, took = (worst * 4_000)[:4_000], []
+    for _ in range(3):  # of which one may meet the collection of what all other tests have left
+        began = time.process_time()
+        normalised(text)
+        took.append(time.process_time() - began)
+    assert min(took) < 0.1
