@@ -108,3 +108,19 @@ def test_a_wish_to_kill_beside_blows_stays_one() -> None:
     step = talk(["I want to kill my dad, he keeps hitting me"], US)[0]
     assert step is not None
     assert step.danger.kind == "harm_others"
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("I've never thought about hurting him", US),
+        ("I'm not thinking about killing my boss, I just can't go on", US),
+        ("I wouldn't use it on him", US),
+        ("그 사람을 죽이고 싶은 건 아니에요", KO),
+        ("그놈을 해치고 싶지 않아요", KO),
+    ],
+)
+def test_who_says_that_they_would_hurt_nobody_is_not_taken_for_one_who_would(text: str, to: Listener) -> None:
+    assert not CORRECTIONS.is_aimed(text)
+    said = talk(["I want to die" if to is US else "죽고 싶어요", text], to)[-1]
+    assert not isinstance(said, SafetyReply) or said.danger.kind != "harm_others"
