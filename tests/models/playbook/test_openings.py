@@ -70,8 +70,8 @@ class Untold(Stories):
     def odds(self, situations: Sequence[str], hashes: Sequence[int]) -> list[float]:
         return [1.0] * len(situations)
 
-    def probability(self, situation: str, text: str) -> float:
-        return 0.0
+    def probabilities(self, situations: Sequence[str], text: str) -> list[float]:
+        return [0.0] * len(situations)
 
 
 def test_where_one_of_a_few_is_told_by_its_story_nobody_is_asked_which_it_is() -> None:

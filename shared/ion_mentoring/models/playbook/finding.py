@@ -65,12 +65,12 @@ def _meant(ranking: Ranking, messages: Sequence[Message], offered: Sequence[Titl
         return None
     both = " ".join(message.content for message in messages[-3:] if message.role == "user")
     likely = ranking.rank(both, MOST + 1)
-    meant, *rivals = [*(one for one in likely if one.title in offered), None, None][:2]
-    if meant is None:
+    among = [one for one in likely if one.title in offered]
+    if not among:
         return None
-    rival = max((one.probability for one in rivals if one), default=0.0)
-    clear = meant.probability >= max(MEANT_FROM, 2 * rival, NEARLY * likely[0].probability)
-    return meant.title if clear else None
+    rivals = [2 * one.probability for one in among[1:2]]
+    clear = among[0].probability >= max(MEANT_FROM, *rivals, NEARLY * likely[0].probability)
+    return among[0].title if clear else None
 
 
 def found(ranking: Ranking, text: str, without: Collection[str] = ()) -> Found | Offered | None:
@@ -83,9 +83,7 @@ def found(ranking: Ranking, text: str, without: Collection[str] = ()) -> Found |
         return Found(likely[0].title, likely[0].probability)
     near = [one for place, one in enumerate(likely) if place < FEWEST or one.probability >= EACH_FROM]
     together = sum(one.probability for one in near)
-    likely_enough = [one for one in near if one.probability >= LIKELY_FROM]
-    if together >= OFFERED_FROM and (told := ranking.told(likely_enough, text, TOLD_FROM)):
-        return Found(told.title, told.probability)
-    if together >= OFFERED_FROM:
-        return Offered(tuple(one.title for one in near), together)
-    return None
+    if together < OFFERED_FROM:
+        return None
+    told = ranking.told([one for one in near if one.probability >= LIKELY_FROM], text, TOLD_FROM)
+    return Found(told.title, told.probability) if told else Offered(tuple(one.title for one in near), together)

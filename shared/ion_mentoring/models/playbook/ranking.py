@@ -65,9 +65,11 @@ class Ranking:
 
     def told(self, few: Sequence[Likely], text: str, least: float) -> Likely | None:
         """The one of a few situations whose story a text tells, with this probability at least; None where it tells none."""
-        near = [(self.stories.probability(one.title.id, text), place) for place, one in enumerate(few)]
-        probability, place = max(near, key=lambda one: (one[0], -one[1]), default=(0.0, 0))
-        return few[place] if near and probability >= least else None
+        if not few:
+            return None
+        told = self.stories.probabilities([one.title.id for one in few], text)
+        best = max(range(len(few)), key=told.__getitem__)
+        return few[best] if told[best] >= least else None
 
     def titled(self, title: str) -> Title | None:
         """The situation of a title."""

@@ -51,6 +51,12 @@ class ExpectedTurns:
         shares = [sum(centres.shares(scope, vector)) for scope in scopes]
         return [share / max(LEAST, 1.0 - share) if share else 1.0 for share in shares]
 
+    def likeliest(self, scopes: Sequence[str], text: str, language: str) -> list[float]:
+        """By scope, the probability of the turn that a text is nearest to; 0 where it has none. No turn is read for it."""
+        own = "ko" if language == "ko" else "en"
+        vector, centres = load_vectors(own).of(text), self.centres(own)
+        return [max(centres.shares(scope, vector), default=0.0) for scope in scopes]
+
     def scopes(self) -> list[str]:
         """The names of all scopes."""
         return [path.stem for path in paths(self._turns)]

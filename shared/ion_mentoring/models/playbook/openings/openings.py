@@ -23,7 +23,6 @@ class Stories:
         """By situation, the odds that the hashed n-grams of a text tell of one of its stories; 1 where it has none."""
         return self.turns.odds(situations, hashes, self.language)
 
-    def probability(self, situation: str, text: str) -> float:
-        """The probability, in [0, 1], that a text tells the story of a situation that it is nearest to."""
-        meant = self.turns.nearest(situation, text, self.language)
-        return meant.probability if meant else 0.0
+    def probabilities(self, situations: Sequence[str], text: str) -> list[float]:
+        """By situation, the probability, in [0, 1], that a text tells the story that it is nearest to."""
+        return self.turns.likeliest(situations, text, self.language)

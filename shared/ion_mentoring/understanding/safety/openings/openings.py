@@ -14,8 +14,7 @@ GENERAL: Final = "{general}"  # the answer to what is said plainly: that of the 
 
 
 def opening_answer(danger: Danger, text: str, language: str) -> str | None:
-    """The answer to the story that a text tells of this danger, its slots unfilled; None where it is none of them, or
-    tells none."""
+    """The answer to the story that a text tells of this danger, its slots unfilled; None where it tells none of them."""
     whose = "other" if danger.other else "minor" if danger.minor else "self"
     meant = OPENINGS.nearest(f"{danger.kind}_{whose}", text, language)
     answer = meant.turn.in_(language).answer if meant and meant.probability >= SURE else GENERAL
