@@ -182,4 +182,5 @@ def learned(language: str, folder: Path, said: Sequence[Said]) -> Meaning:
 def packed(meaning: Meaning) -> bytes:
     """The file that the shipped reader takes, as it is: compressed it is a tenth smaller, and takes 15 ms more to read."""
     head = json.dumps({"bits": BITS, "size": SIZE}).encode()
-    return head + b"\n" + (meaning.vectors + ZERO).astype(np.uint8).tobytes()
+    rows: bytes = (meaning.vectors + ZERO).astype(np.uint8).tobytes()
+    return head + b"\n" + rows
