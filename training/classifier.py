@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from ion_mentoring.understanding.classifier import ZERO
+from ion_mentoring.understanding.classifier import NARROW, ZERO
 
 BITS: Final = 16
 STRENGTH: Final = 30.0  # inverse of the regularisation
@@ -100,11 +100,12 @@ def packed(learned: Learned, described: Mapping[str, Any], trust: Trust) -> byte
     step = float(np.abs(learned.weights).max()) / LARGEST
     steps = np.rint(learned.weights / step).astype(int)
     starts, places, weights = array("I", [0]), bytearray(), bytearray()
+    size = "u1" if len(steps) <= NARROW else "<u2"
     for bucket in range(steps.shape[1]):
         (own,) = np.nonzero(steps[:, bucket])
-        places += bytes(own.tolist())
+        places += own.astype(size).tobytes()
         weights += bytes((steps[own, bucket] + ZERO).tolist())
-        starts.append(len(places))
+        starts.append(len(weights))
     head = {
         **described,
         "bits": BITS,

@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import struct
 import zlib
 from array import array
 from collections.abc import Sequence
@@ -33,15 +34,15 @@ def test_a_file_that_promises_more_weights_than_it_has_is_refused() -> None:
         read_classifier(made(b"\x01\x00\x02\x00" + b"\x01\x00\x02" + b"\x80"))
 
 
-BITS, CLASSES = 6, 40
+BITS = 6
 
 
-def drawn(chance: random.Random) -> Classifier:
+def drawn(chance: random.Random, classes: int) -> Classifier:
     """A classifier of random weights, in which some buckets have none, some few, and some one for every class."""
-    held = [sorted(chance.sample(range(CLASSES), chance.choice((0, 3, FULL, CLASSES)))) for _ in range(1 << BITS)]
-    places = bytes(place for own in held for place in own)
-    weights = bytes(chance.choice((0, 255, chance.randrange(256))) for _ in places)
-    head = HEAD | {"bits": BITS, "biases": [chance.uniform(-1, 1) for _ in range(CLASSES)]}
+    held = [sorted(chance.sample(range(classes), chance.choice((0, 3, FULL, classes)))) for _ in range(1 << BITS)]
+    places = struct.pack(f"<{sum(map(len, held))}{'B' if classes <= 256 else 'H'}", *(place for own in held for place in own))
+    weights = bytes(chance.choice((0, 255, chance.randrange(256))) for own in held for _ in own)
+    head = HEAD | {"bits": BITS, "biases": [chance.uniform(-1, 1) for _ in range(classes)]}
     body = array("H", map(len, held)).tobytes() + places + weights
     return read_classifier(json.dumps(head).encode() + b"\n" + zlib.compress(body))
 
@@ -57,12 +58,13 @@ def one_by_one(classifier: Classifier, hashes: Sequence[int]) -> list[float]:
     return [power / sum(powers) for power in powers]
 
 
+@pytest.mark.parametrize("classes", [40, 256, 300])
 @pytest.mark.parametrize("length", [1, 7, 255, 256, 257, 3_000])
-def test_many_weights_added_at_once_give_what_they_give_one_by_one(length: int) -> None:
+def test_many_weights_added_at_once_give_what_they_give_one_by_one(length: int, classes: int) -> None:
     chance = random.Random(length)
-    classifier = drawn(chance)
+    classifier = drawn(chance, classes)
     for _ in range(20):
         hashes = [chance.randrange(1 << 32) for _ in range(length)]
         assert classifier.shares(hashes) == pytest.approx(one_by_one(classifier, hashes))
-    full = next(at for at in range(1 << BITS) if classifier.starts[at + 1] - classifier.starts[at] == CLASSES)
+    full = next(at for at in range(1 << BITS) if classifier.starts[at + 1] - classifier.starts[at] == classes)
     assert classifier.shares([full] * length) == pytest.approx(one_by_one(classifier, [full] * length))

@@ -20,6 +20,7 @@ from typing import Any, Final
 ZERO: Final = 128  # the byte of a weight that says nothing
 LANE: Final = 2  # bytes of a class in a bucket's integer
 AT_ONCE: Final = (1 << 8 * LANE) // 256  # so many weights of a byte each add up within a lane
+NARROW: Final = 256  # classes, whose places take a byte each in a file; of more they take two
 FULL: Final = 16  # weights of a bucket from which its integer is added, and not one weight after the other
 
 
@@ -35,7 +36,7 @@ class Classifier:
     scale: float
     biases: tuple[float, ...]
     starts: Sequence[int]
-    places: bytes
+    places: "array[int]"
     weights: bytes
     lanes: dict[int, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -50,7 +51,7 @@ class Classifier:
                 full.append(bucket)
             elif start != end:
                 few.append(slice(start, end))
-        places = b"".join(map(self.places.__getitem__, few))
+        places = array(self.places.typecode, b"".join(map(self.places.__getitem__, few)))
         for place, weight in zip(places, b"".join(map(self.weights.__getitem__, few)), strict=True):
             totals[place] += weight - ZERO
         for first in range(0, len(full), AT_ONCE):
@@ -88,7 +89,8 @@ def read_classifier(data: bytes) -> Classifier:
     described, body = json.loads(head), zlib.decompress(packed)
     sizes = array("H", body[: 2 << described["bits"]])
     starts = array("I", accumulate(sizes, initial=0))
-    places, weights = body[len(sizes) * 2 :][: starts[-1]], body[len(sizes) * 2 + starts[-1] :]
+    wide = len(described["biases"]) > NARROW
+    places, weights = _split(body[len(sizes) * 2 :], starts[-1] << wide)
     if len(weights) != starts[-1]:
         raise ValueError(f"{starts[-1]} weights are promised, and {len(weights)} are there")
     return Classifier(
@@ -97,6 +99,18 @@ def read_classifier(data: bytes) -> Classifier:
         scale=described["scale"],
         biases=tuple(described["biases"]),
         starts=starts,
-        places=places,
+        places=_numbers(places, 2 if wide else 1),
         weights=weights,
     )
+
+
+def _split(data: bytes, at: int) -> tuple[bytes, bytes]:
+    return data[:at], data[at:]
+
+
+def _numbers(data: bytes, size: int) -> "array[int]":
+    """Numbers of one byte, or of two, of which the lower one is first."""
+    numbers = array("H" if size == 2 else "B", data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
