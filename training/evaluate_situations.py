@@ -24,7 +24,7 @@ from ion_mentoring.understanding.turns.reader import TurnReader
 APART: Final = Path(__file__).parent / "data" / "situations_apart"
 SEEN: Final = Path(__file__).parent.parent / "tests" / "models" / "playbook" / "questions"
 PAGE: Final = PAGES / "situations.md"
-PARTS: Final = {"first": "", "second": "_second", "third": "_third", "fourth": "_fourth", "fifth": "_fifth"}
+PARTS: Final = {"first": "", "second": "_second", "third": "_third", "fourth": "_fourth", "fifth": "_fifth", "sixth": "_sixth"}
 LANGUAGES: Final = ("ko", "en")
 OTHER: Final = ("small talk", "off")  # the topics of what is no question for a mentor
 

@@ -12,7 +12,7 @@ import random
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,15 +76,22 @@ def _by_turn(said: Sequence[Said]) -> Mapping[tuple[str, int], list[int]]:
     return by_turn
 
 
-def believed(made: Mapping[str, Any], learned: Meaning, left_out: Sequence[Said]) -> Belief:
-    """The numbers by which what was left out is likeliest; each is tried in another scope as well."""
+def believed(book: ExpectedTurns, made: Mapping[str, Any], learned: Meaning, left_out: Sequence[Said]) -> Belief:
+    """The numbers by which what was left out is likeliest; each is tried in another scope as well.
+
+    What comes after a story is told from what else comes after it.
+    """
     vectors, others = learned.of([one.text for one in left_out]), random.Random(SEED)  # noqa: S311
     likeness, places = [], []
     for vector, one in zip(vectors, left_out, strict=True):
-        likeness.append(made[one.scope] @ vector)
-        places.append(one.place)
+        after = [turn.after for turn in book.turns(one.scope)]
+        beside = [place for place, story in enumerate(after) if story == after[one.place]]
+        likeness.append(made[one.scope][beside] @ vector)
+        places.append(beside.index(one.place))
         another = others.choice([scope for scope in made if scope != one.scope])
-        likeness.append(made[another] @ vector)
+        first = book.turns(another)[0].after
+        same = [place for place, turn in enumerate(book.turns(another)) if turn.after == first]
+        likeness.append(made[another][same] @ vector)
         places.append(-1)
 
     def loss(values: Any) -> float:
@@ -129,17 +136,21 @@ def packed(made: Mapping[str, Any], belief: Belief) -> bytes:
     return json.dumps(described).encode() + b"\n" + zlib.compress(steps.tobytes(), 9)
 
 
+def _together(said: Mapping[Path, Sequence[Said]]) -> list[Said]:
+    """The ways to say the turns of all books, each in scopes of its own book: the first turn of one is not that of another."""
+    return [replace(one, scope=f"{BOOKS[target][1]}/{one.scope}") for target, own in said.items() for one in own]
+
+
 def learn(language: str, folder: Path) -> None:
     """Writes the files of a language."""
     said = {target: ways(language, book, room) for target, (book, room) in BOOKS.items()}
     last = {target: {(one.scope, one.place): one for one in own if one.way < TAUGHT_WAYS} for target, own in said.items()}
     kept = {target: [one for one in own if last[target][one.scope, one.place] is not one] for target, own in said.items()}
-    trial = meaning.learned(language, folder, [one for own in kept.values() for one in own])
-    whole = meaning.learned(language, folder, [one for own in said.values() for one in own])
+    trial, whole = (meaning.learned(language, folder, _together(some)) for some in (kept, said))
     (VECTORS / f"{language}.bin").write_bytes(meaning.packed(whole))
     for target, (book, _) in BOOKS.items():
         print(f"{language}, {len(last[target])} turns, one way to say each left out:")
-        belief = believed(centres(language, book, trial, kept[target]), trial, [*last[target].values()])
+        belief = believed(book, centres(language, book, trial, kept[target]), trial, [*last[target].values()])
         (target / f"{language}.bin").write_bytes(packed(centres(language, book, whole, said[target]), belief))
 
 

@@ -1,4 +1,4 @@
-"""`python -m training.situations --data DIR`: learns which situation a text tells of and writes the weights.
+"""`python -m training.situations --data DIR`: learns which situation or theme a text tells of and writes the weights.
 
 They are the same bytes each time.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ion_mentoring.models.playbook.openings.openings import OPENINGS
+from ion_mentoring.models.playbook.openings.themes import load_themes
 from ion_mentoring.models.playbook.ranking import NONE, Title
 from ion_mentoring.models.playbook.situation import Situation, load_situations
 from ion_mentoring.understanding.ngrams import hashed_ngrams
@@ -80,8 +81,8 @@ def _ordinary(path: Path) -> Iterator[str]:
 
 def learn(language: str, data: Path) -> bytes:
     """The file of a language."""
-    situations = load_situations()
-    ids = [one.id for one in situations]
+    situations, themes = load_situations(), load_themes()
+    ids = [*(one.id for one in situations), *(one.id for one in themes)]
     by_author = written(language, ids)
     examples, cues = told_by_cards(language, situations)
     others = ordinary(data, language, len(ids))
@@ -92,6 +93,7 @@ def learn(language: str, data: Path) -> bytes:
     left_out = [[*(row for rows in by_author[part::PARTS] for row in rows), *told[part]] for part in range(PARTS)]
     believed = trust([*left_out, [*examples, *apart]], [*cues, *rest, *alone])
     titles = [Title(one.id, one.topic, one.in_(language).title) for one in situations]
+    titles += [Title(one.id, one.topic, one.title.in_(language), card=False) for one in themes]
     messages = [row for rows in (*by_author, *told, alone) for row in rows]
     return packed(fit([*messages, *examples, *cues, *others]), {"titles": titles}, believed)
 

@@ -29,7 +29,7 @@ CASES: Final = (
     Case("v1 chat broken", "POST", "/chat", b"{", {"content-type": "application/json"}),
     Case("v1 health", "GET", "/health"),
     Case("process", "POST", "/api/v2/process", QUESTION),
-    Case("process offering", "POST", "/api/v2/process", {"user_input": "work is strange lately"}),
+    Case("process offering", "POST", "/api/v2/process", {"user_input": "I don't know about work any more"}),
     Case("process in danger", "POST", "/api/v2/process", {"user_input": "I want to die"}),
     Case("process streamed", "POST", "/api/v2/process", {**QUESTION, "use_cache": False}, STREAM),
     Case("process without text", "POST", "/api/v2/process", {"user_input": " "}),

@@ -135,3 +135,10 @@ def test_the_text_with_most_in_common_is_the_nearest() -> None:
     told = [("step", "Ask for fewer nights in a row."), ("people", "Your doctor and the union.")]
     assert closest("could there be fewer nights for me", told, "en") == told[0]  # type: ignore[arg-type]
     assert closest("what about my dog", told, "en") is None  # type: ignore[arg-type]
+
+
+async def test_what_others_may_say_stands_beside_the_story_that_somebody_begins_with() -> None:
+    story = "My boss hasn't paid me for two months and says next week. I want to ask again, but what if he says no?"
+    (told,) = await talk("elro", [story])
+    assert "in_return" not in told.plan
+    assert told.topics == ("unpaid_wages",)

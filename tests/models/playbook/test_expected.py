@@ -1,10 +1,13 @@
 """Turns that are expected in a situation: their texts keep the rules, and a conversation gets their answers."""
 
 import re
+from collections import Counter
 
 import pytest
 
 from ion_mentoring.models.playbook.expected.expected import EXPECTED
+from ion_mentoring.models.playbook.openings.openings import OPENINGS
+from ion_mentoring.models.playbook.openings.themes import load_themes
 from ion_mentoring.models.playbook.situation import load_situations
 from ion_mentoring.understanding.expected.turn import ExpectedTurn
 from tests.models.playbook.talking import talk
@@ -15,8 +18,20 @@ POLITE = re.compile(r"(?:요|죠)$")
 LONGEST = {"ko": 330, "en": 560}
 
 
-def test_every_situation_has_turns_that_are_expected() -> None:
-    assert set(EXPECTED.scopes()) == set(SITUATIONS)
+def test_every_situation_has_turns_that_are_expected_and_else_only_themes() -> None:
+    assert set(SITUATIONS) <= set(EXPECTED.scopes()) <= set(SITUATIONS) | {theme.id for theme in load_themes()}
+
+
+@pytest.mark.parametrize("theme", [theme.id for theme in load_themes() if EXPECTED.turns(theme.id)])
+def test_the_turns_of_a_theme_come_after_its_stories(theme: str) -> None:
+    stories = [story.about for story in OPENINGS.turns(theme)]
+    after = Counter(turn.after for turn in EXPECTED.turns(theme))
+    assert set(after) <= set(stories)
+    assert all(3 <= count <= 5 for count in after.values())
+    for language in ("ko", "en"):
+        for turn in EXPECTED.turns(theme):
+            assert len(turn.in_(language).answer) <= LONGEST[language]
+            assert wrong_in(turn, language) == []
 
 
 @pytest.mark.parametrize("situation", sorted(SITUATIONS))

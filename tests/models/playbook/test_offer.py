@@ -36,6 +36,14 @@ def test_nothing_is_chosen(said: str) -> None:
     assert choice(said) is None
 
 
+def test_a_list_with_steps_is_chosen_from_alike() -> None:
+    steps = ("Write down 3. or fewer tasks.", "2. is the number to ask for.", "Leave one out.")
+    text = f"Which of these is it?\n\n{listed(TITLES, steps)}\n\nA number is enough."
+    assert all(step in text for step in steps)
+    assert choice("the second one", text) == TITLES[1]
+    assert listed_titles((Message("user", "hm"), Message("assistant", text), Message("user", "2"))) == TITLES
+
+
 def test_without_a_list_a_number_chooses_nothing() -> None:
     assert choice("2", "Tell me more.") is None
     assert listed_titles((Message("user", LIST), Message("user", "2"))) == ()

@@ -8,6 +8,7 @@ from ion_mentoring.models.playbook.expected.story import story_answer
 from ion_mentoring.models.playbook.expected.story_parts import parted
 from ion_mentoring.models.playbook.finding import Found
 from ion_mentoring.models.playbook.openings.openings import OPENINGS, Stories
+from ion_mentoring.models.playbook.openings.themes import load_themes
 from ion_mentoring.models.playbook.ranking import Ranking, Title, load_ranking
 from ion_mentoring.models.playbook.situation import load_situations
 from ion_mentoring.models.playbook.steps import Step
@@ -16,7 +17,8 @@ from tests.models.playbook.talking import talk
 from tests.models.playbook.test_expected import wrong_in
 
 SITUATIONS = {situation.id: situation for situation in load_situations()}
-LONGEST = {"ko": 420, "en": 740}
+THEMES = {theme.id: theme for theme in load_themes()}
+LONGEST = {"ko": 440, "en": 740}
 WAGES = Title("unpaid_wages", "labour", "")
 STORIES = [
     ("ko", "사장님이 월급을 두 달째 안 주면서 다음 주에 준다는 말만 반복해요."),
@@ -27,12 +29,24 @@ STORIES = [
 @pytest.mark.parametrize("situation", OPENINGS.scopes())
 def test_the_stories_of_a_situation_keep_the_rules(situation: str) -> None:
     stories = OPENINGS.turns(situation)
-    assert situation in SITUATIONS
-    assert 5 <= len(stories) <= 10
+    assert (3 if situation in THEMES else 5) <= len(stories) <= (20 if situation in THEMES else 10)
     for language in ("ko", "en"):
         for story in stories:
             assert len(story.in_(language).answer) <= LONGEST[language]
             assert wrong_in(story, language) == []
+
+
+def test_what_has_stories_is_a_situation_or_a_theme_and_never_both() -> None:
+    assert {*OPENINGS.scopes()} == {*SITUATIONS} | {*THEMES}
+    assert not {*SITUATIONS} & {*THEMES}
+
+
+def test_a_theme_has_a_topic_that_situations_have_and_a_title_of_its_own() -> None:
+    titles = [one.in_(language).title for one in SITUATIONS.values() for language in ("ko", "en")]
+    for theme in THEMES.values():
+        assert theme.topic in {one.topic for one in SITUATIONS.values()}
+        assert theme.title.ko not in titles
+        assert theme.title.en not in titles
 
 
 @pytest.mark.parametrize(("language", "text"), STORIES)

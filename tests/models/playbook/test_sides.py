@@ -39,7 +39,7 @@ def test_the_words_show_on_which_side_somebody_stands(situation: str, text: str,
     ("texts", "topic"),
     [
         (["My best baker is late four mornings a week and I need her on time. How do I tell her?"], "giving_hard_feedback"),
-        (["일 제일 잘하는 직원이 매일 지각해요. 뭐라고 말해야 할까요?"], "giving_hard_feedback"),
+        (["일 제일 잘하는 직원이 매일 지각해요. 뭐라고 말해야 할까요?"], "staff_absent_or_leaving"),
         (
             ["I'm learning a trade and get shouted at", "No, I'm the foreman, I'm the one who shouts at my apprentice"],
             "giving_hard_feedback",

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from ion_mentoring.models.playbook.correcting import affirmed, declines
 from ion_mentoring.models.playbook.offer import chosen, listed_titles
-from ion_mentoring.models.playbook.ranking import Ranking, Title
+from ion_mentoring.models.playbook.ranking import Likely, Ranking, Title
 from ion_mentoring.models.protocol import Message
 
 # Probabilities, chosen with `python -m training.evaluate_situations --seen`, on questions that were read before.
@@ -15,11 +15,14 @@ SURE_WORD: Final = 0.75  # of a single word
 OFFERED_FROM: Final = 0.25  # of all that are offered together
 TOLD_FROM: Final = 0.45  # of the story of one of them, which is answered then and not asked for
 LIKELY_FROM: Final = 0.15  # of the situation that has it
+THEME_TOLD_FROM: Final = 0.3  # of the story of a theme, which has nothing else to answer with
 EACH_FROM: Final = 0.03  # of each one that is offered beyond the first two
-MEANT_FROM: Final = 0.2  # of one that was offered and is told of in other words
-NEARLY: Final = 0.25  # of the likeliest of all, which was not offered perhaps
+MEANT_FROM: Final = 0.1  # of one that was offered and is told of in other words
+NEARLY: Final = 0.1  # of the likeliest of all, which was not offered perhaps
 MEANT_WORDS: Final = 20  # of such a choice
 FEWEST, MOST = 2, 3  # that are offered
+LEAST_LEFT: Final = 0.05  # for situations, after themes that are not told
+AMONG: Final = 8  # are looked for with a card, since themes are not offered
 
 Ground = Literal["said", "chosen", "danger", "side"]
 
@@ -64,7 +67,7 @@ def _meant(ranking: Ranking, messages: Sequence[Message], offered: Sequence[Titl
     if not offered or len(messages[-1].content.split()) > MEANT_WORDS:
         return None
     both = " ".join(message.content for message in messages[-3:] if message.role == "user")
-    likely = ranking.rank(both, MOST + 1)
+    likely = [one for one in ranking.rank(both, AMONG) if one.title.card][: MOST + 1]
     among = [one for one in likely if one.title in offered]
     if not among:
         return None
@@ -74,16 +77,27 @@ def _meant(ranking: Ranking, messages: Sequence[Message], offered: Sequence[Titl
 
 
 def found(ranking: Ranking, text: str, without: Collection[str] = ()) -> Found | Offered | None:
-    """The situation of one text; never one that was ruled out, by its id."""
+    """The situation or theme of one text; never one that was ruled out, by its id. A theme is found by a story of its own."""
     if not any(map(str.isalpha, text)):
         return None
-    likely = [one for one in ranking.rank(text, MOST + len(without)) if one.title.id not in without][:MOST]
-    words = len(text.split())
-    if likely[0].probability >= (SURE_FROM if words > 1 else SURE_WORD):
-        return Found(likely[0].title, likely[0].probability)
-    near = [one for place, one in enumerate(likely) if place < FEWEST or one.probability >= EACH_FROM]
+    ranked = [one for one in ranking.rank(text, AMONG + len(without)) if one.title.id not in without]
+    sure = SURE_FROM if len(text.split()) > 1 else SURE_WORD
+    if ranked[0].probability >= sure and (ranked[0].title.card or ranking.told(ranked[:1], text, THEME_TOLD_FROM)):
+        return Found(ranked[0].title, ranked[0].probability)
+    told = ranking.told([one for one in ranked[:MOST] if one.probability >= LIKELY_FROM], text, TOLD_FROM)
+    if told and not told.title.card and ranked[0].probability < sure:
+        return Found(told.title, told.probability)
+    cards = _without_themes(ranked)
+    if cards and cards[0].probability >= sure:
+        return Found(cards[0].title, cards[0].probability)
+    near = [one for place, one in enumerate(cards) if place < FEWEST or one.probability >= EACH_FROM]
     together = sum(one.probability for one in near)
     if together < OFFERED_FROM:
         return None
-    told = ranking.told([one for one in near if one.probability >= LIKELY_FROM], text, TOLD_FROM)
     return Found(told.title, told.probability) if told else Offered(tuple(one.title for one in near), together)
+
+
+def _without_themes(ranked: Sequence[Likely]) -> list[Likely]:
+    """The likeliest situations, where no theme is told: each is as much likelier."""
+    left = max(LEAST_LEFT, 1.0 - sum(one.probability for one in ranked if not one.title.card))
+    return [Likely(one.title, one.probability / left) for one in ranked if one.title.card][:MOST]

@@ -61,7 +61,7 @@ class PlaybookModel:
         """The counsel of a situation by its id, None where there is none of that id."""
         titles = load_ranking("ko" if language == "ko" else "en").titles
         title = next((one for one in titles if one.id == situation), None)
-        return load_topic(title.topic)[situation].in_(language) if title and title.topic else None
+        return load_topic(title.topic)[situation].in_(language) if title and title.card else None
 
     def subject_of(self, text: str, language: str) -> Subject | None:
         """The subject of a text, None where no situation is likely enough."""

@@ -20,9 +20,10 @@ _ORDINALS: Final = (
 )
 
 
-def listed(titles: Sequence[str]) -> str:
-    """The titles as a numbered list."""
-    return "\n".join(f"{number}. {title}" for number, title in enumerate(titles, 1))
+def listed(titles: Sequence[str], steps: Sequence[str] = ()) -> str:
+    """The titles as a numbered list; with a first step below each, so that who finds their own has something to do at once."""
+    below = [f"\n   {step}" for step in steps] or [""] * len(titles)
+    return "\n".join(f"{number}. {title}{step}" for number, (title, step) in enumerate(zip(titles, below, strict=True), 1))
 
 
 def listed_titles(messages: Sequence[Message]) -> tuple[str, ...]:

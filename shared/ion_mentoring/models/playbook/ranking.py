@@ -20,15 +20,16 @@ from ion_mentoring.understanding.remembered import Remembered
 WEIGHTS: Final = "ion_mentoring/models/playbook/learned/*.bin"
 NONE: Final = "-"  # the id of no situation
 TWICE: Final = 8  # of the likeliest are looked at twice
-BELIEVED: Final = 0.5  # the power of the odds of its stories by which a situation is likelier
+BELIEVED: Final = 0.4  # the power of the odds of its stories by which a situation is likelier
 
 
 class Title(NamedTuple):
-    """A situation by its id, the file that it stands in, and its title."""
+    """A situation, or a theme, by its id, the topic that it belongs to, and its title; a theme has stories and no `card`."""
 
     id: str
     topic: str
     title: str
+    card: bool = True
 
 
 @dataclass(frozen=True, slots=True)

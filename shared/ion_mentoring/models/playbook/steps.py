@@ -5,7 +5,7 @@ Everything follows from the messages; nothing is kept in the instance.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeGuard
 
 from ion_mentoring.models.playbook.asking.asked import asked
 from ion_mentoring.models.playbook.asking.closest import stems
@@ -23,7 +23,7 @@ from ion_mentoring.models.playbook.finding import SURE_FROM, Found, Offered, fin
 from ion_mentoring.models.playbook.finding import found as found_in
 from ion_mentoring.models.playbook.hazards.hazards import hazard_in
 from ion_mentoring.models.playbook.leaving import correct
-from ion_mentoring.models.playbook.ranking import Ranking, Title
+from ion_mentoring.models.playbook.ranking import Likely, Ranking, Title
 from ion_mentoring.models.playbook.sides.sides import other_side
 from ion_mentoring.models.protocol import Message
 from ion_mentoring.models.shape import Occasion
@@ -50,6 +50,9 @@ SHORT_NEWS: Final = 12  # words of a turn that tells of the matter in hand rathe
 GLAD: Final = 0.8  # the probability from which somebody is congratulated, who would be hurt by it otherwise
 CERTAIN: Final = 0.97  # the probability from which nothing outweighs what a turn seems to be
 LONG: Final = 6  # words from which a turn of a conversation is chat only where that is all but certain
+TELLS: Final[tuple[Kind, ...]] = ("matter", "fact", "tried", "complaint")  # the turns in which something else is told
+TELLING_WORDS: Final = 5  # of such a turn, at least
+IN_PASSING: Final = 0.6  # the probability from which its story is told, though another matter is in hand
 RARELY_FIRST: Final = ("thanks", "good_news")  # with which a conversation begins only where they are certain
 DOUBTED_AT_FIRST: Final = (*DOUBTED, "thanks", "good_news")  # and with which no conversation begins
 
@@ -94,7 +97,7 @@ class Step:
         if self.found.ground != "said" or self.put_right or (self.kind not in GOES_ON and not self.asks):
             return False
         if self.kind in QUESTIONS:
-            another = ALL_BUT_SURELY if self.carried_on else SURELY_ANOTHER
+            another = ALL_BUT_SURELY if self.carried_on or self.asks else SURELY_ANOTHER
             return self.words <= FEW_WORDS or self.found.probability < another
         short = self.words <= (FEW_WORDS if self.asks else SHORT_NEWS)
         return short or self.found.probability < ALL_BUT_SURELY
@@ -145,7 +148,8 @@ class StepReader:
             earlier = earlier if found else None
         elif begun and not offered:
             found = _affirmed(ranking, text, found, earlier, ruled_out)
-        if asks and _says_only(found) and (_by_story(found) or not stems(text, language)):
+        in_passing = earlier is None or not _theme(found) or _in_passing(ranking, text, turn, found)
+        if not in_passing or (asks and _says_only(found) and (_by_story(found) or not stems(text, language))):
             found = None
         withheld = before is not None and before.withheld and earlier is before.about
         side = _side(messages, found, before.about if before else None, language)
@@ -187,6 +191,17 @@ class StepReader:
 def _by_story(found: Found | Offered | None) -> bool:
     """True for what its story alone tells: enough for who comes with it, and not to turn to it in a conversation."""
     return isinstance(found, Found) and found.ground == "said" and found.probability < SURE_FROM
+
+
+def _theme(found: Found | Offered | None) -> TypeGuard[Found]:
+    """True for what has stories, and no card."""
+    return isinstance(found, Found) and not found.title.card
+
+
+def _in_passing(ranking: Ranking, text: str, turn: Turn, theme: Found) -> bool:
+    """True where a story of a theme is surely told, though another matter is in hand."""
+    tells = turn.kind in TELLS and len(text.split()) >= TELLING_WORDS
+    return tells and ranking.told([Likely(theme.title, 1.0)], text, IN_PASSING) is not None
 
 
 def _says_only(found: Found | Offered | None) -> bool:

@@ -85,6 +85,11 @@ class Teller:
         return [_put(text, slots) for text in self.shape.turns[name].in_(self.language)]
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a text."""
+    return _SENTENCE_END.split(text)
+
+
 def first_sentence(text: str) -> str:
     """The first sentence of a text."""
     return _SENTENCE_END.split(text, maxsplit=1)[0]

@@ -1,8 +1,7 @@
 """The reply to one turn: what the turn wants, which moves fit and were not made before, in the persona's words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, get_args
+from typing import Final
 
 from ion_mentoring.models.playbook import facts
 from ion_mentoring.models.playbook.asides.asides import aside_to
@@ -15,20 +14,17 @@ from ion_mentoring.models.playbook.expected.answering import Wanted, expected_an
 from ion_mentoring.models.playbook.expected.story import story_answer
 from ion_mentoring.models.playbook.expected.story_parts import story_parts, told_before
 from ion_mentoring.models.playbook.finding import Found, Offered
-from ion_mentoring.models.playbook.hazards.hazards import TOPIC as HAZARDS
-from ion_mentoring.models.playbook.hazards.hazards import load_hazards
 from ion_mentoring.models.playbook.leaving import leaving_texts
 from ion_mentoring.models.playbook.naming import named
 from ion_mentoring.models.playbook.offer import listed
 from ion_mentoring.models.playbook.ranking import Title
 from ion_mentoring.models.playbook.reply import FOLLOW_UPS, Reply
-from ion_mentoring.models.playbook.situation import Counsel, load_topic
-from ion_mentoring.models.playbook.steps import CERTAIN, Step
-from ion_mentoring.models.playbook.telling import Teller, bullets, light
-from ion_mentoring.models.protocol import Prompt
-from ion_mentoring.models.shape import Felt, Move, Occasion
-from ion_mentoring.understanding.resonance.key import Intent, Pace, Tone
-from ion_mentoring.understanding.turns.reader import Kind
+from ion_mentoring.models.playbook.saying import Saying
+from ion_mentoring.models.playbook.situation import load_topic
+from ion_mentoring.models.playbook.steps import CERTAIN, SHORT_NEWS
+from ion_mentoring.models.playbook.telling import bullets, light, sentences
+from ion_mentoring.models.shape import Move, Occasion
+from ion_mentoring.understanding.resonance.key import Pace, Tone
 
 MOVES_AT: Final = {Pace.BURST: 2, Pace.FLOWING: 3, Pace.MEDIUM: 3, Pace.CONTEMPLATIVE: 4}
 MOST_CHARACTERS: Final = {"ko": 380, "en": 640}  # from which on no further move is made, before the question
@@ -49,19 +45,10 @@ AT_ONCE: Final[tuple[Form, ...]] = (  # the questions that are answered when a m
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class TurnReply:
-    """One turn with what was read of it; `words` are those that it asks for, as the person said them."""
+class TurnReply(Saying):
+    """The reply to one turn, by what the turn wants."""
 
-    prompt: Prompt
-    language: str
-    step: Step
-    words: str | None
-    teller: Teller
-
-    @property
-    def kind(self) -> Kind:
-        return self.step.kind
+    __slots__ = ()
 
     def reply(self) -> Reply:
         """The reply, by what the turn wants."""
@@ -73,7 +60,7 @@ class TurnReply:
         calls = self.kind == "mentor" and self.step.by_itself
         if not says or calls or (isinstance(self.step.found, Found) and self.step.found.ground == "danger"):
             return None
-        return self._said([("off_topic", next((text for text in says if text not in self.teller.said), says[-1]))])
+        return self.said([("off_topic", next((text for text in says if text not in self.teller.said), says[-1]))])
 
     def _wanted(self) -> Reply:
         step, forms = self.step, asked(self.prompt.question, self.language)
@@ -99,25 +86,27 @@ class TurnReply:
         says = "what_if" in forms or (self.words and asks_for_words(question))
         wants: Wanted | None = "words" if says else "answer" if self.words or forms else None
         answer = expected_answer(self.step, question, self.language, said, wants)
-        return self._said([("expected", answer)], self.step.earlier) if answer else None
+        return self.said([("expected", answer)], self.step.earlier) if answer else None
 
     def _story(self, forms: tuple[Form, ...]) -> Reply | None:
         """The answer to the story in which the person comes with a matter; None where it is one that nobody wrote down."""
         found, prompt = self.step.found, self.prompt
-        texts = [message.content for message in prompt.messages if message.role == "user"]
-        answer = None if prompt.mode == "summary_light" else story_answer(self.step, texts, self.language, self.teller.said)
-        if answer is None or not isinstance(found, Found):
+        if not isinstance(found, Found) or (self.light and found.title.card):
             return None
+        texts = [message.content for message in prompt.messages if message.role == "user"]
+        answer = story_answer(self.step, texts, self.language, self.teller.said)
+        if answer is None:
+            return None
+        if self.light:
+            return Reply(bullets(sentences(answer)), (found.title.id,), plan=("light",))
         if self.step.goes_on:
-            return self._said([("expected", answer)], found)
-        opening = None if forms and not self.step.left else self._opening(found.title)
-        moves = prompt.shape.plans[self._intent]
-        parts = story_parts(answer, moves, prompt.key.pace, self._counsel(found), self.teller, direct=bool(forms))
-        return self._said([*([opening] if opening and opening[0] != "quote" else []), *parts], found)
-
-    @property
-    def _intent(self) -> Intent:
-        return Intent.SEEK_ADVICE if "intent" in self.prompt.unknown else self.prompt.key.intent
+            return self.said([("expected", answer)], found)
+        opening = None if forms and not self.step.left else self.opening(found.title)
+        counsel = self.counsel(found) if found.title.card else None
+        parts = story_parts(
+            answer, self.prompt.shape.plans[self.intent], prompt.key.pace, counsel, self.teller, direct=bool(forms)
+        )
+        return self.said([*([opening] if opening and opening[0] != "quote" else []), *parts], found)
 
     def _answerable(self, forms: tuple[Form, ...]) -> tuple[Form, ...]:
         """The questions that want an answer rather than words to say, or the same in another form."""
@@ -140,11 +129,12 @@ class TurnReply:
 
     def _in_return(self, forms: tuple[Form, ...]) -> Reply | None:
         """Words for what somebody else may answer; None where nobody asks for them, or they were given."""
-        if "what_if" not in forms or self.step.kind in UNHEARD:
+        whole_story = not self.teller.said and self.step.words > SHORT_NEWS  # in which what somebody may answer stands beside
+        if "what_if" not in forms or self.step.kind in UNHEARD or whole_story:
             return None
         fresh = (one for one in replies(self.prompt.question, self.language) if one[1] not in self.teller.said)
         first, words, after = next(fresh, ("", "", ""))
-        return self._said([("in_return", f"{first} “{words}”"), ("and_then", after)], self.step.about) if words else None
+        return self.said([("in_return", f"{first} “{words}”"), ("and_then", after)], self.step.about) if words else None
 
     def _spoken(self, words: str, forms: tuple[Form, ...]) -> Reply:
         """The words that were asked for, about the matter in hand where there is one; a yes first, where one was asked for."""
@@ -153,7 +143,7 @@ class TurnReply:
         yes = teller.fresh(may.heads.in_(self.language)) if may else None
         before = ("answer", yes) if yes else ("words", teller.occasion("words"))
         parts = [before, ("composed", teller.line("message", words)), ("and_then", teller.occasion("and_then"))]
-        return self._said(parts, self.step.about)
+        return self.said(parts, self.step.about)
 
     def _by_itself(self, kind: Occasion) -> Reply:
         texts = self.prompt.shape.turns[kind].in_(self.language)
@@ -162,24 +152,27 @@ class TurnReply:
         chat = kind == "small_talk" and self.teller.said  # in a conversation nobody is greeted anew
         fresh = (one for one in (texts[1:] if chat else texts) if one not in self.teller.said)
         text = next(fresh, texts[-1])
-        return self._said([(kind, text)])
+        return self.said([(kind, text)])
 
     def _handed_over(self, texts: Sequence[str]) -> Reply:
         """Another mentor, or the choice of one; who takes over a matter says something to it at once."""
         if not named(self.prompt.question):
-            return self._said([("mentor", texts[0])])
+            return self.said([("mentor", texts[0])])
         about = self.step.earlier
-        moves = self._moves(("option", "insight", "step", "people"), 1, self._counsel(about)) if about else []
-        return self._said([("mentor", texts[-1]), *moves], about)
+        counsel = self.counsel(about) if about and about.title.card else None
+        moves = self.moves(("option", "insight", "step", "people"), 1, counsel) if counsel else []
+        return self.said([("mentor", texts[-1]), *moves], about)
 
     def _first(self, found: Found, forms: tuple[Form, ...]) -> Reply:
         """The first answer to a matter."""
-        counsel = self._counsel(found)
+        if not found.title.card:
+            return self._without_card(found, forms)
+        counsel = self.counsel(found)
         if found.ground == "danger":
             return self._endangered(found, forms)
-        if self.prompt.mode == "summary_light":
+        if self.light:
             return Reply(light(counsel, self.prompt.shape, self.language), (found.title.id,), plan=("light",))
-        moves = self.prompt.shape.plans[self._intent]
+        moves = self.prompt.shape.plans[self.intent]
         if self.kind == "words":
             moves = ("message", *(move for move in moves if move != "message"))
         most, at_once = MOVES_AT[self.prompt.key.pace], tuple(form for form in forms if form in AT_ONCE)
@@ -187,77 +180,65 @@ class TurnReply:
             moves, most = (*answer.moves, *moves), max(most, answer.most)
             return self._answered(answer, moves, most, found, asks="options" not in answer.moves)
         general = alone(at_once, self.teller)
-        opening = ("answer", general) if general else self._opening(found.title)
-        return self._told(opening, moves, most, found, asks=not general)
+        opening = ("answer", general) if general else self.opening(found.title)
+        return self.told(opening, moves, most, found, asks=not general)
 
     def _endangered(self, found: Found, forms: tuple[Form, ...]) -> Reply:
         """The first answer to a danger at work: what to do now, the answer to a question, and whom to tell."""
-        counsel, teller = self._counsel(found), self.teller
+        counsel, teller = self.counsel(found), self.teller
         head = next(
             (text for form in forms if (known := answer_to(form)) and (text := teller.fresh(known.heads.in_(self.language)))),
             None,
         )
         message = ("message",) if self.kind == "words" or "may" in forms else ()
-        moves = self._moves((*message, "step", "people"), 2, counsel)
+        moves = self.moves((*message, "step", "people"), 2, counsel)
         asks = teller.left("question", counsel)[:1]
-        return self._said(
+        return self.said(
             [("answer", head), ("insight", counsel.insight), *moves, *(("question", text) for text in asks)], found
         )
 
-    def _opening(self, title: Title) -> tuple[str, str] | None:
-        """The words before the moves: which matter is left, the person's own figure, or a word to a mood that is sure."""
-        teller, key = self.teller, self.prompt.key
-        if self.step.left:
-            return "left", leaving_texts(self.language).for_another.format(left=self.step.left.title, found=title.title)
-        chosen = isinstance(self.step.found, Found) and self.step.found.ground == "chosen"  # by a number, which is no fact
-        quote = None if chosen else facts.figure(self.prompt.question)
-        if quote and facts.whole(quote) and (text := teller.occasion("quote", quote=quote)):
-            return "quote", text
-        if "tone" in self.prompt.unknown or key.tone not in get_args(Felt):
-            return None
-        text = self.prompt.shape.opening[key.tone].in_(self.language)  # type: ignore[index]
-        return None if text in teller.said else ("opening", text)
-
     def _later(self, earlier: Found, forms: tuple[Form, ...]) -> Reply:
         """The answer to a later turn about the same matter."""
-        counsel, teller = self._counsel(earlier), self.teller
+        if not earlier.title.card:
+            return self._without_card(earlier, forms)
+        counsel, teller = self.counsel(earlier), self.teller
         if answer := plan(forms, self.prompt.question, counsel, teller):
             return self._answered(answer, answer.moves, answer.most, earlier, asks=answer.asks)
         if text := alone(forms, teller):
-            return self._said([("answer", text)], earlier)
+            return self.said([("answer", text)], earlier)
         if self.kind == "shorter":
             head = teller.occasion("shorter")
             short = light(counsel, self.prompt.shape, self.language)
             return Reply(f"{head}\n{short}" if head else short, (earlier.title.id,), plan=("shorter",))
-        if self.kind == "recall" and (text := self._recalled(earlier.title.id, counsel)):
-            return self._said([("recall", text)], earlier)
+        if self.kind == "recall" and (text := self.recalled(earlier)):
+            return self.said([("recall", text)], earlier)
         kind: Occasion = self.kind if self.kind in FOLLOW_UPS else "fact"
         way = FOLLOW_UPS[kind]
         opener = teller.occasion(kind)
-        return self._told((kind, opener) if opener else None, way.moves, way.most, earlier, asks=way.asks)
+        return self.told((kind, opener) if opener else None, way.moves, way.most, earlier, asks=way.asks)
+
+    def _without_card(self, about: Found, forms: tuple[Form, ...]) -> Reply:
+        """What is left to say in a theme once its story is answered: what holds anywhere, and a question."""
+        teller = self.teller
+        if text := alone(forms, teller):
+            return self.said([("answer", text)], about)
+        if self.kind == "shorter" and (told := told_before(about.title.id, self.language, teller.said)):
+            return Reply(bullets(told), (about.title.id,), plan=("shorter",))
+        if self.kind == "recall" and (text := self.recalled(about)):
+            return self.said([("recall", text)], about)
+        if self.kind == "words" and (text := teller.occasion("to_whom")):
+            return self.said([("to_whom", text)], about)
+        spent, ask = teller.occasion("spent"), teller.occasion("ask")
+        return self.said([("spent", spent), ("ask", ask)] if spent or ask else [("unclear", teller.always("unclear"))], about)
 
     def _answered(self, answer: AnswerPlan, moves: tuple[Move, ...], most: int, about: Found, *, asks: bool) -> Reply:
         """The answer to a direct question, then moves; the one nearest to it is made first. It asks what the card asks."""
-        counsel, teller = self._counsel(about), self.teller
+        counsel, teller = self.counsel(about), self.teller
         near = [(answer.near[0], teller.line(*answer.near))] if answer.near else []
-        others = self._moves([move for move in moves if move not in dict(near)], most - len(near), counsel)
+        others = self.moves([move for move in moves if move not in dict(near)], most - len(near), counsel)
         parts = [*([("answer", answer.head)] if answer.head else []), *near, *others]
         left = teller.left("question", counsel) if asks else []
-        return self._said([*parts, *([("question", teller.line("question", left[0]))] if left else [])], about)
-
-    def _moves(self, moves: Sequence[Move], most: int, counsel: Counsel) -> list[tuple[str, str]]:
-        """Moves that were not made before, each once, as many as are allowed and fit."""
-        told: dict[str, str] = {}
-        for move in moves:
-            if len(told) >= most or sum(map(len, told.values())) > MOST_CHARACTERS[self.language]:
-                break
-            if (
-                move not in told
-                and not (move == "message" and self.step.withheld)
-                and (text := self.teller.move(move, counsel))
-            ):
-                told[move] = text
-        return [*told.items()]
+        return self.said([*parts, *([("question", teller.line("question", left[0]))] if left else [])], about)
 
     def _left(self, left: Title, forms: tuple[Form, ...]) -> Reply:
         """A matter is left, and nothing else is found: an answer that holds anywhere, or one question."""
@@ -265,60 +246,27 @@ class TurnReply:
         leaves = next((one for text in texts.alone if (one := text.format(left=left.title)) not in teller.said), None)
         answer = alone(forms, teller)
         then = ("answer", answer) if answer else ("ask", self._asks_afresh() or teller.always("ask"))
-        return self._said([("left", leaves), then])
+        return self.said([("left", leaves), then])
 
     def _asks_afresh(self) -> str | None:
         return next((text for text in leaving_texts(self.language).asks if text not in self.teller.said), None)
 
-    def _told(self, opening: tuple[str, str] | None, moves: tuple[Move, ...], most: int, about: Found, *, asks: bool) -> Reply:
-        counsel, teller = self._counsel(about), self.teller
-        told = self._moves(moves, most, counsel)
-        if not told and self.kind == "words" and (text := teller.occasion("to_whom")):
-            return self._said([("to_whom", text)], about)
-        if not told and (spent := teller.occasion("spent")):
-            told.append(("spent", spent))
-        if (asks or not told or told[0][0] == "spent") and (question := teller.move("question", counsel)):
-            told.append(("question", question))
-        said = [*([opening] if opening else []), *told]
-        return self._said(said or [("unclear", teller.always("unclear"))], about)
-
-    def _said(self, parts: Sequence[tuple[str, str | None]], about: Found | None = None) -> Reply:
-        """The reply of parts that are there, each with its name."""
-        said = [(name, text) for name, text in parts if text]
-        topics = (about.title.id,) if about else ()
-        return Reply(self._formed([text for _, text in said]), topics, plan=tuple(name for name, _ in said))
-
-    def _recalled(self, situation: str, counsel: Counsel) -> str | None:
-        teller = self.teller
-        told = told_before(situation, self.language, teller.said)
-        told += [text for text in (counsel.insight, *counsel.options, *counsel.steps) if text in teller.said]
-        first = next((quote for message in self.prompt.messages if (quote := facts.said(message.content))), None)
-        return teller.always("recall", quote=first, step=told[-1]) if first and told else None
-
     def _offer(self, few: Offered) -> Reply:
         titles = tuple(title.title for title in few.titles)
-        text = self.prompt.shape.which_one.in_(self.language).format(options=listed(titles))
+        steps = () if self.light else [load_topic(one.topic)[one.id].in_(self.language).steps[0] for one in few.titles]
+        text = self.prompt.shape.which_one.in_(self.language).format(options=listed(titles, steps))
         return Reply(text, offered=titles, plan=("which_one",))
 
     def _nothing(self, forms: tuple[Form, ...]) -> Reply:
         """Nothing fits: an answer that holds anywhere; or a figure of theirs, one small harmless step, one question."""
         teller = self.teller
         if text := alone(forms, teller):
-            return self._said([("answer", text)])
+            return self.said([("answer", text)])
         if self.kind == "words" and (asks := teller.occasion("to_whom")):
-            return self._said([("to_whom", asks)])
+            return self.said([("to_whom", asks)])
         if self.step.ruled_out and (asks := self._asks_afresh()):
-            return self._said([("ask", asks)])
+            return self.said([("ask", asks)])
         quote = facts.figure(self.prompt.question)
         takes_up = teller.occasion("quote", quote=quote) if quote and facts.whole(quote) else None
         text = teller.occasion("nothing_fits") or teller.occasion("ask") or teller.always("unclear")
-        return self._said([("quote", takes_up), ("nothing_fits", text)])
-
-    def _formed(self, parts: list[str]) -> str:
-        if self.prompt.mode == "summary_light":
-            return bullets(paragraph for part in parts for paragraph in part.split("\n\n"))
-        return "\n\n".join(parts)
-
-    def _counsel(self, found: Found) -> Counsel:
-        hazard = load_hazards().get(found.title.id) if found.title.topic == HAZARDS else None
-        return (hazard or load_topic(found.title.topic)[found.title.id]).in_(self.language)
+        return self.said([("quote", takes_up), ("nothing_fits", text)])

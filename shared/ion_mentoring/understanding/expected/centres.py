@@ -40,10 +40,17 @@ class Centres:
             self.unpacked[scope] = tuple(_unit(self.packed[at : at + self.size]) for at in starts)
         return self.unpacked[scope]
 
-    def shares(self, scope: str, vector: Sequence[float], likelier: Collection[int] = ()) -> list[float]:
-        """The probability of each turn of a scope, some of which are `likelier`; what is missing to 1 is for none of them."""
+    def shares(
+        self, scope: str, vector: Sequence[float], likelier: Collection[int] = (), without: Collection[int] = ()
+    ) -> list[float]:
+        """The probability of each turn of a scope; what is missing to 1 is for none of them.
+
+        Some, told by their places, are `likelier`; those of `without` have 0.
+        """
         scores = [
-            self.sharpness * sum(map(mul, centre, vector)) + (LIKELIER if place in likelier else 0.0)
+            -math.inf
+            if place in without
+            else self.sharpness * sum(map(mul, centre, vector)) + (LIKELIER if place in likelier else 0.0)
             for place, centre in enumerate(self.rows(scope))
         ]
         top = max([*scores, self.none])

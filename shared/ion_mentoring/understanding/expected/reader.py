@@ -1,6 +1,6 @@
 """Tells which of the turns that are expected a text is nearest to in meaning."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -31,15 +31,17 @@ class ExpectedTurns:
         self.turns = lru_cache(maxsize=None)(self._read_turns)
         self.centres = lru_cache(maxsize=None)(self._read_centres)
 
-    def nearest(self, scope: str, text: str, language: str, asked: int = 0) -> Meant | None:
+    def nearest(self, scope: str, text: str, language: str, asked: int = 0, told: Collection[str] = ()) -> Meant | None:
         """The turn of a scope that a text in Korean or English is nearest to; None where the scope has none.
 
-        `asked` is the question that was asked just before, from 1, or 0: what answers it is a little likelier.
+        `asked` is the question that was asked just before, from 1, or 0: what answers it is a little likelier. What comes after
+        a story counts where it is one of those that were `told`, by what they are about.
         """
-        own = "ko" if language == "ko" else "en"
-        answers = {place for place, turn in enumerate(self.turns(scope)) if asked and turn.answers == asked}
-        shares = self.centres(own).shares(scope, load_vectors(own).of(text), answers)
-        if not shares:
+        own, turns = "ko" if language == "ko" else "en", self.turns(scope)
+        answers = {place for place, turn in enumerate(turns) if asked and turn.answers == asked}
+        without = {place for place, turn in enumerate(turns) if turn.after and turn.after not in told}
+        shares = self.centres(own).shares(scope, load_vectors(own).of(text), answers, without)
+        if len(without) == len(shares):
             return None
         best = max(range(len(shares)), key=shares.__getitem__)
         return Meant(self.turns(scope)[best], shares[best])

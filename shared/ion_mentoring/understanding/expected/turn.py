@@ -23,10 +23,11 @@ class ExpectedTurn(Frozen):
     """A turn that is expected.
 
     `about` says in a few words what it is about, for those who maintain it; `answers` is which of the questions that were asked
-    before it answers, from 1, or 0.
+    before it answers, from 1, or 0; `after` is what the story is about whose answer came before it, or nothing.
     """
 
     about: Text
+    after: str = ""
     answers: Annotated[int, Field(ge=0)] = 0
     ko: Wording
     en: Wording

@@ -164,15 +164,15 @@ class SafetyAnswers:
     def expected(self, text: str, danger: Danger, to: Listener) -> tuple[list[str], bool]:
         """The answer to a turn that is expected in this danger, where the text may be that turn, and whether it surely is.
 
-        A child who worries for another is spoken to in other words than those.
+        One word is never surely it. A child who worries for another is spoken to in other words than those.
         """
-        by_child = to.child and danger.other
+        by_child, one_word = to.child and danger.other, len(text.split()) == 1
         meant = None if by_child else EXPECTED.nearest(scope_of(danger), text, to.language)
-        if meant is None or meant.probability < EXPECTED_FROM:
+        if meant is None or meant.probability < (SURELY_FROM if one_word else EXPECTED_FROM):
             return [], False
         answer = meant.turn.in_(to.language).answer
         text = answer if "{" in answer else f"{answer}\n\n{self._book.urgent.in_(to.language)}"
-        return [self._filled(text, danger, to)], meant.probability >= SURELY_FROM
+        return [self._filled(text, danger, to)], meant.probability >= SURELY_FROM and not one_word
 
     def asks_of(self, text: str, danger: Danger) -> bool:
         """True for a question, or news, of such a danger and of nothing else."""

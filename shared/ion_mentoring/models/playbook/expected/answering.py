@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from ion_mentoring.models.playbook.expected.expected import EXPECTED
+from ion_mentoring.models.playbook.expected.story_parts import stories_told
 from ion_mentoring.models.playbook.finding import Found
 from ion_mentoring.models.playbook.situation import load_topic
-from ion_mentoring.models.playbook.steps import Step
+from ion_mentoring.models.playbook.steps import TELLING_WORDS, Step
 from ion_mentoring.understanding.turns.reader import Kind
 
 Wanted = Literal["words", "answer"]
@@ -16,6 +17,7 @@ OVER_ANSWER: Final = 0.4  # from which it answers a direct question, which has a
 OVER_ANOTHER: Final = (
     0.6  # and from which it is, though another matter is found or words are asked for, or it seems to stand alone
 )
+OVER_ITSELF: Final = 0.75  # and from which it is, though it surely stands alone
 OF_FORM: Final[tuple[Kind, ...]] = (  # the turns that ask for something that no answer of a matter gives
     "off_limits", "language", "recall", "mentor", "who", "choice", "shorter", "longer", "example", "meaning",
 )  # fmt: skip
@@ -35,11 +37,23 @@ def expected_answer(step: Step, text: str, language: str, said: Sequence[str], w
         return None
     if isinstance(step.found, Found) and step.found.ground in ("danger", "chosen", "side"):
         return None
-    meant = EXPECTED.nearest(earlier.title.id, text, language, _asked(earlier, language, said))
+    stories = () if earlier.title.card else stories_told(earlier.title.id, language, "\n".join(said))
+    told = [story.about for story in stories]
+    meant = EXPECTED.nearest(earlier.title.id, text, language, _asked(earlier, language, said), told)
     if meant is None or (answer := meant.turn.in_(language).answer) in "\n".join(said):
         return None
+    if step.kind in ALONE and step.words < TELLING_WORDS:
+        return None
     apart = step.kind in ALONE or (isinstance(step.found, Found) and not step.goes_on)
-    least = OVER_ANOTHER if apart or wants == "words" else OVER_ANSWER if wants else SURE
+    least = (
+        OVER_ITSELF
+        if step.kind in ALONE and step.by_itself
+        else OVER_ANOTHER
+        if apart or wants == "words"
+        else OVER_ANSWER
+        if wants
+        else SURE
+    )
     return answer if meant.probability >= least else None
 
 
