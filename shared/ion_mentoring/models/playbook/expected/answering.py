@@ -12,8 +12,8 @@ from ion_mentoring.understanding.turns.reader import Kind
 
 Wanted = Literal["words", "answer"]
 
-SURE: Final = 0.3  # the probability from which a turn that goes on is the expected one
-OVER_ANSWER: Final = 0.4  # from which it answers a direct question, which has answers of its own
+SURE: Final = 0.4  # the probability from which a turn that goes on is the expected one
+OVER_ANSWER: Final = 0.5  # from which it answers a direct question, which has answers of its own
 OVER_ANOTHER: Final = (
     0.6  # and from which it is, though another matter is found or words are asked for, or it seems to stand alone
 )
