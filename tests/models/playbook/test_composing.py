@@ -134,3 +134,16 @@ def test_any_text_is_read(text: str, language: str) -> None:
 
 def test_two_words_told_to_nobody_are_no_words_to_say() -> None:
     assert COMPOSER.words(["아니 붙었다고 어떻게 말해야돼 진짜"], "ko") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "밥을 안 먹는다는 얘기가 아니라 인수인계 때 혼난다는 건데요. 그 자리에서 뭐라고 하면 될까요?",
+        "아뇨 죽고싶다는게 아니라 혼날까봐 무섭다는 말이에요. 누구한테 뭐라고 하는지 알려주세요",
+        "와이프가 항암 중이라 요즘 정신이 없다고 하시더라고요. 다시 가서 뭐라고 해야 할까요",
+        "아들이 학원을 다 끊겠다고 해요. 뭐라고 말해야 할까요",
+    ],
+)
+def test_what_was_not_meant_or_somebody_else_said_is_nothing_to_say(text: str) -> None:
+    assert COMPOSER.words([text], "ko") is None

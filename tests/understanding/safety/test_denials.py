@@ -23,6 +23,9 @@ SIGN = {"ko": "죽고 싶어요", "en": "I want to die"}
         ("No one is hurting me! What do I reply to him?", "what do i reply to him"),
         ("I'm not suicidal at all", ""),
         ("He doesn't hit me but he controls everything", "but he controls everything"),
+        ("no, nobody wants to die, please stop asking", "no,  , please stop asking"),
+        ("Nothing to do with dying! It's treatable", "it's treatable"),
+        ("아무도 안 죽어요 그냥 혼났어요", "그냥 혼났어요"),
     ],
 )
 def test_a_denial_takes_out_its_own_words(text: str, rest: str) -> None:
@@ -118,3 +121,35 @@ def test_who_says_to_be_fine_and_does_not_sound_so_is_asked_once_more() -> None:
     history = [Turn("user", "..."), Turn("assistant", asked.opening)]
     step = COURSE.next("저 정말 괜찮아요. 안전하고 옆에 남편 있어요. 진정 방법만 알려주세요", history, KO)
     assert not isinstance(step, SafetyReply)
+
+
+@pytest.mark.parametrize(
+    ("sign", "text"),
+    [
+        (
+            "HR told me the supervisor has been going in and editing our punches",
+            "nobody is hurt?? he changes the clock times",
+        ),
+        ("the supervisor edits our punches, she told me", "Nobody got hurt, it's about pay. Who do I report that to?"),
+    ],
+)
+def test_who_says_at_once_that_nobody_is_hurt_is_believed_after_what_was_hardly_a_sign(sign: str, text: str) -> None:
+    first = COURSE.next(sign, [], US)
+    assert isinstance(first, SafetyReply)
+    then = COURSE.next(text, [Turn("user", sign), Turn("assistant", first.text)], US)
+    assert isinstance(then, Caring)
+
+
+def test_who_says_that_nobody_is_hurt_is_not_believed_after_plain_words() -> None:
+    first = COURSE.next("he hits me every night", [], US)
+    assert isinstance(first, SafetyReply)
+    then = COURSE.next("nobody is hurt", [Turn("user", "he hits me every night"), Turn("assistant", first.text)], US)
+    assert isinstance(then, SafetyReply)
+
+
+@pytest.mark.parametrize(("text", "to"), [("I said NOBODY wants to die. My son is sad.", US), ("아무도 안 죽어요", KO)])
+def test_who_says_that_nobody_wants_to_die_is_not_asked_again(text: str, to: Listener) -> None:
+    asked = COURSE.sadness([], to)
+    assert asked
+    assert COURSE.next(text, [Turn("user", "..."), Turn("assistant", asked.opening)], to) is None
+    assert COURSE.sadness([], to, text) is None

@@ -60,7 +60,7 @@ class Safeguard:
             return await _with_care(said, ordinary, tell)
         answer = await ordinary(caring=False, tell=tell)
         in_doubt = answer.filtered or _sad_and_nothing_fits(answer)
-        sad = self.course.sadness(turns, to) if in_doubt else None
+        sad = self.course.sadness(turns, to, request.text) if in_doubt else None
         return _with_comfort(answer, sad, tell) if sad else answer
 
     def _safe(self, request: AnswerRequest, said: SafetyReply, to: Listener) -> Answer:

@@ -65,8 +65,10 @@ class SafetyCourse:
         staying = Staying(danger, answers, turns, past, beside)
         return SafetyCourse(danger, answers, turns, urgency, past, beside, staying)
 
-    def sadness(self, history: Sequence[Turn], to: Listener) -> Caring | None:
-        """The caring question and line for a sad text that nothing fits; None where it was asked lately."""
+    def sadness(self, history: Sequence[Turn], to: Listener, text: str = "") -> Caring | None:
+        """The caring question and line for a sad text that nothing fits; None where it was asked lately, or nobody is hurt."""
+        if self.turns.nobody_is_hurt(text):
+            return None
         unsure = Danger("suicide", sure=False, faint=True)
         question = self.answers.question(unsure, to)
         return None if _lately(question, history) else Caring(question, self.answers.line(unsure, to), unsure)
@@ -103,7 +105,8 @@ class SafetyCourse:
             return SafetyReply(self._answer(text, now, earlier, history, to), now)
         if now is None and (self.turns.calls_out(text) or self.past.emergencies.calls(text)):
             return self._called_out(history, to)
-        return self._caring(now, history, to) if now else None
+        denied = self.turns.nobody_is_hurt(text) and self.past.asked_lately(history)
+        return self._caring(now, history, to) if now and not denied else None
 
     def _where(self, to: Listener, texts: Sequence[str]) -> Listener:
         """The listener with what they tell of themselves: country, setting, and whether a child writes."""

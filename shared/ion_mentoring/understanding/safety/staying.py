@@ -43,6 +43,8 @@ class Staying:
         elsewhere = now is None and (
             self.turns.leaves(text) or (self.turns.changes_subject(text) and self.past.matter(text, kind, danger) is None)
         )
+        if self._nobody_is_hurt(text, now, earlier, history):
+            return Caring(answers.corrected(danger, to), "", danger)
         role = self.role(text, earlier)
         if self.beside.denied(text) and (ended := self._ended(text, role, history, to, kind, elsewhere=elsewhere)):
             return ended
@@ -117,6 +119,13 @@ class Staying:
         )
         unlikely = self.danger.learned.likelihood(text).score < UNLIKELY
         return own and unlikely and self.turns.names_matter(text) and self.past.matter(text, kind, earlier.danger) is None
+
+    def _nobody_is_hurt(self, text: str, now: Danger | None, earlier: Earlier, history: Sequence[Turn]) -> bool:
+        """True for who says at once that nobody is hurt, after a weak sign, or one of somebody else not in so many words."""
+        if earlier.turns > 1 or (now is not None and now.sure) or not self.turns.nobody_is_hurt(text):
+            return False
+        sign = [turn.content for turn in history if turn.role == "user"][-1 - earlier.turns]
+        return not self.danger.learned.likelihood(sign).plain and (earlier.danger.other or self._is_weak(sign))
 
     def _says_no(self, text: str, history: Sequence[Turn]) -> bool:
         """True for a no to what was taken for a sign one turn ago, and was hardly one."""

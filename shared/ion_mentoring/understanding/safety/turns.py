@@ -44,6 +44,7 @@ class Book(Frozen):
     threatened: _Both
     tells_of_other: _Both
     begins_no: _Both
+    nobody_hurt: _Both
     reports: _Both
     own: _Both
     hurts_me: _Both
@@ -95,6 +96,10 @@ class Turns:
     def begins_with_no(self, text: str) -> bool:
         """True for a turn that begins with a no."""
         return self._says("begins_no", text)
+
+    def nobody_is_hurt(self, text: str) -> bool:
+        """True if the person says that nobody is hurt, or wants to be."""
+        return self._says("nobody_hurt", text)
 
     def is_of_other(self, text: str) -> bool:
         """True if the person says that somebody else is in danger."""

@@ -31,6 +31,7 @@ class _Book(Frozen):
     asks: str
     because: str
     filler: str
+    reported: str
     clause: str
     endings: dict[str, str]
 
@@ -53,6 +54,10 @@ class _Grammar:
     @cached_property
     def filler(self) -> re.Pattern[str]:
         return re.compile(self._book.filler)
+
+    @cached_property
+    def reported(self) -> re.Pattern[str]:
+        return re.compile(self._book.reported)
 
     @cached_property
     def who(self) -> re.Pattern[str]:
@@ -88,7 +93,7 @@ def reason(text: str) -> str | None:
 def spoken(text: str) -> Spoken | None:
     """The words and the person they are for; None where the text says nothing that could be turned."""
     for clause in _grammar().clause.split(text):
-        if one := _turned(clause.strip()):
+        if not _grammar().reported.search(clause) and (one := _turned(clause.strip())):
             return one
     return None
 
