@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from ion_mentoring.models.playbook.expected.story import story_answer
 from ion_mentoring.models.playbook.expected.story_parts import parted
 from ion_mentoring.models.playbook.finding import Found
 from ion_mentoring.models.playbook.openings.openings import OPENINGS, Stories
@@ -12,6 +11,7 @@ from ion_mentoring.models.playbook.openings.themes import load_themes
 from ion_mentoring.models.playbook.ranking import Ranking, Title, load_ranking
 from ion_mentoring.models.playbook.situation import load_situations
 from ion_mentoring.models.playbook.steps import Step
+from ion_mentoring.models.playbook.story import story_answer
 from ion_mentoring.understanding.turns.reader import Kind
 from tests.models.playbook.talking import talk
 from tests.models.playbook.test_expected import wrong_in

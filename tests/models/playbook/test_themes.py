@@ -109,3 +109,17 @@ def test_a_theme_is_told_of_in_passing_only_by_a_story() -> None:
     title = next(title for title in ranking.titles if title.id == "excel_formulas")
     assert ranking.told([Likely(title, 1.0)], "the weather was fine and we went home", 0.6) is None
     assert EXPECTED.nearest("no_such_theme", "hello", "en") is None
+
+
+async def test_a_follow_up_is_about_what_was_answered_last() -> None:
+    told = await talk(
+        "lua",
+        [
+            "I think I am burnt out. What should I do?",
+            "And what comes after that?",
+            "Should we move to microservices?",
+            "And what comes after that?",
+        ],
+    )
+    assert told[2].topics
+    assert told[3].topics == told[2].topics

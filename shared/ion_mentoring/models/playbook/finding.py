@@ -13,7 +13,7 @@ from ion_mentoring.models.protocol import Message
 SURE_FROM: Final = 0.4
 SURE_WORD: Final = 0.75  # of a single word
 OFFERED_FROM: Final = 0.25  # of all that are offered together
-TOLD_FROM: Final = 0.45  # of the story of one of them, which is answered then and not asked for
+TOLD_FROM: Final = 0.55  # of the story of one of them, which is answered then and not asked for
 LIKELY_FROM: Final = 0.15  # of the situation that has it
 THEME_TOLD_FROM: Final = 0.3  # of the story of a theme, which has nothing else to answer with
 EACH_FROM: Final = 0.03  # of each one that is offered beyond the first two

@@ -19,6 +19,8 @@ from ion_mentoring.models.playbook.correcting import (
     does_not_fit,
     rejects,
 )
+from ion_mentoring.models.playbook.expected.expected import EXPECTED
+from ion_mentoring.models.playbook.expected.story_parts import stories_told
 from ion_mentoring.models.playbook.finding import SURE_FROM, Found, Offered, find, offered_in
 from ion_mentoring.models.playbook.finding import found as found_in
 from ion_mentoring.models.playbook.hazards.hazards import hazard_in
@@ -131,7 +133,7 @@ class StepReader:
     def _step(self, messages: Sequence[Message], ranking: Ranking, language: str, before: Step | None) -> Step:
         """The reading of a turn; a conversation begins with a matter, if not with what stands by itself."""
         begun = any(message.role == "assistant" for message in messages)
-        text, earlier = messages[-1].content, before.about if before else None
+        text, earlier = messages[-1].content, _in_hand(before, messages, language)
         offered = offered_in(ranking, messages)
         ruled_out = before.ruled_out if before else frozenset()
         if offered and declines(text):
@@ -186,6 +188,23 @@ class StepReader:
             withheld=withheld,
             was_offered=bool(offered) or (before is not None and before.was_offered),
         )
+
+
+def _in_hand(before: Step | None, messages: Sequence[Message], language: str) -> Found | None:
+    """The matter in hand: the one that our last answer was prepared for, else the one of the turn before."""
+    if before is None:
+        return None
+    last = messages[-2].content if messages[-2].role == "assistant" else ""
+    if (
+        isinstance(before.found, Found)
+        and before.found.ground == "said"
+        and stories_told(before.found.title.id, language, last)
+    ):
+        return before.found
+    earlier = before.earlier
+    if earlier and any(turn.in_(language).answer in last for turn in EXPECTED.turns(earlier.title.id)):
+        return earlier
+    return before.about
 
 
 def _by_story(found: Found | Offered | None) -> bool:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from ion_mentoring.models.playbook import facts
+from ion_mentoring.models.playbook.answering import Wanted, expected_answer
 from ion_mentoring.models.playbook.asides.asides import aside_to
 from ion_mentoring.models.playbook.asking.answers import answer_to
 from ion_mentoring.models.playbook.asking.asked import Form, asked
 from ion_mentoring.models.playbook.asking.planning import AnswerPlan, alone, plan
 from ion_mentoring.models.playbook.asking.replies import replies
 from ion_mentoring.models.playbook.correcting import asks_for_words
-from ion_mentoring.models.playbook.expected.answering import Wanted, expected_answer
-from ion_mentoring.models.playbook.expected.story import story_answer
 from ion_mentoring.models.playbook.expected.story_parts import story_parts, told_before
 from ion_mentoring.models.playbook.finding import Found, Offered
 from ion_mentoring.models.playbook.leaving import leaving_texts
@@ -22,6 +21,7 @@ from ion_mentoring.models.playbook.reply import FOLLOW_UPS, Reply
 from ion_mentoring.models.playbook.saying import Saying
 from ion_mentoring.models.playbook.situation import load_topic
 from ion_mentoring.models.playbook.steps import CERTAIN, SHORT_NEWS
+from ion_mentoring.models.playbook.story import story_answer
 from ion_mentoring.models.playbook.telling import bullets, light, sentences
 from ion_mentoring.models.shape import Move, Occasion
 from ion_mentoring.understanding.resonance.key import Pace, Tone
