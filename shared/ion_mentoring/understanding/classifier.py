@@ -89,8 +89,8 @@ def read_classifier(data: bytes) -> Classifier:
     described, body = json.loads(head), zlib.decompress(packed)
     sizes = array("H", body[: 2 << described["bits"]])
     starts = array("I", accumulate(sizes, initial=0))
-    wide = len(described["biases"]) > NARROW
-    places, weights = _split(body[len(sizes) * 2 :], starts[-1] << wide)
+    size, rest = 2 if len(described["biases"]) > NARROW else 1, body[len(sizes) * 2 :]
+    places, weights = rest[: starts[-1] * size], rest[starts[-1] * size :]
     if len(weights) != starts[-1]:
         raise ValueError(f"{starts[-1]} weights are promised, and {len(weights)} are there")
     return Classifier(
@@ -99,13 +99,9 @@ def read_classifier(data: bytes) -> Classifier:
         scale=described["scale"],
         biases=tuple(described["biases"]),
         starts=starts,
-        places=_numbers(places, 2 if wide else 1),
+        places=_numbers(places, size),
         weights=weights,
     )
-
-
-def _split(data: bytes, at: int) -> tuple[bytes, bytes]:
-    return data[:at], data[at:]
 
 
 def _numbers(data: bytes, size: int) -> "array[int]":

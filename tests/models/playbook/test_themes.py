@@ -42,12 +42,12 @@ async def test_a_light_answer_has_three_short_bullets_of_the_story(language: str
 
 @pytest.mark.parametrize(
     ("text", "move"),
-    [("What did I say?", "recall"), ("shorter please", "shorter"), ("hm, the cells are blue, not that it matters", "spent")],
+    [("What did I say?", "recall"), ("shorter please", "shorter"), ("why?", "spent")],
 )
 async def test_what_is_left_of_a_theme_is_what_holds_anywhere(text: str, move: str) -> None:
     told = await talk("elro", [VLOOKUP["en"], text])
     assert told[1].topics == ("excel_formulas",)
-    assert told[1].plan[0] in (move, "expected")
+    assert told[1].plan[0] == move
     assert told[1].text != told[0].text
 
 
@@ -100,8 +100,16 @@ def test_a_theme_has_no_counsel() -> None:
 async def test_while_a_matter_is_in_hand_a_story_of_a_theme_is_answered_where_it_is_surely_told() -> None:
     surely = next(story.en.gist for story in OPENINGS.turns("excel_formulas"))
     told = await talk("nana", ["My boss hasn't paid me for two months and keeps saying next week.", surely, "why?"])
-    assert told[0].topics == ("unpaid_wages",)
-    assert all(topic in ("unpaid_wages", "excel_formulas") for one in told for topic in one.topics)
+    assert [one.topics for one in told] == [("unpaid_wages",), ("excel_formulas",), ("excel_formulas",)]
+    assert told[1].plan[0] == "expected"
+
+
+def test_what_comes_after_a_story_counts_once_it_was_told() -> None:
+    text, story = "I cleaned the spaces and it is still #N/A", "VLOOKUP gives #N/A although the value is there"
+    after = EXPECTED.nearest("excel_formulas", text, "en", told=[story])
+    assert after is not None
+    assert after.turn.after == story
+    assert EXPECTED.nearest("excel_formulas", text, "en") is None
 
 
 def test_a_theme_is_told_of_in_passing_only_by_a_story() -> None:

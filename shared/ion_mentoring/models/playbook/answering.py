@@ -44,17 +44,16 @@ def expected_answer(step: Step, text: str, language: str, said: Sequence[str], w
         return None
     if step.kind in ALONE and step.words < TELLING_WORDS:
         return None
-    apart = step.kind in ALONE or (isinstance(step.found, Found) and not step.goes_on)
-    least = (
-        OVER_ITSELF
-        if step.kind in ALONE and step.by_itself
-        else OVER_ANOTHER
-        if apart or wants == "words"
-        else OVER_ANSWER
-        if wants
-        else SURE
-    )
-    return answer if meant.probability >= least else None
+    return answer if meant.probability >= _least(step, wants) else None
+
+
+def _least(step: Step, wants: Wanted | None) -> float:
+    """The probability from which a turn is the expected one."""
+    if step.kind in ALONE and step.by_itself:
+        return OVER_ITSELF
+    if step.kind in ALONE or wants == "words" or (isinstance(step.found, Found) and not step.goes_on):
+        return OVER_ANOTHER
+    return OVER_ANSWER if wants else SURE
 
 
 def _asked(about: Found, language: str, said: Sequence[str]) -> int:

@@ -9,7 +9,8 @@ from ion_mentoring.models.playbook.offer import chosen, listed_titles
 from ion_mentoring.models.playbook.ranking import Likely, Ranking, Title
 from ion_mentoring.models.protocol import Message
 
-# Probabilities, chosen with `python -m training.evaluate_situations --seen`, on questions that were read before.
+# Probabilities, chosen with `python -m training.evaluate_situations --seen`, on questions that were read before, with a look at
+# the fourth and the sixth part.
 SURE_FROM: Final = 0.4
 SURE_WORD: Final = 0.75  # of a single word
 OFFERED_FROM: Final = 0.25  # of all that are offered together
