@@ -18,6 +18,7 @@ from ion_mentoring.understanding.safety.past import Turn
 from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 
 PLAYBOOK: Final = "playbook"  # the model that says so where nothing it knows fits
+STORY: Final = 10  # words from which a text tells of a matter rather than of how somebody is
 SHORT: Final = 12  # characters: such a text says little of its language; a conversation keeps its own
 
 
@@ -56,12 +57,18 @@ class Safeguard:
         mark("safeguard", began)
         if isinstance(said, SafetyReply):
             return told(self._safe(request, said, to), tell)
+        if said and said.danger.faint and self._tells_a_matter(request.text, to.language):
+            return _with_comfort(await ordinary(caring=True, tell=tell), said, tell)
         if said:
             return await _with_care(said, ordinary, tell)
         answer = await ordinary(caring=False, tell=tell)
         in_doubt = answer.filtered or _sad_and_nothing_fits(answer)
         sad = self.course.sadness(turns, to, request.text) if in_doubt else None
         return _with_comfort(answer, sad, tell) if sad else answer
+
+    def _tells_a_matter(self, text: str, language: str) -> bool:
+        """True for a whole story whose matter is found: what is asked is answered first, and the open question comes last."""
+        return len(text.split()) >= STORY and self.routing.subjects.subject_of(text, language) is not None
 
     def _safe(self, request: AnswerRequest, said: SafetyReply, to: Listener) -> Answer:
         """The safe answer with where to find help, without any model; such an answer is never cached."""
@@ -104,7 +111,7 @@ async def _with_care(caring: Caring, ordinary: Ordinary, tell: Tell | None) -> A
 
 
 def _with_comfort(answer: Answer, caring: Caring, tell: Tell | None) -> Answer:
-    """An answer to a sad text that nothing fits, with the question and the line at its end."""
+    """An answer with the question and the line at its end: to a sad text that nothing fits, or a faint sign beside a matter."""
     added = f"\n\n{caring.opening}\n\n{caring.closing}"
     if tell:
         tell(Delta(added))
