@@ -8,13 +8,14 @@ from typing import Final
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.models.playbook.correcting import affirmed, corrected, denies, negated, of_manner, rejects
 from ion_mentoring.models.playbook.finding import Found
-from ion_mentoring.models.playbook.ranking import Ranking, Title
+from ion_mentoring.models.playbook.ranking import Likely, Ranking, Title
 from ion_mentoring.resources import paths, read_model
 
 TEXTS: Final = "ion_mentoring/models/playbook/leaving.toml"
 DENIED_FROM: Final = 0.2  # the probability from which what somebody says it is not is the matter in hand
 SURELY_ANOTHER: Final = 0.6  # and from which the rest tells of another, whatever is denied
 ANOTHER: Final = 0.3  # and where the matter in hand was denied aloud
+ANOTHER_STORY: Final = 0.4  # from which the rest tells another story of the matter in hand
 FEWEST_WORDS: Final = 4  # of the rest, to tell of anything
 
 
@@ -62,6 +63,8 @@ def correct(ranking: Ranking, text: str, title: Title, ruled_out: Collection[str
         return None
     said = (wrong and not of_manner(text)) or _tells_of(ranking, negated(text), title)
     right = affirmed(meant or text) or meant or ""
+    if not wrong and ranking.told([Likely(title, 1.0)], meant or right, ANOTHER_STORY):
+        return None  # it is the same matter in another story
     least = ANOTHER if said else SURELY_ANOTHER
     best = _likeliest(ranking, right, (), least) if right else None
     if best and best.title.id == title.id:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from ion_mentoring.models.playbook import facts
+from ion_mentoring.models.playbook.asking.purposes import words_for
 from ion_mentoring.models.playbook.expected.story_parts import told_before
 from ion_mentoring.models.playbook.finding import Found
 from ion_mentoring.models.playbook.hazards.hazards import TOPIC as HAZARDS
@@ -69,14 +70,24 @@ class Saying:
         """The opening, as many moves as are allowed, and a question."""
         counsel, teller = self.counsel(about), self.teller
         told = self.moves(moves, most, counsel)
-        if not told and self.kind == "words" and (text := teller.occasion("to_whom")):
-            return self.said([("to_whom", text)], about)
+        if not told and self.kind == "words" and (words := self.words_for(about)):
+            return words
         if not told and (spent := teller.occasion("spent")):
             told.append(("spent", spent))
         if (asks or not told or told[0][0] == "spent") and (question := teller.move("question", counsel)):
             told.append(("question", question))
         said = [*([opening] if opening else []), *told]
         return self.said(said or [("unclear", teller.always("unclear"))], about)
+
+    def words_for(self, about: Found | None = None, *, over_card: bool = False) -> Reply | None:
+        """Words to begin with, by what somebody wants to say; else to whom and what is asked. None where all that was said."""
+        theirs = [message.content for message in self.prompt.messages if message.role == "user"]
+        fresh = (one for one in words_for(theirs, self.language, over_card=over_card) if one[1] not in self.teller.said)
+        if one := next(fresh, None):
+            first, words, after = one
+            return self.said([("begin_with", f"{first} “{words}”"), ("and_then", after)], about)
+        asks = None if over_card else self.teller.occasion("to_whom")
+        return self.said([("to_whom", asks)], about) if asks else None
 
     def said(self, parts: Sequence[tuple[str, str | None]], about: Found | None = None) -> Reply:
         """The reply of parts that are there, each with its name."""

@@ -202,6 +202,8 @@ class TurnReply(Saying):
         if not earlier.title.card:
             return self._without_card(earlier, forms)
         counsel, teller = self.counsel(earlier), self.teller
+        if self.kind == "words" and (words := self.words_for(earlier, over_card=True)):
+            return words
         if answer := plan(forms, self.prompt.question, counsel, teller):
             return self._answered(answer, answer.moves, answer.most, earlier, asks=answer.asks)
         if text := alone(forms, teller):
@@ -226,8 +228,8 @@ class TurnReply(Saying):
             return Reply(bullets(told), (about.title.id,), plan=("shorter",))
         if self.kind == "recall" and (text := self.recalled(about)):
             return self.said([("recall", text)], about)
-        if self.kind == "words" and (text := teller.occasion("to_whom")):
-            return self.said([("to_whom", text)], about)
+        if self.kind == "words" and (words := self.words_for(about)):
+            return words
         spent, ask = teller.occasion("spent"), teller.occasion("ask")
         return self.said([("spent", spent), ("ask", ask)] if spent or ask else [("unclear", teller.always("unclear"))], about)
 
@@ -259,11 +261,11 @@ class TurnReply(Saying):
 
     def _nothing(self, forms: tuple[Form, ...]) -> Reply:
         """Nothing fits: an answer that holds anywhere; or a figure of theirs, one small harmless step, one question."""
-        teller = self.teller
-        if text := alone(forms, teller):
+        teller, whole_story = self.teller, self.step.words > SHORT_NEWS  # to which no way of doing things is an answer
+        if text := alone(tuple(form for form in forms if form != "how" or not whole_story), teller):
             return self.said([("answer", text)])
-        if self.kind == "words" and (asks := teller.occasion("to_whom")):
-            return self.said([("to_whom", asks)])
+        if self.kind == "words" and (words := self.words_for()):
+            return words
         if self.step.ruled_out and (asks := self._asks_afresh()):
             return self.said([("ask", asks)])
         quote = facts.figure(self.prompt.question)
