@@ -61,6 +61,7 @@ export interface CountryLines {
 }
 
 export const NUMBERS: readonly string[] = ${JSON.stringify([...all])};
+export const EMERGENCY: readonly string[] = ${JSON.stringify([...new Set(Object.values(made).flatMap((one) => one.emergency))])};
 export const LINES: Record<string, CountryLines> = ${JSON.stringify(made, null, 2)};
 `;
 }

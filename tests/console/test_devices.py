@@ -43,8 +43,8 @@ def test_an_answer_to_danger_is_set_apart_on_the_other_device_too(opened: Open, 
     answered(first)
     second = opened(url, alone=False)
     entry(second, title)
-    second.wait_for_selector('.answer.safe .call[href="tel:988"]')
-    assert second.locator('.answer.safe .text a[href="tel:988"]').count()
+    second.wait_for_selector('.answer.safe .call[href="tel:911"]')
+    assert second.locator('.answer.safe .text a[href="tel:911"]').count()
     assert not second.locator(".answer .worded, .answer [aria-pressed]").count(), "nobody knows who answered there, or why"
 
 

@@ -43,7 +43,7 @@ def test_conversations_are_read_and_written_on_without_a_network(opened: Open, u
 def test_the_lines_of_an_answer_to_danger_can_be_called_without_a_network(opened: Open, url: str) -> None:
     for locale, danger, line in (
         ("ko-KR", "죽고 싶어요. 약을 모아 뒀어요", "109"),
-        ("en-US", "I want to die, I have the pills here", "988"),
+        ("en-US", "I want to die, I have the pills here", "911"),
     ):
         page = opened(url, locale, **PHONE)
         installed(page)

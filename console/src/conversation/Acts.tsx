@@ -11,7 +11,7 @@ import { current, online, personaOf, personas } from "../store/state";
 import { Aloud } from "../voice/Buttons";
 import { own, text } from "../words";
 import { askAnother, busy } from "./ask";
-import { copy } from "./copy";
+import { CopyButton } from "./CopyButton";
 import { rate } from "./rate";
 import { reveal } from "./scroll";
 
@@ -49,7 +49,7 @@ export function Acts({ turn, answer, last }: Props) {
   return (
     <>
       <div class="acts">
-        <button type="button" onClick={() => void copy(answer.text)} aria-label={text("do.copy")} title={text("do.copy")}><Icon name="copy" /></button>
+        <CopyButton what={answer.text} />
         <Aloud answer={answer} />
         {!safe && answer.state === "done" && answer.facts?.request && (
           <>

@@ -7,7 +7,7 @@ import { saves } from "../safety/Safe";
 import type { Answer, Turn } from "../store/model";
 import { text } from "../words";
 import { AnswerView } from "./AnswerView";
-import { copy } from "./copy";
+import { CopyButton } from "./CopyButton";
 
 interface Props {
   turn: Turn;
@@ -44,9 +44,7 @@ function Asked({ turn }: { turn: Turn }) {
     <article class="question" aria-label={text("say.you")}>
       <p>{turn.question}</p>
       <div class="acts">
-        <button type="button" onClick={() => void copy(turn.question)} aria-label={text("do.copy")} title={text("do.copy")}>
-          <Icon name="copy" />
-        </button>
+        <CopyButton what={turn.question} />
         <button type="button" onClick={() => void import("../parts").then((loaded) => edit(() => loaded.Edit))} aria-label={text("do.edit")} title={text("do.edit")}>
           <Icon name="edit" />
         </button>

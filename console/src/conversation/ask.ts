@@ -62,7 +62,8 @@ export async function askAgain(turn: Turn, answer: Answer): Promise<void> {
 /** A new answer to be asked for. `aside` keeps the question out of the server's session, which has it once. */
 function fresh(conversation: Conversation, turn: Turn, asked: string | undefined, aside: boolean): Answer {
   const at = conversation.turns.findIndex((one) => one.id === turn.id);
-  const before = at < 0 ? conversation.turns : conversation.turns.slice(0, at);
+  const heard = aside ? at + 1 : at; // another mentor hears what was answered, so as not to say it again
+  const before = at < 0 ? conversation.turns : conversation.turns.slice(0, heard);
   const unkept = aside || guest.value; // of guests the server keeps no session
   const history = conversation.apart || unkept ? historyOf(before) : [];
   const body: ProcessBody = {

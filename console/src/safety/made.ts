@@ -6,6 +6,7 @@ export interface CountryLines {
 }
 
 export const NUMBERS: readonly string[] = ["112","119","109","1577-0199","1388","1366","117","1303","02-735-8994","1350","1577-1366","1577-0071","911","988","1-800-799-7233","999","116 123","0800 1111","0808 2000 247","000","111","181","1098"];
+export const EMERGENCY: readonly string[] = ["112","119","911","999","000","111"];
 export const LINES: Record<string, CountryLines> = {
   "KR": {
     "emergency": [
