@@ -89,12 +89,16 @@ def _row(one: Rang | None) -> str:
 def _evaluated(log: Path) -> int:
     slack, key = os.environ.get("SLACK_URL"), os.environ.get("PAGERDUTY_KEY")
     delivery = Delivery(slack, PAGERDUTY_URL, key) if slack and key else None
+    told = 0
     with log.open(encoding="utf-8") as lines:
         for notice in Evaluator(rules()).run(read_log(lines)):
+            told += 1
             at = datetime.fromtimestamp(notice.at, UTC).isoformat(" ", "seconds")
             print(f"{at} {notice.action} {notice.key} {notice.figure:.4g} -> {notice.rule.tell}, {notice.rule.runbook_path}")
             if delivery:
                 delivery.send(notice)
+    if not told:
+        print("No alert rings over this log.")
     return 0
 
 

@@ -18,6 +18,7 @@ MEANT: Final = {
     "busy": "asks us to wait",
     "error": "replies with an error of its own",
 }
+TOO_LATE: Final = {"frozen", "slow"}  # who gives up after 0.1 s cannot tell them apart, and does the same for both
 
 
 class Named(NamedTuple):
@@ -46,7 +47,10 @@ def judged(name: Named, fault: Fault) -> str:
         return "wrong"
     if name.kind is None:
         return "the part is right, the kind is not named"
-    return "right" if name.kind == fault.how else "the part is right, the kind is wrong"
+    if name.kind == fault.how:
+        return "right"
+    alike = {name.kind, fault.how} == TOO_LATE
+    return "right: what hangs and what is slow look alike from here" if alike else "the part is right, the kind is wrong"
 
 
 def names(faults: Sequence[Fault]) -> Iterator[str]:

@@ -49,3 +49,11 @@ def test_every_fault_can_be_named_as_it_is_listed(fault: Fault) -> None:
     assert f"  {fault.dependency} " in listed
     assert f"  {fault.how} " in listed
     assert named(fault.name, FAULTS) == Named(fault.dependency, fault.how)
+
+
+@pytest.mark.parametrize(("seeded", "line"), [("cache-slow", "cache frozen"), ("cache-frozen", "cache slow")])
+def test_what_hangs_may_be_called_slow_and_the_other_way_round(seeded: str, line: str) -> None:
+    fault = next(one for one in FAULTS if one.name == seeded)
+    name = named(line, FAULTS)
+    assert name is not None
+    assert judged(name, fault).startswith("right: ")
