@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from ion_mentoring.models.playbook.openings.openings import OPENINGS
 from ion_mentoring.models.playbook.openings.themes import load_themes
 from ion_mentoring.models.playbook.ranking import NONE, Title
@@ -30,8 +28,6 @@ ELSE_WEIGHT: Final = 0.1  # of ordinary talk against a message
 ORDINARY: Final = {"ko": ("questions_ko", "comments_ko"), "en": ("emotions_en",)}  # public data sets of ordinary talk
 ORDINARY_ROWS: Final = 3_000
 PARTS: Final = 4  # of the authors, each of which is left out in turn: with the authors by themselves it would take an hour
-PRECISION: Final = np.float32  # enough for hundreds of classes, and faster
-BY_ONE: Final = 8  # the first so many messages of a story are by one author, the others by another
 SEED: Final = 20261128
 
 
@@ -51,14 +47,10 @@ def _messages(path: Path, ids: Sequence[str]) -> Iterator[Row]:
 
 
 def stories(language: str, ids: Sequence[str]) -> list[list[Row]]:
-    """The first messages written for the stories of each situation, in parts; a story's two authors are in different ones.
-
-    So what is left out is a story that nobody told, half of the time, and else one that somebody else told.
-    """
+    """The first messages written for the stories of each situation, in parts of which none has a story of another."""
     parts: list[list[Row]] = [[] for _ in range(PARTS)]
     for one in ways(language, OPENINGS, "openings"):
-        part = one.place + PARTS // 2 * (one.way >= BY_ONE)
-        parts[part % PARTS].append(Row(hashed_ngrams(one.text), ids.index(one.scope)))
+        parts[one.place % PARTS].append(Row(hashed_ngrams(one.text), ids.index(one.scope)))
     return parts
 
 
@@ -99,11 +91,11 @@ def learn(language: str, data: Path) -> bytes:
     alone = [row for rows in written(language, ids, ALONE) for row in rows]
     told = stories(language, ids)
     left_out = [[*(row for rows in by_author[part::PARTS] for row in rows), *told[part]] for part in range(PARTS)]
-    believed = trust([*left_out, [*examples, *apart]], [*cues, *rest, *alone], precision=PRECISION)
+    believed = trust([*left_out, [*examples, *apart]], [*cues, *rest, *alone])
     titles = [Title(one.id, one.topic, one.in_(language).title) for one in situations]
     titles += [Title(one.id, one.topic, one.title.in_(language), card=False) for one in themes]
     messages = [row for rows in (*by_author, *told, alone) for row in rows]
-    return packed(fit([*messages, *examples, *cues, *others], precision=PRECISION), {"titles": titles}, believed)
+    return packed(fit([*messages, *examples, *cues, *others]), {"titles": titles}, believed)
 
 
 def main() -> None:
