@@ -133,6 +133,7 @@ evaluate: $(VENV)/runtime ## how well keys, situations and turns are read: make 
 	$(BIN)/python -m training.evaluate_turns $(if $(write),--write)
 	$(BIN)/python -m training.evaluate_expected
 	$(BIN)/python -m training.evaluate_stories
+	$(BIN)/python -m training.evaluate_purposes
 	$(if $(write),$(MAKE) --no-print-directory .venv-bench/ready && .venv-bench/bin/python -m bench.readers --data "$(DATA)")
 
 evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it takes for a sign that is none (DATA=DIR for ordinary text)

@@ -32,6 +32,11 @@ test("known numbers can be called, other digits and parts of words cannot", () =
   assert.deepEqual(spans.filter((span) => span.kind === "link").map((span) => span.text), ["109", "1577-0199", "988"]);
 });
 
+test("a part of a larger number cannot be called", () => {
+  const spans = spansOf("12,000 won, 3.111 km, 112.5, 000, then 119.", ["000", "111", "112", "119"]);
+  assert.deepEqual(spans.filter((span) => span.kind === "link").map((span) => span.text), ["000", "119"]);
+});
+
 test("length is counted in code points of the composed text", () => {
   assert.equal(codePoints("각".normalize("NFD")), 1);
   assert.equal(codePoints("😀😀 "), 2);

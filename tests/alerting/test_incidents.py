@@ -1,6 +1,7 @@
 """Each incident rings its own rule and no other, soon, once, at the right place; and a quiet day rings none."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from infra.alerting.incidents import Incident
 from infra.alerting.library import INCIDENTS, QUIET_DAY
 from infra.alerting.notices import Delivery
 from infra.alerting.receivers import Received, receiving
-from infra.alerting.rehearse import delivery_to, rang
+from infra.alerting.rehearse import delivery_to, main, rang
 from infra.alerting.rules import rules
 
 BY_NAME = {rule.name: rule for rule in rules()}
@@ -48,3 +49,13 @@ def test_a_quiet_day_with_one_error_at_night_wakes_nobody(received: Received, de
 
 def test_every_rule_has_an_incident_that_rings_it() -> None:
     assert {rule for incident in INCIDENTS for rule in incident.rings} | {"slow_embedded"} == set(BY_NAME)
+
+
+def test_a_log_over_which_nothing_rings_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "quiet.log"
+    log.write_text('{"time": "2026-11-30T05:00:00+00:00", "message": "started", "severity": "INFO"}\n', encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["rehearse", "--log", str(log)])
+    assert main() == 0
+    assert capsys.readouterr().out == "No alert rings over this log.\n"

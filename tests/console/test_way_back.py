@@ -54,6 +54,34 @@ def test_what_is_chosen_or_closed_in_the_list_leaves_nothing_in_the_way_back(ope
     page.wait_for_selector(".question", state="detached")
 
 
+def test_a_new_conversation_begun_while_the_list_closes_stays_open(opened: Open, url: str) -> None:
+    page = opened(url, **PHONE)
+    ask(page, TITLE)
+    answered(page)
+    page.click(".top .drawer-only >> nth=0")
+    page.wait_for_selector(".sidebar.open")
+    close, begin = "document.querySelector('.sidebar .round').click()", "document.querySelectorAll('.top .round')[1].click()"
+    page.evaluate(f"() => {{ {close}; {begin}; }}")
+    page.wait_for_selector(".question", state="detached")
+    page.wait_for_timeout(500)
+    assert page.locator(".question").count() == 0
+    page.go_back()
+    page.wait_for_selector(f".question:has-text('{TITLE}')")
+
+
+def test_the_way_back_from_an_edited_question_leads_to_the_one_before_it(opened: Open, url: str) -> None:
+    page = opened(url, **PHONE)
+    ask(page, TITLE)
+    answered(page)
+    page.click('.question [aria-label="Edit"]')
+    page.fill(".edit textarea", "How do I ask for a window seat?")
+    page.click(".edit .strong")
+    page.wait_for_selector(".question:has-text('window')")
+    answered(page)
+    page.go_back()
+    page.wait_for_selector(f".question:has-text('{TITLE}')")
+
+
 def test_a_copied_text_shows_that_it_was_copied(opened: Open, url: str) -> None:
     page = opened(url, **PHONE)
     ask(page, TITLE)

@@ -8,22 +8,33 @@ import { drawer, settingsOpen } from "./shown";
 const place = (id: string) => `#c=${id}`;
 const covers = () => (history.state as { over?: true } | null)?.over === true;
 let over = false; // whether something lies over the conversation, which the back button takes away first
+let returning = false; // whether the browser is on its way back to the conversation, since what lay over it was closed
+
+/** Goes on to a place, after the way back that is under way: a browser ends that in its own time. */
+function onTo(state: { over: true } | null, where: string): void {
+  if (returning) addEventListener("popstate", () => onTo(state, where), { once: true });
+  else history.pushState(state, "", where);
+}
 
 /** Shows a conversation. */
 export function go(id: string): void {
-  if (covers()) history.replaceState(null, "", place(id));
-  else history.pushState(null, "", place(id));
+  if (covers() && !returning) history.replaceState(null, "", place(id));
+  else onTo(null, place(id));
   drawer.value = false;
   open.value = id;
 }
 
 /** Names the conversation that was begun in the address: a reload shows it again, and the way back leads to where it was begun. */
 export function stay(id: string): void {
-  if (open.value === id && location.hash !== place(id)) history.pushState(null, "", place(id));
+  if (open.value === id && location.hash !== place(id)) onTo(null, place(id));
 }
 
 /** Shows the conversation of the address, or a new one where it names none. */
 export function follow(): void {
+  if (returning) {
+    returning = false;
+    return;
+  }
   if (over) {
     over = drawer.value = settingsOpen.value = false;
     return;
@@ -37,7 +48,10 @@ effect(() => {
   const shown = drawer.value || settingsOpen.value;
   if (shown === over) return;
   over = shown;
-  if (shown) history.pushState({ over: true }, "", location.href);
-  else if (covers()) history.back();
+  if (shown) onTo({ over: true }, location.href);
+  else if (covers()) {
+    returning = true;
+    history.back();
+  }
 });
 addEventListener("popstate", follow);

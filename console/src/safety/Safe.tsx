@@ -8,14 +8,15 @@ import { EMERGENCY } from "./made";
 import { numbersOf } from "./numbers";
 
 const LINE = /^- (.+)$/gm;
-const WORDS = /^[^,.;:()"“”\n]{2,30}/;
+const WORDS = /^[^,.;:()"“”\n]{1,28}/;
+const OF_AN_AI = /I'm an AI|저는 AI/;
 
 export function Safe({ text: said }: { text: string }) {
   return (
     <>
       <p class="safe-title">{text("safe.title")}</p>
       <ul class="lines" aria-label={text("safe.lines")}>
-        {(linesOf(said).length ? linesOf(said) : numbersIn(said)).map(({ number, label }) => (
+        {callsOf(said).map(({ number, label }) => (
           <li key={number}>
             <Call number={number} label={label} />
           </li>
@@ -25,9 +26,9 @@ export function Safe({ text: said }: { text: string }) {
   );
 }
 
-/** True for an answer to danger. Of one that was given to another device the server kept its words alone: then its lines tell, or an emergency number that an AI says. */
+/** True for an answer to danger. Of one that was given to another device the server kept its words alone: its lines tell then, or an emergency number beside what an AI says of itself. */
 export function saves({ facts, text: said }: Answer): boolean {
-  return facts ? Boolean(facts.safety) : linesOf(said).length > 0 || (said.includes("AI") && EMERGENCY.some((number) => numbersOf(said).includes(number)));
+  return facts ? Boolean(facts.safety) : linesOf(said).length > 0 || (OF_AN_AI.test(said) && numbersIn(said, EMERGENCY).length > 0);
 }
 
 interface Callable {
@@ -35,9 +36,21 @@ interface Callable {
   label: string;
 }
 
-/** The numbers in the words of an answer, each once, with what follows it: where something happens in this minute there are no lines. */
-function numbersIn(said: string): Callable[] {
-  return numbersOf(said).map((number) => ({ number, label: said.slice(said.indexOf(number)).match(WORDS)?.[0].trim() ?? number }));
+/** The numbers to call: those of the lines, or, where something happens in this minute and there are none, those in the words. */
+function callsOf(said: string): Callable[] {
+  const lines = linesOf(said);
+  return lines.length ? lines : numbersIn(said, numbersOf(said));
+}
+
+/** The numbers in the words of an answer, each once, with the words that follow it. */
+function numbersIn(said: string, known: readonly string[]): Callable[] {
+  const calls = new Map<string, string>();
+  const spans = spansOf(said, known);
+  for (const [place, span] of spans.entries()) {
+    if (span.kind !== "link" || !span.href.startsWith("tel:") || calls.has(span.text)) continue;
+    calls.set(span.text, `${span.text}${spans[place + 1]?.text.match(WORDS)?.[0] ?? ""}`.trim());
+  }
+  return [...calls].map(([number, label]) => ({ number, label }));
 }
 
 /** The numbers in the lines of an answer, each once, with what stands before it. */

@@ -31,10 +31,10 @@ function plain(spans: Span[], text: string, callable: readonly string[]): void {
   if (at < text.length) spans.push({ kind: "text", text: text.slice(at) });
 }
 
-/** Where the numbers stand in a text, as whole numbers: 109 is none in 1090. */
+/** Where the numbers stand in a text, as whole numbers: 109 is none in 1090, nor 000 in 12,000. */
 function numbersIn(text: string, callable: readonly string[]): { index: number; number: string }[] {
   if (!callable.length) return [];
   const any = [...callable].sort((a, b) => b.length - a.length).map((number) => number.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const whole = new RegExp(`(?<![\\dA-Za-z#-])(?:${any.join("|")})(?![\\dA-Za-z-]|\\s?\\d)`, "gu");
+  const whole = new RegExp(`(?<![\\dA-Za-z#-]|\\d[.,])(?:${any.join("|")})(?![\\dA-Za-z-]|\\s?\\d|[.,]\\d)`, "gu");
   return [...text.matchAll(whole)].map((found) => ({ index: found.index, number: found[0] }));
 }

@@ -12,7 +12,7 @@ BANNED = re.compile(r"[—–{}\n]|!")
 
 
 def told(language: str, *texts: str, over_card: bool = False) -> list[str]:
-    return [words for _, words, _ in words_for(texts, language, over_card=over_card)]
+    return [one.words for one in words_for(texts, language, over_card=over_card)]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,13 @@ def test_family_is_spoken_to_as_such_in_both_languages() -> None:
     assert told("en", "I lost my job", "what do I say to my wife")[0].startswith("I have something hard to tell you")
 
 
+@pytest.mark.parametrize(
+    "text", ["he lied to me about the hours. what do I say", "my boss made a mistake and blames the courier. what do I write"]
+)
+def test_what_somebody_else_did_is_nothing_to_own_up_to(text: str) -> None:
+    assert told("en", "I work at a depot", text, over_card=True) == []
+
+
 def test_over_a_card_only_what_it_has_no_words_for_is_said() -> None:
     assert told("en", "they keep calling me", "how do I say no", over_card=True) == []
     assert told("en", "money is tight", "my wife doesn't know. how do I tell her", over_card=True)
@@ -63,8 +70,9 @@ async def test_a_turn_that_asks_for_words_again_gets_words_and_no_question_to_wh
 
 async def test_the_same_words_are_not_given_twice() -> None:
     texts = ["빌려준 돈을 못 받고 있어요", "뭐라고 말해요?", "다시 써 주세요, 뭐라고 말하죠?", "그래서 뭐라고 말해요?"]
-    answers = [one.text for one in await talk("lua", texts)]
-    assert len(set(answers)) == len(answers)
+    answers = await talk("lua", texts)
+    assert any("begin_with" in one.plan for one in answers)
+    assert len({one.text for one in answers}) == len(answers)
 
 
 def test_the_words_keep_the_form_of_prepared_answers() -> None:
@@ -82,6 +90,10 @@ def test_the_words_keep_the_form_of_prepared_answers() -> None:
             "lent my friend 1800 in january and every time I bring it up he says next paycheck",
             "no, I'm not being asked for a loan, I want the money back. what do I text him",
         ],
+        [
+            "친구가 돈을 빌려 달라고 하는데 어떻게 거절해야 할지 모르겠어요",
+            "빌려 달라는 게 아니라 이미 빌려준 돈을 안 갚는 거예요. 갚으라고 어떻게 말하죠",
+        ],
     ],
 )
 async def test_who_puts_right_what_it_is_gets_another_story_of_the_same_matter(texts: list[str]) -> None:
@@ -91,8 +103,13 @@ async def test_who_puts_right_what_it_is_gets_another_story_of_the_same_matter(t
     assert first.text != second.text
 
 
-async def test_two_turns_that_tell_little_alone_are_read_together() -> None:
-    _, second = await talk(
-        "nana", ["something happened at the bakery where I work", "it is about the tips, the owner keeps a part"]
-    )
-    assert second.topics
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the quarry sends the wrong gravel each time the foreman is away and I am the one at the gate, how do I handle that",
+        "옆 배 선장이 제가 쳐 둔 부표 위에 자꾸 그물을 겹쳐 놓고 모른 척하는데 이런 건 어떻게 풀어 가야 하나요",
+    ],
+)
+async def test_no_way_of_doing_things_answers_a_whole_story_that_nobody_wrote_down(text: str) -> None:
+    (only,) = await talk("elro", [text])
+    assert "answer" not in only.plan

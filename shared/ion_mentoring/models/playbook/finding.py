@@ -25,13 +25,12 @@ FEWEST, MOST = 2, 3  # that are offered
 LEAST_LEFT: Final = 0.05  # for situations, after themes that are not told
 AMONG: Final = 8  # are looked for with a card, since themes are not offered
 
-Ground = Literal["said", "together", "chosen", "danger", "side"]
+Ground = Literal["said", "chosen", "danger", "side"]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The situation of a conversation, and on what ground: said in a turn or in two together, chosen, a danger, or the other
-    side of one."""
+    """The situation of a conversation, and on what ground: said, chosen, a danger, or the other side of one."""
 
     title: Title
     probability: float

@@ -70,7 +70,7 @@ class Saying:
         """The opening, as many moves as are allowed, and a question."""
         counsel, teller = self.counsel(about), self.teller
         told = self.moves(moves, most, counsel)
-        if not told and self.kind == "words" and (words := self.words_for(about)):
+        if not told and self.kind == "words" and (words := self.begin_with(about)):
             return words
         if not told and (spent := teller.occasion("spent")):
             told.append(("spent", spent))
@@ -79,13 +79,12 @@ class Saying:
         said = [*([opening] if opening else []), *told]
         return self.said(said or [("unclear", teller.always("unclear"))], about)
 
-    def words_for(self, about: Found | None = None, *, over_card: bool = False) -> Reply | None:
+    def begin_with(self, about: Found | None = None, *, over_card: bool = False) -> Reply | None:
         """Words to begin with, by what somebody wants to say; else to whom and what is asked. None where all that was said."""
         theirs = [message.content for message in self.prompt.messages if message.role == "user"]
-        fresh = (one for one in words_for(theirs, self.language, over_card=over_card) if one[1] not in self.teller.said)
-        if one := next(fresh, None):
-            first, words, after = one
-            return self.said([("begin_with", f"{first} “{words}”"), ("and_then", after)], about)
+        known = words_for(theirs, self.language, over_card=over_card)
+        if one := next((one for one in known if one.words not in self.teller.said), None):
+            return self.said([("begin_with", f"{one.first} “{one.words}”"), ("and_then", one.after)], about)
         asks = None if over_card else self.teller.occasion("to_whom")
         return self.said([("to_whom", asks)], about) if asks else None
 

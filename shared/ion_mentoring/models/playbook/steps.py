@@ -4,7 +4,7 @@ Everything follows from the messages; nothing is kept in the instance.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeGuard
 
 from ion_mentoring.models.playbook.asking.asked import asked
@@ -138,8 +138,7 @@ class StepReader:
         ruled_out = before.ruled_out if before else frozenset()
         if offered and declines(text):
             ruled_out |= {title.id for title in offered}
-        turn = self._turn(messages, language)
-        found = find(ranking, messages, ruled_out) or _together(ranking, messages, ruled_out, turn, earlier)
+        turn, found = self._turn(messages, language), find(ranking, messages, ruled_out)
         words = len(text.split())
         asks = begun and words <= SHORT_NEWS and bool(asked(text, language))
         earlier = None if begun and begins_anew(text) else earlier or _passed_over(offered, found, text, turn, asks=asks)
@@ -206,17 +205,6 @@ def _in_hand(before: Step | None, messages: Sequence[Message], language: str) ->
     if earlier and any(turn.in_(language).answer in last for turn in EXPECTED.turns(earlier.title.id)):
         return earlier
     return before.about
-
-
-def _together(
-    ranking: Ranking, messages: Sequence[Message], ruled_out: frozenset[str], turn: Turn, earlier: Found | None
-) -> Found | None:
-    """The matter that the person's last two turns tell of together, where neither does alone and none is in hand."""
-    theirs = [message.content for message in messages if message.role == "user"]
-    if earlier or len(theirs) == 1 or turn.kind in BY_THEMSELVES:
-        return None
-    found = found_in(ranking, " ".join(theirs[-2:]), ruled_out)
-    return replace(found, ground="together") if isinstance(found, Found) else None
 
 
 def _by_story(found: Found | Offered | None) -> bool:

@@ -11,7 +11,7 @@ from ion_mentoring.models.playbook.openings.openings import OPENINGS
 from ion_mentoring.models.playbook.steps import IN_PASSING, TELLING_WORDS, TELLS, Step
 
 SURE: Final = 0.3  # the probability from which a story is the one that was written down
-GROUNDS: Final = ("said", "together", "chosen")  # on which a matter was found that may be told as one of its stories
+GROUNDS: Final = ("said", "chosen")  # on which a matter was found that may be told as one of its stories
 
 
 def story_answer(step: Step, texts: Sequence[str], language: str, said: str) -> str | None:
@@ -29,7 +29,8 @@ def story_answer(step: Step, texts: Sequence[str], language: str, said: str) -> 
         return None
     if earlier and (step.kind not in TELLS or step.words < TELLING_WORDS or found.title == earlier.title):
         return None
-    return _nearest(found, _told(found, texts), language, said, IN_PASSING if earlier else SURE)
+    text = max(texts[-2:], key=len) if found.ground == "chosen" else texts[-1]
+    return _nearest(found, text, language, said, IN_PASSING if earlier else SURE)
 
 
 def _nearest(about: Found, text: str, language: str, said: str, least: float) -> str | None:
@@ -39,13 +40,6 @@ def _nearest(about: Found, text: str, language: str, said: str, least: float) ->
         return None
     answer = meant.turn.in_(language).answer
     return None if parted(answer)[0] in said else answer
-
-
-def _told(found: Found, texts: Sequence[str]) -> str:
-    """The text that tells the story: the last one, both of two that tell it together, or what somebody chose by."""
-    if found.ground == "together":
-        return " ".join(texts[-2:])
-    return max(texts[-2:], key=len) if found.ground == "chosen" else texts[-1]
 
 
 def _meant(text: str) -> str:

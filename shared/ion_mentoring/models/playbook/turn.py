@@ -202,7 +202,7 @@ class TurnReply(Saying):
         if not earlier.title.card:
             return self._without_card(earlier, forms)
         counsel, teller = self.counsel(earlier), self.teller
-        if self.kind == "words" and (words := self.words_for(earlier, over_card=True)):
+        if self.kind == "words" and (words := self.begin_with(earlier, over_card=True)):
             return words
         if answer := plan(forms, self.prompt.question, counsel, teller):
             return self._answered(answer, answer.moves, answer.most, earlier, asks=answer.asks)
@@ -228,7 +228,7 @@ class TurnReply(Saying):
             return Reply(bullets(told), (about.title.id,), plan=("shorter",))
         if self.kind == "recall" and (text := self.recalled(about)):
             return self.said([("recall", text)], about)
-        if self.kind == "words" and (words := self.words_for(about)):
+        if self.kind == "words" and (words := self.begin_with(about)):
             return words
         spent, ask = teller.occasion("spent"), teller.occasion("ask")
         return self.said([("spent", spent), ("ask", ask)] if spent or ask else [("unclear", teller.always("unclear"))], about)
@@ -264,7 +264,7 @@ class TurnReply(Saying):
         teller, whole_story = self.teller, self.step.words > SHORT_NEWS  # to which no way of doing things is an answer
         if text := alone(tuple(form for form in forms if form != "how" or not whole_story), teller):
             return self.said([("answer", text)])
-        if self.kind == "words" and (words := self.words_for()):
+        if self.kind == "words" and (words := self.begin_with()):
             return words
         if self.step.ruled_out and (asks := self._asks_afresh()):
             return self.said([("ask", asks)])

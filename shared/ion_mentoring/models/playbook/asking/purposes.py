@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.resources import paths, read_model
@@ -25,6 +25,15 @@ class _Purpose(Frozen):
     general: bool = False
 
 
+class Words(NamedTuple):
+    """Words to begin with, for a purpose by its name, with a word before and after."""
+
+    purpose: str
+    first: str
+    words: str
+    after: str
+
+
 class _Purposes(Frozen):
     """The data file."""
 
@@ -37,17 +46,18 @@ def _purposes() -> _Purposes:
     return read_model(_Purposes, paths(PURPOSES)[0])
 
 
-def words_for(texts: Sequence[str], language: str, *, over_card: bool = False) -> Iterator[tuple[str, str, str]]:
-    """The word before, the words to say, and the word after, for each purpose that a person's last two texts tell of.
+def words_for(texts: Sequence[str], language: str, *, over_card: bool = False) -> Iterator[Words]:
+    """The words for each purpose that a person's last two texts tell of.
 
     What the last text tells of comes first, and what is general last. Family and friends are spoken to as such. `over_card`
     keeps to the purposes that go before the words of a card.
     """
     purposes = _purposes()
-    last, both = texts[-1].lower(), " ".join(texts[-2:]).lower()
+    last, both = texts[-1].lower(), ". ".join(texts[-2:]).lower()
     close = re.search(purposes.close.in_(language), both)
     for general, text in product((False, True), dict.fromkeys((last, both))):
         for one in purposes.purpose:
             fits = one.general == general and one.over_card >= over_card
             if fits and re.search(one.wants.in_(language), text):
-                yield one.first.in_(language), (one.close if close else one.words).in_(language), one.after.in_(language)
+                words = one.close if close else one.words
+                yield Words(one.name, *(text.in_(language) for text in (one.first, words, one.after)))
