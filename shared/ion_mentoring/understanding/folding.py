@@ -68,9 +68,12 @@ def folded(text: str) -> str:
 
 
 def _cut(run: re.Match[str]) -> str:
+    marking = {char for char in set(run[0]) if _is_mark(char)}
+    if not marking:  # a row of symbols, as most rows are
+        return run[0]
     kept, marks = [], 0
     for char in run[0]:
-        marks = marks + 1 if _is_mark(char) else 0
+        marks = marks + 1 if char in marking else 0
         if marks <= MARKS:
             kept.append(char)
     return "".join(kept)

@@ -8,7 +8,8 @@ from ion_mentoring.resources import paths, read_toml
 
 DATA: Final = "ion_mentoring/understanding/personal/signs.toml"
 _HANGUL: Final = re.compile("[가-힣]")
-_LATIN: Final = re.compile(r"[A-Za-z]{2}|\d")
+_LATIN: Final = re.compile("[A-Za-z]{2}")
+_LATIN_OR_DIGIT: Final = re.compile(r"[A-Za-z]{2}|\d")  # a sum is a secret, in whatever words
 _NAMED: Final = re.compile("<([a-z_]+)>")
 
 
@@ -30,7 +31,8 @@ def filled(pattern: str) -> str:
 
 def has_sign(kind: str, text: str) -> bool:
     """True if a text has a sign of a kind, in the scripts that it is written in."""
-    if _LATIN.search(text) and _signs(kind, korean=False).search(text):
+    worded = _LATIN_OR_DIGIT if kind == "secret" else _LATIN
+    if worded.search(text) and _signs(kind, korean=False).search(text):
         return True
     return _HANGUL.search(text) is not None and _signs(kind, korean=True).search(text) is not None
 
