@@ -134,6 +134,27 @@ def test_another_kind_of_danger_gets_its_own_first_answer() -> None:
     assert step.text == COURSE.answers.first(step.danger, KO)
 
 
+@pytest.mark.parametrize(
+    ("texts", "to"),
+    [
+        (["친구가 죽고 싶다고 해요", "그냥 죽고 싶어요. 다 끝내고 싶어요"], KO),
+        (["언니가 자해를 해요", "사실은 저도 죽고 싶어요"], KO),
+        (["my friend says she wants to die", "I just want to die. I want to end it all"], EN),
+        (["my brother cuts himself", "honestly I want to kill myself too"], EN),
+    ],
+)
+def test_who_worried_for_another_and_wants_to_die_gets_the_first_answer_for_that_with_its_lines(
+    texts: list[str], to: Listener
+) -> None:
+    of_other, own = talk(texts, to)
+    assert isinstance(of_other, SafetyReply)
+    assert of_other.danger.other
+    assert isinstance(own, SafetyReply)
+    assert not own.danger.other
+    assert own.text == COURSE.answers.first(own.danger, to, texts[-1])
+    assert "\n- " in own.text
+
+
 def test_a_sign_again_after_the_end_is_answered_again_in_other_words() -> None:
     texts = ["죽고 싶어요", "이제 괜찮아졌어요", "발표 준비는 어떻게 하면 좋을까요?", "다시 죽고 싶어요"]
     first, _, _, again = talk(texts, KO)
