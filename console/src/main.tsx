@@ -5,14 +5,14 @@ import { render } from "preact";
 import { enter, returns } from "./access/enter";
 import type { Persona } from "./api/views";
 import { goOn } from "./conversation/ask";
-import { announce } from "./conversation/announce";
 import { tellRatings } from "./conversation/rate";
 import { list, persist, refresh } from "./conversations/server";
 import { App } from "./frame/App";
 import { follow } from "./frame/place";
+import { follow as followNetwork, lost } from "./frame/reach";
 import { fromAddress, remember, remembered } from "./frame/settings";
 import { show } from "./frame/theme";
-import { current, load, met, online, open, personas } from "./store/state";
+import { current, load, met, open, personas } from "./store/state";
 import { language, text } from "./words";
 import { register } from "./worker/register";
 
@@ -29,7 +29,7 @@ async function meet(): Promise<void> {
     personas.value = (await response.json()) as Persona[];
     remember("personas", JSON.stringify(personas.value));
   } catch {
-    return; // those of before stay
+    lost(); // those of before stay
   } finally {
     met.value = true;
   }
@@ -50,8 +50,7 @@ function start(): void {
 }
 
 function listen(): void {
-  addEventListener("online", () => ((online.value = true), announce(text("announce.online")), goOn(), void tellRatings()));
-  addEventListener("offline", () => ((online.value = false), announce(text("announce.offline"))));
+  followNetwork(() => (goOn(), void list(), void tellRatings()));
   document.addEventListener("visibilitychange", () => !document.hidden && goOn());
   addEventListener("pageshow", goOn);
 }

@@ -50,6 +50,15 @@ def test_stop_ends_it_keeps_what_was_written_and_the_next_question_knows_it(open
     assert history[1]["content"].strip() == stopped.strip()
 
 
+def test_what_was_stopped_is_asked_again_with_a_tap(opened: Open, slow_url: str) -> None:
+    page = opened(slow_url)
+    ask(page, unheard())
+    grown(page, len(SAID), stop=True)
+    page.click("text=Ask again")
+    assert answered(page) == (SAID * PIECES).strip()
+    assert page.locator(".question").count() == page.locator(".answer").count() == 1
+
+
 def test_a_question_right_after_stop_knows_what_was_written_however_slow_the_storage(opened: Open, slow_url: str) -> None:
     page = opened(slow_url)
     ask(page, unheard())

@@ -36,6 +36,30 @@ def test_what_was_said_on_one_device_is_read_and_gone_on_with_on_the_other(opene
     assert first.locator(".question p").all_inner_texts() == [title, "And what do I say to the team?"]
 
 
+def test_what_only_the_server_has_is_told_so_without_a_network_and_has_the_title_of_its_first_question(
+    opened: Open, url: str
+) -> None:
+    title = "How do I ask for a day at home each week?"
+    first = opened(url, alone=False)
+    ask(first, title)
+    answered(first)
+    ask(first, "And if she says no to that?")
+    answered(first)
+    second = opened(url, alone=False)
+    second.wait_for_selector(".entry-open:has-text('And if she says no to that?')")
+    second.fill(".search input", "each week")
+    second.get_by_text("searched by title alone").wait_for()
+    second.click("text=Show all")
+    second.route("**/api/v2/sessions/*", lambda route: route.abort())
+    entry(second, "And if she says no to that?")
+    second.get_by_text("This conversation is on the server").wait_for()
+    assert second.locator(".start").count() == 0, "it is not empty"
+    second.unroute("**/api/v2/sessions/*")
+    second.click("text=Try again")
+    second.wait_for_selector(".turn:nth-child(2) .answer .text p")
+    second.wait_for_selector(f".entry-open:has-text('{title}')")
+
+
 def test_an_answer_to_danger_is_set_apart_on_the_other_device_too(opened: Open, url: str) -> None:
     title = "I want to die, I have the pills here"
     first = opened(url, alone=False, **PHONE)

@@ -19,6 +19,7 @@ def test_it_is_shown_why_somebody_fits_and_can_be_switched_off_and_forgotten(ope
     you.get_by_text("From 1 of your ratings").wait_for()
     assert you.locator("ol > li").count() == 4
     for fits in you.locator("ol > li").all():
+        fits.locator("summary").click()
         score = float(re.findall(r"\d\.\d\d", fits.inner_text())[0])
         parts = [float(text.replace("−", "-").replace("+", "")) for text in fits.locator(".figure").all_inner_texts()]
         assert parts

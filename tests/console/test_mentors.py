@@ -56,7 +56,8 @@ def test_two_mentors_answer_together(opened: Open, url: str) -> None:
     page.click(".composer .choice")
     page.click(".options >> text=Elro")
     page.click(".options >> text=Riri")
-    page.click(".sheet >> text=Close")
+    assert page.locator(".options button:disabled").count() == 2, "a third takes nobody's place unseen"
+    page.click(".sheet >> text=Done")
     ask(page, "How do I decide between a monolith and microservices?")
     answered(page)
     assert page.locator(".answer h2 strong").all_inner_texts() == ["Elro", "Riri"]
@@ -67,7 +68,7 @@ def test_two_mentors_say_once_where_to_turn(opened: Open, url: str) -> None:
     page.click(".composer .choice")
     page.click(".options >> text=Elro")
     page.click(".options >> text=Riri")
-    page.click(".sheet >> text=Close")
+    page.click(".sheet >> text=Done")
     page.context.set_offline(True)
     ask(page, "I want to die, I have the pills here")
     page.wait_for_selector(".trouble")

@@ -26,13 +26,19 @@ def test_conversations_are_read_and_written_on_without_a_network(opened: Open, u
     page.context.set_offline(True)
     page.reload()
     page.wait_for_selector(".composer .send")
+    page.get_by_role("banner").get_by_text("연결이 끊겼어요").wait_for()
     page.locator(".head .round").first.click()
     page.click(".entry-open")
     assert page.locator(".answer .text").first.inner_text() == first
     ask(page, "그럼 내일은 어떻게 하죠?")
     assert "연결되면 보낼게요" in page.inner_text(".trouble")
     assert page.locator('.offline-lines a[href="tel:109"]').is_visible(), "danger does not wait for a network"
+    assert page.locator(".offline-lines .call:visible").count() == 3, "the other lines are one tap away"
+    assert page.locator(".offline-lines .call").count() > 3
     assert not sent
+    page.reload()
+    page.get_by_text("연결되면 보낼게요").wait_for()
+    assert page.locator(".answer[aria-busy=true]").count() == 0, "nobody writes an answer to it"
     page.context.set_offline(False)
     page.wait_for_selector(".trouble", state="detached")
     answered(page)

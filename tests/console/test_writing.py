@@ -61,6 +61,24 @@ def test_escape_ends_renaming_and_no_more(opened: Open, url: str) -> None:
     assert page.locator(".sidebar.open .entry-open").is_visible()
 
 
+def test_a_question_that_is_edited_waits_for_whoever_looks_elsewhere_meanwhile(opened: Open, url: str) -> None:
+    page = opened(url)
+    ask(page, "How do I prepare a code review?")
+    answered(page)
+    page.locator(".question").hover()
+    page.click(".question button[aria-label='Edit']")
+    page.fill(".edit textarea", "How do I prepare a design review")
+    page.click(".new")
+    page.click(".entry-open")
+    page.wait_for_selector(".edit textarea")
+    assert page.input_value(".edit textarea") == "How do I prepare a design review"
+    page.click(".edit .quiet")
+    page.click(".new")
+    page.click(".entry-open")
+    page.wait_for_selector(".question p")
+    assert page.locator(".edit").count() == 0
+
+
 def test_enter_after_the_syllable_sends_the_whole_word(opened: Open, url: str) -> None:
     page = opened(url, "ko-KR")
     page.focus("#text")

@@ -11,11 +11,12 @@ const TOGETHER = 2;
 export function MentorChoice() {
   const dialog = useRef<HTMLDialogElement>(null);
   const chosen = current.value.mentors ?? [];
+  const full = chosen.length === TOGETHER;
   const names = chosen.map((id) => own(personaOf(id)?.name) || id);
 
   function choose(id: string | null): void {
     const without = chosen.filter((one) => one !== id);
-    const mentors = id === null ? [] : without.length < chosen.length ? without : [...without, id].slice(-TOGETHER);
+    const mentors = id === null ? [] : without.length < chosen.length ? without : [...without, id];
     void save({ ...current.value, mentors });
     if (id === null) dialog.current?.close();
   }
@@ -30,7 +31,7 @@ export function MentorChoice() {
       <dialog class="sheet" ref={dialog} aria-label={text("composer.mentor")} onClick={(event) => event.target === dialog.current && dialog.current?.close()}>
         <div class="sheet-body">
           <h2>{text("composer.mentor")}</h2>
-          <p class="soft">{text("mentor.two")}</p>
+          <p class="soft">{text(full ? "mentor.full" : "mentor.two")}</p>
           <ul class="options">
             <li>
               <button type="button" aria-pressed={!chosen.length} onClick={() => choose(null)}>
@@ -40,7 +41,7 @@ export function MentorChoice() {
             </li>
             {personas.value.map((persona) => (
               <li key={persona.id}>
-                <button type="button" aria-pressed={chosen.includes(persona.id)} onClick={() => choose(persona.id)}>
+                <button type="button" aria-pressed={chosen.includes(persona.id)} disabled={full && !chosen.includes(persona.id)} onClick={() => choose(persona.id)}>
                   <Face of={persona.id} />
                   <span><strong>{own(persona.name)} · {own(persona.role)}</strong><small>{own(persona.description)}</small></span>
                 </button>

@@ -10,7 +10,7 @@ import { personaOf } from "../store/state";
 import { own, text } from "../words";
 import { Acts } from "./Acts";
 import { AnswerText } from "./AnswerText";
-import { ask, busy } from "./ask";
+import { ask, askAgain, busy } from "./ask";
 import { TroubleView } from "./TroubleView";
 import { Waiting } from "./Waiting";
 
@@ -41,7 +41,7 @@ export function AnswerView({ turn, answer, last }: Props) {
       </header>}
       {facts?.care && state === "done" && <p class="care">{text("care.title")}</p>}
       <AnswerText answer={answer} safe={safe || !facts || Boolean(facts.care)} />
-      {state === "stopped" && <p class="soft">{text("say.stopped")}</p>}
+      {state === "stopped" && <Stopped turn={turn} answer={answer} last={last} />}
       {facts?.cutShort && <p class="soft">{text("say.cut")}</p>}
       {facts?.degraded?.some((part) => part === "persona" || part === "model") && <p class="soft">{text("say.replaced")}</p>}
       {state === "queued" && <Waiting turn={turn} answer={answer} />}
@@ -49,6 +49,16 @@ export function AnswerView({ turn, answer, last }: Props) {
       {last && state === "done" && facts?.offered && <Choices offered={facts.offered} />}
       {(state === "done" || state === "stopped") && answer.text && <Acts turn={turn} answer={answer} last={last} />}
     </article>
+  );
+}
+
+/** What was stopped, and the way to ask it once more while nothing was asked after it. */
+function Stopped({ turn, answer, last }: Props) {
+  return (
+    <p class="row">
+      <span class="soft">{text("say.stopped")}</span>
+      {last && <button type="button" class="quiet" onClick={() => void askAgain(turn, answer)}>{text("do.once")}</button>}
+    </p>
   );
 }
 

@@ -6,12 +6,14 @@ import { newId, type Turn } from "../store/model";
 import { current, open, save } from "../store/state";
 import { text } from "../words/later";
 import { ask } from "./ask";
+import { drafts } from "./drafts";
 
 export function Edit({ turn, close }: { turn: Turn; close: () => void }) {
   const area = useRef<HTMLTextAreaElement>(null);
+  const leave = () => (drafts.delete(turn.id), close());
   useEffect(() => {
     area.current?.focus();
-    area.current?.setSelectionRange(turn.question.length, turn.question.length);
+    area.current?.setSelectionRange(area.current.value.length, area.current.value.length);
   }, []);
 
   async function send(): Promise<void> {
@@ -23,7 +25,7 @@ export function Edit({ turn, close }: { turn: Turn; close: () => void }) {
     await save({ id, at: Date.now(), apart: before.length > 0, turns: before, title: before.length ? text("edit.title", { title }) : "", ...(mentors ? { mentors } : {}) });
     open.value = id;
     await ask(question, id);
-    close();
+    leave();
   }
 
   return (
@@ -32,15 +34,16 @@ export function Edit({ turn, close }: { turn: Turn; close: () => void }) {
       <textarea
         id={`edit-${turn.id}`}
         ref={area}
-        defaultValue={turn.question}
+        defaultValue={drafts.get(turn.id) ?? turn.question}
+        onInput={(event) => drafts.set(turn.id, event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === "Escape") close();
+          if (event.key === "Escape") leave();
           else if (sends(event)) event.preventDefault(), void send();
         }}
       />
       <p class="soft">{text("edit.note")}</p>
       <div class="row">
-        <button type="button" class="quiet" onClick={close}>{text("do.cancel")}</button>
+        <button type="button" class="quiet" onClick={leave}>{text("do.cancel")}</button>
         <button type="submit" class="strong">{text("do.send")}</button>
       </div>
     </form>

@@ -3,7 +3,8 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../frame/Icon";
-import { current } from "../store/state";
+import { refresh, unread } from "../conversations/server";
+import { current, online } from "../store/state";
 import { text } from "../words";
 import { announced } from "./announce";
 import { Scroller } from "./scroll";
@@ -14,7 +15,7 @@ export function Log() {
   const log = useRef<HTMLElement>(null);
   const newest = useRef<HTMLButtonElement>(null);
   const scroller = useRef<Scroller | null>(null);
-  const { id, turns } = current.value;
+  const { id, turns, elsewhere } = current.value;
   const last = turns.at(-1)?.id;
 
   useEffect(() => {
@@ -26,7 +27,7 @@ export function Log() {
 
   return (
     <main class="log" ref={log} id="log" tabIndex={-1}>
-      {turns.length === 0 && <Start />}
+      {turns.length === 0 && (elsewhere ? <Elsewhere id={id} /> : <Start />)}
       <div class="turns" role="log" aria-live="off" aria-label={text("list.title")}>
         {turns.map((turn, place) => (
           <TurnView key={turn.id} turn={turn} last={place === turns.length - 1} />
@@ -37,6 +38,17 @@ export function Log() {
       </button>
       <Announcer />
     </main>
+  );
+}
+
+/** In place of a conversation that only the server has: whether it comes, or why not. */
+function Elsewhere({ id }: { id: string }) {
+  const away = !online.value || unread.value === id;
+  return (
+    <p class="soft elsewhere" role="status">
+      {text(away ? "say.elsewhere" : "say.fetching")}{" "}
+      {away && online.value && <button type="button" class="link" onClick={() => void refresh(id)}>{text("do.load")}</button>}
+    </p>
   );
 }
 

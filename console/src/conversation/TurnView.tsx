@@ -1,13 +1,14 @@
 /** A question and the answers to it. */
 
 import { Component, type ComponentType } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../frame/Icon";
 import { saves } from "../safety/Safe";
 import type { Answer, Turn } from "../store/model";
 import { text } from "../words";
 import { AnswerView } from "./AnswerView";
 import { CopyButton } from "./CopyButton";
+import { drafts } from "./drafts";
 
 interface Props {
   turn: Turn;
@@ -39,13 +40,17 @@ function told(answer: Answer, place: number, all: Answer[]): boolean {
 
 function Asked({ turn }: { turn: Turn }) {
   const [Edit, edit] = useState<ComponentType<{ turn: Turn; close: () => void }> | null>(null);
+  const write = () => void import("../parts").then((loaded) => edit(() => loaded.Edit));
+  useEffect(() => {
+    if (drafts.has(turn.id)) write();
+  }, []);
   if (Edit) return <Edit turn={turn} close={() => edit(null)} />;
   return (
     <article class="question" aria-label={text("say.you")}>
       <p>{turn.question}</p>
       <div class="acts">
         <CopyButton what={turn.question} />
-        <button type="button" onClick={() => void import("../parts").then((loaded) => edit(() => loaded.Edit))} aria-label={text("do.edit")} title={text("do.edit")}>
+        <button type="button" onClick={write} aria-label={text("do.edit")} title={text("do.edit")}>
           <Icon name="edit" />
         </button>
       </div>

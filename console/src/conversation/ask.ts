@@ -10,8 +10,8 @@ import { remembered } from "../frame/settings";
 import { type Answer, type Change, type Conversation, type Facts, historyOf, newId, type Turn, underWay } from "../store/model";
 import { conversations, current, found, save, saveAnswer, turnOf } from "../store/state";
 import { titleOf } from "../text/count";
-import { accepted } from "../words";
-import { announceAnswer, announceBegin } from "./announce";
+import { accepted, text as words } from "../words";
+import { announce, announceAnswer, announceBegin } from "./announce";
 import { alone } from "./alone";
 import { forgetLive, liveText } from "./live";
 import { reveal } from "./scroll";
@@ -82,13 +82,20 @@ export function stop(conversation: Conversation): void {
 
 /** Goes on with all that was under way when the page was left, and with what waits for the network. */
 export function goOn(): void {
-  if (!world.online()) return;
+  if (!world.online()) return wait();
   for (const conversation of conversations.value)
     for (const turn of conversation.turns)
       for (const answer of turn.answers) {
         const waits = world.now() - answer.at < WAITS_MS && (answer.state === "queued" || letIn(answer));
         if ((underWay(answer) || waits) && !running.has(answer.id)) void run(conversation.id, turn.id, answer.id);
       }
+}
+
+/** Lets what was under way wait for the network, since nobody writes an answer to it now. */
+function wait(): void {
+  for (const conversation of conversations.value)
+    for (const turn of conversation.turns)
+      for (const answer of turn.answers) if (underWay(answer) && !running.has(answer.id)) void saveAnswer(conversation.id, turn.id, answer.id, { state: "queued" });
 }
 
 const knocked = new Set<string>();
@@ -146,6 +153,7 @@ async function bring(conversation: string, turn: string, id: string, signal: Abo
   } catch (error) {
     clearInterval(keeping);
     await change(...ended(error, signal, live.whole()));
+    if (signal.aborted) announce(words("say.stopped"));
   }
 }
 

@@ -7,7 +7,7 @@ import { go } from "../frame/place";
 import type { Conversation } from "../store/model";
 import { forget, open, save } from "../store/state";
 import { newId } from "../store/model";
-import { text } from "../words";
+import { language, text } from "../words";
 import { eraseOnServer } from "./server";
 
 export function Entry({ conversation }: { conversation: Conversation }) {
@@ -25,7 +25,10 @@ export function Entry({ conversation }: { conversation: Conversation }) {
   if (naming) return <Rename conversation={conversation} close={() => setNaming(false)} />;
   return (
     <li class={open.value === id ? "entry shown" : "entry"}>
-      <button type="button" class="entry-open" title={conversation.elsewhere ? text("list.server") : undefined} aria-current={open.value === id ? "page" : undefined} onClick={() => go(id)}>{title}</button>
+      <button type="button" class="entry-open" title={conversation.elsewhere ? text("list.server") : undefined} aria-current={open.value === id ? "page" : undefined} onClick={() => go(id)}>
+        <span>{title}</span>
+        <small>{when(conversation.at)}</small>
+      </button>
       <button type="button" class="round" aria-label={text("list.more", { title })} aria-expanded={menu} onClick={() => setMenu(!menu)}><Icon name="more" /></button>
       {menu && !sure && (
         <div class="entry-menu">
@@ -42,6 +45,13 @@ export function Entry({ conversation }: { conversation: Conversation }) {
       )}
     </li>
   );
+}
+
+/** The time of today, or the day. */
+function when(at: number): string {
+  const then = new Date(at);
+  const today = then.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(language.value, today ? { timeStyle: "short" } : { month: "short", day: "numeric" }).format(then);
 }
 
 function Rename({ conversation, close }: { conversation: Conversation; close: () => void }) {
@@ -64,7 +74,10 @@ function Rename({ conversation, close }: { conversation: Conversation; close: ()
           else if (event.key === "Enter" && (sends(event) || !event.isComposing && event.keyCode !== 229)) void name();
         }}
       />
-      <button type="button" class="strong" onClick={() => void name()}>{text("list.save")}</button>
+      <div class="row">
+        <button type="button" class="quiet" onClick={close}>{text("do.cancel")}</button>
+        <button type="button" class="strong" onClick={() => void name()}>{text("list.save")}</button>
+      </div>
     </li>
   );
 }

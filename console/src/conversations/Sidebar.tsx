@@ -36,12 +36,18 @@ export function Sidebar() {
         {listed.value.length > 0 && (
           <label class="search">
             <Icon name="search" />
-            <input type="search" aria-label={text("list.search")} placeholder={text("list.search")} onInput={(event) => (search.value = event.currentTarget.value)} />
+            <input type="search" aria-label={text("list.search")} placeholder={text("list.search")} value={search.value} onInput={(event) => (search.value = event.currentTarget.value)} />
           </label>
         )}
         <ul class="list">
           {shown.map((one) => <Entry key={one.id} conversation={one} />)}
           {!shown.length && <li class="soft none">{text(listed.value.length ? "list.nothing" : "list.none")}</li>}
+          {search.value.trim() && (
+            <li class="soft none">
+              {listed.value.some((one) => one.elsewhere) && text("list.titles")}{" "}
+              <button type="button" class="link" onClick={() => (search.value = "")}>{text("list.all")}</button>
+            </li>
+          )}
         </ul>
         <button type="button" class="settings-link" onClick={() => (settingsOpen.value = true)}><Icon name="settings" />{text("settings.title")}<span class="soft">{holder.value?.name}</span></button>
       </nav>

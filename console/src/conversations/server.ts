@@ -1,5 +1,6 @@
 /** The conversations on the server, which are the truth; the browser's are a copy. */
 
+import { signal } from "@preact/signals";
 import { call } from "../access/call";
 import { enter } from "../access/enter";
 import { mark } from "../access/person";
@@ -19,6 +20,9 @@ interface Said {
   content: string;
   timestamp: string;
 }
+
+/** The conversation that the server could not be asked for just now. */
+export const unread = signal("");
 
 const SESSIONS = "/api/v2/sessions";
 
@@ -46,14 +50,17 @@ export async function list(): Promise<void> {
 export async function refresh(id: string): Promise<void> {
   const here = found(id);
   if (!here || here.apart || here.turns.some((turn) => turn.answers.some((answer) => underWay(answer) || answer.state === "queued"))) return;
+  unread.value = "";
   const view = await got<{ turns: Said[]; more: boolean }>(`${SESSIONS}/${encodeURIComponent(id)}`);
   const now = found(id);
-  if (!view || view.more || !now || now !== here) return;
+  if (!view) unread.value = id;
+  if (!view || (view.more && here.turns.length) || !now || now !== here) return;
   const there = turnsOf(view.turns);
   const answered = here.turns.filter((turn) => turn.answers.some((answer) => answer.state === "done"));
   if (there.length <= answered.length) return;
-  const { elsewhere: _, ...kept } = now;
-  await save({ ...kept, turns: [...here.turns, ...there.slice(answered.length)] });
+  const { elsewhere, ...kept } = now;
+  const title = elsewhere && !kept.named && there[0] ? titleOf(there[0].question) : kept.title; // until now that of what was asked last
+  await save({ ...kept, title, turns: [...here.turns, ...there.slice(answered.length)] });
 }
 
 function turnsOf(said: readonly Said[]): Turn[] {

@@ -42,8 +42,11 @@ function Known({ found }: { found: Advice }) {
       <ol>
         {found.personas.map((one) => (
           <li key={one.id}>
-            <b>{own(personaOf(one.id)?.name) || one.id}</b> {one.score.toFixed(2)}
-            <ul class="soft">{one.because.map((why) => <li key={why.words}>{said(why.words)} <span class="figure">{signed(why.weight)}</span></li>)}</ul>
+            <b>{own(personaOf(one.id)?.name) || one.id}</b>
+            <details>
+              <summary>{text("you.because", { score: one.score.toFixed(2) })}</summary>
+              <ul class="soft">{one.because.map((why) => <li key={why.words}>{said(why.words)} <span class="figure">{signed(why.weight)}</span></li>)}</ul>
+            </details>
           </li>
         ))}
       </ol>

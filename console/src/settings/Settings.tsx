@@ -5,6 +5,7 @@ import { Account } from "./Account";
 import { visitor } from "../access/tenant";
 import { eraseOnServer, refresh } from "../conversations/server";
 import { remember, remembered } from "../frame/settings";
+import { Icon } from "../frame/Icon";
 import { settingsOpen } from "../frame/shown";
 import { choose, theme } from "../frame/theme";
 import { conversations, keeper } from "../store/state";
@@ -23,7 +24,10 @@ export function Settings() {
   return (
     <dialog class="sheet" ref={dialog} aria-label={text("settings.title")} onClose={() => (settingsOpen.value = false)} onClick={(event) => event.target === dialog.current && close()}>
       <div class="sheet-body">
-        <h2>{text("settings.title")}</h2>
+        <header>
+          <h2>{text("settings.title")}</h2>
+          <button type="button" class="round" aria-label={text("do.close")} onClick={close}><Icon name="close" /></button>
+        </header>
         <Account />
         <Choice
           name="language"
@@ -46,9 +50,9 @@ export function Settings() {
           value={length}
           choose={(value) => (remember("length", value), setLength(value))}
         />
-        <ForYou />
         <Voice />
         <Data />
+        <ForYou />
         <p class="soft links"><a href="/docs">{text("settings.docs")}</a> · <a href="/assets/licences.txt">{text("settings.licences")}</a></p>
         <button type="button" class="strong" onClick={close}>{text("do.close")}</button>
       </div>

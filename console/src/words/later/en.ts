@@ -41,7 +41,8 @@ export const en: typeof ko = {
   "settings.licences": "Software used",
 
   "you.title": "For you",
-  "you.from": "From {yours} of your ratings. The parts of each score add up.",
+  "you.from": "From {yours} of your ratings.",
+  "you.because": "Why? (score {score})",
   "you.new": "You have not rated an answer yet. This is what is known without it.",
   "you.off": "Nothing is learnt of you, and what was learnt is gone.",
   "you.away": "What is known of you can't be shown just now.",
