@@ -19,7 +19,7 @@ STATES: Final = {
     "unhealthy": ("board.unhealthy", BROKEN),
     "unreachable": ("board.unreachable", BROKEN),
 }
-COLUMNS: Final = ("time", "status", "version", "hit_rate", "answers_s", "p95_ms", "alerts")  # of a line in a log
+COLUMNS: Final = ("time", "status", "version", "hit_rate", "answers_s", "p95_ms", "alerts", "failing")  # of a line in a log
 DAY_S: Final = 86_400
 
 
@@ -51,11 +51,14 @@ def sections(found: Figures) -> Iterator[Section]:
 
 
 def brief(found: Figures) -> tuple[object, ...]:
-    """The end of a line in a log: answers a second, P95, and the alerts that ring; nothing where that is not for the caller."""
+    """The end of a line in a log: answers a second, P95, what rings, and what fails and why; empty for other callers."""
     traffic = found.get("traffic")
     if not traffic:
         return ()
-    return about.a_second(traffic), about.ms(traffic["p95_ms"]), " ".join(one["name"] for one in found["alerts"]) or "-"
+    failing = found.get("failing") or {}
+    reasons = [f"{name}: {one['reason'] or '-'}" for parts in failing.values() for name, one in parts.items()]
+    alerts = " ".join(one["name"] for one in found["alerts"]) or "-"
+    return about.a_second(traffic), about.ms(traffic["p95_ms"]), alerts, "; ".join(reasons) or "-"
 
 
 def drawn(found: Figures) -> "Group":

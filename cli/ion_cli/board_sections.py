@@ -7,6 +7,7 @@ from ion_cli.progress import duration
 from ion_cli.texts import language, text
 
 PAGE: Final = 3  # the column of an alert's page
+PAGE_OF: Final = {"cache": "cache", "personas": "persona-silent", "models": "degraded", "parts": "degraded"}  # of what fails
 BARS: Final = " ▁▂▃▄▅▆▇█"
 ALARMING: Final = {"CRITICAL": "bold red", "ERROR": "red", "WARNING": "yellow"}
 BROKEN: Final = "bold red"
@@ -77,7 +78,7 @@ def personas(dependencies: Figures, traffic: Figures, failing: Figures) -> Secti
                 name,
                 one.get("breaker") or text("board.here"),
                 *timed("", answered.get(name, {})).cells[1:],
-                _why(failing.get(name)),
+                _why(failing.get(name), PAGE_OF["personas"]),
             ),
             _style(one.get("breaker")),
         )
@@ -91,7 +92,10 @@ def models(dependencies: Figures, traffic: Figures, failing: Figures) -> Section
     states, asked = dependencies["models"], traffic.get("by_model", {})
     names = dict.fromkeys((*states, *asked))
     rows = [
-        Row((name, states.get(name, "-"), *_spent(asked.get(name)), _why(failing.get(name))), _style(states.get(name)))
+        Row(
+            (name, states.get(name, "-"), *_spent(asked.get(name)), _why(failing.get(name), PAGE_OF["models"])),
+            _style(states.get(name)),
+        )
         for name in names
     ]
     return Section(text("board.models"), rows, ("", text("board.breaker"), *_spending(), ""))
@@ -125,15 +129,16 @@ def parts(dependencies: Figures, failing: Figures) -> Section:
 
 
 def _part(name: str, state: str, failing: Figures) -> Row:
-    why = _why(failing.get(name)) if state == "down" else ""
+    why = _why(failing.get(name), PAGE_OF.get(name, PAGE_OF["parts"])) if state == "down" else ""
     return Row((name, state, *([why] if why else [])), BROKEN if state == "down" else "")
 
 
-def _why(trouble: Figures | None) -> str:
-    """Since when something fails, and its last reason; empty where it does not."""
+def _why(trouble: Figures | None, page: str) -> str:
+    """Since when something fails, its last reason, and the page that says what to do; empty where it does not."""
     if not trouble:
         return ""
-    return text("board.why", time=duration(trouble["for_s"]), reason=trouble["reason"] or "-")
+    reason = trouble["reason"] or "-"
+    return text("board.why", time=duration(trouble["for_s"]), reason=reason, page=f"docs/runbooks/{page}.md")
 
 
 def timed(name: str, one: Figures) -> Row:

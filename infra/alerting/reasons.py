@@ -45,9 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
     """0 once the counts are printed: the time in UTC, the number, the message, the function, the reason."""
     parser = argparse.ArgumentParser(prog="make reasons", description="Count the reasons in a log by time.")
     parser.add_argument("log", type=Path, help="a log of JSON lines, as functions write it or Cloud Logging exports it")
+    print("time (UTC)  count  message  function  reason, of ten seconds each")
     with parser.parse_args(arguments).log.open(encoding="utf-8") as lines:
         for one, number in counted(read_log(lines)):
-            print(f"{datetime.fromtimestamp(one.at, UTC):%H:%M:%S} {number:5}  {one.message}  {one.function}  {one.reason}")
+            print(f"{datetime.fromtimestamp(one.at, UTC):%H:%M:%S}    {number:5}  {one.message}  {one.function}  {one.reason}")
     return 0
 
 

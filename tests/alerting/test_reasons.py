@@ -36,8 +36,9 @@ def test_they_are_counted_by_ten_seconds_message_function_and_reason(
     )
     assert main([str(log)]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "14:05:40     2  l2_failed  router  L2: ConnectionError",
-        "14:05:40     1  l2_failed  router  L2: TimeoutError",
-        "14:05:50     1  l2_failed  lua  L2: ConnectionError",
-        "14:05:50     1  l2_failed  router  L2: ConnectionError",
+        "time (UTC)  count  message  function  reason, of ten seconds each",
+        "14:05:40        2  l2_failed  router  L2: ConnectionError",
+        "14:05:40        1  l2_failed  router  L2: TimeoutError",
+        "14:05:50        1  l2_failed  lua  L2: ConnectionError",
+        "14:05:50        1  l2_failed  router  L2: ConnectionError",
     ]

@@ -95,12 +95,12 @@ def test_traffic_personas_models_cost_and_batches_are_shown() -> None:
     assert line(lines, "hit rate")[:5] == ["hit", "rate", "62%", "errors", "2"]
     assert any("refused 4 (RATE_LIMITED 3, UNAUTHENTICATED 1)" in one for one in lines)
     assert any("replaced 7 (model 6, persona 1), in the last minute 2 (model 2) · danger 1" in one for one in lines)
-    assert " ".join(line(lines, "lua")) == "lua open - - - for 3 min: persona function: 500"
+    assert " ".join(line(lines, "lua")) == "lua open - - - for 3 min: persona function: 500 (docs/runbooks/persona-silent.md)"
     assert line(lines, "elro") == ["elro", "here", "30", "≤", "20", "≤", "500"]
     assert line(lines, "playbook") == ["playbook", "-", "30", "300", "$0.0123"]
     assert "This month (2026-11)" in (one.strip() for one in lines)
     assert line(lines, "1 running")[:6] == ["1", "running", "·", "of", "9", "items"]
-    assert " ".join(line(lines, "cache ")) == "cache down for 45 s: L2: ConnectionError"
+    assert " ".join(line(lines, "cache ")) == "cache down for 45 s: L2: ConnectionError (docs/runbooks/cache.md)"
     assert line(lines, "store ") == ["store", "ok"], "one call that failed does not make a part that is down"
 
 
@@ -140,8 +140,9 @@ def test_figures_that_are_refused_leave_the_health_on_the_board_and_say_why() ->
 
 
 def test_a_line_of_a_log_names_the_alerts() -> None:
-    assert brief(SEEN) == ("0.10", "≤ 500", "degraded")
-    assert brief({**SEEN, "alerts": []})[-1] == "-"
+    failing = "cache: L2: ConnectionError; store: too late; lua: persona function: 500"
+    assert brief(SEEN) == ("0.10", "≤ 500", "degraded", failing)
+    assert brief({**SEEN, "alerts": [], "failing": {}})[-2:] == ("-", "-")
     assert brief(HEALTH) == ()
 
 

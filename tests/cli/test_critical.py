@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,21 @@ def test_traces_come_from_a_jaeger(stand_in: StandIn, traced_by: Callable[..., R
     assert stand_in.asked[0].path == "/api/traces?service=ion-router&limit=7"
     assert traced_by("--jaeger", stand_in.url, "--endpoint", "POST /other").code == 2
     assert traced_by("--jaeger", "http://127.0.0.1:9").code == 8
+
+
+def test_traces_of_the_last_minutes_are_looked_at_alone(
+    stand_in: StandIn, tmp_path: Path, traced_by: Callable[..., Ran]
+) -> None:
+    now_ms = time.time() * 1000
+    old, new = traced(("old", "", 0, 100)), traced(("new", "", now_ms - 60_000, now_ms - 59_000), trace="t2")
+    (tmp_path / "spans.json").write_text(f"{json.dumps(otlp(*old))}\n{json.dumps(otlp(*new))}\n")
+    assert traced_by(str(tmp_path / "spans.json"), "--json").json["traces"] == 2
+    assert traced_by(str(tmp_path / "spans.json"), "--json", "--since", "5").json["slowest"]["trace_id"] == new[0].trace_id
+    assert traced_by(str(tmp_path / "spans.json"), "--since", "0.5").code == 2
+    stand_in.says = [said(jaeger(*new))]
+    assert traced_by("--jaeger", stand_in.url, "--since", "5").code == 0
+    start = int(stand_in.asked[0].path.rpartition("start=")[2])
+    assert start / 1e6 == pytest.approx(time.time() - 300, abs=30)
 
 
 def test_a_name_cannot_break_the_picture() -> None:

@@ -50,7 +50,7 @@ def test_figures_that_are_refused_are_not_waited_for_and_are_no_set_that_is_gone
     process.kill()
     process.wait(10)
     process.stdout.close()
-    assert heads == ["status", "version", "hit_rate", "answers_s", "p95_ms", "alerts"]
+    assert heads == ["status", "version", "hit_rate", "answers_s", "p95_ms", "alerts", "failing"]
     assert lines == [["healthy", "3", "", "RATE_LIMITED"]] * 2
     assert len(stand_in.asked) <= 6, "each time once"
 

@@ -1,6 +1,7 @@
 """`ion trace`: where the time of traces goes, from a file or from Jaeger."""
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -30,11 +31,13 @@ def add_to(app: typer.Typer) -> None:
         jaeger: Annotated[str | None, option("jaeger", metavar="URL")] = None,
         service: Annotated[str, option("service", metavar="NAME")] = "ion-router",
         endpoint: Annotated[str | None, option("endpoint", metavar="NAME")] = None,
+        since: Annotated[float | None, option("since", metavar="MINUTES", min=0)] = None,
         most: Annotated[int, option("most", metavar="TRACES", min=1)] = 200,
         picture: Annotated[Path | None, option("picture", metavar="FILE")] = None,
     ) -> None:
-        found = _from_jaeger(jaeger, service, most) if jaeger else _from_file(spans)
-        roots = [root for root in trees(read(found)) if endpoint in (None, root.name)]
+        began = None if since is None else time.time() - since * 60
+        found = _from_jaeger(jaeger, service, most, began) if jaeger else _from_file(spans)
+        roots = [root for root in trees(read(found)) if endpoint in (None, root.name) and root.began >= (began or 0)]
         if not roots:
             raise misused("bad.no_such_trace")
         _tell(run, roots)
@@ -102,8 +105,8 @@ def _from_file(spans: str | None) -> str:
         raise misused("bad.file", file=spans, reason=type(error).__name__) from error
 
 
-def _from_jaeger(url: str, service: str, most: int) -> str:
-    asked = {"service": service, "limit": str(most)}
+def _from_jaeger(url: str, service: str, most: int, began: float | None) -> str:
+    asked = {"service": service, "limit": str(most)} | ({} if began is None else {"start": f"{began * 1e6:.0f}"})
     try:
         response = httpx2.get(f"{url.rstrip('/')}/api/traces", params=asked, timeout=TIMEOUT_S, trust_env=False)
         response.raise_for_status()
