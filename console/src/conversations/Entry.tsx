@@ -1,18 +1,18 @@
 /** One conversation in the list. */
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { sends } from "../composer/keys";
+import type { ComponentType } from "preact";
+import { useState } from "preact/hooks";
 import { Icon } from "../frame/Icon";
 import { go } from "../frame/place";
 import type { Conversation } from "../store/model";
-import { forget, open, save } from "../store/state";
+import { forget, open } from "../store/state";
 import { newId } from "../store/model";
 import { language, text } from "../words";
 import { eraseOnServer } from "./server";
 
 export function Entry({ conversation }: { conversation: Conversation }) {
   const [menu, setMenu] = useState(false);
-  const [naming, setNaming] = useState(false);
+  const [Rename, rename] = useState<ComponentType<{ conversation: Conversation; close: () => void }> | null>(null);
   const [sure, setSure] = useState(false);
   const { id, title } = conversation;
 
@@ -22,7 +22,7 @@ export function Entry({ conversation }: { conversation: Conversation }) {
     if (open.value === id) go(newId());
   }
 
-  if (naming) return <Rename conversation={conversation} close={() => setNaming(false)} />;
+  if (Rename) return <Rename conversation={conversation} close={() => rename(null)} />;
   return (
     <li class={open.value === id ? "entry shown" : "entry"}>
       <button type="button" class="entry-open" title={conversation.elsewhere ? text("list.server") : undefined} aria-current={open.value === id ? "page" : undefined} onClick={() => go(id)}>
@@ -32,7 +32,7 @@ export function Entry({ conversation }: { conversation: Conversation }) {
       <button type="button" class="round" aria-label={text("list.more", { title })} aria-expanded={menu} onClick={() => setMenu(!menu)}><Icon name="more" /></button>
       {menu && !sure && (
         <div class="entry-menu">
-          <button type="button" onClick={() => setNaming(true)}>{text("list.rename")}</button>
+          <button type="button" onClick={() => void import("../parts").then((loaded) => rename(() => loaded.Rename))}>{text("list.rename")}</button>
           <button type="button" class="danger" onClick={() => setSure(true)}>{text("list.delete")}</button>
         </div>
       )}
@@ -52,32 +52,4 @@ function when(at: number): string {
   const then = new Date(at);
   const today = then.toDateString() === new Date().toDateString();
   return new Intl.DateTimeFormat(language.value, today ? { timeStyle: "short" } : { month: "short", day: "numeric" }).format(then);
-}
-
-function Rename({ conversation, close }: { conversation: Conversation; close: () => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => input.current?.select(), []);
-  async function name(): Promise<void> {
-    const title = input.current?.value.trim();
-    if (title) await save({ ...conversation, title, named: true });
-    close();
-  }
-  return (
-    <li class="entry naming">
-      <input
-        ref={input}
-        defaultValue={conversation.title}
-        aria-label={text("list.rename")}
-        maxLength={120}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") event.stopPropagation(), close(); // the drawer stays
-          else if (event.key === "Enter" && (sends(event) || !event.isComposing && event.keyCode !== 229)) void name();
-        }}
-      />
-      <div class="row">
-        <button type="button" class="quiet" onClick={close}>{text("do.cancel")}</button>
-        <button type="button" class="strong" onClick={() => void name()}>{text("list.save")}</button>
-      </div>
-    </li>
-  );
 }

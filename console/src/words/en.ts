@@ -16,13 +16,8 @@ export const en: typeof ko = {
   "composer.stop": "Stop",
   "composer.left": "{left} characters left",
   "composer.over": "{over} characters too long. 4,000 can be sent.",
-  "composer.mentor": "Who answers",
 
   "mentor.any": "Whoever fits",
-  "mentor.anyDetail": "chosen by what you write",
-  "mentor.two": "You can choose up to two.",
-  "mentor.full": "Two mentors are chosen. To change, take one away first.",
-  "mentor.done": "Done",
 
   "say.you": "You",
   "say.writing": "is writing",
@@ -104,7 +99,6 @@ export const en: typeof ko = {
   "list.rename": "Rename",
   "list.delete": "Delete",
   "list.deleteSure": "Delete \"{title}\"? This can't be undone.",
-  "list.save": "Save",
   "list.more": "Menu of \"{title}\"",
   "list.server": "From another device",
 

@@ -14,13 +14,8 @@ export const ko = {
   "composer.stop": "멈추기",
   "composer.left": "{left}자 남음",
   "composer.over": "{over}자 넘었어요. 4,000자까지 보낼 수 있어요.",
-  "composer.mentor": "답할 멘토",
 
   "mentor.any": "알맞은 멘토",
-  "mentor.anyDetail": "글을 읽고 골라요",
-  "mentor.two": "두 멘토까지 고를 수 있어요.",
-  "mentor.full": "두 멘토를 골랐어요. 바꾸려면 하나를 먼저 빼 주세요.",
-  "mentor.done": "완료",
 
   "say.you": "나",
   "say.writing": "쓰고 있어요",
@@ -102,7 +97,6 @@ export const ko = {
   "list.rename": "이름 바꾸기",
   "list.delete": "지우기",
   "list.deleteSure": "‘{title}’ 대화를 지울까요? 되돌릴 수 없어요.",
-  "list.save": "저장",
   "list.more": "‘{title}’ 메뉴",
   "list.server": "다른 기기에서 나눈 대화",
 

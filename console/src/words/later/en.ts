@@ -16,6 +16,14 @@ export const en: typeof ko = {
   "why.change": "With the {part} \"{value}\", {mentor} would have answered.",
   "why.legend": "The colours of a bar are what tone, pace, intent and subject add.",
 
+  "composer.mentor": "Who answers",
+  "mentor.anyDetail": "chosen by what you write",
+  "mentor.two": "You can choose up to two.",
+  "mentor.full": "Two mentors are chosen. To change, take one away first.",
+  "mentor.done": "Done",
+
+  "list.save": "Save",
+
   "edit.label": "Edit the question",
   "edit.note": "The edited question goes on in a new conversation; this one stays as it is.",
   "edit.title": "{title} (edited)",

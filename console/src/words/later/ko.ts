@@ -14,6 +14,14 @@ export const ko = {
   "why.change": "{part}이(가) ‘{value}’ 쪽이었다면 {mentor}이(가) 답했을 거예요.",
   "why.legend": "막대의 색은 어조, 호흡, 의도, 내용이 더한 점수예요.",
 
+  "composer.mentor": "답할 멘토",
+  "mentor.anyDetail": "글을 읽고 골라요",
+  "mentor.two": "두 멘토까지 고를 수 있어요.",
+  "mentor.full": "두 멘토를 골랐어요. 바꾸려면 하나를 먼저 빼 주세요.",
+  "mentor.done": "완료",
+
+  "list.save": "저장",
+
   "edit.label": "질문 고치기",
   "edit.note": "고친 질문은 새 대화에서 이어지고, 이 대화는 그대로 남아요.",
   "edit.title": "{title} (고침)",
