@@ -76,7 +76,7 @@ def test_the_keyboard_is_enough(opened: Open, url: str) -> None:
     assert page.evaluate("document.activeElement.id") == "text", "the next question can be typed at once"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.locator("dialog[open]").count() == 1
+    page.wait_for_selector("dialog[open]")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.className") == "choice", "the focus is where it was"
 

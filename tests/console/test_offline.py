@@ -43,7 +43,7 @@ def test_conversations_are_read_and_written_on_without_a_network(opened: Open, u
     page.wait_for_selector(".trouble", state="detached")
     answered(page)
     assert page.locator(".answer").count() == 2
-    assert len(sent) == 1
+    assert len({*sent}) == 1, "it is one question, however often it was tried"
 
 
 def test_the_lines_of_an_answer_to_danger_can_be_called_without_a_network(opened: Open, url: str) -> None:
