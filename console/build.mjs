@@ -75,6 +75,7 @@ async function bundle() {
     outdir: "/assets",
     entryNames: "[name].[hash]",
     chunkNames: "[name].[hash]",
+    loader: { ".css": "text" }, // the operators' style goes with their script: nobody else loads it
   });
   for (const file of result.outputFiles) files.set(`assets/${basename(file.path)}`, Buffer.from(file.contents));
   const styles = await build({ ...options, entryPoints: ["src/style/console.css"], outdir: "/assets" });

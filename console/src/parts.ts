@@ -1,8 +1,8 @@
-/** What is loaded when it is first used: why a mentor was chosen, choosing others, editing, renaming, settings, voice. One file, since files that share little cost more requests. */
+/** What is loaded when it is first used: why a mentor was chosen, choosing others, editing, renaming and deleting, settings, voice. One file, since files that share little cost more requests. */
 
 export { MentorSheet } from "./composer/MentorSheet";
 export { Edit } from "./conversation/Edit";
-export { Rename } from "./conversations/Rename";
+export { EntryMenu } from "./conversations/EntryMenu";
 export { Settings } from "./settings/Settings";
 export { dictate, endDictation } from "./voice/dictate";
 export { hush, speak } from "./voice/speak";

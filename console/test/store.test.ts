@@ -32,6 +32,18 @@ test("what one page wrote the next one reads, until it is removed", async () => 
   assert.deepEqual(await second.all(), []);
 });
 
+test("two pages that ask at the same moment lose neither question, and no whole answer", async () => {
+  const [first, second] = [new Keeper(() => undefined), new Keeper(() => undefined)];
+  await Promise.all([first.open(), second.open()]);
+  const before = conversation("f");
+  await first.write({ ...before, turns: [...before.turns, { ...turn("mine", "whole"), at: 2 }] });
+  const whole = await second.writeSent({ ...before, turns: [...before.turns, { ...turn("yours", ""), at: 3 }] }, "f");
+  assert.deepEqual(whole.turns.map((one) => one.question), ["q", "mine", "yours"]);
+  const stale = { ...before, turns: [turn("q", "a"), { ...turn("mine", "who", "stopped"), at: 2 }] };
+  assert.deepEqual((await first.write(stale)).turns.map((one) => one.answers[0]?.text), ["a", "whole", ""]);
+  assert.deepEqual(await second.one("f"), await first.one("f"));
+});
+
 test("where the browser keeps nothing, this page still works, and it is said", async () => {
   const told: string[] = [];
   const keeper = new Keeper((how) => told.push(how));

@@ -50,6 +50,14 @@ def test_stop_ends_it_keeps_what_was_written_and_the_next_question_knows_it(open
     assert history[1]["content"].strip() == stopped.strip()
 
 
+def test_the_second_tap_of_two_on_send_stops_nothing(opened: Open, slow_url: str) -> None:
+    page = opened(slow_url)
+    page.fill("#text", unheard())
+    page.dblclick(".send")
+    assert answered(page) == (SAID * PIECES).strip()
+    assert page.locator(".question").count() == 1
+
+
 def test_what_was_stopped_is_asked_again_with_a_tap(opened: Open, slow_url: str) -> None:
     page = opened(slow_url)
     ask(page, unheard())

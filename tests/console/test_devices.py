@@ -72,6 +72,34 @@ def test_an_answer_to_danger_is_set_apart_on_the_other_device_too(opened: Open, 
     assert not second.locator(".answer .worded, .answer [aria-pressed]").count(), "nobody knows who answered there, or why"
 
 
+def test_what_the_server_could_not_erase_stays_gone_here_and_is_erased_later(opened: Open, url: str) -> None:
+    titles = ["How do I ask for a quieter desk?", "How do I ask for a louder bell?"]
+    page = opened(url, alone=False)
+    for title in titles:
+        page.click(".new")
+        ask(page, title)
+        answered(page)
+    page.route("**/api/v2/sessions/*", lambda route: route.fulfill(status=500, body="{}"))
+    page.locator(f".entry:has-text('{titles[0]}') .round").click()
+    page.click("text=Delete")
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        page.locator(".entry-menu .danger").click()
+    page.click(".settings-link")
+    page.click(".setting .danger")
+    page.click(".setting .danger")
+    page.get_by_text("could not be erased on the server yet").wait_for()
+    page.unroute("**/api/v2/sessions/*")
+    erased: list[bool] = []
+    page.on("response", lambda response: erased.append(response.ok) if response.request.method == "DELETE" else None)
+    with page.expect_response(lambda response: response.url.endswith("/sessions") and response.ok):
+        page.reload()
+    page.wait_for_timeout(500)
+    assert len(erased) >= len(titles)
+    assert all(erased)
+    for title in titles:
+        assert not page.locator(f".entry-open:has-text('{title}')").count()
+
+
 def test_what_is_deleted_here_is_gone_on_the_server(opened: Open, url: str) -> None:
     title = "How do I say no to another meeting?"
     page = opened(url, alone=False)

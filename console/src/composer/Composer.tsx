@@ -13,6 +13,7 @@ import { composedAt, entersLines, sends } from "./keys";
 import { MentorChoice } from "./MentorChoice";
 
 const TOLD_FROM = 300; // characters before the end
+const TWICE_MS = 1_000; // within which nobody stops what they have just sent
 
 /** The name that the draft of the shown conversation has. */
 function draftKey(): string {
@@ -22,6 +23,7 @@ function draftKey(): string {
 export function Composer() {
   const area = useRef<HTMLTextAreaElement>(null);
   const length = useSignal(0);
+  const sentAt = useRef(-Infinity);
   const key = draftKey();
 
   useEffect(() => {
@@ -61,13 +63,18 @@ export function Composer() {
     if (reading.value) (await import("../parts")).hush();
     node.value = "";
     changed();
+    sentAt.current = performance.now();
     await ask(question, key);
   }
 
   /** A tap while a syllable is open: closes it, and reads the text in the next task. */
   function tapped(event: Event): void {
     event.preventDefault();
-    if (answering(current.value)) return stop(current.value);
+    if (answering(current.value)) {
+      const unanswered = current.value.turns.at(-1)?.answers.every((answer) => answer.state === "waiting");
+      if (!unanswered || performance.now() - sentAt.current > TWICE_MS) stop(current.value); // else the second tap of two
+      return;
+    }
     const typing = document.activeElement === area.current;
     if (typing && entersLines()) area.current?.blur();
     setTimeout(() => void send());

@@ -58,7 +58,7 @@ export function Acts({ turn, answer, last }: Props) {
             <button type="button" class="worded" aria-expanded={Boolean(Why)} onClick={() => void toggleWhy()}>{text("do.why", { mentor })}</button>
           </>
         )}
-        {!safe && last && other && (
+        {!safe && last && answer.facts && other && (
           <button type="button" class="worded" disabled={waits} onClick={() => void askAnother(turn, other.id)}>
             {text("do.also", { mentor: own(other.name) })}
           </button>

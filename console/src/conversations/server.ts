@@ -5,6 +5,7 @@ import { call } from "../access/call";
 import { enter } from "../access/enter";
 import { mark } from "../access/person";
 import { visitor } from "../access/tenant";
+import { remember, remembered } from "../frame/settings";
 import { type Conversation, newId, type Turn, underWay } from "../store/model";
 import { conversations, found, save } from "../store/state";
 import { titleOf } from "../text/count";
@@ -40,9 +41,11 @@ async function got<T>(path: string): Promise<T | null> {
 
 /** Lists what was said on other devices, beside what is kept here. */
 export async function list(): Promise<void> {
+  await Promise.all(owed().map(eraseOnServer));
   const view = await got<{ sessions: Summary[] }>(SESSIONS);
+  const gone = owed();
   for (const { session_id: id, updated_at: at, excerpt } of view?.sessions ?? []) {
-    if (!found(id) && excerpt) await save({ id, title: titleOf(excerpt), at: Date.parse(at), elsewhere: true, turns: [] });
+    if (!found(id) && excerpt && !gone.includes(id)) await save({ id, title: titleOf(excerpt), at: Date.parse(at), elsewhere: true, turns: [] });
   }
 }
 
@@ -73,8 +76,14 @@ function turnsOf(said: readonly Said[]): Turn[] {
   return turns;
 }
 
-/** Erases a conversation on the server; true if it is gone there, or never was. */
+/** Erases a conversation on the server; true if it is gone there, or never was. Else it is owed, and tried again when the page lists. */
 export async function eraseOnServer(id: string): Promise<boolean> {
+  const gone = await erased(id);
+  owe((ids) => (gone ? ids.filter((one) => one !== id) : [...new Set([...ids, id])]));
+  return gone;
+}
+
+async function erased(id: string): Promise<boolean> {
   if (visitor.value) return !mark(); // of nobody, the server has nothing
   try {
     const { ok, status } = await call(`${SESSIONS}/${encodeURIComponent(id)}`, { method: "DELETE" });
@@ -82,6 +91,17 @@ export async function eraseOnServer(id: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+const OWED = () => `owed ${mark()}`;
+
+/** The conversations that were erased here and are on the server yet. */
+function owed(): string[] {
+  return remembered(OWED()).split(" ").filter(Boolean);
+}
+
+function owe(change: (ids: string[]) => string[]): void {
+  remember(OWED(), change(owed()).join(" "));
 }
 
 /** Asks the browser not to throw the conversations away, once there is more than one. */

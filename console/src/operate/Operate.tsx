@@ -5,9 +5,14 @@ import { call } from "../access/call";
 import { SignInNote } from "../access/SignIn";
 import { visitor } from "../access/tenant";
 import { type Words } from "../words";
+import style from "../style/operate.css";
 import { text } from "../words/later";
 import { Batches } from "./Batches";
 import { type Cost, health, refused, type Series, series, status, watch } from "./figures";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(style);
+document.adoptedStyleSheets.push(sheet);
 
 export function Operate() {
   useEffect(watch, []);

@@ -8,7 +8,7 @@ import { remember, remembered } from "../frame/settings";
 import { Icon } from "../frame/Icon";
 import { settingsOpen } from "../frame/shown";
 import { choose, theme } from "../frame/theme";
-import { conversations, keeper } from "../store/state";
+import { conversations, forgetAll } from "../store/state";
 import { dead, has, on, turn } from "../voice/state";
 import { language, setLanguage } from "../words";
 import { text } from "../words/later";
@@ -84,8 +84,7 @@ function Data() {
 
   async function erase(): Promise<void> {
     const ids = conversations.value.map((one) => one.id);
-    conversations.value = [];
-    await keeper.removeAll();
+    await forgetAll();
     const left = (await Promise.all(ids.map(eraseOnServer))).filter((gone) => !gone).length;
     tell(left ? text("settings.erasedHere", { count: left }) : text("settings.erased"));
     setSure(false);

@@ -1,7 +1,7 @@
 /** The browser's copy of the conversations, in IndexedDB; in memory alone where the browser keeps nothing. */
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { Conversation } from "./model";
+import { type Conversation, merged } from "./model";
 
 interface Schema extends DBSchema {
   conversations: { key: string; value: Conversation };
@@ -55,23 +55,27 @@ export class Keeper {
     return (await this.tried((database) => database.get("drafts", id), undefined)) ?? this.memory.drafts.get(id) ?? "";
   }
 
-  async write(conversation: Conversation): Promise<void> {
+  /** Writes a conversation beside what another tab has written of it, and returns both together. */
+  async write(conversation: Conversation): Promise<Conversation> {
     this.memory.conversations.set(conversation.id, conversation);
-    await this.tried((database) => database.put("conversations", conversation), undefined);
+    return this.tried(async (database) => {
+      const writing = database.transaction("conversations", "readwrite");
+      const whole = merged(conversation, await writing.store.get(conversation.id));
+      await Promise.all([writing.store.put(whole), writing.done]);
+      return whole;
+    }, conversation);
   }
 
   /** Writes a question down and takes away its draft, both or neither. */
-  async writeSent(conversation: Conversation, draft: string): Promise<void> {
+  async writeSent(conversation: Conversation, draft: string): Promise<Conversation> {
     this.memory.conversations.set(conversation.id, conversation);
     this.memory.drafts.delete(draft);
-    await this.tried(async (database) => {
+    return this.tried(async (database) => {
       const writing = database.transaction(["conversations", "drafts"], "readwrite");
-      await Promise.all([
-        writing.objectStore("conversations").put(conversation),
-        writing.objectStore("drafts").delete(draft),
-        writing.done,
-      ]);
-    }, undefined);
+      const whole = merged(conversation, await writing.objectStore("conversations").get(conversation.id));
+      await Promise.all([writing.objectStore("conversations").put(whole), writing.objectStore("drafts").delete(draft), writing.done]);
+      return whole;
+    }, conversation);
   }
 
   async writeDraft(id: string, text: string): Promise<void> {

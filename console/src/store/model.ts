@@ -77,6 +77,22 @@ export function underWay(answer: Answer): boolean {
   return answer.state === "waiting" || answer.state === "writing";
 }
 
+/** A conversation as it is now with what another tab has written meanwhile: no question gets lost, and no answer that is whole. */
+export function merged(now: Conversation, kept: Conversation | undefined): Conversation {
+  if (!kept) return now;
+  const turns = now.turns.map((turn) => {
+    const other = kept.turns.find((one) => one.id === turn.id);
+    return other ? { ...turn, answers: joined(turn.answers, other.answers) } : turn;
+  });
+  const missed = kept.turns.filter((turn) => !now.turns.some((one) => one.id === turn.id));
+  return { ...now, turns: missed.length ? [...turns, ...missed].toSorted((a, b) => a.at - b.at) : turns };
+}
+
+function joined(now: readonly Answer[], kept: readonly Answer[]): Answer[] {
+  const whole = now.map((answer) => (answer.state === "done" ? answer : (kept.find((one) => one.id === answer.id && one.state === "done") ?? answer)));
+  return [...whole, ...kept.filter((answer) => !now.some((one) => one.id === answer.id))];
+}
+
 /** The answer that a conversation goes on from. */
 export function standing(turn: Turn): Answer | undefined {
   return turn.answers.findLast((answer) => answer.state === "done") ?? turn.answers.findLast((answer) => answer.text);

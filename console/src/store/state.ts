@@ -5,7 +5,7 @@ import { mark } from "../access/person";
 import type { Persona } from "../api/views";
 import { fromAddress } from "../frame/settings";
 import { type Kept, Keeper } from "./database";
-import { type Answer, type Change, type Conversation, newId, type Turn } from "./model";
+import { type Answer, type Change, type Conversation, merged, newId, type Turn } from "./model";
 
 const fixed = fromAddress("mentor"); // who answers what is begun here, if the page that embeds us says so
 
@@ -74,7 +74,9 @@ function drop(id: string): void {
 /** Shows a changed conversation, keeps it, and tells the other tabs. */
 export async function save(conversation: Conversation, sent?: { draft: string }): Promise<void> {
   set(conversation);
-  await (sent ? keeper.writeSent(conversation, sent.draft) : keeper.write(conversation));
+  const whole = await (sent ? keeper.writeSent(conversation, sent.draft) : keeper.write(conversation));
+  const now = found(conversation.id);
+  if (now && whole.turns.length > now.turns.length) set(merged(now, whole)); // another tab has asked meanwhile
   others?.postMessage({ changed: conversation.id });
 }
 

@@ -96,9 +96,6 @@ export const en: typeof ko = {
   "list.nothing": "No conversation has these words.",
   "list.titles": "Conversations of other devices are searched by title alone until they were opened here.",
   "list.all": "Show all",
-  "list.rename": "Rename",
-  "list.delete": "Delete",
-  "list.deleteSure": "Delete \"{title}\"? This can't be undone.",
   "list.more": "Menu of \"{title}\"",
   "list.server": "From another device",
 

@@ -94,9 +94,6 @@ export const ko = {
   "list.nothing": "찾는 말이 든 대화가 없어요.",
   "list.titles": "다른 기기에서 나눈 대화는 여기서 한 번 열기 전에는 제목에서만 찾아요.",
   "list.all": "모두 보기",
-  "list.rename": "이름 바꾸기",
-  "list.delete": "지우기",
-  "list.deleteSure": "‘{title}’ 대화를 지울까요? 되돌릴 수 없어요.",
   "list.more": "‘{title}’ 메뉴",
   "list.server": "다른 기기에서 나눈 대화",
 

@@ -22,6 +22,9 @@ export const en: typeof ko = {
   "mentor.full": "Two mentors are chosen. To change, take one away first.",
   "mentor.done": "Done",
 
+  "list.rename": "Rename",
+  "list.delete": "Delete",
+  "list.deleteSure": "Delete \"{title}\"? This can't be undone.",
   "list.save": "Save",
 
   "edit.label": "Edit the question",
@@ -44,7 +47,7 @@ export const en: typeof ko = {
   "settings.erase": "Erase everything",
   "settings.eraseSure": "Erase all conversations in this browser and on the server? This can't be undone.",
   "settings.erased": "Everything is erased.",
-  "settings.erasedHere": "Everything is erased here. {count} could not be erased on the server; please try again later.",
+  "settings.erasedHere": "Everything is erased here. {count} could not be erased on the server yet; this page does it once it can.",
   "settings.docs": "API documentation",
   "settings.licences": "Software used",
 

@@ -20,6 +20,9 @@ export const ko = {
   "mentor.full": "두 멘토를 골랐어요. 바꾸려면 하나를 먼저 빼 주세요.",
   "mentor.done": "완료",
 
+  "list.rename": "이름 바꾸기",
+  "list.delete": "지우기",
+  "list.deleteSure": "‘{title}’ 대화를 지울까요? 되돌릴 수 없어요.",
   "list.save": "저장",
 
   "edit.label": "질문 고치기",
@@ -42,7 +45,7 @@ export const ko = {
   "settings.erase": "모두 지우기",
   "settings.eraseSure": "이 브라우저와 서버에 있는 대화를 모두 지울까요? 되돌릴 수 없어요.",
   "settings.erased": "모두 지웠어요.",
-  "settings.erasedHere": "여기서는 모두 지웠어요. 서버에서는 {count}개를 지우지 못했으니 나중에 다시 해 주세요.",
+  "settings.erasedHere": "여기서는 모두 지웠어요. 서버에서는 {count}개를 아직 지우지 못했는데, 연결되면 이 페이지가 지울게요.",
   "settings.docs": "API 문서",
   "settings.licences": "쓰인 소프트웨어",
 
