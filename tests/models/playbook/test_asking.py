@@ -104,7 +104,7 @@ async def test_who_asks_what_they_may_say_gets_words_for_it(text: str, says: str
     assert says in then.text
 
 
-@pytest.mark.parametrize(("text", "asks"), [("Should I say it to her face?", "en"), ("그 얘기를 먼저 꺼내야 할까요?", "ko")])
+@pytest.mark.parametrize(("text", "asks"), [("Should I do it before Monday?", "en"), ("그 얘기를 먼저 꺼내야 할까요?", "ko")])
 async def test_without_a_matter_an_answer_that_holds_anywhere_is_given(text: str, asks: str) -> None:
     *_, then = await talk("nana", [{"en": "hello", "ko": "안녕하세요"}[asks], text])
     assert then.plan == ("answer",)

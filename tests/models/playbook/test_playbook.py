@@ -102,7 +102,7 @@ async def test_ten_questions_get_ten_answers(persona: str, language: str) -> Non
 
 @pytest.mark.parametrize(("persona", "language"), list(product(FOUR, LANGUAGES)))
 async def test_where_nothing_fits_it_takes_up_the_words_and_asks_back(persona: str, language: str) -> None:
-    text = {"ko": "아랫집 누수가 4주째예요", "en": "The builders next door are here for the 4th week"}[language]
+    text = {"ko": "아랫집 누수가 4주째예요", "en": "Our street has had roadworks for the 4th week"}[language]
     completion = await answered(text, persona, language)
     assert completion.topics == ()
     assert completion.plan[-1] == "nothing_fits"

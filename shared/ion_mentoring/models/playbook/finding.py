@@ -14,12 +14,12 @@ from ion_mentoring.models.protocol import Message
 SURE_FROM: Final = 0.4
 SURE_WORD: Final = 0.75  # of a single word
 OFFERED_FROM: Final = 0.25  # of all that are offered together
-TOLD_FROM: Final = 0.55  # of the story of one of them, which is answered then and not asked for
-LIKELY_FROM: Final = 0.15  # of the situation that has it
-THEME_TOLD_FROM: Final = 0.3  # of the story of a theme, which has nothing else to answer with
+TOLD_FROM: Final = 0.6  # of the story of one of them, which is answered then and not asked for
+LIKELY_FROM: Final = 0.25  # of the situation that has it
+THEME_TOLD_FROM: Final = 0.35  # of the story of a theme, which has nothing else to answer with
 EACH_FROM: Final = 0.03  # of each one that is offered beyond the first two
-MEANT_FROM: Final = 0.1  # of one that was offered and is told of in other words
-NEARLY: Final = 0.1  # of the likeliest of all, which was not offered perhaps
+MEANT_FROM: Final = 0.04  # of one that was offered and is told of in other words
+NEARLY: Final = 0.04  # of the likeliest of all, which was not offered perhaps
 MEANT_WORDS: Final = 20  # of such a choice
 FEWEST, MOST = 2, 3  # that are offered
 LEAST_LEFT: Final = 0.05  # for situations, after themes that are not told
@@ -79,7 +79,7 @@ def _meant(ranking: Ranking, messages: Sequence[Message], offered: Sequence[Titl
 
 def found(ranking: Ranking, text: str, without: Collection[str] = ()) -> Found | Offered | None:
     """The situation or theme of one text; never one that was ruled out, by its id. A theme is found by a story of its own."""
-    if not any(map(str.isalpha, text)):
+    if not _says_something(text):
         return None
     ranked = [one for one in ranking.rank(text, AMONG + len(without)) if one.title.id not in without]
     sure = SURE_FROM if len(text.split()) > 1 else SURE_WORD
@@ -96,6 +96,11 @@ def found(ranking: Ranking, text: str, without: Collection[str] = ()) -> Found |
     if together < OFFERED_FROM:
         return None
     return Found(told.title, told.probability) if told else Offered(tuple(one.title for one in near), together)
+
+
+def _says_something(text: str) -> bool:
+    """True for a text with a letter beside addresses, which tell of nothing by themselves, whatever words stand in them."""
+    return any(any(map(str.isalpha, word)) for word in text.split() if "://" not in word and "@" not in word)
 
 
 def _without_themes(ranked: Sequence[Likely]) -> list[Likely]:

@@ -54,7 +54,7 @@ CERTAIN: Final = 0.97  # the probability from which nothing outweighs what a tur
 LONG: Final = 6  # words from which a turn of a conversation is chat only where that is all but certain
 TELLS: Final[tuple[Kind, ...]] = ("matter", "fact", "tried", "complaint")  # the turns in which something else is told
 TELLING_WORDS: Final = 5  # of such a turn, at least
-IN_PASSING: Final = 0.6  # the probability from which its story is told, though another matter is in hand
+IN_PASSING: Final = 0.7  # the probability from which its story is told, though another matter is in hand
 RARELY_FIRST: Final = ("thanks", "good_news")  # with which a conversation begins only where they are certain
 DOUBTED_AT_FIRST: Final = (*DOUBTED, "thanks", "good_news")  # and with which no conversation begins
 

@@ -9,7 +9,7 @@ OPENINGS: Final = ExpectedTurns(
     "ion_mentoring/understanding/safety/openings/turns/*.toml",
     "ion_mentoring/understanding/safety/openings/learned/*.bin",
 )
-SURE: Final = 0.4  # the probability from which a story is the one that was written down
+SURE: Final = 0.5  # the probability from which a story is the one that was written down
 GENERAL: Final = "{general}"  # the answer to what is said plainly: that of the kind, from answers.toml
 
 
