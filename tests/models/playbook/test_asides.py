@@ -37,6 +37,24 @@ async def test_it_is_declined_in_one_breath(text: str, says: str, persona: str) 
 
 
 @pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("I just want somebody to listen", "I'm listening"),
+        ("no advice please, just hear me out", "I'm listening"),
+        ("could do with a kind word today", "I'm listening"),
+        ("조언 말고 그냥 들어주면 안 돼요?", "듣고 있을게요"),
+        ("오늘은 그냥 위로가 필요해요", "듣고 있을게요"),
+        ("제 얘기 좀 들어주세요", "듣고 있을게요"),
+    ],
+)
+async def test_who_wants_to_be_heard_and_tells_no_matter_is_listened_to(text: str, says: str) -> None:
+    told = await talk("lua", [text, text])
+    assert says in told[0].text
+    assert told[0].topics == ()
+    assert told[1].text != told[0].text
+
+
+@pytest.mark.parametrize(
     "texts",
     [["how much ibuprofen can I take", "no, just the dose please"], ["두통약 몇 알 먹어도 돼요?", "아니 몇 알까지 되냐고요"]],
 )
@@ -53,6 +71,9 @@ async def test_who_insists_on_a_dose_gets_no_menu_and_no_other_matter(texts: lis
         "the rain costs us two working days a week and I'm paid by the day",
         "사장님이 농담처럼 그만두라고 해요",
         "식당 레시피를 후임이 자꾸 안 지켜요",
+        "my boss only wants people who listen and never talk",
+        "팀원이 조언을 구하는데 제 조언 말고 다른 사람에게 물으라고 하고 싶어요",
+        "회의에서 제 말을 아무도 안 들어줘요",
         "회의 시간에 무슨 말을 해야 할지 모르겠어요",
         "약속을 몇 번이나 어겼는지 몰라요",
     ],
