@@ -13,7 +13,8 @@ def test_it_is_shown_why_somebody_fits_and_can_be_switched_off_and_forgotten(ope
     page = opened(url)
     ask(page, "I am so nervous about my talk tomorrow")
     answered(page)
-    page.locator(".acts button[aria-pressed]").first.click()
+    with page.expect_response("**/api/v2/feedback"):
+        page.locator(".acts button[aria-pressed]").first.click()
     page.click(".settings-link")
     you = page.locator(".you")
     you.get_by_text("From 1 of your ratings").wait_for()

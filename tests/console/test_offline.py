@@ -70,7 +70,7 @@ def test_a_question_of_more_than_an_hour_ago_asks_first(opened: Open, url: str) 
     page.context.set_offline(True)
     ask(page, unheard())
     page.wait_for_selector(".trouble")
-    page.wait_for_timeout(500)  # until it is written down, too
+    page.wait_for_timeout(2_000)  # until it is written down, too, on a busy machine
     page.evaluate(
         """() => new Promise((done) => {
             const opening = indexedDB.open("ion-mentoring");
