@@ -172,7 +172,7 @@ class SafetyCourse:
         """True for a sure sign that is taken up as part of what is spoken of: denied, calmed, or with a text of its own."""
         if now.kind == earlier.danger.kind and self.beside.denied(text):
             return True
-        if now.group != earlier.danger.group or _is_of_another(now, earlier):
+        if not _is_same(now, earlier.danger):
             return False
         return self.past.calms(text) or self.staying.unsaid(text, kind, earlier, history, to) is not None
 
@@ -254,17 +254,15 @@ class SafetyCourse:
     def _answer(self, text: str, now: Danger, earlier: Earlier | None, history: Sequence[Turn], to: Listener) -> str:
         """The first answer to the danger that a text tells of, or the next one where the first one was said already."""
         first = self.answers.first(now, to, text)
-        same = earlier is not None and not earlier.over and earlier.danger.group == now.group
-        if earlier and _is_of_another(now, earlier):
-            same = False
+        same = earlier is not None and not earlier.over and _is_same(now, earlier.danger)
         if not same and not said(first, history):
             return first
         return self.staying.next(now, history, to, earlier.turns if earlier else 0)
 
 
-def _is_of_another(now: Danger, earlier: Earlier) -> bool:
-    """True for a sign of one's own after that of somebody else, or the other way round: the first answer for them is due."""
-    return now.other != earlier.danger.other
+def _is_same(now: Danger, before: Danger) -> bool:
+    """True for a danger of the same group and the same person; after another one the first answer to it is due."""
+    return now.group == before.group and now.other == before.other
 
 
 def _lately(question: str, history: Sequence[Turn]) -> bool:

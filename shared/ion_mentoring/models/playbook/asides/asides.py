@@ -1,4 +1,4 @@
-"""The reading of what is no mentor's matter: a dose, the weather, a joke, a poem, a recipe, a fact to look up."""
+"""The reading of what is no mentor's matter: a dose, the weather, a joke, a poem, a recipe, a fact, the wish to be heard."""
 
 import re
 from functools import cache
