@@ -15,7 +15,7 @@ from ion_mentoring.understanding.personal.detector import is_personal
 
 DATA: Final = Path(__file__).resolve().parent / "data"
 LANGUAGES: Final = ("ko", "en")
-PARTS: Final = ("", "_second")
+PARTS: Final = ("", "_second", "_third")
 
 
 class Measured(NamedTuple):

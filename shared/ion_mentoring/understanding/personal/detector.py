@@ -14,7 +14,7 @@ from ion_mentoring.understanding.personal.learned_signs import likely
 from ion_mentoring.understanding.personal.signs import has_sign
 
 Sign = Literal["identifier", "name", "health", "employer", "secret", "plan", "story"]
-FROM: Final = {"en": 0.55, "ko": 0.85}  # the probability from which a text is taken for personal
+FROM: Final = {"en": 0.62, "ko": 0.62}  # the probability from which a text is taken for personal
 
 _KEYS: Final = re.compile(f"{JWT}|{VENDORS_KEYS}", re.ASCII)
 _WORDS: Final[tuple[Sign, ...]] = ("secret", "plan", "employer")

@@ -1,20 +1,26 @@
-"""Personal texts that no sign tells: the probability that a text tells of a person or firm, by a linear model.
+"""Personal texts that no sign tells: the probability that a text tells of a person or firm.
 
-It is learned from questions of authors, over hashed features; `training/private.py` makes its weights, a file a language.
+One linear model reads the words, over hashed features, and a second one sets beside it what the text means (stacking: Wolpert,
+Stacked Generalization, 1992). Both are learned from questions of authors; `training/private.py` makes a file a language.
 """
 
+import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 from typing import Final, Literal, get_args
 
 from ion_mentoring.resources import read_bytes
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
 from ion_mentoring.understanding.folding import visible
+from ion_mentoring.understanding.meaning.vectors import load_vectors
 from ion_mentoring.understanding.ngrams import hashed_ngrams
 
 WEIGHTS: Final = "ion_mentoring/understanding/personal/learned/*.bin"
+LEAST: Final = 1e-6  # a probability that is as good as none
+OF_WORDS: Final = 0.2  # brings a margin to about the size of a number of the meaning
 COPIES: Final = "abcd"  # of a mark of the form, by which it weighs more than an n-gram
 MOST: Final = 6  # steps that a count is told in
 
@@ -43,15 +49,33 @@ class Likely:
 def likely(text: str, signs: Iterable[str]) -> Likely:
     """The reading of a text in Korean or any other language, in which some kinds of signs were found."""
     language = "ko" if _HANGUL.search(text) else "en"
-    shares = _weights(language).shares(features(text, signs))
+    words, spoken = _weights(language), hashed_ngrams(text)
+    shares = words.shares([*_named(text, signs), *spoken])
     best = max(range(len(KINDS) - 1), key=shares.__getitem__)
-    return Likely(KINDS[best], 1 - shares[-1], language)
+    head = words.head
+    score = head["bias"] + sum(map(mul, head["judged"], judged(margin(shares), load_vectors(language).of_hashes(spoken))))
+    return Likely(KINDS[best], 1 / (1 + math.exp(-score)), language)
+
+
+def margin(shares: Sequence[float]) -> float:
+    """The logarithm of how much likelier any kind of personal text is than a harmless one, by its words."""
+    return math.log((1 - shares[-1] + LEAST) / (shares[-1] + LEAST))
+
+
+def judged(margin: float, meaning: Sequence[float]) -> tuple[float, ...]:
+    """The features of the second model: the margin by the words, and the numbers of the meaning."""
+    return margin * OF_WORDS, *meaning
 
 
 def features(text: str, signs: Iterable[str]) -> list[int]:
-    """The hashes that the model is learned from."""
+    """The hashes that the first model is learned from."""
+    return [*_named(text, signs), *hashed_ngrams(text)]
+
+
+def _named(text: str, signs: Iterable[str]) -> list[int]:
+    """The hashes of the form of a text, and of the kinds of signs in it."""
     named = [*_form(text), *(f"sign:{sign}" for sign in signs)]
-    return hashed_ngrams(text, tuple(f"private:{name}:{copy}" for name in named for copy in COPIES))
+    return hashed_ngrams("", tuple(f"private:{name}:{copy}" for name in named for copy in COPIES))
 
 
 def _form(text: str) -> Iterator[str]:
