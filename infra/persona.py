@@ -23,6 +23,7 @@ from infra.user_error import UserError
 ROOT: Final = Path(__file__).resolve().parent.parent
 STARTER: Final = Path(__file__).resolve().parent / "starter.toml"
 CARDS: Final = Path("shared/ion_mentoring/personas/cards")
+OTHERS: Final = re.compile(r'\(\s*(card="[^"]*"),\s*variants="[^"]*",?\s*\)')  # a new persona has no other cards
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,30}")
 STEP: Final = 10  # between the places of two personas in the roster, so that one fits between them
 
@@ -96,7 +97,7 @@ def _model(functions: Functions) -> str:
 
 def _renamed(source: str, model: str, name: str) -> str:
     """A persona function's source with the one word changed: the name of its card."""
-    before, found, after = source.partition(f'cards/{model}.toml"')
+    before, found, after = OTHERS.sub(r"(\1)", source).partition(f'cards/{model}.toml"')
     if not found or model in re.findall(r"\w+", before + after):
         raise UserError(f"{_main(model).as_posix()}: does not name {model} exactly once, as its card")
     return f'{before}cards/{name}.toml"{after}'

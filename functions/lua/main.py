@@ -6,7 +6,10 @@ from starlette.responses import Response
 from ion_mentoring.wiring.framework import served
 from ion_mentoring.wiring.persona import PersonaFunction
 
-persona = PersonaFunction(card="ion_mentoring/personas/cards/lua.toml")
+persona = PersonaFunction(
+    card="ion_mentoring/personas/cards/lua.toml",
+    variants="ion_mentoring/personas/cards/variants/lua-*.toml",
+)
 
 
 @served

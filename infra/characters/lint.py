@@ -11,9 +11,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final
 
+from ion_mentoring.errors import CardInvalid
 from ion_mentoring.personas.card import BEST_FROM, Card
-from ion_mentoring.personas.roster import Roster, load_roster
+from ion_mentoring.personas.roster import VARIANT_CARDS, Roster, load_roster
 from ion_mentoring.personas.routing import RoutingTable
+from ion_mentoring.personas.variant import persona_of
+from ion_mentoring.personas.variant_cards import VariantCards
 from ion_mentoring.understanding.resonance.key import ALL_KEYS
 
 CARDS: Final = Path(__file__).resolve().parents[2] / "shared/ion_mentoring"
@@ -96,6 +99,19 @@ def unheard(roster: Roster) -> Iterator[tuple[str, str]]:
             yield persona, f"affinity: answers {won.count(persona)} of {len(ALL_KEYS)} keys"
 
 
+def others(cards: VariantCards, roster: Roster) -> Iterator[str]:
+    """All that is wrong with personas' other cards, among it that one is no other."""
+    for name in cards.names:
+        try:
+            card, usual = cards[name], roster[persona_of(name)]
+        except CardInvalid as error:
+            yield f"{name}: {error}"
+            continue
+        yield from (f"{name}: {wrong}" for wrong in (*missing(card), *contradictions(card)))
+        if (card.prompt, card.generation, card.shape) == (usual.prompt, usual.generation, usual.shape):
+            yield f"{name}: says what {usual.id}'s usual card says"
+
+
 def found(roster: Roster) -> list[str]:
     """All that is wrong, a line each."""
     lines = [f"{card.id}: {wrong}" for card in roster.values() for wrong in (*missing(card), *contradictions(card))]
@@ -109,9 +125,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print what is wrong with the cards, or with those that are named; 1 if there is something."""
     wanted = sys.argv[1:] if arguments is None else list(arguments)
     roster = load_roster()
-    lines = [line for line in found(roster) if not wanted or any(name in line.split(":")[0].split() for name in wanted)]
-    print("\n".join(lines) or f"{len(roster)} personas, nothing missing, no contradiction, no two alike")
+    cards = VariantCards(roster, VARIANT_CARDS)
+    all_lines = [*found(roster), *others(cards, roster)]
+    lines = [line for line in all_lines if not wanted or any(name in _whose(line) for name in wanted)]
+    whole = f"{len(roster)} personas, {len(cards.names)} other cards"
+    print("\n".join(lines) or f"{whole}, nothing missing, no contradiction, no two alike")
     return 1 if lines else 0
+
+
+def _whose(line: str) -> list[str]:
+    """The personas and cards that a line is about."""
+    named = line.split(":")[0].split()
+    return [*named, *(persona_of(name) for name in named)]
 
 
 def _apart(one: Card, other: Card) -> float:

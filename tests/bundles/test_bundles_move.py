@@ -99,7 +99,8 @@ def test_a_persona_bundle_holds_no_vendor_of_the_router(made: Made, name: str) -
 @pytest.mark.parametrize("name", PERSONAS)
 def test_a_persona_bundle_holds_its_own_card_and_no_other(made: Made, name: str) -> None:
     cards = [str(file) for file in made[name].closure.data if file.is_relative_to(CARDS)]
-    assert cards == [f"{CARDS}/{name}.toml"]
+    others = sorted(file.name for file in (REPOSITORY / "shared" / CARDS / "variants").glob(f"{name}-*.toml"))
+    assert cards == [f"{CARDS}/{name}.toml", *(f"{CARDS}/variants/{other}" for other in others)]
 
 
 def test_routing_is_no_business_of_a_persona(made: Made) -> None:

@@ -247,9 +247,9 @@ async def test_a_prompt_mode_can_vary_and_a_caller_who_names_one_gets_it(router:
 @pytest.mark.parametrize(
     ("change", "status", "field"),
     [
-        ({"varies": "model"}, 422, "varies"),
-        ({"varies": "card"}, 422, "varies"),
-        ({"varies": "prompt_version"}, 422, "varies"),
+        ({"varies": "model"}, 422, "arms.1"),
+        ({"arms": [{"id": "usual"}, {"id": "x", "card": "lua-brief"}]}, 422, "arms.1"),
+        ({"varies": "card", "arms": [{"id": "usual"}, {"id": "x", "card": "No!"}]}, 422, "arms.1.card"),
         ({"varies": "colour"}, 422, "varies"),
         ({"arms": [{"id": "usual"}]}, 422, "arms"),
         ({"arms": [TO_LUA, {"id": "usual"}]}, 422, "arms.0"),

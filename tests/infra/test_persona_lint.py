@@ -2,14 +2,17 @@
 
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.characters.lint import found, main
+from infra.characters.lint import found, main, others
 from infra.persona import ROOT, planned
+from ion_mentoring.personas import variant_cards
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster, load_roster
+from ion_mentoring.personas.variant_cards import VariantCards
 
 LUA = load_roster()["lua"].model_dump(mode="json")
 
@@ -28,7 +31,7 @@ def told(changed: Card) -> list[str]:
 
 def test_our_own_cards_are_clean(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
-    assert capsys.readouterr().out == "4 personas, nothing missing, no contradiction, no two alike\n"
+    assert capsys.readouterr().out == "4 personas, 1 other cards, nothing missing, no contradiction, no two alike\n"
 
 
 def test_a_starter_that_nobody_edited_is_told_all_that_it_lacks() -> None:
@@ -69,3 +72,29 @@ def test_a_twin_is_found_by_its_prompt_its_affinities_and_its_lines() -> None:
 def test_only_the_named_ones_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["elro"]) == 0
     assert capsys.readouterr().out.startswith("4 personas")
+
+
+CHANGES = """based_on = {based_on}
+version = 99
+[prompt]
+{prompt}
+"""
+
+
+@pytest.mark.parametrize(
+    ("based_on", "prompt", "wrong"),
+    [
+        (LUA["version"], "", "lua-x: says what lua's usual card says"),
+        (LUA["version"], 'ko = "루아, TODO"', "lua-x: still says TODO"),
+        (LUA["version"], 'en = "You are somebody."', "lua-x: prompt.en: does not name Lua"),
+        (LUA["version"], 'english = "You are Lua."', "lua-x: lua-x.toml: prompt.english: Extra inputs are not permitted"),
+        (LUA["version"] - 1, 'en = "You are Lua."', "lua-x: lua-x.toml: based_on: is"),
+    ],
+)
+def test_another_card_is_looked_at_as_a_usual_one_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, based_on: int, prompt: str, wrong: str
+) -> None:
+    (tmp_path / "lua-x.toml").write_text(CHANGES.format(based_on=based_on, prompt=prompt), encoding="utf-8")
+    monkeypatch.setattr(variant_cards, "ROOT", tmp_path)
+    said = list(others(VariantCards(load_roster(), "*.toml"), load_roster()))
+    assert any(line.startswith(wrong) for line in said), said

@@ -16,6 +16,7 @@ from ion_mentoring.handlers.web.events import Event
 from ion_mentoring.handlers.workers.warming import WarmingWork
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.values import AnswerRequest
+from ion_mentoring.mentoring.answering.varying import Varying
 from ion_mentoring.mentoring.warming.demand import CountedDemand
 from ion_mentoring.mentoring.warming.renewals import HOLDS_S, Renewals, SealedQuestions
 from ion_mentoring.mentoring.warming.warm_caches import WarmCaches
@@ -23,6 +24,7 @@ from ion_mentoring.telemetry.unreported import Unreported
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 from tests.caching.tiers import TIMES, replies
 from tests.fakes import Clock, SpyMentor
+from tests.mentoring.test_varying import FAST, there
 
 LUAS = ResonanceKey.parse("frustrated-burst-seek_advice")
 TEXT = "a very secret question"
@@ -149,6 +151,38 @@ async def test_a_question_comes_out_as_it_went_in(
         for one, decision in zip((sent, opened), readings, strict=True)
     ]
     assert places[0] == places[1]
+
+
+async def test_an_arms_answer_is_renewed_as_what_it_is(instance: Instance, sealed: SealedQuestions, ask: Make) -> None:
+    router = replace(instance(), varying=Varying(there))
+    sent = ask(TEXT, persona="lua", variant=FAST)
+    opened = sealed.open(sealed.seal(sent, router.routing.decide(sent)))
+    assert opened is not None
+    usual = replace(opened, variant=None)
+    places = []
+    for one in (sent, opened, usual):
+        decision = router.routing.decide(one)
+        places.append(router.address(one, decision, router.question(one, decision, ())).key)
+    assert places[0] == places[1] != places[2]
+
+
+class Popular:
+    """Notes what is counted."""
+
+    def __init__(self) -> None:
+        self.counted: list[str] = []
+
+    async def asked(self, request: AnswerRequest, *_: Any) -> None:
+        self.counted.append(request.text)
+
+
+async def test_questions_to_an_arm_are_not_among_those_that_are_warmed(instance: Instance, ask: Make) -> None:
+    popular = Popular()
+    router = replace(instance(), demand=CountedDemand(popular))  # type: ignore[arg-type]
+    for variant in (None, FAST):
+        request = ask(f"question {variant}", variant=variant)
+        await router.decided(request, router.routing.decide(request), (), None)
+    assert popular.counted == ["question None"]
 
 
 async def test_a_message_that_comes_too_late_is_left(

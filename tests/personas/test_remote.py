@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
@@ -16,6 +16,7 @@ from ion_mentoring.models.protocol import Delta, Started
 from ion_mentoring.personas.contract import PersonaRequest, Reply
 from ion_mentoring.personas.remote.client import PersonaClient
 from ion_mentoring.personas.remote.mentor import RemoteMentor
+from ion_mentoring.personas.variant import Variant
 from ion_mentoring.resilience import deadline
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.deadline import Deadline
@@ -295,3 +296,37 @@ async def test_a_drip_of_events_has_the_time_of_one_answer() -> None:
     asked = Asked(handler, timeout_s=0.1)
     with pytest.raises(PersonaUnavailable, match="too long"):
         await asked.parts(streaming=True)
+
+
+FAST = Variant(model="fast")
+
+
+async def test_a_variant_rides_with_the_question_and_comes_back_with_its_pieces() -> None:
+    reply = REPLY.model_copy(update={"variant": FAST})
+    body = (
+        b'event: delta\ndata: {"text": "hello you", "varied": true}\n\nevent: done\ndata: ' + reply.model_dump_json().encode()
+    )
+    sent: list[Any] = []
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        sent.append(json.loads(request.content))
+        return streamed(body + b"\n\n")(request)
+
+    asked = Asked(handler)
+    question = QUESTION.model_copy(update={"variant": FAST})
+    parts = [part async for part in pieces(asked.mentor, question, asked.meter, streaming=True)]
+    assert parts == [Delta("hello you", varied=True), reply]
+    assert sent[0]["variant"]["model"] == "fast"
+
+
+@pytest.mark.parametrize(
+    ("variant", "model"), [(FAST, "quick"), (Variant(card="lua-brief"), "m"), (Variant(model="free"), None)]
+)
+async def test_an_answer_that_is_lost_is_counted_by_the_model_that_may_have_written_it(
+    variant: Variant, model: str | None
+) -> None:
+    asked = Asked(dropping(httpx2.ReadError("cut")))
+    asked.mentor = replace(asked.mentor, variants={"fast": "quick"})
+    with pytest.raises(PersonaUnavailable):
+        await asked.mentor.answer(QUESTION.model_copy(update={"variant": variant}), asked.meter, None)
+    assert [call.model for call in asked.meter.calls] == ([model] if model else [])

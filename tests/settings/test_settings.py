@@ -3,6 +3,7 @@
 import pytest
 
 from ion_mentoring.errors import SettingsInvalid
+from ion_mentoring.settings.models import ModelChoice
 from ion_mentoring.settings.persona import PersonaSettings
 from ion_mentoring.settings.router import RouterSettings
 from ion_mentoring.settings.worker import WorkerSettings
@@ -132,3 +133,44 @@ def test_settings_cannot_be_changed() -> None:
 def test_caches_that_contradict_themselves_are_refused(environ: dict[str, str], said: str) -> None:
     with pytest.raises(SettingsInvalid, match=said):
         RouterSettings.read(environ)
+
+
+VARIED = {"MODEL": "openai:usual", "MODEL_URL": "http://usual/v1", "MODEL_API_KEY": "key"}
+
+
+def test_variants_of_a_model_have_its_address_and_key_unless_they_have_their_own() -> None:
+    names = "fast=openai:quick, wise=gemini:pro book=playbook"
+    choice = ModelChoice.read({**VARIED, "MODEL_VARIANTS": names, "GOOGLE_CLOUD_PROJECT": "p"})
+    assert choice.variants == {"fast": "openai:quick", "wise": "gemini:pro", "book": "playbook"}
+    fast, wise = choice.variant("fast"), choice.variant("wise")
+    assert fast
+    assert wise
+    assert (fast.url, fast.api_key and fast.api_key.get_secret_value()) == ("http://usual/v1", "key")
+    assert (wise.url, wise.api_key, wise.project) == (None, None, "p")
+    assert choice.variant("book") is None
+    own = {"MODEL_VARIANTS": "fast=openai:quick", "MODEL_VARIANTS_URL": "http://other/v1", "MODEL_VARIANTS_API_KEY": "other"}
+    fast = ModelChoice.read({**VARIED, **own}).variant("fast")
+    assert fast
+    assert (fast.url, fast.api_key and fast.api_key.get_secret_value()) == ("http://other/v1", "other")
+
+
+@pytest.mark.parametrize(
+    ("variants", "more", "said"),
+    [
+        ("fast", {}, "MODEL_VARIANTS: entry 1 is not name=model"),
+        ("fast=openai:a fast=openai:b", {}, "MODEL_VARIANTS: entry 2 is not name=model"),
+        ("Fast=openai:a", {}, "MODEL_VARIANTS: entry 1"),
+        ("fast=llama", {}, "MODEL_VARIANTS: entry 1"),
+        ("wise=gemini:pro", {}, "gemini:pro needs GOOGLE_CLOUD_PROJECT"),
+        ("fast=openai:a", {"MODEL": "gemini:x", "GOOGLE_CLOUD_PROJECT": "p"}, "a variant: MODEL_VARIANTS_URL"),
+        (
+            "fast=openai:a wise=gemini:pro",
+            {"MODEL_VARIANTS_URL": "http://other/v1", "GOOGLE_CLOUD_PROJECT": "p"},
+            "models of one vendor share MODEL_VARIANTS_URL",
+        ),
+    ],
+)
+def test_a_variant_that_cannot_be_asked_stops_the_start(variants: str, more: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsInvalid) as raised:
+        ModelChoice.read({**VARIED, "MODEL_VARIANTS": variants, **more})
+    assert said in str(raised.value)

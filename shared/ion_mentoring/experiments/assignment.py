@@ -17,13 +17,14 @@ REMEMBERED: Final = 20_000  # units
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """An arm that a unit meets wherever the scope holds."""
+    """An arm that a unit meets wherever the scope holds; where cards vary, in answers of the persona alone of the `card`."""
 
     experiment: str
     phase: int
     arm: Arm
     varies: Varies
     scope: Scope
+    card: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +90,5 @@ class Assigning:
         met = [(one, arm) for one in self.running if (arm := arm_of(one, unit))]
         if not met:
             return NONE
-        arms = tuple(Assignment(one.id, one.phase, arm, one.varies, one.scope) for one, arm in met)
+        arms = tuple(Assignment(one.id, one.phase, arm, one.varies, one.scope, one.card) for one, arm in met)
         return Assigned(arms, " ".join(f"{one.experiment}.{one.phase}.{one.arm.id}" for one in arms).encode())

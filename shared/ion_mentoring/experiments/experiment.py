@@ -12,7 +12,8 @@ BUCKETS: Final = 10_000
 MOST_ARMS: Final = 6
 STRONGEST: Final = 0.3  # of a score, for an arm's weights: the rest is left to how and what somebody asks
 
-Varies = Literal["weights", "prompt_mode"]
+Varies = Literal["weights", "prompt_mode", "prompt_version", "card", "model"]
+VARIANTS: Final[tuple[Varies, ...]] = ("model", "card", "prompt_version")  # that a set has under names, beside the usual one
 State = Literal["draft", "running", "stopped", "rolled_back"]
 
 
@@ -21,7 +22,8 @@ class Arm:
     """One way of answering. `parts` are its share of the people beside those of the other arms.
 
     `weights` (by persona, in [0, 1]) take the share `strength` of each routing score; an arm without any is the usual way.
-    `stopped` has the reason for which nobody meets it any more.
+    `prompt_version`, `card` and `model` are names of what the set has beside the usual ones. `stopped` has the reason for which
+    nobody meets it any more.
     """
 
     id: str
@@ -30,11 +32,25 @@ class Arm:
     strength: float = 0.0
     prompt_mode: str | None = None
     stopped: str | None = None
+    prompt_version: str | None = None
+    card: str | None = None
+    model: str | None = None
 
     @property
     def usual(self) -> bool:
         """True where nothing is changed."""
-        return not self.weights and self.prompt_mode is None
+        return not self.changes
+
+    @property
+    def changes(self) -> frozenset[Varies]:
+        """The respects in which it differs from the usual way."""
+        names: tuple[Varies, ...] = ("weights", "prompt_mode", *VARIANTS)
+        return frozenset(name for name in names if getattr(self, name))
+
+    @property
+    def variant(self) -> dict[str, str]:
+        """The names of what is another than usually; empty where that is the same for all arms."""
+        return {part: name for part in VARIANTS if (name := getattr(self, part)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,11 @@ class Experiment:
         return self.arms[0]
 
     @property
+    def card(self) -> str | None:
+        """The card of an arm, where cards vary: the answers of its persona alone are compared."""
+        return next((arm.card for arm in self.arms if arm.card), None)
+
+    @property
     def split(self) -> dict[str, float]:
         """The share of each arm among the people who meet the experiment."""
         whole = sum(arm.parts for arm in self.arms)
@@ -98,7 +119,7 @@ class Experiment:
         if not 0 <= first < last <= BUCKETS:
             raise refused("slot", f"0 <= from < to <= {BUCKETS}")
         for place, arm in enumerate(self.arms[1:], 1):
-            if (arm.prompt_mode is None) == (self.varies == "prompt_mode") or bool(arm.weights) != (self.varies == "weights"):
+            if arm.changes != {self.varies}:
                 raise refused(f"arms.{place}", f"an arm changes what the experiment varies, and nothing else: {self.varies}")
         return self
 

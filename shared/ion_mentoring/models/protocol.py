@@ -70,11 +70,13 @@ class Started:
 class Delta:
     """A piece of an answer's text, in order; `usage` is the vendor's count so far, where it tells one on the way.
 
-    Without text it is a sign that a model is at work: its thoughts are not for anybody.
+    Without text it is a sign that a model is at work: its thoughts are not for anybody. `varied` where a variant of the usual
+    way to answer wrote it.
     """
 
     text: str
     usage: Usage | None = None
+    varied: bool = False
 
 
 Event = Started | Delta

@@ -5,6 +5,7 @@ from typing import Final, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from ion_mentoring.models.protocol import Message, Mode, Say
+from ion_mentoring.personas.variant import Variant
 from ion_mentoring.understanding.resonance.key import KeyPart, ResonanceKey
 from ion_mentoring.usage.meter import ModelCall, Usage, UsageMeter
 
@@ -15,6 +16,7 @@ class PersonaRequest(BaseModel):
     """A request to a persona: the text as cleaned, how it was said, and the conversation so far, oldest first.
 
     `unknown` are the parts of the key that nothing told: they have their defaults, and the answer does not speak of them.
+    `variant` is how an experiment wants it answered; a persona that does not know it answers as usual.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
@@ -26,10 +28,14 @@ class PersonaRequest(BaseModel):
     feeling: str | None = None
     unknown: tuple[KeyPart, ...] = ()
     history: tuple[Message, ...] = Field(default=(), max_length=50)
+    variant: Variant | None = None
 
 
 class Reply(BaseModel):
-    """The reply of a persona: the text, the model that wrote it in which language, and every call that was made for it."""
+    """The reply of a persona: the text, the model that wrote it in which language, and every call that was made for it.
+
+    `variant` is the one that wrote it, None where it was written as usual; `variant_failed` where one had been asked for.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -44,6 +50,8 @@ class Reply(BaseModel):
     degraded: tuple[str, ...] = ()
     cut_short: bool = False
     filtered: bool = False
+    variant: Variant | None = None
+    variant_failed: bool = False
 
     @property
     def usage(self) -> Usage:

@@ -9,6 +9,7 @@ from ion_mentoring.personas.card import Card
 from ion_mentoring.resources import paths, read_model
 
 CARDS = "ion_mentoring/personas/cards/*.toml"
+VARIANT_CARDS = "ion_mentoring/personas/cards/variants/*.toml"
 
 
 class Roster(Mapping[str, Card]):

@@ -16,6 +16,7 @@ from ion_mentoring.mentoring.answering.memory import Memory
 from ion_mentoring.mentoring.answering.metering import Metering
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.safeguard import Safeguard
+from ion_mentoring.mentoring.answering.varying import Varying
 from ion_mentoring.mentoring.experimenting.guard import GuardExperiments
 from ion_mentoring.mentoring.experimenting.watching import Watching
 from ion_mentoring.mentoring.flagging.known_flags import CHANGED, KnownFlags
@@ -42,6 +43,7 @@ from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.caches import Caches, caches, popular, reliance, sharing
 from ion_mentoring.wiring.consents import known_consents
 from ion_mentoring.wiring.experiments import watching
+from ion_mentoring.wiring.known_variants import variants
 from ion_mentoring.wiring.limits import daily_tokens
 from ion_mentoring.wiring.mentors import Mentors, mentors
 from ion_mentoring.wiring.publishing import renewals
@@ -99,12 +101,14 @@ def answering(
     routing = replace(_routing(), exploration=partial(flags.value, EXPLORATION)) if explores else _routing()
     demand = CountedDemand(popular(kept_caches), renewals(publishing, kept_caches, log) if publishing else None)
     tastes = KnownTastes(kept.profiles, log)
-    experiments, guard = watching(kept, cache, kept_caches, log)
+    prices = Prices.load().with_overrides(choice.model_prices)
+    there = variants(roster, choice, prices)
+    experiments, guard = watching(kept, cache, kept_caches, there, log)
     answer = AnswerQuestion(
         routing=routing,
         safeguard=Safeguard(_safety_course(), routing, log),
         failover=PersonaFailover(asked.by_persona, asked.last_resort if someone_waits else {}, log, own=asked.own),
-        metering=Metering(kept.ledger, Prices.load().with_overrides(choice.model_prices), log, _now, basics.new_id, daily),
+        metering=Metering(kept.ledger, prices, log, _now, basics.new_id, daily),
         memory=Memory(kept.conversations, log, _now, basics.new_id),
         cache=AnswerCache(kept_caches.answers, Flights(), kept_caches.keys, performance, choice.model, sharing(kept_caches)),
         demand=demand,
@@ -114,6 +118,7 @@ def answering(
         tastes=tastes,
         experiments=experiments,
         consents=known_consents(consent, kept, log) if consent else None,
+        varying=Varying(there),
     )
     return Answering(answer, kept, asked, kept_caches, performance, demand, tastes, flags, experiments, guard)
 

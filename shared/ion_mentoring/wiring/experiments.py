@@ -2,7 +2,9 @@
 
 import random
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from ion_mentoring.mentoring.experimenting.gathered import Gathered
 from ion_mentoring.mentoring.experimenting.guard import GuardExperiments
@@ -17,19 +19,26 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.caches import Caches, reliance
 from ion_mentoring.wiring.stores import Stores
 
+if TYPE_CHECKING:
+    from ion_mentoring.mentoring.answering.variants import Variants
 
-def watching(kept: Stores, cache: Cache, caches: Caches, log: EventLog) -> tuple[Watching, GuardExperiments]:
+
+def watching(
+    kept: Stores, cache: Cache, caches: Caches, variants: "Callable[[], Variants]", log: EventLog
+) -> tuple[Watching, GuardExperiments]:
     """The watch over answers that arms have a part in, and the guard that looks at its sums now and then."""
     known = KnownExperiments(kept.experiments, reliance(cache, caches, CHANGED), log)
     gathered = Gathered(kept.arm_sums, random.randrange(SHARDS), log, _now)  # noqa: S311 - no secret
-    guard = guarding(kept, known, caches, log)
+    guard = guarding(kept, known, caches, variants, log)
     gathered.sent = guard.sometimes
     return Watching(known, kept.exposures, gathered, log, _now), guard
 
 
-def guarding(kept: Stores, known: KnownExperiments, caches: Caches, log: EventLog) -> GuardExperiments:
+def guarding(
+    kept: Stores, known: KnownExperiments, caches: Caches, variants: "Callable[[], Variants]", log: EventLog
+) -> GuardExperiments:
     """The guard over what runs."""
-    run = RunExperiments(kept.experiments, known, tuple(load_roster()), caches.answers.invalidate, log, _now)
+    run = RunExperiments(kept.experiments, known, tuple(load_roster()), caches.answers.invalidate, log, _now, variants)
     return GuardExperiments(known, run, ReadOutcomes(kept.ratings, kept.arm_sums), log, time.monotonic)
 
 

@@ -185,7 +185,8 @@ class Families:
     def _answers(self) -> Table:
         from ion_mentoring.handlers.api.answers import Answers
 
-        return Answers(self.built.caches.explanations, self.built.answer.routing, self.v2.streams.erased)
+        answer = self.built.answer
+        return Answers(self.built.caches.explanations, answer.routing, self.v2.streams.erased, answer.varying)
 
 
 def _family(table: Callable[[], Table], *roots: str) -> Family:

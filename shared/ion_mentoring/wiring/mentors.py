@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
+from ion_mentoring.mentoring.answering.variant_mentor import VariantMentor
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.personas.contract import Mentor
-from ion_mentoring.personas.roster import Roster
+from ion_mentoring.personas.roster import VARIANT_CARDS, Roster
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.settings.models import ModelChoice
@@ -17,6 +18,7 @@ from ion_mentoring.settings.personas import Personas
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.clients import http_client, metadata_host
 from ion_mentoring.wiring.models import breaker, models, playbook
+from ion_mentoring.wiring.variants import building
 
 if TYPE_CHECKING:
     from ion_mentoring.personas.remote.client import Identity
@@ -42,7 +44,9 @@ def mentors(roster: Roster, personas: Personas, choice: ModelChoice, deployment:
     by_persona: dict[str, Mentor] = {}
     if len(urls) < len(roster):
         asked = models(choice, model_breakers, log)
-        by_persona |= {name: LocalMentor(card, asked) for name, card in roster.items() if name not in urls}
+        build = building(roster, VARIANT_CARDS, choice, model_breakers, log)
+        here = {name: LocalMentor(card, asked) for name, card in roster.items() if name not in urls}
+        by_persona |= {name: VariantMentor(mentor, build, log) for name, mentor in here.items()}
     if urls:
         by_persona |= _remote(urls, personas, persona_breakers, choice, deployment)
     resort = playbook(choice, log)
@@ -68,6 +72,7 @@ def _remote(
             breakers[name],
             deployment.request_timeout_s,
             choice.model if choice.vendors else None,
+            {variant: model for variant, model in choice.variants.items() if choice.variant(variant)},
         )
         for name, url in urls.items()
     }

@@ -3,6 +3,7 @@
 import time
 from typing import Final
 
+from ion_mentoring.errors import SettingsInvalid
 from ion_mentoring.models.fallback import FallbackModels
 from ion_mentoring.models.playbook.model import PlaybookModel
 from ion_mentoring.models.protocol import Model
@@ -20,6 +21,14 @@ def models(choice: ModelChoice, breakers: dict[str, Breaker], log: EventLog) -> 
     """MODEL, then FALLBACK_MODEL, then the playbook. The breakers of the vendors' models are put into `breakers` by name."""
     guarded: list[Model] = [_guarded(vendor, choice, breakers, log) for vendor in choice.vendors]
     return FallbackModels(choice.model, (*guarded, PlaybookModel()), log, hedge_after_s=choice.hedge_after_s)
+
+
+def varied(choice: ModelChoice, name: str, breakers: dict[str, Breaker], log: EventLog) -> Model:
+    """The model of a variant of MODEL_VARIANTS; SettingsInvalid where it has none of that name."""
+    if name not in choice.variants:
+        raise SettingsInvalid(f"MODEL_VARIANTS: has no {name}", field="MODEL_VARIANTS")
+    vendor = choice.variant(name)
+    return _guarded(vendor, choice, breakers, log) if vendor else PlaybookModel()
 
 
 def playbook(choice: ModelChoice, log: EventLog) -> FallbackModels:
@@ -43,7 +52,7 @@ def _guarded(vendor: VendorChoice, choice: ModelChoice, breakers: dict[str, Brea
         from ion_mentoring.models.masked import MaskedModel
 
         model = MaskedModel(model)
-    breakers[model.name] = breaker()
+    breakers.setdefault(model.name, breaker())  # a variant may be the fallback, too
     warm_up = WarmUp(model, log) if vendor.vendor == "openai" else None
     return GuardedModel(model, breakers[model.name], RetryBudget(), log, choice.model_timeout_s, warm_up)
 

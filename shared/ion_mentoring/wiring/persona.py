@@ -6,6 +6,7 @@ from ion_mentoring.handlers.persona import PersonaEndpoints
 from ion_mentoring.handlers.web.app import App
 from ion_mentoring.handlers.web.call import Endpoints
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
+from ion_mentoring.mentoring.answering.variant_mentor import VariantMentor
 from ion_mentoring.personas.card import load_card
 from ion_mentoring.resilience.breaker import Breaker
 from ion_mentoring.resilience.concurrency import ConcurrencyLimit
@@ -14,13 +15,18 @@ from ion_mentoring.wiring import basics
 from ion_mentoring.wiring.ending import shutdown
 from ion_mentoring.wiring.inner import inner_door
 from ion_mentoring.wiring.models import models
+from ion_mentoring.wiring.variants import building
 
 
 class PersonaFunction:
-    """The function of the persona whose card stands at a literal path. A wrong card or setting fails here, at load."""
+    """The function of the persona whose card stands at a literal path. A wrong card or setting fails here, at load.
 
-    def __init__(self, card: str) -> None:
+    `variants` is the literal path of its other cards, which are read when an experiment first needs one.
+    """
+
+    def __init__(self, card: str, variants: str | None = None) -> None:
         self._card = load_card(card)
+        self._variants = variants
         with basics.starting():
             self._settings = basics.settings(PersonaSettings)
 
@@ -31,7 +37,8 @@ class PersonaFunction:
         name = self._card.id
         log, reports, traces = basics.told(name, settings.deployment, trusted=True)
         breakers: dict[str, Breaker] = {}
-        mentor = LocalMentor(self._card, models(choice, breakers, log))
+        build = building({name: self._card}, self._variants, choice, breakers, log)
+        mentor = VariantMentor(LocalMentor(self._card, models(choice, breakers, log)), build, log)
         concurrency = ConcurrencyLimit(choice.answers_at_once, choice.answers_waiting)
         return App(
             endpoints=Endpoints(*PersonaEndpoints(name, mentor, log, concurrency, breakers).endpoints()),

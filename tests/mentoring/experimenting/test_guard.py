@@ -61,7 +61,7 @@ async def world() -> AsyncIterator[World]:
     kept, ratings = SqliteExperiments(database), SqliteRatings(database, lambda: NOON)
     sums = SqliteArmSums(database, lambda: NOON)
     known = KnownExperiments(kept, Reliance(Epochs(60.0, lambda: 0.0), None, "experiments", 60.0, lambda: 0.0), log)
-    run = RunExperiments(kept, known, ("lua",), invalidate, log, lambda: NOON)
+    run = RunExperiments(kept, known, ("lua",), invalidate, log, lambda: NOON, pytest.fail)
     guard = GuardExperiments(known, run, ReadOutcomes(ratings, sums), log, lambda: made.clock)
     made = World(guard, ratings, sums, lines, told)
     await kept.add(ONE)

@@ -12,14 +12,15 @@ import pytest
 from ion_mentoring.caching.epochs import Epochs
 from ion_mentoring.caching.reliance import Reliance
 from ion_mentoring.errors import PersonaUnavailable, StoreUnavailable
-from ion_mentoring.experiments.assignment import Assigning
-from ion_mentoring.experiments.experiment import Arm, Experiment
+from ion_mentoring.experiments.assignment import Assigning, Assignment
+from ion_mentoring.experiments.experiment import Arm, Experiment, Scope
 from ion_mentoring.mentoring.answering.experimenting import Meeting, places_of
 from ion_mentoring.mentoring.answering.values import Answer, Learner, Tell
 from ion_mentoring.mentoring.experimenting.gathered import SEND_EVERY_S, Gathered
 from ion_mentoring.mentoring.experimenting.known_experiments import KnownExperiments
 from ion_mentoring.mentoring.experimenting.watching import Watching
 from ion_mentoring.models.protocol import Delta
+from ion_mentoring.personas.variant import Variant
 from ion_mentoring.records.experiments.protocol import Exposed
 from ion_mentoring.records.experiments.sqlite import SqliteArmSums, SqliteExperiments, SqliteExposures
 from ion_mentoring.records.feedback.protocol import Exposure, RatedAnswer
@@ -229,3 +230,56 @@ async def test_an_instance_knows_what_runs_after_its_first_reading(world: World)
     assert await kept.replace(replace(ONE, state="stopped", revision=2))
     await world.watching.experiments.read_anew()
     assert world.watching.assigned("mark").arms == ()
+
+
+FAST = Variant(model="fast")
+BESIDE = Assignment("beside", 1, Arm("usual"), "weights", Scope())
+OTHER = Assignment("one", 1, Arm("other", model="fast"), "model", Scope())
+VARIED = Meeting("mark", KIM, (OTHER, BESIDE), "calm", FAST)
+
+
+def written(*pieces: Delta, **more: Any) -> Any:
+    """A way to an answer in these pieces, of which it breaks off where it has no `variant` to tell of."""
+    fields: dict[str, Any] = {"persona": None, "decision": None, "reasoning": "", "language": "en", "model": "m"}
+
+    async def answer(tell: Tell | None) -> Answer:
+        for piece in pieces:
+            if tell:
+                tell(piece)
+        if "variant" not in more:
+            raise PersonaUnavailable("gone", retry_after_s=1)
+        return Answer(content="Hello.", **fields, **more)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("more", "cell"),
+    [
+        ({"variant": FAST}, {"answers": 1, "people": 1, "made": 1}),
+        ({"variant": None}, None),  # an older release, or another persona
+        ({"variant": None, "variant_failed": True}, {"errors": 1}),
+    ],
+)
+async def test_an_arm_with_a_variant_is_met_in_what_that_wrote_alone(
+    world: World, more: dict[str, Any], cell: dict[str, int] | None
+) -> None:
+    await world.watching.watched(VARIED, written(**more), None)
+    found = (await world.settled()).get(("other", "calm"))
+    assert (found and {name: found[name] for name in found if found[name] and not name.startswith("ms")}) == cell
+    assert sorted(await world.met("kim")) == (["other", "usual"] if more["variant"] else ["usual"])
+    beside = (await world.sums.read("beside", 1))["usual", "calm"]
+    assert (beside["answers"], beside["people"]) == (1, 1)
+
+
+async def test_in_a_stream_the_variants_first_piece_counts_though_it_breaks_off(world: World) -> None:
+    with pytest.raises(PersonaUnavailable):
+        await world.watching.watched(VARIED, written(Delta("", varied=True), Delta("Hel", varied=True)), print)
+    await world.settled()
+    assert sorted(await world.met("kim")) == ["other", "usual"]
+
+
+async def test_in_a_stream_another_ones_pieces_are_no_meeting(world: World) -> None:
+    await world.watching.watched(VARIED, written(Delta("Hello."), variant=None, variant_failed=True), print)
+    await world.settled()
+    assert await world.met("kim") == ["usual"]

@@ -1,6 +1,7 @@
 """What every store of experiments, exposures and sums does: one body for all of them."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from ion_mentoring.backends.firestore import Documents
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.experiments.experiment import Arm, Experiment, Scope
 from ion_mentoring.local.parts import free_port
+from ion_mentoring.records.experiments.codec import experiment_json, experiment_of
 from ion_mentoring.records.experiments.firestore import FirestoreArmSums, FirestoreExperiments, FirestoreExposures
 from ion_mentoring.records.experiments.protocol import (
     EXPOSURE_RETENTION,
@@ -146,3 +148,11 @@ async def test_a_store_that_is_gone_says_so(tmp_path: Path, monkeypatch: pytest.
         with pytest.raises(StoreUnavailable):
             await call
     await database.close()
+
+
+def test_an_older_release_can_read_what_varies_nothing_that_it_does_not_know() -> None:
+    older = {"id", "parts", "weights", "strength", "prompt_mode", "stopped"}
+    arms = json.loads(experiment_json(ONE))["arms"]
+    assert {name for arm in arms for name in arm} == older
+    varied = replace(ONE, varies="model", arms=(Arm("usual"), Arm("other", model="fast")))
+    assert experiment_of(experiment_json(varied)) == varied

@@ -16,6 +16,7 @@ from ion_mentoring.handlers.web.call import Call, Endpoint
 from ion_mentoring.handlers.web.responses import json_response
 from ion_mentoring.mentoring.answering.explaining import RoutingRecord, replayed
 from ion_mentoring.mentoring.answering.routing import Routing
+from ion_mentoring.mentoring.answering.varying import Varying
 from ion_mentoring.mentoring.privacy.last_erased import LastErased
 
 ASKER: Final[Mapping[str, Any]] = {name: WHOSE[name] for name in ("caller", "tenant")}
@@ -28,6 +29,7 @@ class Answers:
     explanations: Explanations
     routing: Routing
     erased: LastErased
+    varying: Varying | None = None
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The table of answers."""
@@ -49,6 +51,6 @@ class Answers:
             explained = await self.explanations.find(owner, call.path["id"])
             if explained and explained.at > await self.erased(person_of(owner)):
                 then = RoutingRecord.decoded(explained.record)
-                again = replayed(then, self.routing)
+                again = replayed(then, self.routing, self.varying)
                 return json_response(why_view(call.path["id"], explained.at, then, again, call.request_id))
         raise NotFound("no such answer")

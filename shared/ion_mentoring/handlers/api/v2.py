@@ -194,7 +194,7 @@ class V2:
         known = await self.answer.cache.get(parsed.address)
         if known is None or known.due:
             return None
-        if self.answer.demand:
+        if self.answer.demand and known.reply.variant is None:
             await self.answer.demand.again(parsed.address)
         self.answered.known(call, parsed, known)
         if parsed.arms and self.answer.experiments:

@@ -2,41 +2,36 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from ion_mentoring.experiments.experiment import BUCKETS, MOST_ARMS, STRONGEST, Varies
 from ion_mentoring.experiments.metrics import GUARDRAILS, Metric
 from ion_mentoring.handlers.contract.requests import Language
 from ion_mentoring.handlers.web.bodies import Body
+from ion_mentoring.personas.variant import VariantName
 from ion_mentoring.understanding.resonance.key import Tone
 
 ID: Final = r"^[a-z0-9][a-z0-9-]{0,47}$"
-LATER: Final = ("prompt_version", "card", "model")  # what a set has one of at a time
 
 Name = Annotated[str, Field(pattern=ID)]
 Weight = Annotated[float, Field(strict=False, ge=0, le=1)]
 Share = Annotated[float, Field(strict=False, gt=0, le=1)]
 
 
-def _varies(sent: str) -> str:
-    allowed = list(Varies.__args__)  # type: ignore[attr-defined]
-    if sent in LATER:
-        facts = {"what": sent, "allowed": allowed}
-        raise PydanticCustomError("fixed", "cannot be {what}: a set has one of it at a time, deploy the other one", facts)
-    if sent not in allowed:
-        raise PydanticCustomError("unknown", "is none of the allowed values", {"allowed": allowed})
-    return sent
-
-
 class ArmRequest(Body):
-    """One arm. One without weights and mode is the usual way; `strength` is the share of a score that the weights take."""
+    """One arm. One that changes nothing is the usual way; `strength` is the share of a score that the weights take.
+
+    `prompt_version`, `card` and `model` are names of what the set has beside the usual ones.
+    """
 
     id: Name
     parts: Annotated[int, Field(ge=1, le=100)] = 1
     weights: Annotated[dict[str, Weight], Field(default_factory=dict, json_schema_extra={"maxProperties": 16})]
     strength: Annotated[float, Field(strict=False, gt=0, le=STRONGEST)] = 0.1
     prompt_mode: Literal["summary_light"] | None = None
+    prompt_version: VariantName | None = None
+    card: VariantName | None = None
+    model: VariantName | None = None
 
 
 Arms = Annotated[tuple[ArmRequest, ...], Field(strict=False, min_length=2, max_length=MOST_ARMS)]
@@ -60,7 +55,7 @@ class ExperimentRequest(Body):
     """An experiment as a draft: the first arm is the usual way, which the others are compared with."""
 
     id: Name
-    varies: Annotated[str, Field(json_schema_extra={"enum": ["weights", "prompt_mode"]}), AfterValidator(_varies)] = "weights"
+    varies: Varies = "weights"
     arms: Arms
     layer: Name = "main"
     slot: Annotated[SlotRequest, Field(default_factory=SlotRequest)]

@@ -2,7 +2,7 @@
 
 import math
 from datetime import datetime
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 from typing_extensions import TypedDict
 
@@ -26,6 +26,9 @@ class ArmView(TypedDict):
     weights: dict[str, float]
     strength: float
     prompt_mode: str | None
+    prompt_version: str | None
+    card: str | None
+    model: str | None
     stopped: str | None
 
 
@@ -127,7 +130,7 @@ def experiment_of(sent: ExperimentRequest, now: datetime) -> Experiment:
     """The draft that a request asks for."""
     return Experiment(
         id=sent.id,
-        varies=cast(Varies, sent.varies),
+        varies=sent.varies,
         arms=arms_of(sent.arms),
         made_at=now,
         layer=sent.layer,
@@ -142,7 +145,19 @@ def experiment_of(sent: ExperimentRequest, now: datetime) -> Experiment:
 
 def arms_of(sent: tuple[ArmRequest, ...]) -> tuple[Arm, ...]:
     """The arms of a request."""
-    return tuple(Arm(one.id, one.parts, one.weights, one.strength if one.weights else 0.0, one.prompt_mode) for one in sent)
+    return tuple(
+        Arm(
+            one.id,
+            one.parts,
+            one.weights,
+            one.strength if one.weights else 0.0,
+            one.prompt_mode,
+            prompt_version=one.prompt_version,
+            card=one.card,
+            model=one.model,
+        )
+        for one in sent
+    )
 
 
 def experiment_view(one: Experiment) -> ExperimentView:
@@ -191,6 +206,9 @@ def _arm_view(arm: Arm) -> ArmView:
         "weights": dict(arm.weights),
         "strength": arm.strength,
         "prompt_mode": arm.prompt_mode,
+        "prompt_version": arm.prompt_version,
+        "card": arm.card,
+        "model": arm.model,
         "stopped": arm.stopped,
     }
 

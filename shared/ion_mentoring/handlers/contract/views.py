@@ -221,6 +221,8 @@ def reply_metadata(
         facts["plan"] = list(reply.plan)
     if reply.cut_short:
         facts["cut_short"] = True
+    if reply.variant:
+        facts["variant"] = reply.variant.named
     return facts
 
 

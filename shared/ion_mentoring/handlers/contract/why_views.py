@@ -50,6 +50,7 @@ class WhyView(TypedDict):
     reasoning: str
     cards: Annotated[dict[str, int], Field(description="The versions of the cards by which it was decided.")]
     replay: ReplayView
+    variant: NotRequired[dict[str, str]]
     safety: NotRequired[str]
     care: NotRequired[str]
     request_id: str
@@ -81,6 +82,8 @@ def why_view(answer_id: str, at: float, then: RoutingRecord, again: Replay | Non
         "request_id": request_id,
         "timestamp": timestamp(),
     }
+    if then.variant:
+        view["variant"] = then.variant.named
     if then.safety:
         view["safety"] = then.safety
     if then.care:

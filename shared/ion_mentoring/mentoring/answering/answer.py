@@ -27,8 +27,10 @@ from ion_mentoring.mentoring.answering.values import (
     RoutingDecision,
     Tell,
 )
+from ion_mentoring.mentoring.answering.varying import Varying, as_it_was, as_met, in_arms, unknown_to_us
 from ion_mentoring.mentoring.answering.voice import Voice
 from ion_mentoring.models.protocol import Message, Say
+from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import PersonaRequest
 from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience.concurrency import ConcurrencyLimit
@@ -57,6 +59,7 @@ class AnswerQuestion:
     tastes: Tastes | None = None
     experiments: Experimenting | None = None
     consents: Consents | None = None
+    varying: Varying | None = None
 
     async def __call__(self, request: AnswerRequest, tell: Tell | None = None) -> Answer:
         """The answer; a listener is told who answers, then the text in pieces. A second Routed makes void what came before.
@@ -114,10 +117,10 @@ class AnswerQuestion:
         mark("routing", began)
         if self.experiments is None or request.unit is None or not decision.arms:
             return await self.decided(request, decision, history, tell)
-        meeting = Meeting(request.unit, request.learner, decision.arms, decision.key.tone.value)
-        return await self.experiments.watched(
-            meeting, partial(self.decided, in_mode(request, decision), decision, history), tell
-        )
+        request = in_arms(request, decision)
+        meeting = Meeting(request.unit or "", request.learner, decision.arms, decision.key.tone.value, request.variant)
+        work = partial(self.decided, request, decision, history)
+        return as_met(await self.experiments.watched(meeting, work, tell), meeting)
 
     async def decided(
         self, request: AnswerRequest, decision: RoutingDecision, history: tuple[Message, ...], tell: Tell | None
@@ -125,8 +128,10 @@ class AnswerQuestion:
         """The ordinary answer of whom a decision names."""
         began = time.perf_counter()
         self.log.tell(routing_event(decision))
+        question = self.question(request, decision, history)
         try:
-            return await self._answered(request, decision, self.question(request, decision, history), tell)
+            answer = await self._answered(request, decision, question, tell)
+            return answer if question.variant == request.variant else unknown_to_us(answer)
         except MentoringError as error:
             self.log.tell(unanswered_event(request, decision, error, time.perf_counter() - began))
             raise
@@ -141,12 +146,18 @@ class AnswerQuestion:
             feeling=decision.detection.feeling if decision.detection else None,
             unknown=decision.detection.unknown if decision.detection else (),
             history=history,
+            variant=self.varying.known(request, decision.persona) if self.varying else None,
         )
+
+    def address(self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest) -> CacheAddress:
+        """The place of the answer to a question in the cache."""
+        varied = self.varying.of(question.variant, decision.persona) if self.varying else None
+        return self.cache.address(request, decision, question, varied)
 
     async def _answered(
         self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest, tell: Tell | None
     ) -> Answer:
-        address = self.cache.address(request, decision, question)
+        address = self.address(request, decision, question)
         address, hit = await self._hit(request, decision, address)
         if hit:
             layer = None if hit.first else hit.layer
@@ -194,7 +205,7 @@ class AnswerQuestion:
     ) -> BilledReply:
         """The personas' answer without any cache, in its turn and on the caller's account."""
         persona = decision.persona
-        most_tokens = builder.most_tokens(persona, question) if request.caller.monthly_tokens is not None else 0
+        most_tokens = self._most_tokens(persona, question) if request.caller.monthly_tokens is not None else 0
         async with (
             self.concurrency.slot(request.caller.holder),
             self.metering.bill(
@@ -202,10 +213,14 @@ class AnswerQuestion:
             ) as bill,
         ):
             asked = self.failover if request.vendors else self.failover.without_vendors()
-            reply = await asked(decision, question, bill, say)
+            reply = as_it_was(await asked(decision, question, bill, say), question)
             bill.model, bill.outcome = reply.model, "streamed" if say else "whole"
         due = self.metering.due(bill, request.billed_as) if request.billed_as else None
         return BilledReply(reply, bill.meter.usage, self.metering.prices.cost(bill.meter.calls), due=due)
+
+    def _most_tokens(self, persona: Card, question: PersonaRequest) -> int:
+        varied = self.varying.of(question.variant, persona) if self.varying else None
+        return builder.most_tokens(varied.card if varied else persona, question, varied.told if varied else None)
 
     def _routed(self, decision: RoutingDecision, persona: str) -> Routed:
         card = self.routing.roster[persona]
@@ -214,6 +229,8 @@ class AnswerQuestion:
     def _answer(self, decision: RoutingDecision, billed: BilledReply, address: CacheAddress, *, stale: bool = False) -> Answer:
         reply = billed.reply
         persona = self.routing.roster.named(reply.persona)
+        if self.varying:
+            persona = self.varying.card(reply.variant, persona)
         return Answer(
             content=reply.content,
             persona=persona,
@@ -233,6 +250,8 @@ class AnswerQuestion:
             stale=stale,
             address=address,
             due=billed.due,
+            variant=reply.variant,
+            variant_failed=reply.variant_failed,
         )
 
     async def _kept(self, request: AnswerRequest, answer: Answer, remembered: bool, tell: Tell | None) -> Answer:
@@ -244,9 +263,3 @@ class AnswerQuestion:
         if standing in (None, answer.content):
             return answer
         return told(replace(answer, content=standing), tell)
-
-
-def in_mode(request: AnswerRequest, decision: RoutingDecision) -> AnswerRequest:
-    """The request in the prompt mode of an arm that has a part in its answer."""
-    light = any(one.arm.prompt_mode == "summary_light" for one in decision.arms)
-    return replace(request, mode="summary_light") if light else request

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ion_mentoring import __version__
 from ion_mentoring.caching import normal_form
@@ -23,6 +23,9 @@ from ion_mentoring.resilience import deadline
 from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.telemetry.trace import mark, span
 from ion_mentoring.understanding.personal.detector import is_personal
+
+if TYPE_CHECKING:
+    from ion_mentoring.mentoring.answering.variants import Varied
 
 PATIENCE_S: Final = 30.0  # for what another instance makes; never more than half of the time that is left
 
@@ -54,13 +57,16 @@ class AnswerCache:
     model: str
     sharing: Sharing
 
-    def address(self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest) -> CacheAddress:
+    def address(
+        self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest, varied: "Varied | None" = None
+    ) -> CacheAddress:
         """The place of all that decides the text; personal texts and conversations are kept to their own user, other ones to
-        their tenant until enough tenants have asked them, but for the editorial list."""
+        their tenant until enough tenants have asked them, but for the editorial list. What a variant writes is apart."""
         private = bool(question.history) or is_personal(request.text)
         owner = self.owner(request.caller.owner(request.user_id)) if private else ""
         text = normal_form.normalised(request.text)
         tag = f"{decision.persona.id}:{decision.language}:{decision.key}"
+        other = _other(varied) if varied else {}
         key = self.keys.key(
             release=__version__,
             form=normal_form.VERSION,
@@ -76,6 +82,7 @@ class AnswerCache:
             unknown=",".join(question.unknown),
             history=json.dumps([(turn.role, turn.content) for turn in question.history]),
             scope=owner,
+            **other,
         )
         scope = CacheScope(f"{tag}:{owner}" if owner else tag, owner)
         if private or request.common or text in editorial_texts():
@@ -158,3 +165,9 @@ class AnswerCache:
             if not asked.reply.degraded:
                 await fill.keep(turn, asked.reply)
             return asked
+
+
+def _other(varied: "Varied") -> dict[str, str]:
+    """The parts of a variant's answer as they are now: the same name may stand for another thing later."""
+    card = str(varied.card.version)
+    return {"variant": varied.mark, "varied_card": card, "varied_prompt": varied.prompt, "varied_model": varied.model}

@@ -11,9 +11,11 @@ from ion_mentoring.errors import UnknownPersona
 from ion_mentoring.mentoring.answering.experimenting import exposures
 from ion_mentoring.mentoring.answering.routing import Routing
 from ion_mentoring.mentoring.answering.values import Answer, RoutingDecision
+from ion_mentoring.mentoring.answering.varying import Varying
 from ion_mentoring.models.subject import Subject
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.personas.taste import Leaning
+from ion_mentoring.personas.variant import Variant
 from ion_mentoring.records.feedback.protocol import Exposure
 from ion_mentoring.understanding.resonance.detector import Detection
 from ion_mentoring.understanding.resonance.key import ResonanceKey
@@ -24,7 +26,8 @@ if TYPE_CHECKING:  # made when the first record is read
 
 @dataclass(frozen=True, slots=True)
 class RoutingRecord:
-    """A decision: all that was read, who was decided for and who answered, and the versions of all cards then.
+    """A decision: all that was read, who was decided for and who answered, and the versions of all cards then, and of the card
+    of a `variant` that wrote it.
 
     `reasoning` is how it was told. `persona` was to answer; `answered` did, where that one could not. `safety` and `care` name
     the sign of danger that was seen.
@@ -48,6 +51,7 @@ class RoutingRecord:
     propensity: float | None = None
     arms: tuple[Exposure, ...] = ()
     lift: Leaning | None = None
+    variant: Variant | None = None
 
     def encoded(self) -> bytes:
         """The record as compact JSON; equal records are equal bytes."""
@@ -81,7 +85,8 @@ class Replay:
 
 def record(answer: Answer, roster: Roster) -> RoutingRecord:
     """The record of an answer's routing."""
-    decision = answer.decision
+    decision, variant = answer.decision, answer.variant
+    other = {variant.card: answer.persona.version} if variant and variant.card else {}
     return RoutingRecord(
         language=decision.language,
         key=decision.key,
@@ -93,7 +98,7 @@ def record(answer: Answer, roster: Roster) -> RoutingRecord:
         caring=decision.caring,
         stays=decision.stays,
         scores=dict(decision.route.scores),
-        cards=_versions(roster),
+        cards=_versions(roster) | other,
         reasoning=answer.reasoning,
         safety=answer.safety,
         care=answer.care,
@@ -101,11 +106,15 @@ def record(answer: Answer, roster: Roster) -> RoutingRecord:
         propensity=decision.propensity,
         arms=exposures(decision.arms),
         lift=decision.lift,
+        variant=variant,
     )
 
 
-def replayed(then: RoutingRecord, routing: Routing) -> Replay | None:
-    """The decision made again from what was read; None if who decided or answered is not in the roster any more."""
+def replayed(then: RoutingRecord, routing: Routing, varying: Varying | None = None) -> Replay | None:
+    """The decision made again from what was read; None if who decided or answered is not in the roster any more.
+
+    What `varying` does not have any more of what wrote the answer counts as changed.
+    """
     try:
         persona, answered = routing.roster.named(then.persona), routing.roster.named(then.answered)
     except UnknownPersona:
@@ -128,6 +137,8 @@ def replayed(then: RoutingRecord, routing: Routing) -> Replay | None:
     reasoning = localized("routing.safety", then.language) if then.safety else routing.reasoning(decision, answered)
     now = replace(then, scores=dict(route.scores), reasoning=reasoning)
     cards = _versions(routing.roster)
+    if then.variant and then.variant.card and varying and (varied := varying.of(then.variant, answered)):
+        cards[then.variant.card] = varied.card.version
     changed = tuple(sorted(name for name in cards.keys() | then.cards.keys() if cards.get(name) != then.cards.get(name)))
     return Replay(decision, reasoning, now.encoded() == then.encoded(), changed)
 

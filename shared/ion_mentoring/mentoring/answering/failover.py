@@ -15,7 +15,8 @@ from ion_mentoring.telemetry.trace import span
 @dataclass(frozen=True, slots=True)
 class PersonaFailover:
     """`last_resort` are the same personas with models that cannot be away; without them, who can wait is told to come back.
-    Where nobody `replaces` the intended one, only its own last resort does. `own` are the personas with the playbook alone."""
+    Where nobody `replaces` the intended one, only its own last resort does. `own` are the personas with the playbook alone.
+    Only the intended one is asked for a variant."""
 
     mentors: Mapping[str, Mentor]
     last_resort: Mapping[str, Mentor]
@@ -38,6 +39,8 @@ class PersonaFailover:
             bill.persona = persona
             if place and say:
                 say(Started(persona))
+            if place and question.variant:
+                question = question.model_copy(update={"variant": None})
             try:
                 with span(f"persona {persona}"):
                     reply = await mentor.answer(question, bill.meter, say)

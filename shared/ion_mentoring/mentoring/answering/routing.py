@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.experiments.assignment import Assignment
+from ion_mentoring.experiments.experiment import VARIANTS
 from ion_mentoring.mentoring.answering.values import AnswerRequest, RoutingDecision
 from ion_mentoring.models.protocol import Message
 from ion_mentoring.models.subject import Subject
@@ -14,6 +15,7 @@ from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.personas.routing import Route, RoutingTable
 from ion_mentoring.personas.taste import Leaning, propensity
+from ion_mentoring.personas.variant import persona_of
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.resonance.detector import Detection, Detector
@@ -48,8 +50,11 @@ def never(_tenant: str) -> float:
 
 
 def _met(request: AnswerRequest, key: ResonanceKey, language: str) -> tuple[Assignment, ...]:
-    """The arms that may have a part in an answer; a caller who names a prompt mode gets that one."""
+    """The arms that may have a part in an answer; a caller who names a prompt mode gets that one, and who is not to be
+    answered by a vendor's model is not asked how it writes."""
     met = request.assigned.holding(key.tone, language)
+    if not request.vendors:
+        met = tuple(one for one in met if one.varies not in VARIANTS)
     return met if request.mode == "default" else tuple(one for one in met if one.varies != "prompt_mode")
 
 
@@ -93,6 +98,7 @@ class Routing:
         fixed = asked_for or stays or (fitting if caring else None)
         drawn, chance = (fixed, None) if fixed else self._drawn(route, request)
         persona = self.roster.named(drawn)
+        met = tuple(one for one in met if one.card is None or persona_of(one.card) == persona.id) if met else met
         chosen, staying = asked_for is not None, stays is not None
         return RoutingDecision(
             language,

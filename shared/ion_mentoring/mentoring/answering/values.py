@@ -12,6 +12,7 @@ from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.routing import Route
 from ion_mentoring.personas.taste import Leaning, Taste
+from ion_mentoring.personas.variant import Variant
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.records.ledger.protocol import Entry
 from ion_mentoring.records.profiles.consent import Consent, Purpose
@@ -38,7 +39,7 @@ class AnswerRequest:
     all tenants. One that is not `kept` leaves nothing but its cost; it does not use the cache, either. Without `read_tone` how
     somebody feels is not read: intent and topic decide. `unit` is the mark of who takes part in experiments, a person or a
     session, and `assigned` the arms that it meets. `consent` is what the request itself says of it, in place of what is kept.
-    Without `vendors` no model is asked but the playbook.
+    Without `vendors` no model is asked but the playbook. `variant` is what is to write the answer in place of the usual.
     """
 
     text: str
@@ -64,6 +65,7 @@ class AnswerRequest:
     assigned: Assigned = NONE
     consent: Consent | None = None
     vendors: bool = True
+    variant: Variant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class Answer:
     `care` the one that got a caring question; one that is `stale` is known, and older than it should be.
 
     `unagreed` are the purposes that were left out since nobody agreed to them; `due` is the entry of the ledger that is to be
-    settled yet.
+    settled yet. `variant` wrote it in place of the usual; `variant_failed` where one was to, and could not.
     """
 
     content: str
@@ -177,6 +179,8 @@ class Answer:
     stale: bool = False
     address: CacheAddress | None = None
     due: Entry | None = None
+    variant: Variant | None = None
+    variant_failed: bool = False
 
 
 AnswerEvent = Routed | Delta

@@ -3,14 +3,18 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ion_mentoring.errors import CacheUnavailable, NotFound, ValidationFailed, WrongState
 from ion_mentoring.experiments.assignment import overlap
-from ion_mentoring.experiments.experiment import Arm, Experiment
+from ion_mentoring.experiments.experiment import Arm, Experiment, refused
 from ion_mentoring.mentoring.experimenting.known_experiments import CHANGED, KnownExperiments
+from ion_mentoring.personas.variant import Variant, persona_of
 from ion_mentoring.records.experiments.protocol import Experiments
 from ion_mentoring.telemetry.events import EventLog
+
+if TYPE_CHECKING:  # made when somebody first names a variant
+    from ion_mentoring.mentoring.answering.variants import Variants
 
 TRIES: Final = 5  # of a change that meets another one
 Change = Callable[[Experiment], Experiment]
@@ -18,7 +22,8 @@ Change = Callable[[Experiment], Experiment]
 
 @dataclass(frozen=True, slots=True)
 class RunExperiments:
-    """The use case. `personas` are those that weights may name; `invalidate` makes void, in all instances, what they know."""
+    """The use case. `personas` are those that weights may name, `variants` what arms may name beside the usual; `invalidate`
+    makes void, in all instances, what they know."""
 
     kept: Experiments
     known: KnownExperiments
@@ -26,10 +31,11 @@ class RunExperiments:
     invalidate: Callable[[str], Awaitable[None]]
     log: EventLog
     now: Callable[[], datetime]
+    variants: "Callable[[], Variants]"
 
     async def make(self, experiment: Experiment) -> Experiment:
         """Keeps a draft; ValidationFailed where it cannot be run, WrongState where there is one of that id."""
-        self._named(experiment.checked().arms)
+        self._named(experiment.checked())
         if not await self.kept.add(experiment):
             raise WrongState("there is an experiment of this id", field="id")
         return experiment
@@ -59,8 +65,9 @@ class RunExperiments:
                 fresh, state="running", exposure=wanted, phase=phase, started_at=self.now(), ended_at=None, reason=None
             )
 
-        self._named(arms or ())
-        await self._alone(await self.get(name))
+        before = await self.get(name)
+        self._named(replace(before, arms=tuple(arms or before.arms)))
+        await self._alone(before)
         return await self.change(name, started)
 
     async def stop(self, name: str, reason: str | None = None) -> Experiment:
@@ -102,12 +109,17 @@ class RunExperiments:
                 return after
         raise WrongState("others change it at the same time")
 
-    def _named(self, arms: Sequence[Arm]) -> None:
-        """ValidationFailed for weights of somebody who is no persona."""
-        for place, arm in enumerate(arms):
+    def _named(self, wanted: Experiment) -> None:
+        """ValidationFailed for weights of somebody who is no persona, and for what this set does not have or cannot compare."""
+        if len({persona_of(arm.card) for arm in wanted.arms if arm.card}) > 1:
+            raise refused("arms", "the cards of one experiment are of one persona, whose answers alone it compares")
+        for place, arm in enumerate(wanted.arms):
             if unknown := sorted(set(arm.weights) - set(self.personas)):
                 details = {"unknown": unknown, "allowed": list(self.personas)}
                 raise ValidationFailed("no such persona", field=f"arms.{place}.weights", details=details)
+            if arm.variant:
+                by_cost = "cost_usd" in (wanted.primary, *wanted.guardrails)
+                self.variants().check(Variant(**arm.variant), f"arms.{place}", by_cost=by_cost)
 
     async def _alone(self, wanted: Experiment) -> None:
         """WrongState where another experiment that runs could change the same answers."""

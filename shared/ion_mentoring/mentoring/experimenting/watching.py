@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from ion_mentoring.errors import MentoringError, StoreUnavailable
-from ion_mentoring.experiments.assignment import Assigned
+from ion_mentoring.experiments.assignment import Assigned, Assignment
 from ion_mentoring.mentoring.answering.experimenting import Meeting, Place, Work
 from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, Tell
 from ion_mentoring.mentoring.experimenting.gathered import Gathered
@@ -42,12 +42,12 @@ class Watching:
         return self.experiments.assigned(unit)
 
     async def watched(self, meeting: Meeting, answer: Work, tell: Tell | None) -> Answer:
-        """The answer; its arms are met with its first text."""
+        """The answer; its arms are met with its first text, those of a variant with the first that this wrote."""
         began = time.perf_counter()
 
         def hear(event: AnswerEvent) -> None:
             if isinstance(event, Delta) and event.text:
-                self._meet(meeting)
+                self._meet(meeting, meeting.arms if event.varied else meeting.plain)
             if tell:
                 tell(event)
 
@@ -56,10 +56,14 @@ class Watching:
         except MentoringError:
             self.gathered.add(meeting.arms, meeting.tone, errors=1)
             raise
-        self._meet(meeting)
+        wrote = meeting.variant is not None and found.variant == meeting.variant
+        arms = meeting.arms if wrote else meeting.plain
+        self._meet(meeting, arms)
         ms, micro_usd = round((time.perf_counter() - began) * 1000), found.cost.nano_usd // NANO
         layer, cut = found.cache_layer or "made", int(found.filtered)
-        self.gathered.add(meeting.arms, meeting.tone, ms=ms, micro_usd=micro_usd, answers=1, filtered=cut, **{layer: 1})
+        self.gathered.add(arms, meeting.tone, ms=ms, micro_usd=micro_usd, answers=1, filtered=cut, **{layer: 1})
+        if found.variant_failed:
+            self.gathered.add(meeting.varied, meeting.tone, errors=1)
         return found
 
     def met(self, unit: str, places: tuple[Place, ...]) -> bool:
@@ -76,12 +80,12 @@ class Watching:
         """Takes note of an answer that was known, to one who has met its arms."""
         self.gathered.hit(places, layer, int((time.perf_counter() - started) * 1000))
 
-    def _meet(self, meeting: Meeting) -> None:
+    def _meet(self, meeting: Meeting, arms: tuple[Assignment, ...]) -> None:
         """Writes down who met an arm for the first time, as far as this instance knows, behind the answer."""
         if meeting.unit not in self._met and len(self._met) >= REMEMBERED:
             self._met.clear()
         met = self._met.setdefault(meeting.unit, {})
-        for one in meeting.arms:
+        for one in arms:
             if met.get(one.experiment) == one.phase:
                 continue
             met[one.experiment] = one.phase

@@ -18,8 +18,8 @@ class CountedDemand:
     async def asked(
         self, request: AnswerRequest, decision: RoutingDecision, address: CacheAddress, hit: CachedReply | None
     ) -> None:
-        """Counts a question, and asks for the renewal of an answer that is due."""
-        if self.popular:
+        """Counts a question, and asks for the renewal of an answer that is due; what is warmed are usual answers alone."""
+        if self.popular and not request.variant:
             await self.popular.asked(request, decision, address)
         if hit and hit.due and self.renewals:
             await self.renewals.ask_for(request, decision, address)

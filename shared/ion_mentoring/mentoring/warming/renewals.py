@@ -16,6 +16,7 @@ from ion_mentoring.caching.renewing import Renewing
 from ion_mentoring.errors import InvalidInput, PublishingUnavailable
 from ion_mentoring.mentoring.answering.values import AnswerRequest, CacheAddress, RoutingDecision
 from ion_mentoring.personas.contract import Reply
+from ion_mentoring.personas.variant import Variant
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import ResonanceKey
 
@@ -38,7 +39,7 @@ class SealedQuestions:
 
     def seal(self, request: AnswerRequest, decision: RoutingDecision, for_s: float = HOLDS_S, *, common: bool = False) -> str:
         """A question as it was understood, for so many seconds; `common` if its answer is for all tenants."""
-        facts = {
+        facts: dict[str, Any] = {
             "text": request.text,
             "key": str(decision.key) if request.key else None,
             "persona": decision.persona.id if decision.chosen or decision.stays else None,
@@ -48,6 +49,8 @@ class SealedQuestions:
             "common": common or request.common,
             "read_tone": request.read_tone,
         }
+        if request.variant:
+            facts["variant"] = request.variant.named
         until = self.now() + for_s
         return base64.b64encode(self.envelopes.pack(_SEALED_AS, Entry(json.dumps(facts).encode(), until, until))).decode()
 
@@ -65,7 +68,8 @@ class SealedQuestions:
         key = ResonanceKey.parse(facts["key"]) if facts["key"] else None
         renewer = replace(RENEWER, tenant=facts.get("tenant", DEFAULT_TENANT))
         read = AnswerRequest(facts["text"], renewer, key, facts["persona"], facts["language"], mode=facts["mode"])
-        return replace(read, common=facts.get("common", False), read_tone=facts.get("read_tone", True))
+        variant = Variant(**facts["variant"]) if "variant" in facts else None
+        return replace(read, common=facts.get("common", False), read_tone=facts.get("read_tone", True), variant=variant)
 
 
 @dataclass(frozen=True, slots=True)

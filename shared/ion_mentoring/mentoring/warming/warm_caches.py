@@ -149,7 +149,7 @@ class WarmCaches:
         answer = self.answer
         decision = answer.routing.decide(request)
         question = answer.question(request, decision, ())
-        address = answer.cache.address(request, decision, question)
+        address = answer.address(request, decision, question)
         if not await self.renewing.renewable(address.key, address.scope):
             return "fresh"
         try:

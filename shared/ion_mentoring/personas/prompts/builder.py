@@ -6,7 +6,7 @@ from typing import Final
 from ion_mentoring.models.protocol import Message, Mode, Prompt
 from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.contract import PersonaRequest
-from ion_mentoring.personas.prompts.instructions import load_instructions
+from ion_mentoring.personas.prompts.instructions import Instructions, load_instructions
 from ion_mentoring.usage.tokens import estimated_tokens
 
 HISTORY_TOKENS: Final = 3_000  # some 20 turns of a chat; with instruction, question and answer it fits a model of 8k tokens
@@ -14,10 +14,15 @@ HISTORY_TOKENS: Final = 3_000  # some 20 turns of a chat; with instruction, ques
 _LIGHT: Final[Mode] = "summary_light"
 
 
-def build(card: Card, question: PersonaRequest, *, history_tokens: int = HISTORY_TOKENS) -> Prompt:
-    """The prompt for one question; history beyond `history_tokens` (estimated) is left out, oldest first."""
+def build(
+    card: Card, question: PersonaRequest, *, told: Instructions | None = None, history_tokens: int = HISTORY_TOKENS
+) -> Prompt:
+    """The prompt for one question, with the usual instructions unless others are `told`.
+
+    History beyond `history_tokens` (estimated) is left out, oldest first.
+    """
     return Prompt(
-        system=_system(card, question),
+        system=_system(card, question, told or load_instructions()),
         messages=(*newest_within(question.history, history_tokens), Message("user", question.text)),
         key=question.key,
         language=question.language,
@@ -29,14 +34,14 @@ def build(card: Card, question: PersonaRequest, *, history_tokens: int = HISTORY
     )
 
 
-def version(card: Card) -> str:
+def version(card: Card, told: Instructions | None = None) -> str:
     """The version of all texts that a card's prompts are made of; part of every cache key."""
-    return f"{card.prompt.version}.{load_instructions().version}"
+    return f"{card.prompt.version}.{(told or load_instructions()).version}"
 
 
-def most_tokens(card: Card, question: PersonaRequest) -> int:
+def most_tokens(card: Card, question: PersonaRequest, told: Instructions | None = None) -> int:
     """The tokens that one call for this question may cost at most, estimated on the high side."""
-    prompt = build(card, question)
+    prompt = build(card, question, told=told)
     return sum(map(estimated_tokens, prompt.texts)) + prompt.generation.output_tokens(light=question.mode == _LIGHT)
 
 
@@ -51,8 +56,8 @@ def newest_within(history: Sequence[Message], tokens: int) -> tuple[Message, ...
     return tuple(reversed(kept))
 
 
-def _system(card: Card, question: PersonaRequest) -> str:
-    told, language, key = load_instructions(), question.language, question.key
+def _system(card: Card, question: PersonaRequest, told: Instructions) -> str:
+    language, key = question.language, question.key
     known = {part: value for part, value in key.parts.items() if part not in question.unknown}
     lines = [card.prompt.in_(language), told.rules.in_(language)]
     if known:

@@ -1,6 +1,7 @@
 """A persona behind its own function: left alone while it fails, counted however its answers end."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
@@ -20,12 +21,14 @@ BUSY_S: Final = 1.0  # how long a function is left alone that is busy and does n
 
 @dataclass(frozen=True, slots=True)
 class RemoteMentor:
-    """Asks at a door. `model` is the name under which an answer that got lost on the way is counted, None where none costs."""
+    """Asks at a door. `model` is the name under which an answer that got lost on the way is counted, None where none costs;
+    `variants` are those names by the names of models that experiments ask for."""
 
     client: PersonaClient
     breaker: Breaker
     timeout_s: float
     model: str | None = None
+    variants: Mapping[str, str] = field(default_factory=dict)
 
     async def answer(self, question: PersonaRequest, meter: UsageMeter, say: Say | None) -> Reply:
         """The function's reply; PersonaUnavailable for whatever else it does, PersonaBusy if it limits itself."""
@@ -49,8 +52,10 @@ class RemoteMentor:
     async def _counted(self, question: PersonaRequest, meter: UsageMeter, say: Say | None, limit_s: float) -> Reply:
         """The reply, with its cost on the meter: as the function counted it, else as far as its text had come."""
         texts = (question.text, *(message.content for message in question.history))
-        with meter.calling(self.model or "", texts) as call:
-            call.billed = self.model is not None
+        varied = question.variant.model if question.variant else None
+        model = self.variants.get(varied) if varied else self.model
+        with meter.calling(model or "", texts) as call:
+            call.billed = model is not None
             try:
                 reply = await self.client.answer(question, _noting(call, say) if say else None, limit_s)
             except PersonaUnavailable as error:

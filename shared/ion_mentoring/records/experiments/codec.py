@@ -6,15 +6,18 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from ion_mentoring.experiments.experiment import Arm, Experiment, Scope
+from ion_mentoring.experiments.experiment import VARIANTS, Arm, Experiment, Scope
 from ion_mentoring.records.experiments.protocol import Sums
 
 _TIMES: Final = ("made_at", "started_at", "ended_at")
 
 
 def experiment_json(experiment: Experiment) -> str:
-    """An experiment as text."""
+    """An experiment as text; what arms do not vary is left out, so that an older release can read it."""
     fields = asdict(experiment)
+    fields["arms"] = [
+        {name: value for name, value in arm.items() if name not in VARIANTS or value is not None} for arm in fields["arms"]
+    ]
     fields["scope"] = {"tones": sorted(experiment.scope.tones), "language": experiment.scope.language}
     for name in _TIMES:
         at: datetime | None = fields[name]

@@ -112,6 +112,10 @@ class Prices:
             own[found["model"]] = Price(input=Decimal(found["input"]), output=Decimal(found["output"]), source="MODEL_PRICES")
         return replace(self, table={**self.table, **own})
 
+    def known(self, model: str) -> bool:
+        """True for a model that has a price."""
+        return model in self.table
+
     def charges(self, spent: Sequence[ModelCall]) -> tuple[Charge, ...]:
         """Calls with what each of them costs."""
         return tuple(Charge(call.model, call.usage, self._cost(call)) for call in spent)
