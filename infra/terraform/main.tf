@@ -16,7 +16,7 @@ locals {
   home      = var.home != null ? var.home : keys(var.regions)[0]
 
   # Where people's words may lie; null for anywhere.
-  asks_gemini = startswith(var.model.name, "gemini:") || startswith(var.model.fallback, "gemini:")
+  asks_gemini = anytrue([for name in concat([var.model.name, var.model.fallback], values(var.model.variants)) : startswith(name, "gemini:")])
   residency   = var.residency == null ? null : lookup(local.places.jurisdictions, var.residency, { regions = [], databases = [], models = [] })
   kept_in     = local.residency == null ? null : [for region in keys(var.regions) : region if contains(local.residency.regions, region)]
 
@@ -36,6 +36,8 @@ locals {
       MODEL_LOCATION       = var.model.location
     },
     var.model.url == null ? {} : { MODEL_URL = var.model.url },
+    length(var.model.variants) == 0 ? {} : { MODEL_VARIANTS = join(" ", [for name, model in var.model.variants : "${name}=${model}"]) },
+    var.model.variants_url == null ? {} : { MODEL_VARIANTS_URL = var.model.variants_url },
     var.settings,
   )
 }
@@ -151,6 +153,10 @@ resource "terraform_data" "rules" {
     precondition {
       condition     = !startswith(var.model.name, "openai:") || var.model.url != null
       error_message = "model.name is openai:..., so model.url has to say where its server is (up to /v1)."
+    }
+    precondition {
+      condition     = alltrue([for name in values(var.model.variants) : !startswith(name, "openai:")]) || var.model.variants_url != null || (startswith(var.model.name, "openai:") && var.model.url != null)
+      error_message = "model.variants has openai:..., so model.variants_url has to say where its server is, unless model.name is asked there, too."
     }
   }
 }

@@ -97,17 +97,24 @@ variable "signed" {
 }
 
 variable "model" {
-  description = "Which model answers, as MODEL, FALLBACK_MODEL, MODEL_LOCATION and MODEL_URL of docs/settings.md."
+  description = "Which model answers, as MODEL, FALLBACK_MODEL, MODEL_LOCATION and MODEL_URL of docs/settings.md. `variants` are what experiments may compare it with, by name (MODEL_VARIANTS, MODEL_VARIANTS_URL)."
   type = object({
-    name     = string
-    fallback = optional(string, "playbook")
-    location = optional(string, "global")
-    url      = optional(string)
+    name         = string
+    fallback     = optional(string, "playbook")
+    location     = optional(string, "global")
+    url          = optional(string)
+    variants     = optional(map(string), {})
+    variants_url = optional(string)
   })
 
   validation {
     condition     = can(regex("^(playbook|gemini:[^\\s,=]+|openai:[^\\s,=]+)$", var.model.name))
     error_message = "A model is playbook, gemini:<model> or openai:<model>."
+  }
+
+  validation {
+    condition     = alltrue([for name, model in var.model.variants : can(regex("^[a-z0-9][a-z0-9_-]{0,63}=(playbook|gemini:[^\\s,=]+|openai:[^\\s,=]+)$", "${name}=${model}"))])
+    error_message = "model.variants has names (a-z, 0-9, _ and -) of models: playbook, gemini:<model> or openai:<model>."
   }
 }
 

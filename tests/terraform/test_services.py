@@ -80,6 +80,7 @@ def test_the_map_of_secrets_says_who_reads_what() -> None:
         "WEBHOOK_SECRETS": ("webhook-secrets", ["router", "worker"], 180),
         "MODEL_API_KEY": ("model-api-key", ["persona"], 90),
         "FALLBACK_MODEL_API_KEY": ("fallback-model-api-key", ["persona"], 90),
+        "MODEL_VARIANTS_API_KEY": ("model-variants-api-key", ["persona"], 90),
         "SENTRY_DSN": ("sentry-dsn", ["router", "persona", "worker"], 365),
     }
     found = {name: (one["secret"], one["kinds"], one["rotation_days"]) for name, one in SECRETS.items()}

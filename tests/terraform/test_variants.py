@@ -18,9 +18,16 @@ FULL = f"""
   domain      = "mentoring.example.com"
   home        = "us-central1"
   drained     = ["asia-northeast3", "europe-west1"]
-  model       = {{ name = "openai:llama3.2", url = "https://models.example.com/v1", fallback = "gemini:x", location = "eu" }}
+  model = {{
+    name         = "openai:llama3.2"
+    url          = "https://models.example.com/v1"
+    fallback     = "gemini:x"
+    location     = "eu"
+    variants     = {{ fast = "openai:llama3.2:1b", wise = "openai:llama3.3" }}
+    variants_url = "https://others.example.com/v1"
+  }}
   settings    = {{ JWT_ISSUER = "i", JWT_AUDIENCE = "a" }}
-  secrets     = ["CACHE_KEY_SECRET", "JWT_KEY", "MODEL_API_KEY"]
+  secrets     = ["CACHE_KEY_SECRET", "JWT_KEY", "MODEL_API_KEY", "MODEL_VARIANTS_API_KEY"]
   data        = {{ database = "other", location = "eur3", point_in_time_recovery = false, protected = false }}
   edge = {{
     requests_per_minute = 60
@@ -96,6 +103,11 @@ def test_another_model_is_asked_where_it_is(full: Made) -> None:
         "MODEL_URL": "https://models.example.com/v1",
     }
     assert "MODEL_API_KEY" in found, "personas alone have the key of the model"
+    variants = {"MODEL_VARIANTS": "fast=openai:llama3.2:1b wise=openai:llama3.3"}
+    variants["MODEL_VARIANTS_URL"] = "https://others.example.com/v1"
+    for function in ("lua", "nana", "router", "warming", "batch"):
+        assert variants.items() <= environment(full, function).items(), "who leads people to arms knows what there is"
+        assert ("MODEL_VARIANTS_API_KEY" in environment(full, function)) == (function in ("lua", "nana"))
     assert not {"MODEL_API_KEY", "API_KEYS"} & set(environment(full, "router"))
     assert {"JWT_KEY", "JWT_ISSUER", "JWT_AUDIENCE"} <= set(environment(full, "router"))
     gemini = {one.indices["each"] for one in full.of("global.google_project_iam_member.gemini")}
