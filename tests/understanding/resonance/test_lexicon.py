@@ -1,12 +1,13 @@
 """A word is found as people write it, not inside another, and not where it is denied."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from ion_mentoring.errors import CardInvalid
 from ion_mentoring.resources import read_model
-from ion_mentoring.understanding.resonance.lexicon import Lexica, Words
+from ion_mentoring.understanding.resonance.lexicon import Lexica, Lexicon, Words
 
 LEXICA = Lexica()
 
@@ -112,3 +113,31 @@ def test_a_wrong_lexicon_is_refused_with_its_file_and_field(tmp_path: Path) -> N
     )
     with pytest.raises(CardInvalid, match=r"xx\.toml: tone"):
         read_model(Words, path)
+
+
+def by_every_place(lexicon: Lexicon, run: str) -> list[tuple[int, str]]:
+    """Where each entry begins, by trying every one at every place."""
+    entries = [entry for own in lexicon._by_head.values() for entry in own]
+    return sorted((at, entry.text) for at in range(len(run)) for entry in entries if run.startswith(entry.text, at))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_place_is_passed_over_where_a_word_may_stand(language: str) -> None:
+    chance, lexicon = random.Random(7), LEXICA.of(language)  # a test draws the same each time
+    texts = [entry.text for own in lexicon._by_head.values() for entry in own]
+    for _ in range(60):
+        parts = chance.choices([*texts, "xy", "'", ":", "?", "_", "가나"], k=chance.randrange(9))
+        run = chance.choice(("", " ")).join(parts)
+        found = sorted((start, entry.text) for start, entry in lexicon._beginning(run))
+        every = by_every_place(lexicon, run)
+        missed = [(at, text) for at, text in every if (at, text) not in found]
+        assert set(found) <= set(every)
+        assert all(language == "en" and lexicon_opens(lexicon, text) and within(run, at) for at, text in missed)
+
+
+def lexicon_opens(lexicon: Lexicon, text: str) -> bool:
+    return next(entry.opens for own in lexicon._by_head.values() for entry in own if entry.text == text)
+
+
+def within(run: str, at: int) -> bool:
+    return at > 0 and (run[at - 1].isalnum() or run[at - 1] in "'_")

@@ -1,8 +1,10 @@
 """The words that tell of a key, as data by language, and how they are found in a text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, compress, count
+from operator import add
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -19,6 +21,7 @@ EDGE: Final = "|"
 READ: Final = 8000  # characters once folded: one may become 18, and nobody's tone needs more
 HEAD: Final = 2  # characters by which entries are looked up
 NOTHING: Final = "(?!)"
+OPENING: Final = re.compile(r"(?<![\w'])\S")  # where a word begins, in a text with single spaces
 
 _APOSTROPHE = str.maketrans("’‘`", "'''")
 
@@ -85,6 +88,10 @@ class Lexicon:
         self._by_head: dict[str, list[Entry]] = {}
         for entry in _entries(words, spaced=spaced):
             self._by_head.setdefault(entry.text[:HEAD], []).append(entry)
+        self._texts = {head: tuple(entry.text for entry in entries) for head, entries in self._by_head.items()}
+        self._single = {head for head in self._by_head if len(head) < HEAD}
+        self._within = {head for head, entries in self._by_head.items() if not all(entry.opens for entry in entries)}
+        self._within_first = {head[0] for head in self._within}
         self._denied_before = re.compile(_denial_before(words.negations, spaced=spaced))
         self._denied_after = re.compile("|".join(words.negations_after) or NOTHING)
 
@@ -102,12 +109,24 @@ class Lexicon:
                 yield from entry.features
 
     def _beginning(self, run: str) -> Iterator[tuple[int, Entry]]:
-        for start, char in enumerate(run):
-            for entry in self._by_head.get(run[start : start + HEAD], ()):
-                if run.startswith(entry.text, start):
-                    yield start, entry
-            for entry in self._by_head.get(char, ()) if start + 1 < len(run) else ():
-                yield start, entry
+        texts = self._texts
+        for start in self._likely(run):
+            head = run[start : start + HEAD]
+            if head in texts and run.startswith(texts[head], start):
+                yield from ((start, entry) for entry in self._by_head[head] if run.startswith(entry.text, start))
+            if len(head) == HEAD and head[0] in self._single:
+                yield from ((start, entry) for entry in self._by_head[head[0]])
+
+    def _likely(self, run: str) -> Iterable[int]:
+        """The places where an entry may begin, in order; most of a text has none, and takes no step of Python.
+
+        In a spaced text it is where words begin, but for the few entries that may stand within one.
+        """
+        if self._spaced and self._within_first.isdisjoint(run):
+            return (word.start() for word in OPENING.finditer(run))
+        known, single = self._by_head, self._single
+        places = compress(count(), map(known.__contains__, map(add, run, chain(run[1:], ("",)))))
+        return places if single.isdisjoint(run) else sorted({*places, *compress(count(), map(single.__contains__, run))})
 
     def _denied(self, plain: str, first: int, run: str, end: int) -> bool:
         if self._denied_before.search(plain, max(0, first - NEGATED_WITHIN), first):
