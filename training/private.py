@@ -37,7 +37,7 @@ def learn(language: str) -> bytes:
     texts = [text for rows in written(language) for _, text in rows] + asked(language)
     private = [row.place != KINDS.index(HARMLESS) for rows in (*by_author, general) for row in rows]
     vectors = load_vectors(language)
-    seen = [judged(one, vectors.of(text)) for one, text in zip(_margins(by_author, general), texts, strict=True)]
+    seen = [judged(one, vectors.of(text).unit) for one, text in zip(_margins(by_author, general), texts, strict=True)]
     judge = LogisticRegression(C=JUDGED_STRENGTH, max_iter=1000)
     weights = np.repeat([1.0, GENERAL_WEIGHT], [len(texts) - len(general), len(general)])
     judge.fit(np.array(seen), private, sample_weight=weights)

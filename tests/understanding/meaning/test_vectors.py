@@ -7,27 +7,37 @@ from operator import mul
 
 import pytest
 
-from ion_mentoring.understanding.meaning.vectors import AT_ONCE, ZERO, Vectors, load_vectors, read_vectors
+from ion_mentoring.understanding.lanes import AT_ONCE, Lanes
+from ion_mentoring.understanding.meaning.vectors import ZERO, load_vectors, read_vectors
 
 BITS, SIZE = 5, 6
-
-
-def drawn(chance: random.Random) -> Vectors:
-    return Vectors(BITS, SIZE, bytes(chance.randrange(256) for _ in range(SIZE << BITS)))
 
 
 def test_the_sum_of_the_rows_is_what_adding_them_one_by_one_gives() -> None:
     chance = random.Random(5)  # a test draws the same each time
     for length in (1, 7, AT_ONCE, AT_ONCE + 1, 1_000):
-        vectors, hashes = drawn(chance), [chance.randrange(1 << 32) for _ in range(length)]
-        rows = [vectors.rows[(code % (1 << BITS)) * SIZE :][:SIZE] for code in hashes]
+        table, hashes = bytes(chance.choices(range(256), k=SIZE << BITS)), [chance.randrange(1 << 32) for _ in range(length)]
+        rows = [table[(code % (1 << BITS)) * SIZE :][:SIZE] for code in hashes]
         sums = [sum(row[place] - ZERO for row in rows) for place in range(SIZE)]
+        direction = read_vectors(json.dumps({"bits": BITS, "size": SIZE}).encode() + b"\n" + table).of_hashes(hashes)
+        assert direction.numbers == tuple(sums)
         whole = math.sqrt(sum(one * one for one in sums))
-        assert vectors.of_hashes(hashes) == pytest.approx([one / whole for one in sums])
+        assert direction.length == pytest.approx(whole)
+        assert direction.unit == pytest.approx([one / whole for one in sums])
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 64])
+@pytest.mark.parametrize("length", [0, 1, AT_ONCE, AT_ONCE + 1, 3 * AT_ONCE])
+def test_lanes_hold_the_largest_sums(size: int, length: int) -> None:
+    lanes = Lanes(b"\xff" * size + bytes(range(size)), size)
+    assert lanes.sums([0] * length) == [255 * length] * size
+    assert lanes.sums([1, 0] * length) == [(255 + column) * length for column in range(size)]
 
 
 def test_a_text_without_letters_has_no_direction() -> None:
-    assert set(load_vectors("en").of("")) == {0.0}
+    nowhere = load_vectors("en").of("")
+    assert nowhere == ((0,) * 64, 0.0)
+    assert set(nowhere.unit) == {0.0}
 
 
 @pytest.mark.parametrize("body", [b"", bytes(SIZE << BITS)[1:]])
@@ -47,5 +57,7 @@ def test_a_file_that_promises_more_than_it_has_is_refused(body: bytes) -> None:
 )
 def test_what_means_alike_lies_nearer(language: str, one: str, alike: str, another: str) -> None:
     vectors = load_vectors(language)
-    near, far = (sum(map(mul, vectors.of(one), vectors.of(other))) for other in (alike, another))
+    here = vectors.of(one)
+    others = (vectors.of(alike), vectors.of(another))
+    near, far = (sum(map(mul, here.numbers, there.numbers)) / there.length for there in others)
     assert near > far

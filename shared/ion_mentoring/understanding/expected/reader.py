@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ion_mentoring.resources import paths, read_bytes, read_model
 from ion_mentoring.understanding.expected.centres import Centres, read_centres
 from ion_mentoring.understanding.expected.turn import ExpectedTurn, TurnFile
 from ion_mentoring.understanding.meaning.vectors import load_vectors
-
-LEAST: Final = 1e-9  # of a probability that is divided by
 
 
 class Meant(NamedTuple):
@@ -49,15 +47,14 @@ class ExpectedTurns:
     def odds(self, scopes: Sequence[str], hashes: Sequence[int], language: str) -> list[float]:
         """By scope, the odds that the hashed n-grams of a text tell of one of its turns; 1 where it has none."""
         own = "ko" if language == "ko" else "en"
-        vector, centres = load_vectors(own).of_hashes(hashes), self.centres(own)
-        shares = [sum(centres.shares(scope, vector)) for scope in scopes]
-        return [share / max(LEAST, 1.0 - share) if share else 1.0 for share in shares]
+        direction, centres = load_vectors(own).of_hashes(hashes), self.centres(own)
+        return [centres.odds(scope, direction) for scope in scopes]
 
     def likeliest(self, scopes: Sequence[str], text: str, language: str) -> list[float]:
         """By scope, the probability of the turn that a text is nearest to; 0 where it has none. No turn is read for it."""
         own = "ko" if language == "ko" else "en"
-        vector, centres = load_vectors(own).of(text), self.centres(own)
-        return [max(centres.shares(scope, vector), default=0.0) for scope in scopes]
+        direction, centres = load_vectors(own).of(text), self.centres(own)
+        return [max(centres.shares(scope, direction), default=0.0) for scope in scopes]
 
     def scopes(self) -> list[str]:
         """The names of all scopes."""

@@ -53,7 +53,8 @@ def likely(text: str, signs: Iterable[str]) -> Likely:
     shares = words.shares([*_named(text, signs), *spoken])
     best = max(range(len(KINDS) - 1), key=shares.__getitem__)
     head = words.head
-    score = head["bias"] + sum(map(mul, head["judged"], judged(margin(shares), load_vectors(language).of_hashes(spoken))))
+    meaning = load_vectors(language).of_hashes(spoken).unit
+    score = head["bias"] + sum(map(mul, head["judged"], judged(margin(shares), meaning)))
     return Likely(KINDS[best], 1 / (1 + math.exp(-score)), language)
 
 
