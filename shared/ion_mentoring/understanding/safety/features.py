@@ -5,7 +5,7 @@ Korean is read by its sound as well, so that `쥭고시퍼` and `죽고 싶어` 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations, pairwise
+from itertools import combinations, compress, count, pairwise
 from typing import Final
 from zlib import crc32
 
@@ -14,7 +14,6 @@ from ion_mentoring.understanding.safety.sound import sound_of
 MOST_CONCEPTS: Final = 14  # of one sentence: their pairs grow with the square
 OTHER_READ: Final = 300  # characters of other scripts in a sentence: enough for what is known of them
 ENDLESS: Final = 1_000  # syllables of a sentence: nobody writes so many without an end, and half of their features will do
-LONGEST_ENTRY: Final = 5  # syllables of a Korean concept entry
 MARKS: Final = (b"x0", b"x1", b"x2", b"x3")  # a plain sign says as much as several n-grams
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？\n]+\s*|(?<=[가-힣][요다죠까])\s+(?=\S{2})")
@@ -34,7 +33,10 @@ class Concepts:
     def __init__(self, words: Mapping[str, Iterable[str]], syllables: Mapping[str, Iterable[str]]) -> None:
         self._words = {entry: concept for concept, entries in words.items() for entry in entries}
         self._syllables = {entry: concept for concept, entries in syllables.items() for entry in entries}
-        self._first = {entry[0] for entry in self._syllables}
+        self._sizes = {  # of the entries that begin with a syllable, the longest first
+            first: sorted({len(entry) for entry in self._syllables if entry[0] == first}, reverse=True)
+            for first in {entry[0] for entry in self._syllables}
+        }
 
     def of_words(self, words: list[str]) -> Iterator[tuple[int, str]]:
         """Each concept among English words with its place; a pair counts before its words."""
@@ -46,9 +48,9 @@ class Concepts:
 
     def of_syllables(self, hangul: str) -> Iterator[tuple[int, str]]:
         """Each concept in Hangul without spaces with its place; the longest entry counts."""
-        found = self._syllables
-        for place in [place for place, syllable in enumerate(hangul) if syllable in self._first]:
-            for size in range(LONGEST_ENTRY, 0, -1):
+        found, sizes = self._syllables, self._sizes
+        for place in compress(count(), map(sizes.__contains__, hangul)):
+            for size in sizes[hangul[place]]:
                 concept = found.get(hangul[place : place + size])
                 if concept:
                     yield place, concept

@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Any, Final
 from zlib import crc32
@@ -150,7 +150,7 @@ def _bounded(several: list[str]) -> list[str]:
 
 
 def _together(several: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(code for part in several for code in part))
+    return tuple(dict.fromkeys(chain.from_iterable(several)))
 
 
 def read_tables(data: bytes) -> dict[str, Table]:

@@ -38,7 +38,8 @@ def views_of_folded(flat: str) -> Iterator[tuple[str, str]]:
         yield "ko", words.replace(" ", "")
         yield "ko_sound", sound_of(words.replace(" ", ""))
     english = _NOT_ENGLISH.sub(" ", flat).strip()
-    yield from (("en", reading) for reading in dict.fromkeys(_english(english)) if reading)
+    if english:
+        yield from (("en", reading) for reading in dict.fromkeys(_english(english)))
 
 
 def _hangul(flat: str) -> str:
