@@ -105,6 +105,14 @@ def small(weights: Any) -> Small:
     return Small((steps + ZERO).astype(np.uint8).tobytes(), scale)
 
 
+def _beside(tables: Sequence[bytes]) -> bytes:
+    """One row a bucket, with its byte of each table."""
+    rows = bytearray(sum(map(len, tables)))
+    for place, table in enumerate(tables):
+        rows[place :: len(tables)] = table
+    return bytes(rows)
+
+
 def answer(row: Told, name: str) -> str | None:
     """The value that a text has of a part: `NOTHING` for a neutral one, None where it has several or that is not known."""
     if name == "tone":
@@ -143,7 +151,7 @@ def learn_part(name: str, rows: Sequence[Told], hashed: Sequence[Sequence[int]])
     return Model(
         values=(*values, NOTHING),
         bits=BITS[name],
-        tables=tuple(table.table for table in tables),
+        rows=_beside([table.table for table in tables]),
         scales=tuple(table.scale for table in tables),
         mixing=tuple(tuple(round(float(one), 4) for one in row) for row in mixing),
         leaning=tuple(round(float(one), 2) for one in leaning),
@@ -244,7 +252,7 @@ def packed(models: dict[str, Model]) -> bytes:
         }
         for name, model in models.items()
     ]
-    body = b"".join(table for model in models.values() for table in model.tables)
+    body = b"".join(model.rows for model in models.values())
     return json.dumps({"parts": described}).encode() + b"\n" + zlib.compress(body, 9)
 
 

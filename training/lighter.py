@@ -100,11 +100,11 @@ def keys(language: str, data: Path) -> Iterator[tuple[str, Measured]]:
             figures[part] = macro_f1([str(getattr(row, part)) for row in by_hand], read(by_hand, part), VALUES[part])
         detector = Detector(clues, _Fixed(models))
         took = microseconds(lambda text: detector.detect(text, language), [row.text for row in by_hand[:TIMED]])
-        return Measured(_packed(*(table for model in models.values() for table in model.tables)), took, figures)
+        return Measured(_packed(*(model.rows for model in models.values())), took, figures)
 
     yield "full", measured(full)
     for name, change in changes().items():
-        yield name, measured({p: replace(one, tables=tuple(map(change, one.tables))) for p, one in full.items()})
+        yield name, measured({p: replace(one, rows=change(one.rows)) for p, one in full.items()})
     for name, places in FEWER[language].items():
         with patch.multiple(ngrams, **places):
             yield name, measured(learned_with_fewer(name, language, data))

@@ -1,7 +1,8 @@
 """The probable tone, pace and intent of a text, by linear models over hashed features.
 
 Each value of a part has weights by bucket of features; what comes of them is mixed into one distribution over the values and
-`NOTHING`. The weights are made by `make train` and lie in one file a language: a line of JSON, then the tables, compressed.
+`NOTHING`. The weights are made by `make train` and lie in one file a language: a line of JSON, then the rows, compressed. A row
+has what a bucket says for every value, side by side: a text asks some hundreds of rows, far apart in memory, and each once.
 """
 
 import json
@@ -10,7 +11,7 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import mul
 from typing import Any, Final
 
 from ion_mentoring.resources import paths, read_bytes
@@ -35,7 +36,7 @@ NO_READING: Final = Reading(NOTHING, 0.0, {})
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The model of one part: a table of 2 ** `bits` bytes for each value but the last, which is `NOTHING`.
+    """The model of one part: `rows` has 2 ** `bits` rows of a byte for each value but the last, which is `NOTHING`.
 
     `mixing` makes logits of the scores, a row a value; `leaning` is added to the logarithm of a probability when one is
     chosen; `sure` maps the probability of what was chosen to how often that is right.
@@ -43,7 +44,7 @@ class Model:
 
     values: tuple[str, ...]
     bits: int
-    tables: tuple[bytes, ...]
+    rows: bytes
     scales: tuple[float, ...]
     mixing: tuple[tuple[float, ...], ...]
     leaning: tuple[float, ...]
@@ -52,7 +53,7 @@ class Model:
     def read(self, hashes: Sequence[int]) -> Reading:
         """The reading of a text by its features."""
         scores = self.scores(hashes)
-        logits = [row[-1] + sum(map(float.__mul__, row, scores)) for row in self.mixing]
+        logits = [row[-1] + sum(map(mul, row, scores)) for row in self.mixing]
         top = max(logits)
         shares = [math.exp(logit - top) for logit in logits]
         total = sum(shares)
@@ -64,16 +65,10 @@ class Model:
 
     def scores(self, hashes: Sequence[int]) -> list[float]:
         """The score of each value, by the root of the number of features."""
-        if not hashes:
-            return [0.0] * len(self.tables)
-        mask = (1 << self.bits) - 1
-        chosen = itemgetter(*[code & mask for code in hashes], 0)  # two at least, so that it gives a tuple
-        root = math.sqrt(len(hashes))
-        nothing = ZERO * len(hashes)
-        return [
-            scale * (sum(chosen(table)) - table[0] - nothing) / root
-            for table, scale in zip(self.tables, self.scales, strict=True)
-        ]
+        rows, size, mask = self.rows, len(self.scales), (1 << self.bits) - 1
+        asked = b"".join([rows[at : at + size] for at in [(code & mask) * size for code in hashes]])
+        root, nothing = math.sqrt(max(1, len(hashes))), ZERO * len(hashes)
+        return [scale * (sum(asked[place::size]) - nothing) / root for place, scale in enumerate(self.scales)]
 
     def _sure(self, likely: float) -> float:
         place = bisect_right(self.sure, (likely, math.inf))
@@ -107,18 +102,17 @@ def read_models(data: bytes) -> dict[str, Model]:
     body = zlib.decompress(packed)
     models, start = {}, 0
     for part in described:
-        size = 1 << part["bits"]
-        ends = range(start, start + size * len(part["scales"]) + 1, size)
+        end = start + (len(part["scales"]) << part["bits"])
         models[part["name"]] = Model(
             values=tuple(part["values"]),
             bits=part["bits"],
-            tables=tuple(body[at : at + size] for at in ends[:-1]),
+            rows=body[start:end],
             scales=tuple(part["scales"]),
             mixing=tuple(map(tuple, part["mixing"])),
             leaning=tuple(part["leaning"]),
             sure=tuple(map(tuple, part["sure"])),
         )
-        start = ends[-1]
+        start = end
     if start != len(body):
         raise ValueError(f"the weights end at byte {len(body)}, not at {start}")
     return models
