@@ -82,10 +82,11 @@ def report(data: Path) -> list[str]:
         alarms = sum(one.value in ALARMS for one in quiet) / len(neutral)
         lines.append(_line("neutral texts called anxious, frustrated or urgent", language, neutral, alarms, 0.10))
         sad = alone(rows, (SAD,), "emotions")
-        found = sum(one.value == SAD for one in reader.read(sad, "tone")) / len(sad)
+        sadly = reader.read(sad, "tone")
+        found = sum(one.value == SAD for one in sadly) / len(sad)
         lines.append(_line("sadness, grief, remorse and embarrassment found", language, sad, found, 0.60))
-        error = calibration_error([*readings, *quiet], [*told, *[NOTHING] * len(quiet)])
-        lines.append(_line("expected calibration error of tones", language, [*single, *neutral], error, 0.03))
+        error = calibration_error([*readings, *quiet, *sadly], [*told, *[NOTHING] * len(quiet), *[SAD] * len(sad)])
+        lines.append(_line("expected calibration error of tones", language, [*single, *neutral, *sad], error, 0.03))
         if language == "ko":
             comments = alone(rows, THREE, "comments")
             own = [next(iter(row.tones)) for row in comments]
@@ -99,15 +100,12 @@ def report(data: Path) -> list[str]:
         for part, goal in (("tone", None), ("pace", 0.75), ("intent", 0.75)):
             if by_hand:
                 wanted = [next(iter(row.tones)) if part == "tone" else str(getattr(row, part)) for row in by_hand]
-                got = [one.value for one in reader.read(by_hand, part)]
+                got = reader.read(by_hand, part)
+                figure = macro_f1(wanted, [one.value for one in got], VALUES[part])
+                lines.append(_line(f"macro-F1 of {part}, messages written for it", language, by_hand, figure, goal))
+                error = calibration_error(got, wanted)
                 lines.append(
-                    _line(
-                        f"macro-F1 of {part}, messages written for it",
-                        language,
-                        by_hand,
-                        macro_f1(wanted, got, VALUES[part]),
-                        goal,
-                    )
+                    _line(f"expected calibration error of {part}, messages written for it", language, by_hand, error, None)
                 )
     both = tones["en"].keys() & tones["ko"].keys()
     read = [place for place in both if tones["en"][place] or tones["ko"][place]]
