@@ -1,4 +1,4 @@
-"""`python -m bench.one_token`: what one streamed token costs in the router, and through how many hands it goes.
+"""`python -m bench.one_token`: what one streamed token costs in the router, through how many hands it goes, and its timers.
 
 A model in this process says one word at a time and lets the loop turn after each; the router serves the stream to a client
 that takes everything. What the same model costs without a router is taken off. `--at-once` words come between two turns.
@@ -39,6 +39,22 @@ GOAL_HANDS: Final = 8
 PROMPT: Final = Prompt("", (Message("user", "?"),), DEFAULT_KEY, "en", load_roster()["lua"].shape)
 
 
+class CountingLoop(uvloop.Loop):
+    """A loop that counts the timers that are set."""
+
+    timers = 0
+
+    def call_later(self, *arguments: Any, **named: Any) -> asyncio.TimerHandle:  # type: ignore[override]
+        """Counts one, and sets it."""
+        self.timers += 1
+        return super().call_later(*arguments, **named)
+
+    def call_at(self, *arguments: Any, **named: Any) -> asyncio.TimerHandle:  # type: ignore[override]
+        """Counts one, and sets it."""
+        self.timers += 1
+        return super().call_at(*arguments, **named)
+
+
 class Words:
     """A model that says as many words as it is told to."""
 
@@ -63,20 +79,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.one_token")
     parser.add_argument("--at-once", type=int, default=1)
     at_once = parser.parse_args().at_once
-    took_us, hands = uvloop.run(_measured(at_once))
+    with asyncio.Runner(loop_factory=CountingLoop) as runner:
+        took_us, hands, timers = runner.run(_measured(at_once))
     print(f"P15  a streamed token in the router, {at_once} at once: {took_us:.1f} us (goal {GOAL_US:.0f})")
+    print(f"P15  timers that a stream of {TOKENS} tokens sets: {timers}")
     print(f"P15  its hand-overs: {len(hands)} (goal {GOAL_HANDS})\n     " + "\n     ".join(hands))
     return 0
 
 
-async def _measured(at_once: int) -> tuple[float, tuple[str, ...]]:
-    """Microseconds of the processor a token, and the hands it goes through."""
+async def _measured(at_once: int) -> tuple[float, tuple[str, ...], int]:
+    """Microseconds of the processor a token, the hands it goes through, and the timers of one stream."""
     model = Words(TOKENS, at_once)
     router = _router(model)
     await _stream(router, 0)  # what is loaded at the first request
     alone = await _time_us(lambda number: model.answer(PROMPT, UsageMeter(), lambda event: None))
     served = await _time_us(lambda number: _stream(router, number + 1))
-    return (served - alone) / TOKENS, await _hands(router)
+    loop = asyncio.get_running_loop()
+    before = loop.timers  # type: ignore[attr-defined]
+    await _stream(router, STREAMS + 1)
+    timers = loop.timers - before  # type: ignore[attr-defined]
+    return (served - alone) / TOKENS, await _hands(router), timers
 
 
 async def _time_us(run: Callable[[int], Any]) -> float:

@@ -52,16 +52,37 @@ class Asked:
         return "\n".join(['wrk.method = "POST"', f'wrk.path = "{self.path}"', f"wrk.body = [==[{body}]==]", *lines, ""])
 
 
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A function that is served: where (without a slash at the end), and the first of its processes."""
+
+    url: str
+    pid: int
+
+
 @contextmanager
-def served(main: Path, environ: Mapping[str, str]) -> Iterator[httpx2.Client]:
-    """A function on its core; a client of it once it listens. Its event log is on and goes nowhere."""
+def instance(main: Path, environ: Mapping[str, str]) -> Iterator[Instance]:
+    """A function on its core, once it listens. Its event log is on and goes nowhere."""
     process, port = _start(main, environ)
+    at = Instance(f"http://127.0.0.1:{port}", process.pid)
     try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
+        with client_of(at) as client:
             _first(client, Asked("/health"), process)
-            yield client
+        yield at
     finally:
         _stop(process)
+
+
+def client_of(at: Instance) -> httpx2.Client:
+    """A client of a function that is served."""
+    return httpx2.Client(base_url=at.url, timeout=30, trust_env=False)
+
+
+@contextmanager
+def served(main: Path, environ: Mapping[str, str]) -> Iterator[httpx2.Client]:
+    """The same as a client of it."""
+    with instance(main, environ) as at, client_of(at) as client:
+        yield client
 
 
 def first_answer_s(main: Path, environ: Mapping[str, str], asked: Asked) -> float:
@@ -124,7 +145,7 @@ def _start(main: Path, environ: Mapping[str, str]) -> tuple["subprocess.Popen[by
             *("taskset", "-c", SERVER_CORE),
             *(program, "--target", "handle", "--source", str(main), "--host", "127.0.0.1", "--port", str(port)),
         ],
-        env={"PATH": os.environ["PATH"], **environ},
+        env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ} | dict(environ),
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )

@@ -119,6 +119,58 @@ async def test_heartbeats_come_while_nothing_happens_and_are_no_events() -> None
     assert [name for name, _, _ in await read(client.body)] == ["done"]
 
 
+async def test_two_hundred_streams_have_one_timer_for_their_heartbeats(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, timers, go = asyncio.get_running_loop(), list[float](), asyncio.Event()
+    set_timer = loop.call_at  # which `call_later` calls, too
+    monkeypatch.setattr(loop, "call_at", lambda at, *work, **named: (timers.append(at), set_timer(at, *work, **named))[1])
+    clients = [Client() for _ in range(200)]
+
+    async def words(emit: Emit) -> None:
+        for _ in range(10):
+            emit(Event("delta", {}))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        await go.wait()
+        emit(DONE)
+
+    streams = [EventStream(EventRun(words).follow(), heartbeat_s=0.5) for _ in clients]
+    serving = [asyncio.create_task(one({}, client.receive, client.send)) for one, client in zip(streams, clients, strict=True)]
+    for _ in range(60):
+        await asyncio.sleep(0)
+    assert all(client.body.count(b"event: delta") == 10 for client in clients)
+    assert len(timers) == 1
+    assert all(len(client.sent) > 5 for client in clients), "each waited again and again"
+    await asyncio.sleep(1.0)
+    assert all(HEARTBEAT in client.body for client in clients)
+    go.set()
+    await asyncio.gather(*serving)
+
+
+async def test_a_stream_that_says_something_now_and_then_has_no_heartbeat() -> None:
+    client = Client()
+
+    async def words(emit: Emit) -> None:
+        for _ in range(10):
+            emit(Event("delta", {}))
+            await asyncio.sleep(0.02)
+        emit(DONE)
+
+    await EventStream(EventRun(words).follow(), heartbeat_s=0.15)({}, client.receive, client.send)
+    assert HEARTBEAT not in client.body
+
+
+async def test_a_client_that_leaves_while_something_is_sent_ends_the_run_at_once() -> None:
+    client, source = Client(), Source(Event("delta", {}), DONE, wait=asyncio.Event())
+
+    async def slow(message: dict) -> None:
+        if message.get("body"):
+            client.left.set()
+            await asyncio.sleep(0.01)
+
+    await asyncio.wait_for(EventStream(source.follow())({}, client.receive, slow), 1)
+    assert source.closed
+
+
 async def test_a_client_that_leaves_ends_the_run() -> None:
     client, source = Client(), Source(Event("delta", {}), DONE, wait=asyncio.Event())
     serving = asyncio.create_task(EventStream(source.follow())({}, client.receive, client.send))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ion_mentoring.resilience.one_timer import OneTimer
 from ion_mentoring.resilience.shared_run import SharedRun
 from tests.fakes import until
 from tests.listening import heard
@@ -79,13 +80,16 @@ async def test_a_follower_takes_all_that_is_there_at_once() -> None:
     await follower.leave()
 
 
-async def test_a_follower_waits_for_others_too_and_no_longer_than_it_wants() -> None:
+async def test_a_follower_waits_no_longer_than_it_wants_and_can_be_woken() -> None:
     run = SharedRun(Source(0, endless=True).run)
-    follower, other = run.follow(), asyncio.get_running_loop().create_future()
-    await follower.moves(timeout_s=0.01)
+    follower = run.follow()
+    follower.wake()  # nobody waits: nothing happens
+    await follower.moves(OneTimer(0.01))
     assert not follower.moved
-    other.set_result(None)
-    await follower.moves(other)
+    waiting = asyncio.create_task(follower.moves())
+    await asyncio.sleep(0)
+    follower.wake()
+    await asyncio.wait_for(waiting, 1)
     assert not follower.moved
     await follower.leave()
     assert run.task.cancelled()

@@ -5,6 +5,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
+from ion_mentoring.resilience.one_timer import OneTimer
+
 Event = TypeVar("Event")
 Result = TypeVar("Result")
 
@@ -87,6 +89,7 @@ class Follower(Generic[Event, Result]):
     def __init__(self, run: SharedRun[Event, Result], start: int) -> None:
         self._run = run
         self._read = start
+        self._coming: asyncio.Future[None] | None = None
 
     @property
     def over(self) -> bool:
@@ -104,11 +107,17 @@ class Follower(Generic[Event, Result]):
         self._read += len(events)
         return events
 
-    async def moves(self, *others: "asyncio.Future[Any]", timeout_s: float | None = None) -> None:
-        """Waits until there is something to take, the run or one of the `others` is done, or the seconds are over."""
-        if not self.moved:
-            coming = (self._run.moved(), *others)
-            await asyncio.wait(coming, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    async def moves(self, timer: OneTimer | None = None) -> None:
+        """Waits until there is something to take or the run has ended, until it is woken, or as long as the timer lets it."""
+        if self.moved:
+            return
+        self._coming = coming = self._run.moved()
+        await (timer.wait(coming) if timer else coming)
+
+    def wake(self) -> None:
+        """Ends the wait that is under way, if any."""
+        if self._coming and not self._coming.done():
+            self._coming.set_result(None)
 
     def result(self) -> Result:
         """The result of a run that is over, or its error."""

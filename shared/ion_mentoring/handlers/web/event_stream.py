@@ -11,6 +11,7 @@ from starlette.responses import Response
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.security_headers import DATA
 from ion_mentoring.resilience.bounded import bounded
+from ion_mentoring.resilience.one_timer import OneTimer, one_timer
 from ion_mentoring.resilience.shared_run import Follower, SharedRun
 
 MEDIA_TYPE: Final = "text/event-stream"
@@ -97,19 +98,21 @@ class EventStream(Response):
 
     async def __call__(self, _scope: Any, receive: Any, send: Any) -> None:
         """Serves the stream to its end, or until the client leaves."""
-        left = asyncio.ensure_future(_left(receive))
+        left, heartbeats = asyncio.ensure_future(_left(receive)), one_timer(self._heartbeat_s)
+        left.add_done_callback(lambda _: self._events.wake())
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            await self._serve(send, left)
+            await self._serve(send, left, heartbeats)
         except TimeoutError:
             return  # the client takes nothing any more
         finally:
             left.cancel()
+            heartbeats.rest()
             if not self._ended:
                 self.gone()
             await self._events.leave()
 
-    async def _serve(self, send: Send, left: "asyncio.Future[None]") -> None:
+    async def _serve(self, send: Send, left: "asyncio.Future[None]", heartbeats: OneTimer) -> None:
         ended = well = False
         while not ended:
             events = self._events.take()
@@ -118,7 +121,7 @@ class EventStream(Response):
             elif self._events.over:
                 events, ended = (await self._end(),), True
             else:
-                await self._events.moves(left, timeout_s=self._heartbeat_s)
+                await self._coming(left, heartbeats)
             if left.done():
                 return
             if events:
@@ -129,6 +132,11 @@ class EventStream(Response):
         self._ended = True
         if well:
             self.done()
+
+    async def _coming(self, left: "asyncio.Future[None]", heartbeats: OneTimer) -> None:
+        """Waits for more, a heartbeat's time at most; a client that left while something was sent wakes nobody any more."""
+        if not left.done():
+            await self._events.moves(heartbeats)
 
     async def _end(self) -> Event:
         """The last event of a run that ended without one."""
