@@ -61,7 +61,7 @@ class Step:
     async def warm_up(self) -> None:
         """Asks until nothing is done for the first time any more."""
         for text in (*FRESH, QUESTION):
-            await self._ask(text)
+            await self.ask(text)
         for _ in range(WARM_UP):
             await self.once()
 
@@ -69,11 +69,12 @@ class Step:
         """One answer of its kind; ValueError where it came from somewhere else."""
         self._asked += 1
         text = f"{FRESH[self._asked % len(FRESH)]} {self._asked}" if self._kind == "miss" else QUESTION
-        layer = await self._ask(text)
+        layer = await self.ask(text)
         if (layer or "miss") != self._kind:
             raise ValueError(f"an answer from {layer}, where {self._kind} is counted")
 
-    async def _ask(self, text: str) -> str | None:
+    async def ask(self, text: str) -> str | None:
+        """The layer of the cache that answers a question, None where a model does; ValueError where nobody does."""
         response = await self._router.handle(posted(text, (b"x-api-key", self._key)))
         if response.status_code != 200:
             raise ValueError(f"a response of {response.status_code}")

@@ -9,6 +9,7 @@ of it, and the subject, where one was found, takes its share of the score for wh
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -58,7 +59,7 @@ class Counterfactual:
     persona: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, since what is cached needs a place
 class Route:
     """One result; `scores` and `contributions` are by persona id, in listed order.
 
@@ -105,7 +106,7 @@ class Route:
         """The lead of the best over the second, None if there is no second."""
         return round(self.scores[self.primary] - self.scores[self.secondary], DIGITS) if self.secondary else None
 
-    @property
+    @cached_property
     def counterfactual(self) -> Counterfactual | None:
         """The change of the part that counts least, to the value by which another one would be ahead by least."""
         for part in reversed(WEIGHTS):
