@@ -270,9 +270,13 @@ def read(file: Path = PRICES) -> Estimate:
 
 
 def tables(estimate: Estimate, functions: Functions) -> str:
-    """The tables of the page: by part, by what changes most, by step."""
+    """The tables of the page: by part, by what changes most, by step, by scale."""
+    from infra.tables.scale import scale_tables  # which reckons with what stands here
+
     costs = {name: parts(estimate.prices, use, functions) for name, use in estimate.sizes.items()}
-    return "\n\n".join([_by_part(estimate, costs), _levers(estimate, functions), _by_step(estimate)])
+    return "\n\n".join(
+        [_by_part(estimate, costs), _levers(estimate, functions), _by_step(estimate), scale_tables(estimate, functions)]
+    )
 
 
 def _by_part(estimate: Estimate, costs: Mapping[str, Mapping[str, float]]) -> str:
@@ -284,12 +288,12 @@ def _by_part(estimate: Estimate, costs: Mapping[str, Mapping[str, float]]) -> st
     rows.append(["**in all**", *(f"**{_usd(sum(costs[name].values()))}**" for name in sizes)])
     each = [f"{1000 * sum(costs[name].values()) / estimate.sizes[name].questions:.2f}" for name in sizes]
     rows.append(["a thousand answers", *each])
-    return _markdown(["USD a month", *sizes], rows)
+    return markdown(["USD a month", *sizes], rows)
 
 
 def _levers(estimate: Estimate, functions: Functions) -> str:
     rows = [[what, *costs] for what, costs in _changed(estimate, functions)]
-    return _markdown(["in all, USD a month, if", *estimate.sizes], rows)
+    return markdown(["in all, USD a month, if", *estimate.sizes], rows)
 
 
 def _changed(estimate: Estimate, functions: Functions) -> Iterator[tuple[str, list[str]]]:
@@ -329,14 +333,15 @@ def _by_step(estimate: Estimate) -> str:
     told = [f"**{slow[place]:.2f}**" for place in places]
     rows.append(["**sum, if the model thinks first**", *told, estimate.thinking["measured"]])
     rows.append(["goal", *_verdicts(estimate, slow), ""])
-    return _markdown(["P95, s", *places, "from"], rows)
+    return markdown(["P95, s", *places, "from"], rows)
 
 
 def _verdicts(estimate: Estimate, sums: Mapping[str, float]) -> list[str]:
     return [f"{goal:g}: {'holds' if sums[place] <= goal else 'MISSED'}" for place, goal in estimate.goals.items()]
 
 
-def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table, whose columns after the first stand to the right."""
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
