@@ -16,7 +16,7 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
           $(if $(upgrade),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches load thousand capacity train evaluate evaluate-safety alerts-test reasons sentry-alerts drill trial console screenshots bundle try-model persona persona-lint persona-from character \
+.PHONY: help setup run test prove prove-console prove-batches kill-batches check audit lock format bench bench-batches bench-caches bench-gateways load thousand capacity train evaluate evaluate-safety alerts-test reasons sentry-alerts drill trial console screenshots bundle try-model persona persona-lint persona-from character \
         api-key audit-log pseudonym seal keys erase-again scan-for migrate compare ready plan propose deploy roll-back drift tear-down smoke providers bootstrap release-image clean
 
 help: ## say what there is
@@ -84,6 +84,7 @@ lock: .venv-lock/ready ## the pins and hashes anew, from the groups in pyproject
 	$(COMPILE) --group dev --constraints requirements.txt --constraints infra/bundling/requirements.txt \
 		--constraints migration/requirements.txt --constraints cli/requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) --group bench --constraints requirements.txt --output-file bench/requirements.txt
+	$(COMPILE) --group gateways --output-file bench/gateways.txt
 	$(COMPILE) --group load --constraints requirements.txt --output-file loadtests/requirements.txt
 	$(COMPILE) --group training --constraints requirements.txt --output-file training/requirements.txt
 	$(COMPILE) --group checkov --output-file infra/checkov.txt
@@ -104,6 +105,9 @@ bench-caches: .venv-bench/ready ## L1 beside other caches, and a simulated day, 
 	.venv-bench/bin/python -m bench.hit_ratio
 	.venv-bench/bin/python -m bench.compare_caches
 	.venv-bench/bin/python -m bench.day $(if $(DATA),--data "$(DATA)")
+
+bench-gateways: $(VENV)/dev .venv-gateways/ready ## what router and persona add to a model's answer, beside LiteLLM's proxy, at 1 and at 100 at once
+	@$(BIN)/python -m bench.gateways --litellm .venv-gateways/bin/litellm
 
 load: .venv-load/ready ## load, gate and report: make load scenario=light (url=https://... seconds=60 keep=1); docs/loadtests.md
 	@.venv-load/bin/python -m loadtests $(scenario) $(if $(url),--url $(url)) $(if $(seconds),--seconds $(seconds)) $(if $(keep),--keep)
@@ -232,7 +236,7 @@ compare: $(VENV)/runtime ## the old system and the new one, answer by answer: ma
 		$(if $(rate),--per-second $(rate)) $(if $(json),--json "$(json)")
 
 clean: ## forget the environment and what was built
-	rm -rf $(VENV) console/node_modules .venv-bench .venv-load .venv-train .venv-audit .venv-checkov .venv-lock .venv-migration build
+	rm -rf $(VENV) console/node_modules .venv-bench .venv-gateways .venv-load .venv-train .venv-audit .venv-checkov .venv-lock .venv-migration build
 
 $(VENV)/runtime: requirements.txt shared/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON")'
@@ -262,6 +266,11 @@ console/node_modules/.package-lock.json: console/package-lock.json
 	.venv-bench/bin/python $(INSTALL) -r requirements.txt
 	.venv-bench/bin/python $(INSTALL) -r bench/requirements.txt
 	.venv-bench/bin/python $(LIBRARY)
+	touch $@
+
+.venv-gateways/ready: bench/gateways.txt
+	test -x .venv-gateways/bin/python || $(PYTHON) -m venv .venv-gateways
+	.venv-gateways/bin/python $(INSTALL) -r bench/gateways.txt
 	touch $@
 
 .venv-load/ready: loadtests/requirements.txt requirements.txt shared/pyproject.toml

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import httpx2
 
-from bench.processes import cpu_s, held
+from bench.processes import Held, cpu_s, held
 from bench.serving import Instance, instance, vendor
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -46,12 +46,12 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One crowd: first texts (median and P95, ms), and by function microseconds a token and KiB held while all were open."""
+    """One crowd: first texts (median and P95, ms), and by function microseconds a token and what it held with all open."""
 
     median_ms: float
     p95_ms: float
     token_us: tuple[float, ...] = ()
-    open_kib: tuple[float, ...] = ()
+    held: tuple[Held, ...] = ()
 
 
 def main() -> int:
@@ -67,8 +67,8 @@ def main() -> int:
             name = f"{streams} streams, {'in one moment' if together else f'{A_SECOND} a second'}"
             times = f"{beside.median_ms:>9.0f} {beside.p95_ms:>8.0f} {ours.median_ms:>10.0f} {ours.p95_ms:>8.0f}"
             print(f"{name:<28} {times} {ours.token_us[0]:>10.0f} {ours.token_us[1]:>8.0f}", flush=True)
-        few, many = (ours.open_kib for _, ours in crowds)
-        each = [(more - less) / (SIZES[1] - SIZES[0]) for less, more in zip(few, many, strict=True)]
+        few, many = (ours.held for _, ours in crowds)
+        each = [(more.pss - less.pss) / (SIZES[1] - SIZES[0]) for less, more in zip(few, many, strict=True)]
         print(f"{'memory a stream':<28} router {each[0]:.0f} KiB, persona {each[1]:.0f} KiB", flush=True)
     return 0
 
@@ -84,7 +84,7 @@ def measured(streams: int, window_s: float, *, together: bool) -> tuple[Figures,
     ):
         model = {"MODEL": "openai:stand-in", "MODEL_URL": f"{address}/v1", "STORE": "sqlite:///:memory:"}
         more = {"ANSWERS_AT_ONCE": str(streams), "MODEL_TIMEOUT_S": "60", "REQUEST_TIMEOUT_S": "90"}
-        more |= {"PERSONA_TIMEOUT_S": "80", "RATE_LIMIT_PER_MINUTE": "1000000"}
+        more |= {"RATE_LIMIT_PER_MINUTE": "1000000"}
         lua = running.enter_context(instance(ROOT / "functions/lua/main.py", model | more))
         router = running.enter_context(instance(ROOT / "functions/router/main.py", model | more | {"PERSONA_URL_LUA": lua.url}))
         return asyncio.run(Crowd(streams, begin_s, window_s).both(f"{address}/v1/chat/completions", router, lua))
@@ -117,17 +117,19 @@ class Crowd:
             opened = asyncio.create_task(heard.all_open.wait())
             await asyncio.wait([opened, *asking], return_when=asyncio.FIRST_COMPLETED)
             if not opened.done():
+                for task in asking:
+                    task.cancel()
                 raise SystemExit(f"a stream ended before all were open: {next(t for t in asking if t.done()).exception()!r}")
             tokens, spent = heard.tokens, [cpu_s(one.pid) for one in functions]
             await asyncio.sleep(self.window_s)
             told = max(1, heard.tokens - tokens)
             token_us = tuple((cpu_s(one.pid) - before) / told * 1e6 for one, before in zip(functions, spent, strict=True))
-            open_kib = tuple(held(one.pid).pss for one in functions)
+            holding = tuple(held(one.pid) for one in functions)
             for task in asking:
                 task.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
         times = sorted(heard.first_ms)
-        return Figures(statistics.median(times), times[-1 - len(times) // 20], token_us, open_kib)
+        return Figures(statistics.median(times), times[-1 - len(times) // 20], token_us, holding)
 
 
 async def _listen(client: httpx2.AsyncClient, url: str, name: str, start: float, heard: Heard) -> None:

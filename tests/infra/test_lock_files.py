@@ -23,6 +23,7 @@ FILES = {
     "cli": "cli/requirements.txt",
     "dev": "requirements-dev.txt",
     "bench": "bench/requirements.txt",
+    "gateways": "bench/gateways.txt",
     "load": "loadtests/requirements.txt",
     "training": "training/requirements.txt",
     "checkov": "infra/checkov.txt",
