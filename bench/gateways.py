@@ -59,7 +59,7 @@ class Gateway:
         return sum(map(cpu_s, self.pids))
 
     def line(self, own_ms: float) -> str:
-        """What it adds, in milliseconds, and what it takes."""
+        """The milliseconds that it adds, and what it takes."""
         added = sorted(took - own_ms for took in self.took_ms)
         wall = f"{statistics.median(added):>8.1f} {added[min(len(added) - 1, int(0.99 * len(added)))]:>8.1f}"
         if not self.pids:

@@ -59,7 +59,7 @@ def read_scale(estimate: Estimate, file: Path = SCALE) -> Scale:
 
 
 def needed(scale: Scale, use: Use, functions: Functions) -> dict[str, float]:
-    """What each part has to take at the day's peak, in its own unit."""
+    """The load of each part at the day's peak, in its own unit."""
     figures, peak = scale.figures, float(use.more["peak"])
     region = max(use.shares, key=lambda one: use.shares[one])
     asked = peak * use.questions * use.shares[region] / SECONDS
@@ -110,7 +110,7 @@ def woken(scale: Scale, use: Use, functions: Functions) -> float:
 
 
 def scale_tables(estimate: Estimate, functions: Functions) -> str:
-    """What each size needs, as shares of what there is, and what one would change."""
+    """The needs of each size, as shares of what there is, and what one would change."""
     scale = read_scale(estimate)
     found = {name: needed(scale, use, functions) for name, use in scale.sizes.items()}
     shares = {
