@@ -28,6 +28,8 @@ def test_what_was_said_on_one_device_is_read_and_gone_on_with_on_the_other(opene
     second.wait_for_selector(".answer .text p")
     assert second.inner_text(".question p") == title
     assert second.inner_text(".answer .text") == said
+    assert second.inner_text(".answer h2") == first.inner_text(".answer h2") != ""
+    assert second.locator(".answer .face svg").count() == 1
     ask(second, "And what do I say to the team?")
     answered(second)
     first.reload()

@@ -69,6 +69,14 @@ async def test_a_mentee_sees_its_own_conversations_and_what_was_said(router: htt
     assert await status(router, "kim", f"{SESSIONS}/s2") == 200
 
 
+async def test_each_answer_says_which_mentor_gave_it(router: httpx2.AsyncClient) -> None:
+    for name in ("Riri", "Elro"):
+        asked = {"user_input": "I feel stuck", "persona": name, "context": {"session_id": "who"}}
+        assert (await router.post("/api/v2/process", json=asked, headers=by("kim"))).status_code == 200
+    shown = (await router.get(f"{SESSIONS}/who", headers=by("kim"))).json()
+    assert [turn["persona"] for turn in shown["turns"]] == [None, "riri", None, "elro"]
+
+
 async def test_pages_follow_each_other(router: httpx2.AsyncClient) -> None:
     for number in range(5):
         await say(router, "web", f"s{number}", user="u1")

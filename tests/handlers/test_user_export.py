@@ -31,6 +31,7 @@ KEYS = {
     "acme/boss": new_key("acme/boss", Role.ADMIN),
     "globex/boss": new_key("globex/boss", Role.ADMIN),
 }
+MENTORS = ("lua", "elro", "riri", "nana")
 QUESTION = 'I feel stuck <script>alert(1)</script> & "lost" \U0001f327\ufe0f'
 
 
@@ -77,6 +78,7 @@ async def test_a_mentee_gets_everything_of_its_own_in_the_form_of_the_contract(r
     assert (body["user_id"], body["complete"]) == ("kim1", True)
     assert [part["turns"][0]["content"] for part in body["sessions"]] == [QUESTION, QUESTION]
     assert [part["turns"][1]["role"] for part in body["sessions"]] == ["assistant", "assistant"]
+    assert all([turn["persona"] in MENTORS for turn in part["turns"]] == [False, True] for part in body["sessions"])
     assert len(body["ratings"]) == 2
     assert body["profile"][0]["personalise"] is False
     assert {one["kind"] for one in body["kinds"] if one["exported"]} == set(body) & {one["kind"] for one in body["kinds"]}

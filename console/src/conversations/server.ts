@@ -19,6 +19,7 @@ interface Summary {
 interface Said {
   role: "user" | "assistant";
   content: string;
+  persona?: string | null;
   timestamp: string;
 }
 
@@ -68,10 +69,10 @@ export async function refresh(id: string): Promise<void> {
 
 function turnsOf(said: readonly Said[]): Turn[] {
   const turns: Turn[] = [];
-  for (const { role, content, timestamp } of said) {
+  for (const { role, content, persona, timestamp } of said) {
     const at = Date.parse(timestamp);
     if (role === "user") turns.push({ id: newId(), question: content, at, answers: [] });
-    else turns.at(-1)?.answers.push({ id: newId(), text: content, state: "done", at });
+    else turns.at(-1)?.answers.push({ id: newId(), ...(persona ? { mentor: persona } : {}), text: content, state: "done", at });
   }
   return turns;
 }

@@ -85,6 +85,14 @@ async def test_turns_come_back_as_they_were_said(conversations: Conversations) -
     assert await conversations.recent(HERE, 10) == turns
 
 
+async def test_who_answered_comes_back_with_the_answer(conversations: Conversations) -> None:
+    turns = (Turn("user", "질문?", NOON), Turn("assistant", "대답!", NOON, "nana"))
+    assert await conversations.append(HERE, turns, entry_id="e-1") == turns
+    assert await conversations.recent(HERE, 10) == turns
+    again = (turns[0], Turn("assistant", "another", NOON, "lua"))
+    assert await conversations.append(HERE, again, entry_id="e-1") == turns
+
+
 async def test_the_newest_turns_are_given_oldest_first(conversations: Conversations) -> None:
     for number in range(4):
         await conversations.append(HERE, exchange(number, NOON + timedelta(seconds=number)), entry_id=f"e-{number}")

@@ -71,7 +71,7 @@ async def keep_plain(kept: StoredConversations, conversation: ConversationId, sa
     for place in range(len(said)):
         at = f"conversations/{name}/turns", f"{entry}-{place:04}"
         found = dict(await documents.get(*at))
-        for field in ("sealed", "entry", "place"):
+        for field in ("sealed", "entry", "place", "persona"):
             found.pop(field)
         await documents.delete(*at)
         await documents.create(*at, found)
@@ -84,7 +84,7 @@ async def keep_plain(kept: StoredConversations, conversation: ConversationId, sa
 async def test_the_file_and_its_log_hold_no_word_no_id_and_no_hash_of_one(tmp_path: Path) -> None:
     database = sqlite_database(str(tmp_path / "ion.sqlite3"))
     conversations = SealedConversations(SqliteConversations(database, lambda: NOON), keyring(SqliteKeyStore(database)))
-    await conversations.append(ADA, SAID, entry_id="e-1")
+    await conversations.append(ADA, (SAID[0], replace(SAID[1], persona="MARK-mentor")), entry_id="e-1")
     everything = contents(tmp_path)
     assert [word for word in UNSAID if word in everything] == []
     for text in ("ada-the-mentee", ADA.owner, ADA.session, f"{ADA.owner}\0{ADA.session}"):
@@ -125,6 +125,21 @@ async def test_a_turn_that_was_moved_changed_or_given_another_role_is_not_there(
     assert [turn.content for turn in await conversations.recent(bob, 9)] == ["hi"]
     assert await conversations.recent(ADA, 9) == SAID
     await database.close()
+
+
+async def test_a_mentor_who_was_put_beside_an_answer_did_not_give_it(parts: tuple[StoredConversations, KeyStore]) -> None:
+    kept, store = parts
+    ring = keyring(store)
+    conversations = SealedConversations(kept, ring)
+    for number, mentor in enumerate(("lua", "nana")):
+        answer = Turn("assistant", f"answer {number}", NOON, mentor)
+        await conversations.append(ADA, (answer,), entry_id=f"e-{number}")
+    place = place_of(await ring.names(), ADA)
+    first, second = await kept.recent(place.turns, 9)
+    await kept.erase(place)
+    for turn in (replace(first, persona=second.persona), replace(second, persona="")):
+        await kept.append(place, [turn])
+    assert [(turn.content, turn.persona) for turn in await conversations.recent(ADA, 9)] == [("answer 0", ""), ("answer 1", "")]
 
 
 async def test_what_was_kept_in_plain_is_read_listed_continued_and_erased(parts: tuple[StoredConversations, KeyStore]) -> None:

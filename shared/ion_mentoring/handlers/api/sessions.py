@@ -11,7 +11,13 @@ from starlette.responses import Response
 from ion_mentoring.access.permissions import KEEPS
 from ion_mentoring.errors import NotFound, ValidationFailed
 from ion_mentoring.handlers.api.whose import WHOSE, audited, owners_of
-from ion_mentoring.handlers.contract.session_views import SessionErasedView, SessionListView, SessionSummary, SessionView
+from ion_mentoring.handlers.contract.session_views import (
+    SessionErasedView,
+    SessionListView,
+    SessionSummary,
+    SessionView,
+    turn_view,
+)
 from ion_mentoring.handlers.web.call import Call, Endpoint
 from ion_mentoring.handlers.web.query import number, optional
 from ion_mentoring.handlers.web.responses import json_response, timestamp
@@ -96,9 +102,7 @@ class Sessions:
                 view: SessionView = {
                     "success": True,
                     "session_id": call.path["id"],
-                    "turns": [
-                        {"role": turn.role, "content": turn.content, "timestamp": timestamp(turn.at)} for turn in turns[-limit:]
-                    ],
+                    "turns": [turn_view(turn) for turn in turns[-limit:]],
                     "more": len(turns) > limit,
                     "request_id": call.request_id,
                     "timestamp": timestamp(),

@@ -135,7 +135,7 @@ class HtmlForm:
 
     def record(self, record: Any, *, first: bool) -> str:
         """A section: a conversation as it was said, anything else as a list of its fields."""
-        turns: Sequence[Mapping[str, str]] = record.get("turns", ())
+        turns: Sequence[Mapping[str, str | None]] = record.get("turns", ())
         said = "".join(self._turn(turn) for turn in turns)
         return _tag("section", self._fields({name: value for name, value in record.items() if name != "turns"}) + said)
 
@@ -147,10 +147,11 @@ class HtmlForm:
         """The last words."""
         return f"<hr>{_tag('p', escape(self._word('complete' if complete else 'incomplete')))}</body></html>"
 
-    def _turn(self, turn: Mapping[str, str]) -> str:
+    def _turn(self, turn: Mapping[str, str | None]) -> str:
         role = "user" if turn["role"] == "user" else "assistant"
-        who = _tag("b", escape(self._word(role)))
-        return f'<p class="{role}">{who} {_tag("time", escape(turn["timestamp"]))}\n{escape(turn["content"])}</p>'
+        said = self._word(role) if turn["persona"] is None else f"{self._word(role)} ({turn['persona']})"
+        at, content = escape(str(turn["timestamp"])), escape(str(turn["content"]))
+        return f'<p class="{role}">{_tag("b", escape(said))} {_tag("time", at)}\n{content}</p>'
 
     def _fields(self, record: Mapping[str, Any]) -> str:
         listed = ((name, value) for name, value in record.items() if value is not None and name != "part")

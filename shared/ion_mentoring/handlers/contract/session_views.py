@@ -5,6 +5,9 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from ion_mentoring.handlers.web.responses import timestamp
+from ion_mentoring.records.conversations.protocol import Turn
+
 
 class SessionSummary(TypedDict):
     """A conversation in a list; `excerpt` is the beginning of what was asked last."""
@@ -26,11 +29,17 @@ class SessionListView(TypedDict):
 
 
 class TurnView(TypedDict):
-    """One thing that was said."""
+    """One thing that was said; `persona` is who answered, by id: null for a question, and for what was kept before that was."""
 
     role: Annotated[str, Field(examples=["user", "assistant"])]
     content: str
+    persona: Annotated[str | None, Field(examples=["lua"])]
     timestamp: str
+
+
+def turn_view(turn: Turn) -> TurnView:
+    """The record of a turn."""
+    return {"role": turn.role, "content": turn.content, "persona": turn.persona or None, "timestamp": timestamp(turn.at)}
 
 
 class SessionView(TypedDict):

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from ion_mentoring.handlers.contract.consents import KeptConsentView, kept_consent_view
 from ion_mentoring.handlers.contract.feedback import RatingView, rating_view
-from ion_mentoring.handlers.contract.session_views import TurnView
+from ion_mentoring.handlers.contract.session_views import TurnView, turn_view
 from ion_mentoring.handlers.web.responses import timestamp
 from ion_mentoring.records.batches.results import HeldResult
 from ion_mentoring.records.batches.submissions import HeldItem
@@ -151,9 +151,7 @@ def _exposed(one: Exposed) -> ExposureExportView:
 
 
 def _session(one: SessionPart) -> SessionPartView:
-    turns: list[TurnView] = [
-        {"role": turn.role, "content": turn.content, "timestamp": timestamp(turn.at)} for turn in one.turns
-    ]
+    turns = [turn_view(turn) for turn in one.turns]
     about = one.session
     return {"session_id": about.name, "updated_at": timestamp(about.updated_at), "part": one.part, "turns": turns}
 

@@ -44,7 +44,7 @@ class Memory:
         if conversation is None or not request.kept:
             return answer.content
         at = self.now().astimezone(UTC)
-        turns = (Turn("user", request.text, at), Turn("assistant", answer.content, at))
+        turns = (Turn("user", request.text, at), Turn("assistant", answer.content, at, answer.persona.id))
         try:
             standing = await self.conversations.append(conversation, turns, entry_id=request.entry or self.new_id())
         except StoreUnavailable as error:

@@ -105,6 +105,7 @@ class FirestoreConversations:
             "content": turn.content,
             "at": turn.at,
             "sealed": turn.sealed,
+            "persona": turn.persona,
             "order": _order(turn),
             "expires_at": turn.at + self.retention,
         }
@@ -118,7 +119,8 @@ class FirestoreConversations:
 
 def _turn(document: Document) -> StoredTurn:
     entry, place = document.get("entry", ""), document.get("place", 0)
-    return StoredTurn(entry, place, document["role"], document["content"], document["at"], document.get("sealed", False))
+    sealed, persona = document.get("sealed", False), document.get("persona", "")
+    return StoredTurn(entry, place, document["role"], document["content"], document["at"], sealed, persona)
 
 
 def _plain(found: Found) -> StoredTurn:

@@ -11,11 +11,12 @@ RETENTION: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One thing said; `at` has a time zone."""
+    """One thing said; `at` has a time zone, `persona` is the id of who answered: empty for a question, or if it is unknown."""
 
     role: Literal["user", "assistant"]
     content: str
     at: datetime
+    persona: str = ""
 
 
 @dataclass(frozen=True, slots=True)

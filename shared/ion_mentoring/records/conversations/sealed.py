@@ -43,10 +43,11 @@ class SealedConversations:
         place = await self._place(conversation)
         if turns:
             keys = (await self._keyring.made([place.owner]))[place.owner]
-            sealed = [
-                sealed_turn(keys, place.turns, StoredTurn(entry_id, number, turn.role, turn.content, turn.at))
+            stored = (
+                StoredTurn(entry_id, number, turn.role, turn.content, turn.at, persona=turn.persona)
                 for number, turn in enumerate(turns)
-            ]
+            )
+            sealed = [sealed_turn(keys, place.turns, turn) for turn in stored]
             label = sealed_label(keys, place.listed, conversation.session)
             if await self._kept.append(replace(place, label=label), sealed):
                 return tuple(turns)
@@ -120,8 +121,7 @@ class SealedConversations:
         holders = {holder for turn in found if turn.sealed and (holder := holder_of(turn.content))}
         allowed = holders & {place.owner, orphan_of(await self._keyring.names(), place.turns)}
         keys = await self._keyring.keys(allowed)
-        opened = (Turn(turn.role, content, turn.at) for turn in found if (content := content_of(keys, place, turn)) is not None)
-        return tuple(opened)
+        return tuple(opened for turn in found if (opened := turn_of(keys, place, turn)))
 
 
 def holder_name(names: Names, owner_digest: str) -> str:
@@ -158,7 +158,8 @@ def place_of(names: Names, conversation: ConversationId) -> Place:
 
 def sealed_turn(keys: "UserKeys", name: str, turn: StoredTurn) -> StoredTurn:
     """A plain turn, sealed for the conversation of that name."""
-    return replace(turn, content=keys.seal(turn.content, *_at(name, turn.entry, turn.place, turn.role)), sealed=True)
+    persona = keys.seal(turn.persona, *_at(name, turn, "persona")) if turn.persona else ""
+    return replace(turn, content=keys.seal(turn.content, *_at(name, turn, "content")), persona=persona, sealed=True)
 
 
 def sealed_label(keys: "UserKeys", listed: str, session: str) -> str:
@@ -166,16 +167,20 @@ def sealed_label(keys: "UserKeys", listed: str, session: str) -> str:
     return keys.seal(session, listed, "session")
 
 
-def _at(turns: str, entry: str, place: int, role: str) -> tuple[str, ...]:
-    return turns, entry, str(place), role, "content"
+def _at(turns: str, turn: StoredTurn, field: str) -> tuple[str, ...]:
+    return turns, turn.entry, str(turn.place), turn.role, field
 
 
-def content_of(keys: Mapping[str, "UserKeys"], place: Place, turn: StoredTurn) -> str | None:
-    """The content of a turn of a conversation; None where none of these keys opens it."""
+def turn_of(keys: Mapping[str, "UserKeys"], place: Place, turn: StoredTurn) -> Turn | None:
+    """A turn of a conversation as it was said; None where none of these keys opens it."""
     if not turn.sealed:
-        return turn.content
+        return Turn(turn.role, turn.content, turn.at, turn.persona)
     own = keys.get(holder_of(turn.content) or "")
-    return own.open(turn.content, *_at(place.turns, turn.entry, turn.place, turn.role)) if own else None
+    content = own.open(turn.content, *_at(place.turns, turn, "content")) if own else None
+    if own is None or content is None:
+        return None
+    persona = own.open(turn.persona, *_at(place.turns, turn, "persona")) if turn.persona else ""
+    return Turn(turn.role, content, turn.at, persona or "")
 
 
 def session_of(keys: "UserKeys", found: StoredSession) -> Session | None:

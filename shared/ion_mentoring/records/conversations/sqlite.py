@@ -35,13 +35,15 @@ MIGRATIONS: Final = (
     CREATE INDEX sessions_in_plain ON sessions (label) WHERE label IS NULL;
     """,
     "ALTER TABLE sessions ADD COLUMN place TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE turns ADD COLUMN persona TEXT NOT NULL DEFAULT ''",
 )
 
 _END: Final = "9"  # sorts behind every time
-_TURN: Final = "entry, place, role, content, at, sealed"
+_TURN: Final = "entry, place, role, content, at, sealed, persona"
 _LINE: Final = "owner, session, label, updated_at, turns, place"
 _PUT: Final = """
-INSERT INTO turns (conversation, entry, place, role, content, at, sealed, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO turns (conversation, entry, place, role, content, at, sealed, persona, expires_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _LISTED: Final = """
 INSERT INTO sessions (owner, session, place, label, updated_at, turns, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -167,8 +169,8 @@ class SqliteConversations:
         await self._database.transact(work)
 
     def _row(self, name: str, turn: StoredTurn) -> Row:
-        times = (sortable(turn.at), int(turn.sealed), sortable(turn.at + self.retention))
-        return (name, turn.entry, turn.place, turn.role, turn.content, *times)
+        rest = (sortable(turn.at), int(turn.sealed), turn.persona, sortable(turn.at + self.retention))
+        return (name, turn.entry, turn.place, turn.role, turn.content, *rest)
 
 
 def sweep(connection: sqlite3.Connection, now: datetime) -> None:
@@ -178,8 +180,8 @@ def sweep(connection: sqlite3.Connection, now: datetime) -> None:
 
 
 def _turn(row: Row) -> StoredTurn:
-    entry, place, role, content, at, sealed = row
-    return StoredTurn(entry, place, role, content, datetime.fromisoformat(at), bool(sealed))
+    entry, place, role, content, at, sealed, persona = row
+    return StoredTurn(entry, place, role, content, datetime.fromisoformat(at), bool(sealed), persona)
 
 
 def _session(row: Row) -> StoredSession:

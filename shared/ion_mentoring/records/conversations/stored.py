@@ -21,7 +21,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class StoredTurn:
-    """One turn: the entry it was said in, and its place within that; `sealed` says that its content is."""
+    """One turn: the entry it was said in, and its place within that; `sealed` says that its content and its persona are."""
 
     entry: str
     place: int
@@ -29,6 +29,7 @@ class StoredTurn:
     content: str
     at: datetime
     sealed: bool = True
+    persona: str = ""  # none for a question, and in what was kept before it was
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from typing import Final
 from ion_mentoring.records.conversations.protocol import ConversationId, Session, Turn, digest_of
 from ion_mentoring.records.conversations.sealed import (
     STEP,
-    content_of,
     holder_name,
     orphan_of,
     place_of,
     session_of,
+    turn_of,
 )
 from ion_mentoring.records.conversations.stored import Place, StoredConversations, StoredTurn
 from ion_mentoring.records.paging import everything
@@ -67,5 +67,4 @@ class WholeConversations:
     async def _opened(self, place: Place, found: tuple[StoredTurn, ...]) -> tuple[Turn, ...]:
         holders = {place.owner, orphan_of(await self.keyring.names(), place.turns)}
         keys = await self.keyring.keys(holders) if any(turn.sealed for turn in found) else {}
-        opened = (Turn(turn.role, said, turn.at) for turn in found if (said := content_of(keys, place, turn)) is not None)
-        return tuple(opened)
+        return tuple(opened for turn in found if (opened := turn_of(keys, place, turn)))
