@@ -1,5 +1,7 @@
 /** What is loaded when it is first used: why a mentor was chosen, choosing others, editing, renaming and deleting, settings, voice. One file, since files that share little cost more requests. */
 
+import "./style/later";
+
 export { MentorSheet } from "./composer/MentorSheet";
 export { Edit } from "./conversation/Edit";
 export { EntryMenu } from "./conversations/EntryMenu";

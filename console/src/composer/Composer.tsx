@@ -101,9 +101,9 @@ export function Composer() {
             if (sends(event)) event.preventDefault(), void send();
           }}
         />
+        <Length length={length.value} />
         <div class="row">
           <MentorChoice />
-          <Length length={length.value} />
           <Dictation area={area} />
           <button type="submit" class="send" aria-label={text(writing ? "composer.stop" : "composer.send")} disabled={!writing && length.value > LONGEST}>
             <Icon name={writing ? "stop" : "send"} />
@@ -119,5 +119,5 @@ export function Composer() {
 function Length({ length }: { length: number }) {
   const left = LONGEST - length;
   const told = left < 0 ? text("composer.over", { over: -left }) : left <= TOLD_FROM ? text("composer.left", { left }) : "";
-  return <span id="length" class={left < 0 ? "length over" : "length"} role="status">{told}</span>;
+  return <p id="length" class={left < 0 ? "length over" : "length"} role="status">{told}</p>;
 }

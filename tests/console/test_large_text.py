@@ -1,0 +1,98 @@
+"""Text of twice the size leaves room for all, in small windows and on a phone on its side, and no word is torn."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.console.conftest import Open, answered, ask
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+pytestmark = pytest.mark.proof
+
+BROKEN = """() => {
+    const broken = [];
+    const walker = document.createTreeWalker(document.querySelector(".room"), NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const style = getComputedStyle(node.parentElement);
+        const seen = node.parentElement.checkVisibility() && !node.parentElement.closest(".unseen");
+        if (style.textOverflow === "ellipsis" || !seen) continue;
+        for (const word of node.textContent.matchAll(/[\\p{L}\\p{N}]+[.,!?]*/gu)) {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size < 2) continue;
+            let box = node.parentElement;
+            while (getComputedStyle(box).display.startsWith("inline")) box = box.parentElement;
+            const alone = node.parentElement.appendChild(document.createElement("span"));
+            alone.textContent = word[0];
+            alone.style.cssText = "position:absolute;white-space:nowrap";
+            if (alone.offsetWidth <= box.clientWidth) broken.push(word[0]);
+            alone.remove();
+        }
+    }
+    return broken;
+}"""
+SIDEWAYS: list[dict[str, Any]] = [  # a phone on its side, at 200 %: by zoom, and by the size of its text
+    {"viewport": {"width": 320, "height": 180}, "device_scale_factor": 2},
+    {"viewport": {"width": 406, "height": 187}, "device_scale_factor": 2},
+    {"viewport": {"width": 640, "height": 360}},
+    {"viewport": {"width": 812, "height": 375}},
+]
+LARGE = "addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '32px'))"
+
+
+def place(page: "Page", selector: str) -> dict[str, float]:
+    """Where the first of these is."""
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+@pytest.mark.parametrize("options", SIDEWAYS, ids=lambda one: str(one["viewport"]["width"]))
+def test_text_of_twice_the_size_on_a_phone_on_its_side_leaves_room_for_all(
+    context: "Callable[..., BrowserContext]", url: str, options: dict[str, Any], locale: str
+) -> None:
+    phone = context(locale, is_mobile=True, has_touch=True, **options)
+    if "device_scale_factor" not in options:
+        phone.add_init_script(LARGE)
+    page = phone.new_page()
+    page.goto(url)
+    page.wait_for_selector(".mentor strong")
+    assert page.evaluate(BROKEN) == []
+    ask(page, "내일 발표가 있는데 떨려요. 어떻게 준비하죠?" if locale == "ko-KR" else "How do I prepare for a talk tomorrow?")
+    answered(page)
+    assert page.evaluate(BROKEN) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    height = options["viewport"]["height"]
+    for text, least in (("", 0.5), ("한 줄\n두 줄\n세 줄\n네 줄\n다섯 줄\n여섯 줄", 0.3)):
+        page.fill("#text", text)
+        log, send, menu = (place(page, one) for one in (".log", ".send", ".head button"))
+        assert log["height"] >= least * height
+        assert log["y"] + log["height"] <= send["y"], "nothing lies over what was said"
+        assert menu["x"] + menu["width"] <= log["x"] or menu["y"] + menu["height"] <= log["y"]
+        assert send["y"] + send["height"] <= height
+    assert page.evaluate("document.getElementById('text').clientHeight") > 2 * page.evaluate(
+        "parseFloat(getComputedStyle(document.getElementById('text')).lineHeight)"
+    ), "two lines of what is written are seen"
+
+
+def test_a_long_address_still_breaks(opened: Open, url: str) -> None:
+    page = opened(url, viewport={"width": 320, "height": 600})
+    ask(page, "What is https://example.com/" + "a" * 200)
+    answered(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(
+        "(() => { const p = document.querySelector('.question p'); return p.scrollWidth <= p.clientWidth; })()"
+    )
+
+
+def test_how_much_is_too_long_is_told_over_nothing_else(opened: Open, url: str) -> None:
+    page = opened(url, "ko-KR", viewport={"width": 195, "height": 422}, device_scale_factor=2)
+    page.fill("#text", "가나다 " * 1_400)
+    page.get_by_text("넘었어요").wait_for()
+    told, choice = place(page, "#length"), place(page, ".choice")
+    assert told["y"] + told["height"] <= choice["y"]
