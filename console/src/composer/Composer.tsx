@@ -6,8 +6,8 @@ import { answering, ask, stop } from "../conversation/ask";
 import { Icon } from "../frame/Icon";
 import { current, keeper } from "../store/state";
 import { codePoints, LONGEST } from "../text/count";
-import { Dictation } from "../voice/Buttons";
-import { listening, reading } from "../voice/state";
+import { Dictation, VoiceNote } from "../voice/Buttons";
+import { listening, note, reading } from "../voice/state";
 import { text } from "../words";
 import { composedAt, entersLines, sends } from "./keys";
 import { MentorChoice } from "./MentorChoice";
@@ -62,6 +62,7 @@ export function Composer() {
     if (listening.value) (await import("../parts")).endDictation();
     if (reading.value) (await import("../parts")).hush();
     node.value = "";
+    note.value = null;
     changed();
     sentAt.current = performance.now();
     await ask(question, key);
@@ -102,6 +103,7 @@ export function Composer() {
           }}
         />
         <Length length={length.value} />
+        <VoiceNote at="dictation" />
         <div class="row">
           <MentorChoice />
           <Dictation area={area} />

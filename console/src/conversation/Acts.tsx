@@ -8,7 +8,7 @@ import { Icon } from "../frame/Icon";
 import { saves } from "../safety/Safe";
 import type { Answer, Turn, Verdict } from "../store/model";
 import { current, online, personaOf, personas } from "../store/state";
-import { Aloud } from "../voice/Buttons";
+import { Aloud, VoiceNote } from "../voice/Buttons";
 import { own, text } from "../words";
 import { askAnother, busy } from "./ask";
 import { CopyButton } from "./CopyButton";
@@ -64,6 +64,7 @@ export function Acts({ turn, answer, last }: Props) {
           </button>
         )}
       </div>
+      <VoiceNote at={answer.id} />
       {given?.up === false && !given.reason && (
         <div class="reasons" ref={shown}>
           <p class="soft">{text("rate.reason")}</p>

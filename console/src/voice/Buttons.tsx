@@ -5,7 +5,13 @@ import { Icon } from "../frame/Icon";
 import type { Answer } from "../store/model";
 import { personaOf } from "../store/state";
 import { language, text } from "../words";
-import { dictates, listening, reading, speaks } from "./state";
+import { dictates, listening, note, reading, speaks } from "./state";
+
+/** What voice could not do here. */
+export function VoiceNote({ at }: { at: string }) {
+  const now = note.value;
+  return now?.at === at ? <now.View /> : null;
+}
 
 /** Reads an answer aloud, or ends that. */
 export function Aloud({ answer }: { answer: Answer }) {

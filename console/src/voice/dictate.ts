@@ -1,9 +1,18 @@
 /** Dictation by the browser's own recogniser, into the field where one writes. */
 
-import { announce } from "../conversation/announce";
 import { language } from "../words";
-import { text } from "../words/later";
-import { bury, listening, recognizer, STARTS_MS } from "./state";
+import { type Failing, tell } from "./failed";
+import { bury, listening, note, recognizer, STARTS_MS } from "./state";
+
+const ASKED_MS = 20_000; // while the browser asks whether it may listen
+const FAILINGS: Record<string, Failing> = {
+  "not-allowed": "denied",
+  "service-not-allowed": "denied",
+  "audio-capture": "microphone",
+  network: "network",
+  "no-speech": "silent",
+  "language-not-supported": "language",
+};
 
 let stop: (() => void) | null = null;
 
@@ -18,27 +27,41 @@ export function dictate(area: HTMLTextAreaElement): void {
   const heard = new Recognizer();
   const before = area.value ? `${area.value.trimEnd()} ` : "";
   Object.assign(heard, { lang: language.value === "ko" ? "ko-KR" : "en-US", interimResults: true, continuous: true });
-  const watchdog = setTimeout(() => fail(), STARTS_MS);
+  note.value = null;
+  let watchdog = setTimeout(() => fail("deaf"), STARTS_MS);
+  let over = false;
+  let started = false;
+  void asking().then((asks) => {
+    if (!asks || over || started) return;
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => fail("denied"), ASKED_MS);
+  });
   const end = () => {
+    over = true;
     clearTimeout(watchdog);
     listening.value = false;
     stop = null;
   };
-  function fail(): void {
+  function fail(what: Failing): void {
+    if (over) return;
     end();
     heard.abort();
-    bury("dictation");
-    announce(text("voice.dead"));
+    const gone = what === "deaf" || what === "language";
+    if (gone) bury("dictation");
+    tell("dictation", what, gone ? undefined : () => dictate(area));
   }
-  heard.addEventListener("start", () => clearTimeout(watchdog));
+  heard.addEventListener("start", () => {
+    started = true;
+    clearTimeout(watchdog);
+  });
   heard.addEventListener("result", (event) => {
     const { results } = event as unknown as { results: ArrayLike<ArrayLike<{ transcript: string }>> };
     area.value = before + Array.from(results, (one) => one[0]?.transcript ?? "").join("");
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
   heard.addEventListener("error", (event) => {
-    const { error } = event as unknown as { error: string };
-    if (["not-allowed", "service-not-allowed", "audio-capture", "language-not-supported"].includes(error)) fail();
+    const what = FAILINGS[(event as unknown as { error: string }).error];
+    if (what && !(what === "silent" && area.value.trim() !== before.trim())) fail(what);
   });
   heard.addEventListener("end", end);
   stop = () => heard.stop();
@@ -46,6 +69,15 @@ export function dictate(area: HTMLTextAreaElement): void {
   try {
     heard.start();
   } catch {
-    fail();
+    fail("deaf");
+  }
+}
+
+/** True while the browser would ask first whether it may listen. */
+async function asking(): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: "microphone" as PermissionName })).state === "prompt";
+  } catch {
+    return false; // a browser that does not tell
   }
 }

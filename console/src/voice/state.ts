@@ -1,6 +1,7 @@
 /** Voice: off until somebody turns it on, and hidden where the browser has none or it is dead. Nothing is recorded by us. */
 
 import { computed, signal } from "@preact/signals";
+import type { ComponentType } from "preact";
 import { remember, remembered } from "../frame/settings";
 
 interface Recognizing extends EventTarget {
@@ -29,11 +30,15 @@ export const dictates = computed(() => on.value && has.dictation && !dead.value.
 /** The answer that is being read aloud, by its id. */
 export const reading = signal("");
 export const listening = signal(false);
+/** What could not be done, shown at a place: "dictation", or an answer's id. */
+export const note = signal<{ at: string; View: ComponentType } | null>(null);
 
 export const STARTS_MS = 3_000;
 
 export function turn(value: boolean): void {
   on.value = value;
+  dead.value = new Set(); // whoever turns it on once more wants it tried once more
+  note.value = null;
   remember("voice", value ? "on" : "off");
 }
 
