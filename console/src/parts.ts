@@ -8,4 +8,5 @@ export { EntryMenu } from "./conversations/EntryMenu";
 export { Settings } from "./settings/Settings";
 export { dictate, endDictation } from "./voice/dictate";
 export { hush, speak } from "./voice/speak";
+export { Aloud, Dictation, VoiceNote } from "./voice/Buttons";
 export { Why } from "./why/Why";

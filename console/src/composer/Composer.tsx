@@ -4,10 +4,9 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { answering, ask, stop } from "../conversation/ask";
 import { Icon } from "../frame/Icon";
-import { current, keeper } from "../store/state";
+import { current, deleted, keeper } from "../store/state";
 import { codePoints, LONGEST } from "../text/count";
-import { Dictation, VoiceNote } from "../voice/Buttons";
-import { listening, note, reading } from "../voice/state";
+import { buttons, listening, note, reading } from "../voice/state";
 import { text } from "../words";
 import { composedAt, entersLines, sends } from "./keys";
 import { MentorChoice } from "./MentorChoice";
@@ -30,10 +29,13 @@ export function Composer() {
     const node = area.current;
     const before = node?.value;
     const early = node?.dataset.key === undefined && before; // before the script was there
+    const left = deleted.peek() && [before, ...deleted.peek()!].filter(Boolean); // in a conversation that another tab has deleted
     if (node) node.dataset.key = key;
     void keeper.draft(key).then((draft) => {
       if (!node || node.dataset.key !== key) return;
-      if (!early && node.value === before) node.value = draft; // nobody has gone on writing meanwhile
+      const mine = left ? [...new Set([draft, ...left])].filter(Boolean).join("\n\n") : draft;
+      if (!early && node.value === before) node.value = mine; // nobody has gone on writing meanwhile
+      if (left) void keeper.writeDraft(key, node.value);
       changed();
     });
     const flush = () => node && void keeper.writeDraft(key, node.value);
@@ -82,6 +84,7 @@ export function Composer() {
   }
 
   const writing = answering(current.value);
+  const voice = buttons.value;
   return (
     <form class="composer" aria-label={text("composer.label")} onSubmit={tapped}>
       <div class="box">
@@ -103,10 +106,10 @@ export function Composer() {
           }}
         />
         <Length length={length.value} />
-        <VoiceNote at="dictation" />
+        {voice && <voice.VoiceNote at="dictation" />}
         <div class="row">
           <MentorChoice />
-          <Dictation area={area} />
+          {voice && <voice.Dictation area={area} />}
           <button type="submit" class="send" aria-label={text(writing ? "composer.stop" : "composer.send")} disabled={!writing && length.value > LONGEST}>
             <Icon name={writing ? "stop" : "send"} />
           </button>

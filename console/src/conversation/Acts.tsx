@@ -8,7 +8,7 @@ import { Icon } from "../frame/Icon";
 import { saves } from "../safety/Safe";
 import type { Answer, Turn, Verdict } from "../store/model";
 import { current, online, personaOf, personas } from "../store/state";
-import { Aloud, VoiceNote } from "../voice/Buttons";
+import { buttons } from "../voice/state";
 import { own, text } from "../words";
 import { askAnother, busy } from "./ask";
 import { CopyButton } from "./CopyButton";
@@ -30,6 +30,7 @@ export function Acts({ turn, answer, last }: Props) {
   const mentor = own(personaOf(answer.mentor)?.name) || answer.mentor || "";
   const other = nextBest(turn, answer);
   const safe = saves(answer);
+  const voice = buttons.value;
   const waits = useComputed(() => last && busy.value.size > 0).value;
 
   async function toggleWhy(): Promise<void> {
@@ -50,7 +51,7 @@ export function Acts({ turn, answer, last }: Props) {
     <>
       <div class="acts">
         <CopyButton what={answer.text} />
-        <Aloud answer={answer} />
+        {voice && <voice.Aloud answer={answer} />}
         {!safe && answer.state === "done" && answer.facts?.request && (
           <>
             {!visitor.value && <Thumb up given={given} onClick={() => void verdict({ up: true })} />}
@@ -64,7 +65,7 @@ export function Acts({ turn, answer, last }: Props) {
           </button>
         )}
       </div>
-      <VoiceNote at={answer.id} />
+      {voice && <voice.VoiceNote at={answer.id} />}
       {given?.up === false && !given.reason && (
         <div class="reasons" ref={shown}>
           <p class="soft">{text("rate.reason")}</p>

@@ -7,6 +7,7 @@ import { go } from "../frame/place";
 import type { Conversation } from "../store/model";
 import { open } from "../store/state";
 import { language, text } from "../words";
+import { today } from "./day";
 
 export function Entry({ conversation }: { conversation: Conversation }) {
   const [Menu, show] = useState<ComponentType<{ conversation: Conversation; close: () => void }> | null>(null);
@@ -26,9 +27,14 @@ export function Entry({ conversation }: { conversation: Conversation }) {
   );
 }
 
-/** The time of today, or the day. */
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** The time of today, yesterday, or the day; with its year where that is another one. */
 function when(at: number): string {
   const then = new Date(at);
-  const today = then.toDateString() === new Date().toDateString();
-  return new Intl.DateTimeFormat(language.value, today ? { timeStyle: "short" } : { month: "short", day: "numeric" }).format(then);
+  if (at >= today.value) return new Intl.DateTimeFormat(language.value, { timeStyle: "short" }).format(then);
+  const noon = new Date(today.value - DAY_MS / 2);
+  if (then.toDateString() === noon.toDateString()) return new Intl.RelativeTimeFormat(language.value, { numeric: "auto" }).format(-1, "day");
+  const years = then.getFullYear() === new Date(today.value).getFullYear() ? {} : ({ year: "numeric" } as const);
+  return new Intl.DateTimeFormat(language.value, { month: "short", day: "numeric", ...years }).format(then);
 }

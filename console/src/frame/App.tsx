@@ -8,7 +8,7 @@ import { answering } from "../conversation/ask";
 import { Log } from "../conversation/Log";
 import { Sidebar } from "../conversations/Sidebar";
 import { newId } from "../store/model";
-import { current, kept, online } from "../store/state";
+import { current, deleted, kept, online } from "../store/state";
 import { text } from "../words";
 import { takeOver, waiting } from "../worker/register";
 import { Icon } from "./Icon";
@@ -41,6 +41,11 @@ function Notes() {
     <div class="notes">
       {!online.value && <p role="status">{text("announce.offline")}</p>}
       {online.value && <SignInNote />}
+      {deleted.value && (
+        <p role="status">
+          {text("list.gone")} <button type="button" class="link" onClick={() => (deleted.value = null)}>{text("do.close")}</button>
+        </p>
+      )}
       {waiting.value && !answering(current.value) && (
         <p role="status">
           {text("app.newVersion")} <button type="button" class="link" onClick={takeOver}>{text("app.reload")}</button>

@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { newId } from "../store/model";
-import { current, open } from "../store/state";
+import { current, deleted, open } from "../store/state";
 import { drawer, settingsOpen } from "./shown";
 
 const place = (id: string) => `#c=${id}`;
@@ -21,11 +21,13 @@ export function go(id: string): void {
   if (covers() && !returning) history.replaceState(null, "", place(id));
   else onTo(null, place(id));
   drawer.value = false;
+  deleted.value = null;
   open.value = id;
 }
 
 /** Names the conversation that was begun in the address: a reload shows it again, and the way back leads to where it was begun. */
 export function stay(id: string): void {
+  deleted.value = null;
   if (open.value === id && location.hash !== place(id)) onTo(null, place(id));
 }
 
@@ -53,5 +55,8 @@ effect(() => {
     returning = true;
     history.back();
   }
+});
+effect(() => {
+  if (deleted.value) history.replaceState(history.state, "", place(open.peek()));
 });
 addEventListener("popstate", follow);

@@ -1,8 +1,9 @@
 /** What the console shows: signals that its parts read, and the only functions that change conversations. */
 
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { mark } from "../access/person";
 import type { Persona } from "../api/views";
+import { drafts } from "../conversation/drafts";
 import { fromAddress } from "../frame/settings";
 import { type Kept, Keeper } from "./database";
 import { type Answer, type Change, type Conversation, merged, newId, type Turn } from "./model";
@@ -43,7 +44,7 @@ function listen(): void {
   others = new BroadcastChannel(`ion-mentoring ${mark()}`);
   others.addEventListener("message", ({ data }: MessageEvent<News>) => {
     if (data.left) location.replace("/");
-    else if (data.removed) drop(data.removed);
+    else if (data.removed) lose(data.removed);
     else if (data.changed) void keeper.one(data.changed).then((one) => one && set(one));
   });
 }
@@ -69,6 +70,21 @@ function set(conversation: Conversation): void {
 
 function drop(id: string): void {
   conversations.value = conversations.value.filter((one) => one.id !== id);
+}
+
+/** What was being edited in the conversation that another tab has deleted while it was shown here; null if none was. */
+export const deleted = signal<readonly string[] | null>(null);
+
+/** Another tab has deleted a conversation: who writes in it goes on in a new one. */
+function lose(id: string): void {
+  const edited = found(id)?.turns.flatMap((turn) => drafts.get(turn.id) ?? []) ?? [];
+  batch(() => {
+    if (open.value === id && found(id)) {
+      deleted.value = edited;
+      open.value = newId();
+    }
+    drop(id);
+  });
 }
 
 /** Shows a changed conversation, keeps it, and tells the other tabs. */

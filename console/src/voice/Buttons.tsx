@@ -1,10 +1,13 @@
-/** The buttons of voice: shown where it is on and alive; what they do is loaded when they are first used. */
+/** The buttons of voice, and what it could not do: loaded where it is on, shown where it is alive. */
 
 import type { RefObject } from "preact";
 import { Icon } from "../frame/Icon";
 import type { Answer } from "../store/model";
 import { personaOf } from "../store/state";
-import { language, text } from "../words";
+import { language } from "../words";
+import { text } from "../words/later";
+import { dictate, endDictation } from "./dictate";
+import { hush, speak } from "./speak";
 import { dictates, listening, note, reading, speaks } from "./state";
 
 /** What voice could not do here. */
@@ -18,25 +21,23 @@ export function Aloud({ answer }: { answer: Answer }) {
   if (!speaks.value) return null;
   const now = reading.value === answer.id;
   const label = text(now ? "voice.hush" : "voice.read");
-  async function toggle(): Promise<void> {
-    const { hush, speak } = await import("../parts");
+  function toggle(): void {
     if (now) hush();
-    else await speak(answer.id, answer.text, answer.facts?.language ?? language.value, personaOf(answer.mentor)?.id ?? "");
+    else void speak(answer.id, answer.text, answer.facts?.language ?? language.value, personaOf(answer.mentor)?.id ?? "");
   }
-  return <button type="button" aria-pressed={now} aria-label={label} title={label} onClick={() => void toggle()}><Icon name="speak" /></button>;
+  return <button type="button" aria-pressed={now} aria-label={label} title={label} onClick={() => toggle()}><Icon name="speak" /></button>;
 }
 
 /** Listens, or ends that. */
 export function Dictation({ area }: { area: RefObject<HTMLTextAreaElement | null> }) {
   if (!dictates.value) return null;
   const label = text(listening.value ? "voice.end" : "voice.dictate");
-  async function toggle(): Promise<void> {
-    const { dictate, endDictation } = await import("../parts");
+  function toggle(): void {
     if (listening.value) endDictation();
     else if (area.current) dictate(area.current);
   }
   return (
-    <button type="button" class={listening.value ? "round listens" : "round"} aria-pressed={listening.value} aria-label={label} title={label} onClick={() => void toggle()}>
+    <button type="button" class={listening.value ? "round listens" : "round"} aria-pressed={listening.value} aria-label={label} title={label} onClick={() => toggle()}>
       <Icon name="mic" />
     </button>
   );

@@ -1,6 +1,6 @@
 /** Voice: off until somebody turns it on, and hidden where the browser has none or it is dead. Nothing is recorded by us. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { remember, remembered } from "../frame/settings";
 
@@ -32,6 +32,12 @@ export const reading = signal("");
 export const listening = signal(false);
 /** What could not be done, shown at a place: "dictation", or an answer's id. */
 export const note = signal<{ at: string; View: ComponentType } | null>(null);
+
+/** The buttons, which are loaded where voice is on. */
+export const buttons = signal<typeof import("./Buttons") | null>(null);
+effect(() => {
+  if (on.value && !buttons.peek()) void import("../parts").then((loaded) => (buttons.value = loaded));
+});
 
 export const STARTS_MS = 3_000;
 

@@ -97,6 +97,7 @@ export const en: typeof ko = {
   "list.titles": "Conversations of other devices are searched by title alone until they were opened here.",
   "list.all": "Show all",
   "list.more": "Menu of \"{title}\"",
+  "list.gone": "This conversation was deleted in another window. What you were writing is in a new one.",
   "list.server": "From another device",
 
   "settings.title": "Settings",
@@ -110,11 +111,6 @@ export const en: typeof ko = {
   "sign.refused": "Signing in did not work. Please try again, and tell whoever offers you this service if it goes on.",
   "sign.unreachable": "The sign-in server cannot be reached now.",
   "sign.forgotten": "This sign-in was begun in another window, or too long ago. Please try again.",
-
-  "voice.read": "Read aloud",
-  "voice.hush": "Stop reading",
-  "voice.dictate": "Dictate",
-  "voice.end": "Stop listening",
 
   "announce.writing": "A mentor is writing an answer.",
   "announce.answered": "The answer of {mentor}.",

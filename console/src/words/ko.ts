@@ -95,6 +95,7 @@ export const ko = {
   "list.titles": "다른 기기에서 나눈 대화는 여기서 한 번 열기 전에는 제목에서만 찾아요.",
   "list.all": "모두 보기",
   "list.more": "‘{title}’ 메뉴",
+  "list.gone": "이 대화는 다른 창에서 지워졌어요. 쓰던 글은 새 대화로 옮겨 두었어요.",
   "list.server": "다른 기기에서 나눈 대화",
 
   "settings.title": "설정",
@@ -108,11 +109,6 @@ export const ko = {
   "sign.refused": "로그인이 되지 않았어요. 다시 해 보고, 계속 안 되면 서비스를 제공하는 곳에 알려 주세요.",
   "sign.unreachable": "지금은 로그인 서버에 연결할 수 없어요.",
   "sign.forgotten": "다른 창에서 시작했거나 너무 오래된 로그인이에요. 다시 해 주세요.",
-
-  "voice.read": "소리 내어 읽기",
-  "voice.hush": "그만 읽기",
-  "voice.dictate": "말로 쓰기",
-  "voice.end": "그만 듣기",
 
   "announce.writing": "멘토가 답을 쓰고 있어요.",
   "announce.answered": "{mentor}의 답이에요.",
