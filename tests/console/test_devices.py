@@ -38,6 +38,38 @@ def test_what_was_said_on_one_device_is_read_and_gone_on_with_on_the_other(opene
     assert first.locator(".question p").all_inner_texts() == [title, "And what do I say to the team?"]
 
 
+HOLDS = """() => new Promise((held) => {
+    indexedDB.open("ion-mentoring").onsuccess = ({ target }) => {
+        const store = target.result.transaction("conversations", "readwrite").objectStore("conversations");
+        const until = performance.now() + 6_000;
+        const again = () => performance.now() < until && (store.get("x").onsuccess = again);
+        again();
+        held();
+    };
+})"""
+
+
+def test_a_name_survives_a_list_of_the_server_that_comes_before_what_is_kept_here(opened: Open, url: str) -> None:
+    page = opened(url, alone=False)
+    ask(page, "How do I ask for a window seat?")
+    answered(page)
+    page.locator(".entry:has-text('window seat') .round").click()
+    page.click("text=Rename")
+    page.fill(".naming input", "The seat")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".entry-open:has-text('The seat')")
+    busy = page.context.new_page()
+    busy.goto(f"{url}/docs")
+    busy.evaluate(HOLDS)
+    page.reload()
+    page.wait_for_timeout(3_000)
+    page.wait_for_selector(".entry-open:has-text('The seat')")
+    page.wait_for_timeout(1_000)
+    assert page.locator(".entry-open:has-text('The seat')").count() == 1
+    assert not page.locator(".entry-open:has-text('window seat')").count()
+    assert not page.locator(".entry-open[title]:has-text('The seat')").count(), "it is no other device's"
+
+
 def test_what_only_the_server_has_is_told_so_without_a_network_and_has_the_title_of_its_first_question(
     opened: Open, url: str
 ) -> None:

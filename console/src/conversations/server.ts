@@ -7,7 +7,7 @@ import { mark } from "../access/person";
 import { visitor } from "../access/tenant";
 import { remember, remembered } from "../frame/settings";
 import { type Conversation, newId, type Turn, underWay } from "../store/model";
-import { conversations, found, save } from "../store/state";
+import { conversations, found, load, save } from "../store/state";
 import { titleOf } from "../text/count";
 
 interface Summary {
@@ -42,6 +42,7 @@ async function got<T>(path: string): Promise<T | null> {
 
 /** Lists what was said on other devices, beside what is kept here. */
 export async function list(): Promise<void> {
+  await load(); // else what is kept here is taken for another device's
   await Promise.all(owed().map(eraseOnServer));
   const view = await got<{ sessions: Summary[] }>(SESSIONS);
   const gone = owed();
