@@ -1,10 +1,10 @@
 """Who answers: why, several of them, what they offer, and where to turn in danger."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, answered, ask
+from tests.console.conftest import PHONE, Open, answered, ask, unheard
 from tests.console.served import answers_with, streamed
 
 if TYPE_CHECKING:
@@ -61,6 +61,41 @@ def test_two_mentors_answer_together(opened: Open, url: str) -> None:
     ask(page, "How do I decide between a monolith and microservices?")
     answered(page)
     assert page.locator(".answer h2 strong").all_inner_texts() == ["Elro", "Riri"]
+
+
+def two_mentors(page: "Page") -> None:
+    """Chooses Elro and Riri."""
+    page.click(".composer .choice")
+    page.click(".options >> text=Elro")
+    page.click(".options >> text=Riri")
+    page.click(".sheet >> text=Done")
+
+
+def test_the_second_of_two_mentors_has_heard_the_first_and_repeats_no_paragraph(opened: Open, url: str) -> None:
+    page = opened(url)
+    sent: list[dict[str, Any]] = []
+    page.on("request", lambda request: sent.append(request.post_data_json) if request.url.endswith("/process") else None)
+    two_mentors(page)
+    ask(page, "My lead keeps ignoring what I say in meetings")
+    answered(page)
+    first, second = (page.locator(".answer .text").nth(place).locator("p").all_inner_texts() for place in (0, 1))
+    assert sent[1]["context"]["message_history"][0]["content"] == "My lead keeps ignoring what I say in meetings"
+    assert [one for one in first if len(one) > 80 and one in second] == []
+
+
+def test_who_stops_the_first_of_two_mentors_hears_no_second(opened: Open, slow_url: str) -> None:
+    page = opened(slow_url)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/process") else None)
+    two_mentors(page)
+    ask(page, unheard())
+    page.wait_for_selector(".answer .text p")
+    page.wait_for_timeout(1_000)
+    page.get_by_label("Stop", exact=True).click()
+    page.wait_for_function("() => !document.querySelector('.answer[aria-busy=true]')")
+    page.wait_for_timeout(500)
+    assert len(sent) == 1
+    assert page.locator(".answer").get_by_text("Stopped here.").count() == 2
 
 
 def test_two_mentors_say_once_where_to_turn(opened: Open, url: str) -> None:

@@ -38,7 +38,19 @@ export async function ask(question: string, draft: string): Promise<void> {
   const title = before.title || titleOf(question);
   await save({ ...before, title, at: now, turns: [...before.turns, turn] }, { draft });
   stay(before.id);
-  for (const answer of turn.answers) void run(before.id, turn.id, answer.id);
+  void inTurn(before.id, turn);
+}
+
+/** One mentor after the other: each hears what was said before, so as not to say it again. Whoever stops one wants no other. */
+async function inTurn(id: string, { id: turn, answers }: Turn): Promise<void> {
+  for (const [place, { id: answer, asked }] of answers.entries()) {
+    const conversation = found(id);
+    const now = conversation && turnOf(conversation, turn);
+    if (!now) return;
+    if (now.answers[place - 1]?.state === "stopped") await saveAnswer(id, turn, answer, { state: "stopped", body: undefined });
+    else if (place && now.answers[place]?.state === "waiting") await saveAnswer(id, turn, answer, { body: fresh(conversation, now, asked, true).body });
+    await run(id, turn, answer);
+  }
 }
 
 /** Asks the same question once more: another mentor by name. */

@@ -86,7 +86,7 @@ function Data() {
     const ids = conversations.value.map((one) => one.id);
     await forgetAll();
     const left = (await Promise.all(ids.map(eraseOnServer))).filter((gone) => !gone).length;
-    tell(left ? text("settings.erasedHere", { count: left }) : text("settings.erased"));
+    tell(left ? text("settings.erasedHere", { count: left }) : text(visitor.value ? "settings.erasedAll" : "settings.erased"));
     setSure(false);
   }
 
