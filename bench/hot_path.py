@@ -19,6 +19,7 @@ import jwt
 import uvloop
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from msgspec.structs import force_setattr
 from starlette.requests import Request
 
 from ion_mentoring.access.api_keys import new_key
@@ -70,7 +71,7 @@ async def measured(requests: int) -> None:
     }
     router = build(RouterSettings.read({**environ, "RATE_LIMIT_PER_MINUTE": "100000000"}))
     for teller in (_endpoints(router).answer, _endpoints(router).answered):
-        object.__setattr__(teller, "log", EventLog("bench", len))
+        force_setattr(teller, "log", EventLog("bench", len))
     await _ask(router, json.dumps(QUESTION).encode())
     long = await _microseconds(router, [json.dumps({**QUESTION, "n": n}).encode() for n in range(requests)])
     short = await _microseconds(router, [json.dumps(QUESTION).encode()] * requests)

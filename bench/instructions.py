@@ -76,7 +76,9 @@ def unpacked(name: str, folder: Path) -> None:
 
 
 def _started(main: Path, folder: str, *asked: str) -> int:
-    return instructions([str(STARTER), str(main), *asked], PYTHONPATH=folder, STORE="sqlite:///:memory:")
+    return instructions(
+        [str(STARTER), str(main), *asked], PYTHONPATH=folder, STORE="sqlite:///:memory:", REQUEST_TIMEOUT_S="60"
+    )
 
 
 def _each(kind: str) -> float:

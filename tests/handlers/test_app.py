@@ -3,10 +3,10 @@
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 

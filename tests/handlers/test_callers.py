@@ -3,11 +3,11 @@
 import json
 import re
 import time
-from dataclasses import replace
 
 import httpx2
 import jwt
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.access.api_keys import NewKey
 from ion_mentoring.access.caller import Caller, Role

@@ -1,8 +1,7 @@
 """Danger is looked for once in each answer, streamed or not, and what is said in danger is not put on record."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.handlers.api.v2 import V2
 from ion_mentoring.handlers.web.app import App

@@ -1,10 +1,11 @@
 """A streamed answer over HTTP: the events of the contract, one end, and the rest for whoever comes back."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.handlers.web.app import App
 from tests.fakes import client

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from msgspec.structs import force_setattr
 
 from ion_mentoring.access.api_keys import NewKey
 from ion_mentoring.settings.router import RouterSettings
@@ -68,8 +69,8 @@ async def test_what_no_persona_answers_is_told_with_its_code(events: Told) -> No
     (process,) = [endpoint for endpoint in router.endpoints.all if endpoint.path == "/api/v2/process"]
     failover = process.run.__self__.answer.failover  # type: ignore[attr-defined]
     down = dict.fromkeys(failover.mentors, DownMentor())
-    object.__setattr__(failover, "mentors", down)
-    object.__setattr__(failover, "last_resort", {})
+    force_setattr(failover, "mentors", down)
+    force_setattr(failover, "last_resort", {})
     async with client(router) as there:
         assert (await there.post("/api/v2/process", json={**QUESTION, "persona": "lua"})).status_code == 503
     (event,) = await events("PersonaProcessEvent")

@@ -1,6 +1,6 @@
 """The use case with other parts."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 

@@ -1,10 +1,10 @@
 """Exploring: exactly as often as it says, among those who are near, and never in danger or against a choice."""
 
 from collections import Counter
-from dataclasses import replace
 from typing import Final
 
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.access.caller import Caller, Role
 from ion_mentoring.mentoring.answering.routing import Routing, never

@@ -1,11 +1,11 @@
 """What can be seen of an instance while something of it is down."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.caching.two_tier import TwoTierCache
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion

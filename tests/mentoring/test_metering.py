@@ -3,10 +3,10 @@
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import BudgetExhausted, StoreUnavailable

@@ -3,9 +3,9 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import BudgetExhausted, PersonaUnavailable

@@ -1,10 +1,10 @@
 """Answers for which a variant is wanted: the router believes what the reply says, and keeps nothing that is not its own."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.experiments.assignment import Assigned, Assignment
 from ion_mentoring.experiments.experiment import Arm, Scope

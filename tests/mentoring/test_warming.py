@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection

@@ -3,12 +3,12 @@
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 from google.oauth2.credentials import Credentials
+from msgspec.structs import replace
 
 from ion_mentoring.errors import ModelMisused, ModelUnavailable, SettingsInvalid
 from ion_mentoring.models.gemini import Gemini

@@ -1,8 +1,9 @@
 """A person's taste in routing: one part more that adds up, shrunk to everybody's, and nothing for whom nothing is known of."""
 
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from ion_mentoring.personas.roster import load_roster
 from ion_mentoring.personas.routing import RoutingTable
@@ -20,7 +21,7 @@ def test_the_parts_add_up_to_every_score_and_stay_within_bounds() -> None:
         taste = Taste(replace(LOVES_NANA, tallies={(key.tone, "nana"): Tally(9, 9)}))
         route = TABLE.leant(TABLE.route(key), taste.leaning(key.tone, ROSTER))
         for persona, own in route.contributions.items():
-            assert sum(astuple(own)) == pytest.approx(route.scores[persona], abs=1e-9)
+            assert sum(structs.astuple(own)) == pytest.approx(route.scores[persona], abs=1e-9)
             assert 0 <= route.scores[persona] <= 1
         assert route.tasted
 

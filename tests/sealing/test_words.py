@@ -1,11 +1,11 @@
 """What is sealed opens at its own place and under its own keys alone, and tells nothing else."""
 
 import base64
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ion_mentoring.sealing.form import PREFIX, holder_of, is_sealed
 from ion_mentoring.sealing.names import Names

@@ -1,8 +1,9 @@
 """The admission of a request: the one place where limits are looked at, before anything costs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.guest_limits import GuestLimits
@@ -27,8 +28,7 @@ class Counted(NamedTuple):
     status: RateLimitStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """Counts a caller's minute, that of its tenant where it has a limit of its own, and the day of strangers and guests.
 
     `strangers_a_day` is how many requests that cost something a network may make without a credential; `guests` are the limits

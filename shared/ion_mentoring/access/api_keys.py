@@ -6,7 +6,8 @@ A plain hash is right here, since a key is random and cannot be guessed from a l
 
 import hashlib
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ion_mentoring.access.caller import DEFAULT_TENANT, TENANT, Caller, Role, qualified
 from ion_mentoring.access.key_format import new_id, new_secret
@@ -16,8 +17,7 @@ OWNER = rf"({TENANT}/)?[A-Za-z0-9._-]{{1,64}}"
 _LINE = re.compile(rf"^(?P<owner>{OWNER}):(?P<role>[a-z]+):(?P<sha256>[0-9a-f]{{64}})(:(?P<tokens>[0-9]{{1,12}}))?$")
 
 
-@dataclass(frozen=True, slots=True)
-class NewKey:
+class NewKey(Struct, frozen=True):
     """A key just made: `secret` goes to its owner, `line` into the setting API_KEYS."""
 
     secret: str

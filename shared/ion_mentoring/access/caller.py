@@ -4,9 +4,10 @@ A user is (tenant, id). In `default`, where callers stand that may know nothing 
 its own, as they were before there were tenants; in any other tenant all services name the same ones.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.errors import Forbidden
 
@@ -41,8 +42,7 @@ SCOPES: Final = {
 SPEAKS: Final = frozenset({Role.SERVICE, Role.ADMIN})  # for any user of the tenant
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """A caller: `id` is safe to log and to count by, and no caller of another tenant has it; without roles it is anybody.
 
     `person` is the user that it is itself: the subject of a mentee's token. `monthly_tokens` is what its answers may cost in a

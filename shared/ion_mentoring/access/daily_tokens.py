@@ -5,7 +5,8 @@ of a month, which is money, is reserved before (`records/ledger`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.limit_rules import LimitRules
@@ -13,8 +14,7 @@ from ion_mentoring.access.limits import DAY_S, RateLimit
 from ion_mentoring.errors import RateLimited
 
 
-@dataclass(frozen=True, slots=True)
-class DailyTokens:
+class DailyTokens(Struct, frozen=True):
     """Counts a day from a caller's first answer in it."""
 
     day: RateLimit

@@ -3,8 +3,9 @@
 import math
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.access.authenticator import Authenticator, Credentials
 from ion_mentoring.access.caller import Caller
@@ -18,8 +19,7 @@ REFUSED_A_MINUTE: Final = 60
 MOST_SHUT: Final = 10_000  # networks; beyond them, those that were shut out first are let in again
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedAuthenticator:
+class GuardedAuthenticator(Struct, frozen=True):
     """Shuts out a network's credentials, right ones too, from its 60th refused one in a minute to the end of that minute.
 
     `refusals` counts them, over all instances where it can; `pseudonym` is of a network, for the log. `now` is wall-clock

@@ -1,10 +1,9 @@
 """The limits of what a tenant lets guests ask."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class GuestLimits:
+class GuestLimits(Struct, frozen=True):
     """The questions of a tenant's guests in a day: each one's, a network's, all; and a network's requests in a minute."""
 
     per_day: int

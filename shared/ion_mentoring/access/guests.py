@@ -9,8 +9,9 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from ion_mentoring.access.authenticator import GUEST_PREFIX
 from ion_mentoring.access.caller import TENANT, Caller, Role, qualified
@@ -33,8 +34,7 @@ class GuestPass(NamedTuple):
     ends_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Guests:
+class Guests(Struct, frozen=True):
     """The guests of the tenants that have some.
 
     `mark` is a keyed hash of a text, `network_mark` of a network; `now` is wall-clock time in seconds.

@@ -6,8 +6,9 @@ Source: https://cloud.google.com/run/docs/troubleshooting
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
+
+from msgspec import Struct, field
 
 from ion_mentoring.errors import Forbidden, Unauthenticated
 
@@ -24,8 +25,7 @@ class IdentityVerifier(Protocol):
         """The account; Unauthenticated if the token does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(Struct, frozen=True):
     """The parts of a call by which it is known: our header, the platform's, and the host that it asked for."""
 
     identity: str | None
@@ -33,8 +33,7 @@ class Presented:
     host: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class InnerAuthenticator:
+class InnerAuthenticator(Struct, frozen=True):
     """Lets in calls of `accounts` alone; of any account where that is None, since the token itself is a secret's.
 
     `verifier` makes what verifies tokens for an audience. That is `audience`, or on the platform (`hosted`) the host that was

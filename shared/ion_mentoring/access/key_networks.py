@@ -3,8 +3,9 @@
 import math
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.network import neighbourhood
@@ -14,8 +15,7 @@ from ion_mentoring.errors import RateLimited
 MOST_KEYS: Final = 10_000
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(Struct):
     """The networks of a key in a window, and the addresses that are known to be in one of them."""
 
     ends_at: float

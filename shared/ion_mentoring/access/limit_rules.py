@@ -1,13 +1,13 @@
 """The limit of a caller: its key's own, else that of its role in its tenant, of its role, or everybody's."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ion_mentoring.access.caller import Caller, Role
 
 
-@dataclass(frozen=True, slots=True)
-class LimitRules:
+class LimitRules(Struct, frozen=True):
     """Limits by (tenant, role); a tenant of None is any. `whole` are those of all callers of a tenant together.
 
     `usual` is everybody's; None is no limit.

@@ -8,8 +8,9 @@ import asyncio
 import math
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.limits import RateLimit
@@ -41,8 +42,7 @@ RULES: Final[Mapping[Kind, OddRule]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OddAccess:
+class OddAccess(Struct, frozen=True):
     """Counts by window, over all instances where it can: `counts` has a limit for each length of a window, in seconds.
 
     `pseudonym` is of a network, for the log; `now` is wall-clock time in seconds.

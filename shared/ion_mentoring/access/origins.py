@@ -1,14 +1,14 @@
 """Origins: the web pages that may call with a tenant's credentials, from a browser."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import Forbidden
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(Struct, frozen=True):
     """The origins of each tenant's own pages; pages of the service itself are at home everywhere."""
 
     by_tenant: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.access.caller import DEFAULT_TENANT, Caller, Role, qualified
 from ion_mentoring.errors import Forbidden
@@ -11,8 +12,7 @@ from ion_mentoring.errors import Forbidden
 _OWN: Final = re.compile(r"(?P<tenant>[a-z0-9-]+)/sub:(?P<user>.+)/", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """The user, the caller (`key:web`, `sub:kim`) and the tenant that a request names, as far as it names any."""
 
     user: str | None = None

@@ -1,7 +1,8 @@
 """Permissions: who may use an endpoint. Each endpoint states one, and what states none is for nobody."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from ion_mentoring.access.caller import Caller, Role, Scope
 from ion_mentoring.errors import Forbidden, NotFound, Unauthenticated
@@ -9,8 +10,7 @@ from ion_mentoring.errors import Forbidden, NotFound, Unauthenticated
 _OVER_OTHERS: Final = frozenset({Role.OPERATOR, Role.ADMIN})
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(Struct, frozen=True):
     """The right to use an endpoint: for `anyone`, or for those of some roles; an admin may do what any of them may.
 
     `service_wide` is for what concerns all tenants: only callers of the service's own tenant may do that. `whose` is about

@@ -3,8 +3,9 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.odd_access import RULES, OddAccess
@@ -13,8 +14,7 @@ MOST_WATCHED: Final = 1_000  # callers
 MOST_TEXTS: Final = 500  # of each
 
 
-@dataclass(slots=True)
-class _Watched:
+class _Watched(Struct):
     ends_at: float
     cached: dict[bytes, bool] = field(default_factory=dict)  # by digest of the text: asked with the cache, the last time
 

@@ -1,7 +1,8 @@
 """Identity tokens whose signature the platform has verified and removed: only their claims are left to look at."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ion_mentoring.access.claims import must_be_of_a_kind, must_hold, refused
 from ion_mentoring.access.inner import REMOVED, account_of
@@ -9,8 +10,7 @@ from ion_mentoring.access.issuers.issuer import Issuer
 from ion_mentoring.access.tokens import LONGEST, read_token
 
 
-@dataclass(frozen=True, slots=True)
-class RemovedSignatures:
+class RemovedSignatures(Struct, frozen=True):
     """Reads them, of the issuer that the platform believes. Only for functions that it lets nobody in to without a token."""
 
     issuer: Issuer

@@ -1,8 +1,9 @@
 """Tokens that were verified, by digest until their end: a signature costs more than the rest of a cached answer."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
+
+from msgspec import Struct
 
 from ion_mentoring.access.issuers.key import KeySet
 
@@ -11,8 +12,7 @@ MOST: Final = 20_000  # beyond them, those that were verified first are verified
 Holder = TypeVar("Holder")
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedToken(Generic[Holder]):
+class VerifiedToken(Struct, Generic[Holder], frozen=True):
     """The holder of a token until it ends (Unix seconds), as keys of one generation have verified it."""
 
     holder: Holder

@@ -8,7 +8,6 @@ call has a time limit and no retries of the client's own: with its default retry
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from google.api_core.datetime_helpers import DatetimeWithNanoseconds
@@ -33,6 +32,7 @@ from google.cloud.firestore import (
     Maximum,
     Query,
 )
+from msgspec import Struct, field
 
 from ion_mentoring.errors import StoreRefused, StoreUnavailable
 from ion_mentoring.resilience.deadline import limit_s
@@ -44,8 +44,7 @@ PAGE = 300  # documents deleted in one commit; Firestore takes 500
 Document = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(Struct, frozen=True):
     """A document that must not be there yet."""
 
     collection: str
@@ -53,8 +52,7 @@ class Created:
     document: Document
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """Integers to add to a document's fields, which may be nested; it is made if it is not there."""
 
     collection: str
@@ -63,16 +61,14 @@ class Added:
     fields: Document = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Deleted:
+class Deleted(Struct, frozen=True):
     """A document that must be there, and goes."""
 
     collection: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+class Replaced(Struct, frozen=True):
     """All fields of a document that is still of a version."""
 
     collection: str
@@ -81,8 +77,7 @@ class Replaced:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A document of a group of collections: the name of what its collection belongs to, its own, and its fields."""
 
     parent: str

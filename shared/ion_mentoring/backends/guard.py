@@ -5,8 +5,9 @@ Every failure is a StoreUnavailable, and soon: whoever can do without goes on, w
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final, TypeVar
+
+from msgspec import Struct
 
 from ion_mentoring.errors import StoreRefused, StoreUnavailable
 from ion_mentoring.resilience.breaker import Breaker, Trouble
@@ -18,8 +19,7 @@ REST_S: Final = 5.0  # for so long; then one call finds out, and pays its time l
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Struct, frozen=True):
     """Reads or writes of one database."""
 
     breaker: Breaker
@@ -46,8 +46,7 @@ class Guard:
         return answer
 
 
-@dataclass(frozen=True, slots=True)
-class Guards:
+class Guards(Struct, frozen=True):
     """One database's guards. Reads and writes have one each, since a database that is locked takes reads and no writes."""
 
     reading: Guard

@@ -7,12 +7,12 @@ that leads elsewhere a moment later leads nowhere. A redirect is a refusal.
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 import httpx2
+from msgspec import Struct
 
 from ion_mentoring.errors import ValidationFailed, WebhookFailed
 from ion_mentoring.sealing.webhooks import secrets_of, signature
@@ -26,8 +26,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 Allowed = Callable[[Address], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Receivers:
+class Receivers(Struct, frozen=True):
     """The receivers that may be called; `plain` lets http in, and `allowed` says to which addresses calls may go."""
 
     allowed: Allowed
@@ -50,8 +49,7 @@ class Receivers:
         return parts
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookClient:
+class WebhookClient(Struct, frozen=True):
     """Calls receivers; `masters` are the secrets that theirs are made of, the newest first, `now` is in seconds."""
 
     client: httpx2.AsyncClient

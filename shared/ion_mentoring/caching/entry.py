@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
+
 
 class Epoch(NamedTuple):
     """A point in the order of invalidations: `number` counts them, `era` is drawn anew wherever the count was lost."""
@@ -24,8 +26,7 @@ class Entry:
     epoch: Epoch = NO_EPOCH
 
 
-@dataclass(frozen=True, slots=True)
-class CacheScope:
+class CacheScope(Struct, frozen=True):
     """The tag of an entry (`lua:ko:calm-medium-learning`, which patterns are matched with), and whose alone it is.
 
     `owner` is an opaque mark; without one the entry is for everybody.

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 from ion_mentoring.caching.entry import CacheScope, Entry, Epoch
 from ion_mentoring.caching.freshness import Hit
@@ -15,8 +16,7 @@ if TYPE_CHECKING:  # who has no L2 does not pay for importing its client
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Fill(Generic[Value]):
+class Fill(Struct, Generic[Value], frozen=True):
     """A turn to fill a key, under the epoch that it begins in; or `found` is what another instance has filled meanwhile."""
 
     key: str
@@ -26,8 +26,7 @@ class Fill(Generic[Value]):
     token: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FillOnce(Generic[Value]):
+class FillOnce(Struct, Generic[Value], frozen=True):
     """The turns to fill the entries of a cache."""
 
     cache: TwoTierCache[Value]

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Generic, Literal, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from ion_mentoring.caching.entry import Entry, Epoch
 
@@ -13,8 +14,7 @@ Layer = Literal["L1", "L2"]
 SPREAD: Final = 0.02  # of the soft time to live: how far before its end an early renewal is likely
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """Seconds for which an entry is fresh, and after which it is gone."""
 
     soft_s: float
@@ -30,8 +30,7 @@ class Hit(NamedTuple, Generic[Value]):
     due: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """The times of entries; `now` is wall-clock time in seconds, `chance` gives numbers in (0, 1]."""
 
     times: Times

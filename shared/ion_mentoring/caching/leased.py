@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.caching.entry import Entry
 from ion_mentoring.caching.memorystore import MemorystoreCache
@@ -14,8 +15,7 @@ RENEWALS: Final = 3  # in that time
 LOOKS_S: Final = (0.01, 0.02, 0.05, 0.1, 0.2)  # between looks at what another fills; the last one goes on
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(Struct, frozen=True):
     """Our lease to fill an entry, by its token, 0 where none is held; or the entry that another has filled meanwhile."""
 
     found: Entry | None = None

@@ -8,8 +8,9 @@ system performance, IEEE Computer 27(3), 1994).
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 Value = TypeVar("Value")
 
@@ -17,8 +18,7 @@ ENTRY_OVERHEAD: Final = 500  # bytes that an entry is charged beyond its value: 
 PROTECTED: Final = 0.8  # of all bytes and entries, at most
 
 
-@dataclass(frozen=True, slots=True)
-class LocalFigures:
+class LocalFigures(Struct, frozen=True):
     """The figures of an L1: its look-ups so far and its contents; `size` in bytes, overhead included."""
 
     hits: int

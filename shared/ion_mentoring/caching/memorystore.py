@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeVar
+
+from msgspec import Struct
 
 from ion_mentoring.backends.valkey.valkey_client import ValkeyConnection
 from ion_mentoring.caching.entry import Entry
@@ -25,8 +26,7 @@ ERA_BITS: Final = 40  # Lua's JSON keeps 14 digits
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class MemorystoreFigures:
+class MemorystoreFigures(Struct, frozen=True):
     """The figures of L2 so far.
 
     `misses` are all reads that gave nothing though the server answered; among them `damaged`, where something was there

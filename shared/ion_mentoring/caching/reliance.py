@@ -5,8 +5,9 @@ declared time; another region's changes are in no order of ours, so nothing coun
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.caching.entry import Epoch
 from ion_mentoring.caching.epochs import Epochs
@@ -16,16 +17,14 @@ FAR_S: Final = 60.0  # so long may another region's change take
 Verify = Callable[[], Awaitable[bool]]
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """The time of a reading (Unix seconds), and the epoch under which it began."""
 
     at: float
     epoch: Epoch
 
 
-@dataclass(frozen=True, slots=True)
-class Reliance:
+class Reliance(Struct, frozen=True):
     """Tells whether a reading may be relied on. `pattern` is that of its invalidations, `verify` brings their order from L2
     (None without L2), `max_unverified_s` is the declared time, `now` wall-clock time in seconds.
     """

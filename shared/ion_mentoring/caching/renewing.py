@@ -1,7 +1,8 @@
 """The renewal of entries before they are stale, by one over all instances."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.caching.two_tier import TwoTierCache
@@ -9,8 +10,7 @@ from ion_mentoring.caching.two_tier import TwoTierCache
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Renewing(Generic[Value]):
+class Renewing(Struct, Generic[Value], frozen=True):
     """The state of a cache's entries in L2, as those need it who renew them."""
 
     cache: TwoTierCache[Value]

@@ -6,17 +6,17 @@ own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.experiments.experiment import BUCKETS, Arm, Experiment, Scope, Varies
 
 REMEMBERED: Final = 20_000  # units
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """An arm that a unit meets wherever the scope holds; where cards vary, in answers of the persona alone of the `card`."""
 
     experiment: str
@@ -27,8 +27,7 @@ class Assignment:
     card: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True):
     """All arms of a unit, and a mark that is the same for units with the same ones."""
 
     arms: tuple[Assignment, ...] = ()
@@ -70,8 +69,7 @@ def overlap(one: Experiment, other: Experiment) -> bool:
     return one.slot[0] < other.slot[1] and other.slot[0] < one.slot[1]
 
 
-@dataclass(slots=True)
-class Assigning:
+class Assigning(Struct):
     """The assignments of some running experiments; those of the units that asked lately are `known`."""
 
     running: Sequence[Experiment] = ()

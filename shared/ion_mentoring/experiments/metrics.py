@@ -1,14 +1,14 @@
 """The metrics by which arms are compared: which way is better, and how much worse is borne."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 Metric = Literal["helpful", "down", "danger", "errors", "latency_ms", "cost_usd"]
 
 
-@dataclass(frozen=True, slots=True)
-class MetricRule:
+class MetricRule(Struct, frozen=True):
     """`better` is 1 where more is better, else -1. A guardrail stops an arm that is proven to be worse by more than `bears`,
     which is a share of the usual arm's mean where it is `relative`."""
 

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ion_mentoring.experiments.sequence import Sample
 
 
-@dataclass(frozen=True, slots=True)
-class Pooled:
+class Pooled(Struct, frozen=True):
     """The difference at one tone: as it was measured, and after shrinking; `units` are the people behind it."""
 
     raw: float

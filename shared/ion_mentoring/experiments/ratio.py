@@ -6,16 +6,16 @@ all the time. A split that is off by less than `MATTERS` is no alarm, however ma
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 ALARM: Final = 1_000.0  # the evidence from which it is one: a false one in a thousand experiments at most
 SPREAD: Final = 100.0  # of the prior around the configured split
 MATTERS: Final = 0.01  # of an arm's share
 
 
-@dataclass(frozen=True, slots=True)
-class SplitCheck:
+class SplitCheck(Struct, frozen=True):
     """The evidence (an e-value) against the configured split."""
 
     e_value: float

@@ -5,16 +5,16 @@ a normal mixture whose width is least at `TUNED` units. A z test that is looked 
 """
 
 import math
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 ALPHA: Final = 0.05
 TUNED: Final = 2_000.0  # units at which the interval is as narrow as it can be
 LEAST: Final = 50  # units of each arm before anything is said
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """The mean of a metric over some units, and the variance of that mean."""
 
     units: int = 0
@@ -22,8 +22,7 @@ class Sample:
     variance: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """The mean of one arm less that of the usual one; `half` is half of the interval, infinite before there are enough units.
 
     `p` holds at every look.

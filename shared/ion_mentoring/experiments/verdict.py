@@ -1,8 +1,9 @@
 """The verdict on an experiment: go on, stop, or take an arm; and the arms that a guardrail stops."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from ion_mentoring.experiments.experiment import Experiment
 from ion_mentoring.experiments.metrics import RULES, Metric
@@ -14,8 +15,7 @@ Decision = Literal["run", "stop", "ship"]
 Why = Literal["split", "guardrail", "better", "worse", "same", "early"]
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """A guardrail that an arm has crossed."""
 
     arm: str
@@ -23,8 +23,7 @@ class Breach:
     difference: Difference
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The decision, the reason for it, and the arm that it is about."""
 
     decision: Decision

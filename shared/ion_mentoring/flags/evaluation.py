@@ -1,8 +1,9 @@
 """The evaluation of a flag, in OpenFeature's words (https://openfeature.dev/specification)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, Literal, Protocol
+
+from msgspec import Struct
 
 from ion_mentoring.flags.flag import Flag, Value
 
@@ -11,8 +12,7 @@ ErrorCode = Literal["PROVIDER_NOT_READY", "GENERAL"]
 Chosen = Mapping[str | None, str]  # the variants that were chosen for a flag, by tenant; None is for all of them
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation(Generic[Value]):
+class Evaluation(Struct, Generic[Value], frozen=True):
     """A value, the variant that it is, and the reason. An error gives the default.
 
     DEFAULT: nobody chose; STATIC: chosen for all; TARGETING_MATCH: chosen for the tenant; STALE: chosen as far as is known,

@@ -1,8 +1,8 @@
 """The endpoints of a persona function."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from starlette.responses import Response
 
 from ion_mentoring import __version__
@@ -21,8 +21,7 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.usage.meter import UsageMeter
 
 
-@dataclass(frozen=True, slots=True)
-class PersonaEndpoints:
+class PersonaEndpoints(Struct, frozen=True):
     """One persona's door, for functions of the set alone. `breakers` are those of its models, by their names."""
 
     persona: str

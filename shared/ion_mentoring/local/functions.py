@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from functions_framework.aio import create_asgi_app
+from msgspec import Struct
 
 from ion_mentoring.errors import SettingsInvalid
 
@@ -14,8 +14,7 @@ MAP: Final = Path("infra/terraform/functions.json")
 TARGET: Final = "handle"
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """One function: its folder's name, its kind, the topic that it works for, and the path to which it takes dead letters."""
 
     name: str

@@ -8,10 +8,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 import httpx2
+from msgspec import Struct
 
 from ion_mentoring.local.parts import free_port
 
@@ -19,8 +19,7 @@ STARTS_WITHIN_S: Final = 30.0
 STOPS_WITHIN_S: Final = 40.0
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """The URL of a set that listens, and the id of its process."""
 
     url: str

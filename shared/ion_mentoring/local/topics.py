@@ -5,9 +5,9 @@ Source: https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/p
 
 import base64
 import re
-from dataclasses import dataclass
 from typing import Annotated, Final
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.responses import Response
@@ -55,8 +55,7 @@ class PublishRequest(BaseModel):
     messages: Annotated[list[Published], Field(min_length=1, max_length=1_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class Topics:
+class Topics(Struct, frozen=True):
     """The endpoints of the bus."""
 
     bus: Bus

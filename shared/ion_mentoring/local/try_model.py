@@ -6,10 +6,10 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx2
+from msgspec import Struct
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
 from ion_mentoring.local.served import served
@@ -26,8 +26,7 @@ class Questions(Frozen):
     question: tuple[Bilingual, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """An answer, and when its first text and its end came, in seconds from the asking; an error form where there was none."""
 
     body: Mapping[str, Any]

@@ -1,14 +1,14 @@
 """The place in a Markdown text at which the next word would stand: in code or not, at a line's beginning or within it."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _BEFORE_FENCES: Final = " \t>-*+.)0123456789"  # a fence may stand in a list or a quotation
 _HEAD: Final = 16  # characters of a line in which a fence begins
 
 
-@dataclass(slots=True)
-class CodePlace:
+class CodePlace(Struct):
     """`last` is the character before; a line's beginning is where nothing but white space stands before."""
 
     last: str = ""

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar, cast
 
 import httpx2
+from msgspec import Struct, field
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.event_lines import EventLines
@@ -19,8 +19,7 @@ MOST_BODY_BYTES: Final = 8 * 1024 * 1024  # of one response: its text in the sma
 Result = TypeVar("Result")
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(Struct):
     """A request of the model `name` and its response, which end with the context; `status` is None until there is one.
 
     The call may be billed as soon as a byte has been sent, and is not if the response is an error.

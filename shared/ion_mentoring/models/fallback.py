@@ -2,7 +2,9 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.errors import ModelFiltered, ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Delta, Event, Model, Prompt, Say, Started
@@ -11,8 +13,7 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.usage.meter import UsageMeter
 
 
-@dataclass(frozen=True, slots=True)
-class FallbackModels:
+class FallbackModels(Struct, frozen=True):
     """The first of `models`, and the next where it fails. With `hedge_after_s`, the second is asked, too, as soon as
     the first has been silent for so long: the first to speak, or to think aloud, is heard, and the other one's call is ended.
     `meant` is the name of the model that is meant to answer."""

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from ion_mentoring.models.endings import Ending, ending_of
 from ion_mentoring.models.generation import Generation
@@ -28,8 +29,7 @@ _SECONDS: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
 _TOO_LONG: Final = re.compile(r"input token count|maximum number of tokens allowed", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """The content of one response or chunk: text, thoughts beside it, the vendor's count so far, and why the answer ended."""
 
     text: str = ""
@@ -38,8 +38,7 @@ class Said:
     ending: Ending | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """The content of a google.rpc.Status without its words: its name, the seconds to wait, a question too long."""
 
     kind: str = ""

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.errors import ModelBusy, ModelMisused, ModelRefused, ModelUnavailable
 from ion_mentoring.models.protocol import Completion, Event, Model, Prompt, Say
@@ -25,8 +26,7 @@ class ModelTooLate(ModelUnavailable):
     """The model took longer than it had: asking it again would take as long again."""
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedModel:
+class GuardedModel(Struct, frozen=True):
     """`timeout_s` bounds one call from its beginning to its end. Retries happen only before its first text or thought.
 
     `warm_up` is for a model that its server may have to load: one that is loading is left alone, and not taken for broken.

@@ -1,6 +1,7 @@
 """A vendor's model that is not told personal data: placeholders go out, and what they stood for comes back."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.masking.placeholders import Placeholders, Restoring
@@ -8,8 +9,7 @@ from ion_mentoring.models.protocol import Completion, Delta, Event, Message, Mod
 from ion_mentoring.usage.meter import UsageMeter
 
 
-@dataclass(frozen=True, slots=True)
-class MaskedModel:
+class MaskedModel(Struct, frozen=True):
     """The same model behind the masking. A conversation without personal data reaches it as it is."""
 
     model: Model

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 from pydantic_core import from_json
 
 from ion_mentoring.models.endings import Ending, ending_of
@@ -27,8 +27,7 @@ _UNSUPPORTED_SAID: Final = re.compile(r"unsupported|not supported|does not suppo
 _KNOWN: Final = frozenset({NO_QUOTA, "invalid_api_key", "model_not_found", "rate_limit_exceeded"})  # what a log may say
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """An error form: the status that it is about, and what can be told from it without repeating its words."""
 
     status: int
@@ -38,8 +37,7 @@ class Problem:
     unsupported: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """The content of one body or chunk: text, thoughts beside it, the vendor's count, why it ended, or what went wrong."""
 
     text: str = ""

@@ -1,8 +1,10 @@
 """Prompts, events and completions: the words between us and any model."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from msgspec import Struct, field
 
 from ion_mentoring.models.generation import Generation
 from ion_mentoring.models.shape import Shape
@@ -20,8 +22,7 @@ class Message:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """All that decides an answer: the instruction, the conversation up to its last user message, key and form.
 
     Of the key, the parts that are `unknown` are defaults.
@@ -59,8 +60,7 @@ class Prompt:
         return (self.system, *(message.content for message in self.messages))
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """An answer begins, and text that was said before is void; `persona` names who begins it where another one takes over."""
 
     persona: str | None = None
@@ -83,8 +83,7 @@ Event = Started | Delta
 Say = Callable[[Event], None]  # a listener, which never waits
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """A model's whole answer in `language`; `topics` names its subjects, where the model can tell. An answer that only asks
     which of a few things is meant has their titles as `offered`; `plan` lists its moves, in order, where the model plans them.
 

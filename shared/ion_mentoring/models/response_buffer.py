@@ -1,7 +1,8 @@
 """A vendor's answer so far, and whether it ended as an answer should."""
 
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.models.endings import Ending
 from ion_mentoring.models.protocol import Completion, Delta, Say, Started
@@ -13,8 +14,7 @@ MOST_TEXT_BYTES: Final = 64 * 1024  # of UTF-8 in one answer: more than any card
 MOST_HEARD_BYTES: Final = 1024 * 1024  # with all thoughts
 
 
-@dataclass(slots=True)
-class ResponseBuffer:
+class ResponseBuffer(Struct):
     """An answer of the model `name` under way; text and count are noted on the call at once, so that nothing gets lost.
 
     `say` is told what may be shown. `spoken` says that there was text, be it a thought; `heard` and `seen` are bytes, with

@@ -5,8 +5,9 @@ without an opening one says that all before it was a thought, harmony's last cha
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from msgspec import Struct, field
 
 from ion_mentoring.models.code_place import CodePlace
 from ion_mentoring.models.marks import KINDS, MARK, Kind, begun
@@ -15,16 +16,14 @@ QUOTES: Final = frozenset("\"'“”‘’«»「」『』")
 State = Literal["shown", "thought", "aside", "channel", "header", "over"]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The visible part of a piece of text; `void` says that all that was seen before is withdrawn first."""
 
     text: str = ""
     void: bool = False
 
 
-@dataclass(slots=True)
-class Screen:
+class Screen(Struct):
     """One answer's screen. `seen` is what stands; `aside` is a thought that began within a line, which may be a word."""
 
     seen: list[str] = field(default_factory=list)

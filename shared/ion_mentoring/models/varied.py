@@ -1,13 +1,14 @@
 """A model that writes for a variant of the usual way to answer: the pieces of its text say so."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from ion_mentoring.models.protocol import Completion, Delta, Event, Model, Prompt, Say
 from ion_mentoring.usage.meter import UsageMeter
 
 
-@dataclass(frozen=True, slots=True)
-class VariedModel:
+class VariedModel(Struct, frozen=True):
     """The same model, whose pieces are `varied`."""
 
     model: Model

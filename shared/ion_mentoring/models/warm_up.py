@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from ion_mentoring.errors import ModelUnavailable
 from ion_mentoring.models.generation import Generation

@@ -7,11 +7,14 @@ of it, and the subject, where one was found, takes its share of the score for wh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.errors import CardInvalid
 from ion_mentoring.models.subject import Subject
@@ -32,8 +35,7 @@ DIGITS: Final = 4  # of an expected score
 Number = TypeVar("Number", float, Decimal)
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """The contributions that tone, pace, intent, subject, the person's taste and an experiment add to a persona's score; they
     add up to it."""
 
@@ -50,8 +52,7 @@ class Contribution:
         return self.tone, self.pace, self.intent, self.situation, self.affinity, self.experiment
 
 
-@dataclass(frozen=True, slots=True)
-class Counterfactual:
+class Counterfactual(Struct, frozen=True):
     """The smallest change of a key by which another persona would have been chosen: one part read as one other value."""
 
     part: KeyPart

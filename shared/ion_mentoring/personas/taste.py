@@ -1,8 +1,10 @@
 """A person's taste: how much which persona helped at which tone, between what is known of them and of everybody."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.records.profiles.protocol import Population, Profile, Tally
 
@@ -19,8 +21,7 @@ class Leaning:
     values: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Taste:
+class Taste(Struct, frozen=True):
     """The decayed tallies of one person before the background of the population; without any, everybody's taste.
 
     A cell is a tone and a persona. What is known of a person at other tones moves the expectation of a cell, and the cell's own

@@ -3,15 +3,15 @@
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 HEADER: Final = "x-deadline-ms"  # milliseconds that are left when the request is sent
 NETWORK_S: Final = 0.05  # of what is left, kept for the way back
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """A moment on the monotonic clock `now` (seconds) after which nobody waits for the answer any more."""
 
     ends_at: float

@@ -4,8 +4,9 @@ ion1.  base64url of:  holder (18 bytes) | key (8) | nonce (12) | text and tag
 """
 
 import binascii
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.sealing.names import NAME_BYTES
 
@@ -17,8 +18,7 @@ _STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 _SHORTEST: Final = NAME_BYTES + ID_BYTES + NONCE_BYTES + TAG_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The holder and the key of what is sealed, and the rest of it."""
 
     holder: str

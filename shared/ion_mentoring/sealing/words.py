@@ -6,12 +6,12 @@ Bound as associated data are its holder, its place and its field: a record that 
 import base64
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import Struct
 
 from ion_mentoring.sealing.form import ID_BYTES, NONCE_BYTES, PREFIX, bound, head_of
 
@@ -20,8 +20,7 @@ KEY_BYTES: Final = 32
 Random = Callable[[int], bytes]
 
 
-@dataclass(frozen=True)
-class UserKeys:
+class UserKeys(Struct, frozen=True, dict=True):
     """The keys of one holder, the newest first: that one seals, all of them open."""
 
     holder: str

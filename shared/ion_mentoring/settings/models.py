@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Final, Literal, Self
 
+from msgspec import Struct
 from pydantic import Field, SecretStr, model_validator
 
 from ion_mentoring.settings.group import STRICT, Environment, Seconds, Settings, Url
@@ -93,8 +93,7 @@ class ModelChoice(Settings):
         return VendorChoice.of(model, url, key, None, self)
 
 
-@dataclass(frozen=True, slots=True)
-class VendorChoice:
+class VendorChoice(Struct, frozen=True):
     """One model of a vendor: where it is asked, with which key or identity, and how much it is to think before it speaks."""
 
     vendor: Vendor

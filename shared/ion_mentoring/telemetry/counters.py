@@ -2,9 +2,10 @@
 
 import bisect
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.telemetry.product import (
     APIRequestEvent,
@@ -37,8 +38,7 @@ SUMMED: Final[dict[type, tuple[str, ...]]] = {
 }
 
 
-@dataclass(slots=True)
-class Sum:
+class Sum(Struct):
     """The count of one series of events; their times by `BOUNDS_MS`, where they have one; the sums of other fields."""
 
     count: int = 0

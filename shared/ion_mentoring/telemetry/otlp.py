@@ -7,8 +7,9 @@ between requests. Imported where something is sent.
 import json
 import urllib.request
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ion_mentoring.masking.mask import masked
 from ion_mentoring.telemetry.genai import SCHEMA_URL
@@ -22,8 +23,7 @@ ERROR: Final = 2  # a status
 CALLS: Final = ("persona", "model", "store", "ledger", "publish")  # what leaves the process
 
 
-@dataclass(frozen=True, slots=True)
-class Exporter:
+class Exporter(Struct, frozen=True):
     """Sends spans to `endpoint` (its path `/v1/traces` is added); `resource` says what the function is."""
 
     endpoint: str

@@ -3,9 +3,10 @@
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct, field
 
 from ion_mentoring.telemetry.counters import BOUNDS_MS
 from ion_mentoring.telemetry.product import (
@@ -45,8 +46,7 @@ _LABELS: Final[dict[type, Callable[[Any], Any]]] = {
 }
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """One series of events: their times by `BOUNDS_MS` (in the first where they have none), and sums of their fields."""
 
     buckets: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS_MS) + 1))

@@ -8,8 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ion_mentoring.telemetry.ids import drawn
 
@@ -30,8 +32,7 @@ class Mark(NamedTuple):
     error: str | None = None
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(Struct):
     """The marks of one request, the events that it told of, and the traces that its message came from; `asked_for` is true
     where a caller's flag asks to keep it."""
 
@@ -41,8 +42,7 @@ class Marks:
     asked_for: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """One function's part of a trace, or one span of it; `marks` is None where no traces are kept."""
 
     trace_id: str

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from msgspec import Struct, field
 
 from ion_mentoring.usage.tokens import estimated_tokens
 
@@ -31,8 +33,7 @@ class ModelCall:
     usage: Usage
 
 
-@dataclass(slots=True)
-class VendorCall:
+class VendorCall(Struct):
     """One call under way: its adapter notes what it hears, so that a call that is cut anywhere is counted, too.
 
     `usage` is the vendor's own count so far, None until it says one; `heard` are the pieces of text so far; `billed` is
@@ -44,8 +45,7 @@ class VendorCall:
     billed: bool = True
 
 
-@dataclass(slots=True)
-class UsageMeter:
+class UsageMeter(Struct):
     """The meter of one answer so far, over every model that was asked for it; it belongs to that answer alone."""
 
     calls: list[ModelCall] = field(default_factory=list)

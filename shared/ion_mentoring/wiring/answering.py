@@ -1,10 +1,12 @@
 """The use case that answers, and the parts of it that others look at: the same for the router and the workers."""
 
 import time
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.caching.flight import Flights
 from ion_mentoring.caching.performance import CachePerformance
@@ -53,8 +55,7 @@ from ion_mentoring.wiring.stores import Stores, stores
 TO_BE_READ: Final = 10_000  # texts that may wait for being read: more than there are connections to an instance
 
 
-@dataclass(frozen=True, slots=True)
-class Answering:
+class Answering(Struct, frozen=True):
     """The use case, its stores, its caches, and its mentors with their breakers."""
 
     answer: AnswerQuestion

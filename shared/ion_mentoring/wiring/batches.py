@@ -1,9 +1,10 @@
 """The parts of batches that the router and the batch function have in common."""
 
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.publishing.protocol import Publisher
 from ion_mentoring.mentoring.batching.ending import EndBatch
@@ -20,8 +21,7 @@ from ion_mentoring.wiring.stores import Stores
 PUBLISHED_WITHIN_S: Final = 5.0  # nobody waits for a message by the millisecond
 
 
-@dataclass(frozen=True, slots=True)
-class BatchParts:
+class BatchParts(Struct, frozen=True):
     """Who publishes, who counts, and who ends."""
 
     publisher: Publisher | None

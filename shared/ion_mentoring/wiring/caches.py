@@ -3,8 +3,9 @@
 import random
 import secrets
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ion_mentoring.access.limits import WINDOW_S, RateLimit
 from ion_mentoring.access.limits_local import LocalRateLimit
@@ -40,8 +41,7 @@ FAILURES: Final = 3  # in a row, before L2 is left alone
 REST_S: Final = 2.0  # for so long; recovery is promised within 5 s of the server's return
 
 
-@dataclass(frozen=True, slots=True)
-class Caches:
+class Caches(Struct, frozen=True):
     """The caches in L1 and L2: answers, streams that may be taken up again, why answers were routed as they were; their keys,
     and what seals questions."""
 

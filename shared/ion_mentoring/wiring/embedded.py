@@ -5,8 +5,9 @@ import logging
 import os
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import DeadlineExceeded
@@ -37,8 +38,7 @@ READ: Final = ("MODEL", "FALLBACK_MODEL", "HEDGE_AFTER_S", "GOOGLE_CLOUD_PROJECT
 _LOG: Final = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramRequest:
+class ProgramRequest(Struct, frozen=True):
     """A question as a program has it, of any length and content; without a persona the key decides."""
 
     text: str

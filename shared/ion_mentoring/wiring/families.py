@@ -1,10 +1,11 @@
 """The endpoints of the router beside those that answer, a family each: imported and built at its first request."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from ion_mentoring.handlers.api.v2 import V2
 from ion_mentoring.handlers.web.call import Endpoint, Family
@@ -35,8 +36,7 @@ class Table(Protocol):
         """The table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Families:
+class Families(Struct, frozen=True):
     """The families of a router, of the parts that it answers with."""
 
     settings: RouterSettings

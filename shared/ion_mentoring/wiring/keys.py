@@ -1,8 +1,9 @@
 """API keys: those of the setting API_KEYS, and those of the store."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from ion_mentoring.access.api_keys import ApiKeys
 from ion_mentoring.access.caller import Caller
@@ -17,8 +18,7 @@ from ion_mentoring.wiring.answering import Answering
 from ion_mentoring.wiring.caches import reliance
 
 
-@dataclass(frozen=True, slots=True)
-class AllKeys:
+class AllKeys(Struct, frozen=True):
     """The keys of the setting first, which need nobody, then those of the store."""
 
     bootstrap: ApiKeys | None

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.mentoring.answering.variant_mentor import VariantMentor
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from ion_mentoring.personas.remote.client import Identity
 
 
-@dataclass(frozen=True, slots=True)
-class Mentors:
+class Mentors(Struct, frozen=True):
     """A mentor for each persona, one that cannot be away for each, one that asks no vendor, and the breakers by what they
     guard."""
 

@@ -1,7 +1,8 @@
 """Odd access, watched but on a laptop, where everybody is the developer."""
 
 import time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ion_mentoring.access.key_networks import KeyNetworks
 from ion_mentoring.access.odd_access import RULES, OddAccess
@@ -11,8 +12,7 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.wiring.caches import Caches, rate_limit
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """What watches for odd access; nothing of it on a laptop."""
 
     odd: OddAccess | None = None

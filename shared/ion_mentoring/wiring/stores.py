@@ -3,10 +3,11 @@
 import os
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.audit.guarded import GuardedAuditRecords
@@ -60,8 +61,7 @@ TOGETHER: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The stores as they are, without guards and seals."""
 
     conversations: StoredConversations
@@ -84,8 +84,7 @@ class Kept:
     sweep: Callable[[], Awaitable[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Stores:
+class Stores(Struct, frozen=True):
     """The stores of what must last; `stored` are the conversations as they lie in theirs, under the keys of `keyring`.
 
     All of them are behind `guards`.

@@ -1,9 +1,10 @@
 """The variants of answers: what is asked for them is imported and built at the first question for one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
 from ion_mentoring.mentoring.answering.variant_mentor import Build, VariedAnswers, can_write

@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+
+from msgspec.structs import replace
 
 from ion_mentoring.access.caller import Role
 from ion_mentoring.errors import PublishingUnavailable, WebhookFailed

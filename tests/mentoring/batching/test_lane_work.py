@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from ion_mentoring.errors import PersonaUnavailable, StoreUnavailable
 from ion_mentoring.mentoring.batching.fanout import STALE
@@ -143,7 +144,7 @@ async def test_a_lane_whose_next_message_was_lost_goes_on(evening: Evening) -> N
 async def test_an_end_that_nobody_said_is_said(evening: Evening) -> None:
     """Whoever finished the last lane died before it said that the batch is over."""
     batch = await evening.submit(*questions(5))
-    dies = replace(evening.end, submissions=Dies())  # type: ignore[arg-type]
+    dies = structs.replace(evening.end, submissions=Dies())  # type: ignore[arg-type]
     with pytest.raises(StoreUnavailable):
         await evening.work(evening.worker(end=dies))
     evening.topics.messages.clear()
@@ -215,7 +216,7 @@ async def test_a_worker_that_dies_between_result_and_charge_is_charged_for_by_th
             raise StoreUnavailable("gone")
 
     worker = evening.worker()
-    dying = replace(worker, items=replace(worker.items, answer=changed(evening.answer, ledger=Away())))
+    dying = structs.replace(worker, items=structs.replace(worker.items, answer=changed(evening.answer, ledger=Away())))
     with pytest.raises(StoreUnavailable):
         await evening.deliver(dying, message)
     assert (await evening.charged()).answers == 0

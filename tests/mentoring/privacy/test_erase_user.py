@@ -5,10 +5,10 @@ import shutil
 import sqlite3
 import unicodedata
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.errors import CacheUnavailable, StoreUnavailable
 from ion_mentoring.local import erasing

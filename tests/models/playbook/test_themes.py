@@ -59,15 +59,10 @@ async def test_a_story_is_told_once() -> None:
     )
 
 
-class Only(Stories):
+class Only(Stories, frozen=True):
     """A text tells the stories of one theme, as likely as is said, and no other."""
 
-    def __init__(self, likely: float) -> None:
-        super().__init__("en")
-        object.__setattr__(self, "likely", likely)
-
-    __slots__ = ("likely",)
-    likely: float
+    likely: float = 1.0
 
     def odds(self, situations: object, hashes: object) -> list[float]:
         return [1.0] * len(situations)  # type: ignore[arg-type]
@@ -78,8 +73,8 @@ class Only(Stories):
 
 def test_a_theme_whose_story_is_not_told_is_neither_found_nor_offered() -> None:
     ranking = load_ranking("en")
-    assert isinstance(found(Ranking(ranking.classifier, ranking.titles, Only(0.36)), VLOOKUP["en"]), Found)
-    other = found(Ranking(ranking.classifier, ranking.titles, Only(0.29)), VLOOKUP["en"])
+    assert isinstance(found(Ranking(ranking.classifier, ranking.titles, Only("en", likely=0.36)), VLOOKUP["en"]), Found)
+    other = found(Ranking(ranking.classifier, ranking.titles, Only("en", likely=0.29)), VLOOKUP["en"])
     assert other is None or isinstance(other, Offered)
     assert not isinstance(other, Offered) or all(title.card for title in other.titles)
 

@@ -1,7 +1,8 @@
 """An issuer of signed tokens, and what its tokens may be."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.access.caller import DEFAULT_TENANT, Role
 from ion_mentoring.access.issuers.key import KeySet
@@ -11,8 +12,7 @@ LEEWAY_S: Final = 30.0
 LIFETIME_S: Final = 24 * 3_600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(Struct, frozen=True):
     """An issuer for one audience, and the roles that its tokens may carry.
 
     `leeway_s` is by how much its clock may be ahead of ours, `lifetime_s` how long a token may live. `home` is the address of

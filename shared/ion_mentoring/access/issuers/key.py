@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 
 @dataclass(frozen=True, slots=True)
 class VerificationKey:
@@ -25,8 +27,7 @@ class KeySet(Protocol):
         """The keys that a token may be signed with; IssuerUnavailable if they are not known and cannot be asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class FixedKeys:
+class FixedKeys(Struct, frozen=True):
     """Keys that the settings name, all of them tried."""
 
     keys: tuple[VerificationKey, ...]

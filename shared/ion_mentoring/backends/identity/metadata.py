@@ -5,10 +5,10 @@ Source: https://cloud.google.com/run/docs/container-contract#metadata-server
 """
 
 import asyncio
-from dataclasses import dataclass
 from typing import Final
 
 import httpx2
+from msgspec import Struct
 
 from ion_mentoring.errors import IdentityUnavailable
 
@@ -17,8 +17,7 @@ TIMEOUT_S: Final = 3.0  # it answers in milliseconds, but for an instance's firs
 FLAVOR: Final = {"Metadata-Flavor": "Google"}  # without it, it answers 403
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataServer:
+class MetadataServer(Struct, frozen=True):
     """Answers about the service account that this runs as; `host` may have a port, as GCE_METADATA_HOST has."""
 
     client: httpx2.AsyncClient

@@ -6,10 +6,10 @@ Source: https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics/p
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx2
+from msgspec import Struct
 
 from ion_mentoring.errors import IdentityUnavailable, PublishingUnavailable
 from ion_mentoring.telemetry.trace import CURRENT, MESSAGE_ATTRIBUTE, span
@@ -18,8 +18,7 @@ SERVICE: Final = "https://pubsub.googleapis.com"
 TIMEOUT_S: Final = 0.3  # of a request that somebody waits for
 
 
-@dataclass(frozen=True, slots=True)
-class PubSubPublisher:
+class PubSubPublisher(Struct, frozen=True):
     """Publishes to topics of a project; an emulator at `url` takes messages without a `token`."""
 
     client: httpx2.AsyncClient

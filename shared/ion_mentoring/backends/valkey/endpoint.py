@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from msgspec import Struct
+
 from ion_mentoring.backends.valkey.address import ServerAddress
 from ion_mentoring.errors import CacheUnavailable, IdentityUnavailable, SettingsInvalid
 from ion_mentoring.resilience.single_flight import SingleFlight
@@ -37,8 +39,7 @@ class Where(Protocol):
         """Has the next call look again, as what was found cannot be reached or trusted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """An endpoint that stands in the settings."""
 
     at: Endpoint

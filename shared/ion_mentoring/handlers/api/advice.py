@@ -1,9 +1,9 @@
 """The endpoints of v2 about what was learnt of a person; what they do is imported with the first call of one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import KEEPS, OPERATES
@@ -40,8 +40,7 @@ def _views(name: str) -> Deferred:
     return Deferred(get)
 
 
-@dataclass(frozen=True, slots=True)
-class AdviceEndpoints:
+class AdviceEndpoints(Struct, frozen=True):
     """The table of the endpoints; `calls` makes what they do, once."""
 
     calls: "Callable[[], AdviceCalls]"

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.owners import Named, owners
@@ -29,8 +29,7 @@ from ion_mentoring.understanding.resonance.key import Tone
 ME: Final = "me"
 
 
-@dataclass(frozen=True, slots=True)
-class AdviceCalls:
+class AdviceCalls(Struct, frozen=True):
     """The collaborators of the endpoints; `counted` counts the population and keeps that."""
 
     advise: AdvisePerson

@@ -3,10 +3,11 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -27,8 +28,7 @@ from ion_mentoring.sealing.keys import CacheKeys
 Show = Callable[[Answer], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerStreams:
+class AnswerStreams(Struct, frozen=True):
     """Streams answers, and what is left of them to those who come back."""
 
     answer: AnswerQuestion

@@ -1,6 +1,6 @@
 """The event that tells of an answer and the record of why, by whichever door it leaves."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ion_mentoring.caching.explanations import Explanations
 from ion_mentoring.handlers.api.parsed_requests import ParsedRequest
@@ -13,8 +13,7 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.product import PersonaProcessEvent, answer_path
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """Tells the log of answers, and keeps why they came from whom they came, under the caller's id and their request's."""
 
     log: EventLog

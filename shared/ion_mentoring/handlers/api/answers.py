@@ -1,9 +1,9 @@
 """The endpoint of v2 for answers that were given: why they came from whom they came."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.owners import Named, owners, person_of
@@ -22,8 +22,7 @@ from ion_mentoring.mentoring.privacy.last_erased import LastErased
 ASKER: Final[Mapping[str, Any]] = {name: WHOSE[name] for name in ("caller", "tenant")}
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """Reads the records of answers, and decides again; not of what was answered before its person was erased."""
 
     explanations: Explanations

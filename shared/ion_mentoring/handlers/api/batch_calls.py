@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import Response, StreamingResponse
 
 from ion_mentoring.access.caller import Caller
@@ -32,8 +33,7 @@ from ion_mentoring.records.batches.submissions import Batch, Owner, SubmittedIte
 ID: Final = re.compile(r"batch_[a-z2-7]{26}")
 
 
-@dataclass(frozen=True, slots=True)
-class BatchCalls:
+class BatchCalls(Struct, frozen=True):
     """The collaborators of the calls; `secrets` are those that sign what a caller's webhooks get, the newest first, and
     `may_call` refuses a webhook that is not to be called at all."""
 

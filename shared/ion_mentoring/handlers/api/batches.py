@@ -1,9 +1,9 @@
 """The endpoints of v2 for batches; what they do is imported with the first call of one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import HANDS_IN
@@ -54,8 +54,7 @@ def _results() -> Any:
 BODIES: Final = {"application/json": Deferred(_request), NDJSON: None, CSV: None}
 
 
-@dataclass(frozen=True, slots=True)
-class Batches:
+class Batches(Struct, frozen=True):
     """The table of the endpoints; `calls` makes what they do, once."""
 
     calls: "Callable[[], BatchCalls]"

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.owners import Named, owners
@@ -21,8 +21,7 @@ from ion_mentoring.settings.terms import Terms
 ME: Final = "me"
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentCalls:
+class ConsentCalls(Struct, frozen=True):
     """The collaborators of the endpoints. `relearn` reads what was learnt of a person anew, by their mark."""
 
     consent: ChangeConsent

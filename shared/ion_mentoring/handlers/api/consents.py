@@ -1,9 +1,9 @@
 """The endpoints of v2 for consent; what they do is imported with the first call of one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import KEEPS
@@ -24,8 +24,7 @@ def _view() -> Any:
     return ConsentView
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentEndpoints:
+class ConsentEndpoints(Struct, frozen=True):
     """The table of the endpoints; `calls` makes what they do, once."""
 
     calls: "Callable[[], ConsentCalls]"

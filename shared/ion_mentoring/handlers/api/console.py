@@ -2,10 +2,10 @@
 
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from msgspec import Struct
 from pydantic_core import from_json
 from starlette.responses import Response
 
@@ -34,8 +34,7 @@ UNHASHED: Final = ("assets/licences.txt",)
 PACKED: Final = ("html", "js", "css", "svg", "txt", "webmanifest")
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
+class Console(Struct, frozen=True):
     """The console, which is each tenant's own at its hosts. Where it shall have no `worker`, browsers let go of theirs."""
 
     tenants: TenantPages

@@ -1,10 +1,10 @@
 """The tenants of the console: what the page of a host is told of signing in, and to whom it may connect for that."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
 from pydantic_core import to_json
 
 from ion_mentoring.handlers.web.security_headers import console_headers
@@ -13,8 +13,7 @@ if TYPE_CHECKING:  # who has nobody sign in does not pay for the model of it
     from ion_mentoring.settings.console_tenants import ConsoleTenant
 
 
-@dataclass(frozen=True, slots=True)
-class TenantPage:
+class TenantPage(Struct, frozen=True):
     """The console of one tenant: what its page is told, and the headers it has; `guests` names a tenant that has some."""
 
     told: bytes
@@ -22,8 +21,7 @@ class TenantPage:
     guests: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TenantPages:
+class TenantPages(Struct, frozen=True):
     """The consoles by host; hosts that nobody names have `usual`."""
 
     usual: TenantPage

@@ -1,7 +1,8 @@
 """The draws of exploring: even numbers that nobody outside can choose or foresee."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.mentoring.answering.values import AnswerRequest, Learner
@@ -11,8 +12,7 @@ BITS: Final = 32
 WHOLE: Final[int] = 2**BITS
 
 
-@dataclass(frozen=True, slots=True)
-class Draws:
+class Draws(Struct, frozen=True):
     """One draw a session, so that a conversation stays with whom it began, else one a request."""
 
     keys: CacheKeys

@@ -1,16 +1,16 @@
 """The last erasure of any of the people whom a call is about."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ion_mentoring.access.owners import people_of
 from ion_mentoring.handlers.web.call import Call
 from ion_mentoring.mentoring.privacy.last_erased import LastErased
 
 
-@dataclass(frozen=True, slots=True)
-class ErasedOfCall:
+class ErasedOfCall(Struct, frozen=True):
     """Looks for the caller's own person, for the user whom a body names, and for those whom its items name."""
 
     last_erased: LastErased

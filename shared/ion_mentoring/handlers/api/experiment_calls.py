@@ -1,8 +1,8 @@
 """The endpoints of v2 for experiments: what each of them does."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.catalogue.texts import preferred
@@ -25,8 +25,7 @@ from ion_mentoring.mentoring.experimenting.run_experiments import RunExperiments
 from ion_mentoring.records.audit.event import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class ExperimentCalls:
+class ExperimentCalls(Struct, frozen=True):
     """The collaborators of the endpoints; `unverified_s` is the time after which a change is known in all instances, `send`
     sends what this instance has gathered."""
 

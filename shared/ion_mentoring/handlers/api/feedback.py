@@ -1,9 +1,9 @@
 """The endpoints of v2 for ratings; what they do is imported with the first call of one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import KEEPS, OPERATES
@@ -27,8 +27,7 @@ AFTER: Final[dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
+class Feedback(Struct, frozen=True):
     """The table of the endpoints; `calls` makes what they do, once."""
 
     calls: "Callable[[], FeedbackCalls]"

@@ -1,9 +1,10 @@
 """The endpoints of v2 for ratings: what each of them does."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from msgspec import Struct
 from pydantic_core import to_json
 from starlette.responses import Response, StreamingResponse
 
@@ -29,8 +30,7 @@ PAGE: Final = 500
 NDJSON: Final = "application/x-ndjson"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedbackCalls:
+class FeedbackCalls(Struct, frozen=True):
     """The collaborators of the endpoints."""
 
     ratings: RateAnswers

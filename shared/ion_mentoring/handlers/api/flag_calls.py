@@ -1,9 +1,9 @@
 """The endpoints of v2 for flags: what each of them does."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.caller import DEFAULT_TENANT, TENANT
@@ -18,8 +18,7 @@ from ion_mentoring.handlers.web.responses import json_response, timestamp
 from ion_mentoring.mentoring.flagging.turn_flags import TurnFlags
 
 
-@dataclass(frozen=True, slots=True)
-class FlagCalls:
+class FlagCalls(Struct, frozen=True):
     """The collaborators of the endpoints; `unverified_s` is the time after which a turn is known in all instances."""
 
     turn: TurnFlags

@@ -1,9 +1,9 @@
 """The endpoints of v2 for flags; what they do is imported with the first call of one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import OPERATES
@@ -27,8 +27,7 @@ def _views(name: str) -> Deferred:
     return Deferred(get)
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Struct, frozen=True):
     """The table of the endpoints; `calls` makes what they do, once."""
 
     calls: "Callable[[], FlagCalls]"

@@ -1,10 +1,10 @@
 """The endpoint of v2 for guests: a pass for who asks without a sign-in, where the tenant of the host lets such people in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
@@ -29,8 +29,7 @@ class GuestView(TypedDict):
     timestamp: str
 
 
-@dataclass(frozen=True, slots=True)
-class GuestPasses:
+class GuestPasses(Struct, frozen=True):
     """Passes for the tenants of the hosts."""
 
     guests: "Callable[[], Guests | None]"

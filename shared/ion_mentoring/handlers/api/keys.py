@@ -1,8 +1,8 @@
 """The endpoints of v2 for API keys: issue, list, rotate, revoke."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.caller import SCOPES, Caller
@@ -27,8 +27,7 @@ from ion_mentoring.mentoring.issuing.issue_keys import IssuedKey, IssueKeys, Key
 ROOT = "/api/v2/api-keys"
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """`bootstrap` are the callers of the setting API_KEYS; a revoked key is known to be so after `unverified_s` seconds."""
 
     issue: IssueKeys

@@ -1,9 +1,9 @@
 """The endpoint of v2 for several mentors at once; what it does is imported with its first call."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import ASKS
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 PATH: Final = "/api/v2/chat/multi-persona"
 
 
-@dataclass(frozen=True, slots=True)
-class MultiPersona:
+class MultiPersona(Struct, frozen=True):
     """The table of the endpoint; `calls` makes what it does, once."""
 
     calls: "Callable[[], MultiPersonaCalls]"

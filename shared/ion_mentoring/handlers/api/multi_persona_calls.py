@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -33,8 +34,7 @@ from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.personas.roster import Roster
 
 
-@dataclass(frozen=True, slots=True)
-class MultiPersonaCalls:
+class MultiPersonaCalls(Struct, frozen=True):
     """The collaborators of the endpoint."""
 
     panel: Panel

@@ -1,9 +1,9 @@
 """The endpoints of v2 for operators: what the caches do, and what they shall forget."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import ADMINISTERS, OPERATES
@@ -19,8 +19,7 @@ LONGEST_PATTERN: Final = 200  # characters
 Figures = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Operations:
+class Operations(Struct, frozen=True):
     """`invalidate` makes void what is about a pattern, in all instances after `unverified_s` seconds at the latest."""
 
     cache_figures: Figures

@@ -5,9 +5,9 @@ kept for questions alone whose answers are for everybody: nothing personal, no s
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from pydantic_core import to_json
 
 from ion_mentoring.access.caller import DEFAULT_TENANT
@@ -30,8 +30,7 @@ FREE: Final = (Usage(), Cost())  # what an answer that was known has used and co
 _DETECTED: Final = b'"detected":{}'  # in JSON, quotes make it the member itself and no text
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedRequest:
+class ParsedRequest(Struct, frozen=True):
     """One question as it was read: who answers it and why, as JSON; `detected` is None where no metadata is wanted.
 
     `why` is the record of its routing. `facts` are those of its receipt; where exploring may choose among `near` personas,
@@ -74,8 +73,7 @@ class ParsedRequest:
         return to_json(facts).replace(_DETECTED, _DETECTED[:-2] + detected, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedBody:
+class ParsedBody(Struct, frozen=True):
     """One body: the mark of the user whom it names, by which a mentee who names another one is found, and its readings by
     variant, since not everybody is answered alike: the few of them that were asked for last."""
 

@@ -1,14 +1,13 @@
 """Questions, looked at for probing of the cache before they are answered."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ion_mentoring.access.probing import Probing
 from ion_mentoring.handlers.contract.requests import ProcessRequest
 from ion_mentoring.handlers.web.call import Call
 
 
-@dataclass(frozen=True, slots=True)
-class Probed:
+class Probed(Struct, frozen=True):
     """The watch over callers' questions; `hops` are the proxies of ours before us. Without a `probing` nobody is watched."""
 
     probing: Probing | None

@@ -1,8 +1,8 @@
 """The endpoint of v2 that revokes tokens."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import REVOKES
@@ -15,8 +15,7 @@ PATH: Final = "/api/v2/token-revocations"
 SUMMARY: Final = "Revoke a token, or all that a subject was given up to now"
 
 
-@dataclass(frozen=True, slots=True)
-class Revocations:
+class Revocations(Struct, frozen=True):
     """`unverified_s` is the time after which a revocation is known in all instances."""
 
     revoke: RevokeTokens

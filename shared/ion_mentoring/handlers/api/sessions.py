@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import KEEPS
@@ -31,8 +31,7 @@ MOST_SHOWN: Final = 500
 EXCERPT: Final = 120  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Sessions:
+class Sessions(Struct, frozen=True):
     """`forget` makes an owner's private answers unreadable, which may have been made of what was said in a session."""
 
     conversations: Conversations

@@ -1,11 +1,11 @@
 """The pages of the router beside the console: the browsable contract and the guide for v1 clients; nothing comes from a CDN."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -26,8 +26,7 @@ FRESH: Final = {"cache-control": "no-cache"}
 SWAGGER_FILES: Final = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """`contract` gives the OpenAPI document; it is asked once, since making it takes as long as a hundred answers."""
 
     contract: Callable[[], dict[str, Any]]

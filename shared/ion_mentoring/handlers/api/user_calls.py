@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.owners import Named, owners
@@ -20,8 +20,7 @@ from ion_mentoring.records.erasures.protocol import Erasure
 ID: Final = re.compile(r"[A-Za-z0-9_.:@-]{1,128}")
 
 
-@dataclass(frozen=True, slots=True)
-class UserCalls:
+class UserCalls(Struct, frozen=True):
     """The calls of the endpoints."""
 
     erase_user: EraseUser

@@ -1,9 +1,9 @@
 """The export of a user as a response: records as they are read, in pieces, so that memory does not grow with what is kept."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 from starlette.responses import Response, StreamingResponse
 
 from ion_mentoring.catalogue.texts import preferred
@@ -26,8 +26,7 @@ Records = AsyncIterator[tuple[str, object]]
 Waiting = tuple[str, object] | None
 
 
-@dataclass(frozen=True, slots=True)
-class UserExports:
+class UserExports(Struct, frozen=True):
     """Makes the response. `processors` are the names of who else processes, and which one each is."""
 
     export_user: ExportUser

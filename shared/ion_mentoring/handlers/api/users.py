@@ -1,9 +1,9 @@
 """The endpoints of v2 for people: their erasure and export; what they do is imported with the first call of one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import ERASES
@@ -25,8 +25,7 @@ def _export() -> Any:
     return UserExportView
 
 
-@dataclass(frozen=True, slots=True)
-class Users:
+class Users(Struct, frozen=True):
     """The table of the endpoints; `calls` makes what they do, once."""
 
     calls: "Callable[[], UserCalls]"

@@ -1,10 +1,10 @@
 """The endpoints of v1, for clients of the monolith that will not change."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, Final
 
+from msgspec import Struct
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
@@ -47,8 +47,7 @@ class V1AnswerView(V1ChatView):
     execution_time_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class V1:
+class V1(Struct, frozen=True):
     """`open` lets callers without a credential in, as the monolith did; their address is what the rate counts by."""
 
     answer: AnswerQuestion

@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from ion_mentoring.access.permissions import ANYONE, ASKS, OPERATES, SENDS_MANY, TALKS
@@ -56,8 +57,7 @@ IDEMPOTENCY_KEY: Final = FIELD.lower().encode()
 Figures = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class V2:
+class V2(Struct, frozen=True):
     """The collaborators of the endpoints; `health`, `status` and `operated` (more of it, for operators) give JSON objects."""
 
     answer: AnswerQuestion

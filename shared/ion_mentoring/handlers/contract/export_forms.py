@@ -3,11 +3,11 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from typing import Any, Final, Protocol
 
+from msgspec import Struct
 from pydantic_core import to_json
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
@@ -65,8 +65,7 @@ class ExportForm(Protocol):
         """The text after all kinds."""
 
 
-@dataclass(frozen=True, slots=True)
-class JsonForm:
+class JsonForm(Struct, frozen=True):
     """One JSON object: the members of its `head`, a list for each kind, and whether it is complete."""
 
     head: Mapping[str, Any]
@@ -99,8 +98,7 @@ class JsonForm:
         return f',"complete":{str(complete).lower()}}}'
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlForm:
+class HtmlForm(Struct, frozen=True):
     """A page without any script; its one style is named in its policy by a hash."""
 
     head: Mapping[str, Any]

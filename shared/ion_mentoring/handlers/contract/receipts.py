@@ -9,9 +9,10 @@ import hmac
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import NotFound
@@ -40,8 +41,7 @@ def facts_of(answer: Answer, propensity: float | None = None) -> str:
     return base64.urlsafe_b64encode(json.dumps(facts, ensure_ascii=True, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-@dataclass(frozen=True, slots=True)
-class Receipts:
+class Receipts(Struct, frozen=True):
     """Receipts under the keys of a set: every instance reads those of the others."""
 
     keys: CacheKeys

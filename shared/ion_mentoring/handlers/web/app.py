@@ -4,10 +4,11 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -77,8 +78,7 @@ class Reports(Protocol):
         """Sends it within a bound; never raises."""
 
 
-@dataclass(frozen=True, slots=True)
-class App:
+class App(Struct, frozen=True):
     """One function's endpoints behind the checks that all share. Without an `authenticator` callers are functions of ours, as
     `inner` makes sure, or parts of the same process: their deadlines hold here, too."""
 

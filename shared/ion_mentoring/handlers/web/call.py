@@ -3,9 +3,9 @@
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -24,8 +24,7 @@ async def _unbound(work: Coroutine[Any, Any, None]) -> None:
     await work
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request after the checks that all share: the bytes of its body, and what they are as a model once that is checked.
 
     `entry` names what it leaves in a session, where it may come twice. `bound` gives work that goes on behind the response
@@ -59,15 +58,13 @@ Shortcut = Callable[[Call], Awaitable[Response | None]]
 ErrorForm = Callable[[MentoringError, str, str], dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
+class Deferred(Struct, frozen=True):
     """A model that only the contract needs, and that is imported when that is made."""
 
     get: Callable[[], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A method and path (`/personas/{name}`), what it takes, who may call it, and what it does.
 
     `cost` says of a checked body how many requests of the caller's rate it is, where that is not one.
@@ -102,8 +99,7 @@ class Endpoint:
     status: int = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """Endpoints below some paths, made at the first request for one of these: a start does not import what they take and give.
 
     ValueError where one of them is found elsewhere.

@@ -7,9 +7,9 @@ the subscription's attempts to its dead-letter topic. Source: https://cloud.goog
 import base64
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Protocol
 
+from msgspec import Struct, field
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
@@ -53,8 +53,7 @@ class Delivery(Body):
     data: Push | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One message: its id, its bytes, and how often it came (None where the sender does not say)."""
 
     id: str
@@ -73,8 +72,7 @@ class Jobs(Protocol):
         """One run of a job; `schedule` is cron's."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventEndpoints:
+class EventEndpoints(Struct, frozen=True):
     """A worker's door: `work` gives what it did as a JSON object, or raises the error that brings the message back.
 
     `bury` is the same for dead letters, where something is to be done about them.

@@ -3,11 +3,12 @@
 import re
 import zlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct, structs
 from starlette.responses import Response
 
 from ion_mentoring.caching.entry import Entry
@@ -35,8 +36,7 @@ _QUOTED: Final = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"')
 _BARE: Final = re.compile(r"[\x21\x23-\x7e][\x20-\x7e]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Idempotency:
+class Idempotency(Struct, frozen=True):
     """Attempts at requests. `envelopes` makes what seals an answer of a secret, `now` has a time zone, `erased` tells when one
     of those whom a call is about was erased last (Unix seconds): what was answered before is answered anew."""
 
@@ -61,13 +61,12 @@ class Idempotency:
         async with self.attempt(call) as attempt:
             if attempt.answered is not None:
                 return replayed(json_bytes(attempt.answered))
-            response = await run(replace(call, entry=attempt.entry))
+            response = await run(structs.replace(call, entry=attempt.entry))
             await attempt.keep(bytes(response.body))
             return response
 
 
-@dataclass(slots=True)
-class KeyedRequest:
+class KeyedRequest(Struct):
     """One request under its key, and under another one from the erasure of a person whom it is about."""
 
     by: Idempotency

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.caching.stream_logs import State, StreamLog, StreamLogs
 from ion_mentoring.handlers.web.call import Bound
@@ -19,8 +20,7 @@ SILENT_S: Final = 10.0  # a stream that says nothing new for so long belongs to 
 Work = Callable[[Emit], Coroutine[Any, Any, Event]]  # emits the events of a stream, and returns the last one
 
 
-@dataclass(frozen=True, slots=True)
-class StreamRecorder:
+class StreamRecorder(Struct, frozen=True):
     """Records streams and plays them on. `running` are those of this instance, `now` is a monotonic clock in seconds."""
 
     logs: StreamLogs
@@ -104,8 +104,7 @@ class StreamRecorder:
         return self.keys.key(stream=stream)
 
 
-@dataclass(slots=True)
-class Recording:
+class Recording(Struct):
     """The events of one stream so far; what comes with and after a `private` one is not kept, and has no id."""
 
     stream: str

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
@@ -66,8 +67,7 @@ class NoticeMessage(Body):
     notice: Literal[True]
 
 
-@dataclass(frozen=True, slots=True)
-class BatchWork:
+class BatchWork(Struct, frozen=True):
     """Answers the items of a message. An item that cannot be asked fails for good, with its reason, and no other with it."""
 
     answer: AnswerBatch

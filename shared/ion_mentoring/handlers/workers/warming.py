@@ -1,9 +1,10 @@
 """The message about warm caches, and its work."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Final
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from pydantic import ConfigDict, Field
 
 from ion_mentoring.handlers.contract.requests import Name
@@ -26,8 +27,7 @@ class WarmingMessage(Body):
     personas: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WarmingWork:
+class WarmingWork(Struct, frozen=True):
     """Warms what a message asks for; with the scheduler's, `count` counts what everybody's ratings say."""
 
     warm: WarmCaches

@@ -2,9 +2,11 @@
 
 import asyncio
 import time
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.errors import BudgetExhausted, MentoringError, RateLimited
 from ion_mentoring.mentoring.answering.answer_cache import AnswerCache, CachedReply
@@ -41,8 +43,7 @@ from ion_mentoring.understanding.remembered import remembered_for
 ROUNDS_BETWEEN: Final = 10  # of the event loop, between two readings of a crowd; an empty one takes some 10 microseconds
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerQuestion:
+class AnswerQuestion(Struct, frozen=True):
     """The use case; its collaborators are the fields. Without `demand` nobody is told what is asked for.
     `pace` lets one text be read at a time."""
 

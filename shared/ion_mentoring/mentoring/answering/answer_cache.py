@@ -3,8 +3,9 @@
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from ion_mentoring import __version__
 from ion_mentoring.caching import normal_form
@@ -46,8 +47,7 @@ class CachedReply(NamedTuple):
     first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerCache:
+class AnswerCache(Struct, frozen=True):
     """The cache of answers and the flights that fill it. `model` is the one that is meant to answer."""
 
     tiers: TwoTierCache[Reply]

@@ -1,7 +1,9 @@
 """Consent, as far as answering needs it: what a question may be used for."""
 
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.catalogue.texts import localized
@@ -12,8 +14,7 @@ from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest, Tell
 from ion_mentoring.records.profiles.consent import Purpose
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """A request without what nobody agreed to, the purposes that are missing, and the error where it may not be answered."""
 
     request: AnswerRequest
@@ -51,8 +52,7 @@ def without(request: AnswerRequest, missing: tuple[Purpose, ...]) -> AnswerReque
     return request
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Struct, frozen=True):
     """The ordinary way of a request that may not be answered: its error, and in doubt of a danger what can be said all the
     same, between the question of the safeguard and its line of where to turn."""
 

@@ -1,8 +1,9 @@
 """Experiments, as far as answering needs them."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from ion_mentoring.experiments.assignment import Assigned, Assignment
 from ion_mentoring.mentoring.answering.values import Answer, Learner, Tell
@@ -13,8 +14,7 @@ Place = tuple[str, int, str, str]  # experiment, phase, arm and tone: where an a
 Work = Callable[[Tell | None], Awaitable[Answer]]
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """Somebody meets arms in an answer at a tone: the mark of the unit, and the person, where it is one.
 
     Arms with a `variant` are met only in what it wrote.

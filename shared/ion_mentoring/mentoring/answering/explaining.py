@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from pydantic_core import to_json
 
 from ion_mentoring.catalogue.texts import localized
@@ -70,8 +71,7 @@ def _adapter() -> "TypeAdapter[RoutingRecord]":
     return TypeAdapter(RoutingRecord)
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """A record decided again: the decision and how it is told now, and the personas whose cards have changed since.
 
     `same` if it gives to the last digit what it gave then.

@@ -1,7 +1,9 @@
 """The personas in order: the intended one, the next best where it cannot answer, at last the playbook in its name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ion_mentoring.errors import ModelUnavailable, PersonaUnavailable
 from ion_mentoring.mentoring.answering.metering import Bill
@@ -12,8 +14,7 @@ from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.telemetry.trace import span
 
 
-@dataclass(frozen=True, slots=True)
-class PersonaFailover:
+class PersonaFailover(Struct, frozen=True):
     """`last_resort` are the same personas with models that cannot be away; without them, who can wait is told to come back.
     Where nobody `replaces` the intended one, only its own last resort does. `own` are the personas with the playbook alone.
     Only the intended one is asked for a variant."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, fields
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import BudgetExhausted, RateLimited
@@ -88,16 +87,15 @@ class JointBill:
             whole.outcome = own.outcome
 
 
-@dataclass(frozen=True, slots=True)
-class JointMetering(Metering):
+class JointMetering(Metering, frozen=True, kw_only=True):
     """Metering on which each bill is a share of a joint one."""
 
-    joint: JointBill = field(kw_only=True)
+    joint: JointBill
 
     @staticmethod
     def of(metering: Metering, joint: JointBill) -> "JointMetering":
         """The same metering with a joint bill."""
-        return JointMetering(*(getattr(metering, one.name) for one in fields(metering)), joint=joint)
+        return JointMetering(*(getattr(metering, name) for name in metering.__struct_fields__), joint=joint)
 
     def bill(  # type: ignore[override]  # the base is a generator, which is made one of these
         self, caller: Caller, persona: str, *, most_tokens: int, later: bool = False

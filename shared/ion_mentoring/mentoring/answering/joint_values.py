@@ -1,8 +1,10 @@
 """The values of an answer by several mentors: the parts, and how they become one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.errors import MentoringError, PersonaUnavailable
 from ion_mentoring.mentoring.answering.repetition import Said, unrepeated
@@ -13,8 +15,7 @@ from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.usage.meter import Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One mentor's part: its answer, or the error that kept it from answering."""
 
     card: Card
@@ -26,8 +27,7 @@ class Part:
         return replace(self, answer=replace(self.answer, care=care)) if self.answer and care else self
 
 
-@dataclass(frozen=True, slots=True)
-class JointAnswer:
+class JointAnswer(Struct, frozen=True):
     """The merged answer, and its parts in the order in which the mentors spoke."""
 
     whole: Answer

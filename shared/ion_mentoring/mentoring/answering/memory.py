@@ -1,9 +1,10 @@
 """The memory of a session: read before an answer, kept after it; answers go on without it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest
@@ -14,8 +15,7 @@ from ion_mentoring.telemetry.events import EventLog
 REMEMBERED_TURNS: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """The conversations of the store, each its owner's alone."""
 
     conversations: Conversations

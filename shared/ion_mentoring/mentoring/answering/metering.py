@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.access.daily_tokens import DailyTokens
@@ -23,8 +25,7 @@ OWN: Final = "platform"  # the account of what we spent, and nobody got
 ANSWERS_WITHIN_S: Final = 2.0  # how long an answer waits for the ledger at most
 
 
-@dataclass(slots=True)
-class Bill:
+class Bill(Struct):
     """One answer under way: its caller, who answers, what was reserved for it, and how it stands."""
 
     id: str
@@ -37,8 +38,7 @@ class Bill:
     outcome: Outcome = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Metering:
+class Metering(Struct, frozen=True):
     """One entry an answer that asked a model, under an id of our own. A ledger that is away stops no answer: what could not
     be written stands in the log, in full. Where there is `daily`, callers may have a quota of tokens a day, too."""
 

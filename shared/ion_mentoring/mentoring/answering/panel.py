@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.errors import DeadlineExceeded, MentoringError, PersonaUnavailable
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
@@ -20,8 +22,7 @@ LONGEST_S: Final = 3_600.0
 MERGED_WITHIN_S: Final = 1.0  # kept back of the request's time, so that one who never ends holds up no other
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """The use case: `answer`, once for each mentor."""
 
     answer: AnswerQuestion
@@ -89,8 +90,7 @@ class Panel:
         return _Sitting(alone, request, decisions, history, bill, stage)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sitting:
+class _Sitting(Struct, frozen=True):
     """One question before several mentors."""
 
     answer: AnswerQuestion

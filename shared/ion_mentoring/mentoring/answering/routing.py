@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.experiments.assignment import Assignment
@@ -64,8 +65,7 @@ def lift_of(arms: Sequence[Assignment]) -> Leaning | None:
     return next(lifts, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Routing:
+class Routing(Struct, frozen=True):
     """Reads what is asked. `exploration` is the probability by tenant with which anybody near the best is chosen, all alike."""
 
     roster: Roster

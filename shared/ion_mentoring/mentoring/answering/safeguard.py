@@ -1,8 +1,10 @@
 """The safeguard around every answer: the safe answer in danger, a caring question in doubt, before any model and cache."""
 
 import time
-from dataclasses import dataclass, replace
 from typing import Final, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.mentoring.answering.routing import Routing
@@ -38,8 +40,7 @@ class Remembering(Protocol):
         """The answer; where `caring`, of the persona who comforts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Safeguard:
+class Safeguard(Struct, frozen=True):
     """Looks at what is asked and at the conversation before it, once for each answer."""
 
     course: SafetyCourse

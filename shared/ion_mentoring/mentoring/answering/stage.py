@@ -1,8 +1,9 @@
 """The stage of several mentors: all of them think at once, and are heard one after the other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.mentoring.answering.repetition import Said, Unrepeated
@@ -11,15 +12,13 @@ from ion_mentoring.models.protocol import Delta
 from ion_mentoring.personas.card import Card
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(Struct, frozen=True):
     """The end of a mentor who could not answer: what it has said is void."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """An event of one speaker, or of none: then it concerns the answer as a whole."""
 
     speaker: Card | None
@@ -34,8 +33,7 @@ def nothing_new(card: Card, language: str) -> str:
     return localized("together.nothing_new", language, persona=card.name.in_(language))
 
 
-@dataclass(slots=True)
-class _Speaker:
+class _Speaker(Struct):
     card: Card
     routed: Routed | None = None
     text: str = ""

@@ -1,14 +1,14 @@
 """The tastes of people, as far as answering needs them."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from ion_mentoring.mentoring.answering.values import Learner
 from ion_mentoring.personas.taste import Taste
 
 
-@dataclass(frozen=True, slots=True)
-class Personal:
+class Personal(Struct, frozen=True):
     """The knowledge of a person: a taste, whether anything may be tried, and whether they take part in experiments; a person
     who wants none of that has no taste."""
 

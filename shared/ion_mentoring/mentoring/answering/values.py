@@ -1,7 +1,8 @@
 """The values of one answer: what is asked, how it was understood, and what comes of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.entry import CacheScope
@@ -21,16 +22,14 @@ from ion_mentoring.understanding.resonance.key import ResonanceKey
 from ion_mentoring.usage.meter import Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Learner:
+class Learner(Struct, frozen=True):
     """A person of whom something may be learnt: as stores know the owner, and by a mark that tells nobody."""
 
     owner: str
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRequest:
+class AnswerRequest(Struct, frozen=True):
     """One request as its caller meant it; what is None is decided from the text.
 
     Whatever is asked again under the same `entry` stands in its session once; None is an entry of its own. With `billed_as`, an
@@ -68,8 +67,7 @@ class AnswerRequest:
     variant: Variant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RoutingDecision:
+class RoutingDecision(Struct, frozen=True):
     """A routing decision: language, key, route, and the persona who is to answer, by choice, by score, out of care, or
     because the conversation `stays` with them. `subject` is what the text is likely about, as far as that was read,
     `leaning` what the person's taste had to do with it. `propensity` is the probability of a choice that was drawn; `explored`
@@ -97,8 +95,7 @@ class RoutingDecision:
         return self.propensity is not None and self.persona.id != self.route.primary
 
 
-@dataclass(frozen=True, slots=True)
-class CacheAddress:
+class CacheAddress(Struct, frozen=True):
     """The address of an answer in the cache, and its scope.
 
     What is a tenant's own has an address that is `common` to all tenants beside it, and a mark of the `tenant`. Where the
@@ -122,8 +119,7 @@ class CacheAddress:
         return self.shown or self.key
 
 
-@dataclass(frozen=True, slots=True)
-class BilledReply:
+class BilledReply(Struct, frozen=True):
     """A reply of the personas and the cost of all calls for it; or a known reply, from that tier.
 
     `due` is to be settled yet.
@@ -136,8 +132,7 @@ class BilledReply:
     due: Entry | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Routed:
+class Routed(Struct, frozen=True):
     """The beginning of an answer, as its caller learns it: who answers and why, and the sign of danger that was seen.
 
     Each one makes void the text before it.
@@ -149,8 +144,7 @@ class Routed:
     safety: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer for the caller. `degraded` names what had to be replaced, `safety` the danger that got the safe answer,
     `care` the one that got a caring question; one that is `stale` is known, and older than it should be.
 

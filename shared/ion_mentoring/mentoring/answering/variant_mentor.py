@@ -1,8 +1,9 @@
 """One persona who can also answer as a variant of the usual way, each of which is built at the first question for it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.errors import CardInvalid, SettingsInvalid
 from ion_mentoring.mentoring.answering.mentor import LocalMentor
@@ -19,8 +20,7 @@ from ion_mentoring.usage.meter import UsageMeter
 PLAYBOOK: Final = "playbook"
 
 
-@dataclass(frozen=True, slots=True)
-class VariedAnswers:
+class VariedAnswers(Struct, frozen=True):
     """The parts of a variant: its card, its instructions (None: the usual ones), and the models, the usual ones behind its own.
 
     Only what one of the `writers` wrote, by the names of models, is the variant's. `to_blame` if it is the variant that has
@@ -37,8 +37,7 @@ class VariedAnswers:
 Build = Callable[[LocalMentor, Variant], VariedAnswers]
 
 
-@dataclass(slots=True)
-class VariantMentor:
+class VariantMentor(Struct):
     """A mentor; `build` makes a variant of it: CardInvalid or SettingsInvalid where there is none of that name."""
 
     usual: LocalMentor

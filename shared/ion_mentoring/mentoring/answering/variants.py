@@ -1,7 +1,8 @@
 """The variants that a set has, as the router knows them: which there are, what each is made of, and whether it can differ."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ion_mentoring.errors import CardInvalid, ValidationFailed
 from ion_mentoring.mentoring.answering.variant_mentor import PLAYBOOK, can_write
@@ -14,8 +15,7 @@ from ion_mentoring.personas.variant import Variant, persona_of
 from ion_mentoring.personas.variant_cards import VariantCards
 
 
-@dataclass(frozen=True, slots=True)
-class Varied:
+class Varied(Struct, frozen=True):
     """The parts of an answer by a variant: the card, the instructions (None: the usual ones), and the model's name."""
 
     variant: Variant
@@ -34,8 +34,7 @@ class Varied:
         return " ".join(f"{part}={name}" for part, name in self.variant.named.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Variants:
+class Variants(Struct, frozen=True):
     """The variants of a set whose usual model is `model`; `models` are the others, by the names of MODEL_VARIANTS.
 
     `priced` tells whether a model has a price.

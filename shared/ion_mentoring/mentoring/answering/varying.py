@@ -1,8 +1,10 @@
 """The part of an answer that arms have by another way to write it: asked for, made of what there is, and told as it was."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.mentoring.answering.experimenting import Meeting, variant_of
 from ion_mentoring.mentoring.answering.values import Answer, AnswerRequest, RoutingDecision
@@ -16,8 +18,7 @@ if TYPE_CHECKING:  # made when somebody first meets a variant
 REPLACED: Final = "variant"  # the part that is degraded where something else was written than an arm asks for
 
 
-@dataclass(frozen=True, slots=True)
-class Varying:
+class Varying(Struct, frozen=True):
     """The variants of a set as answering needs them; `there` gives them when they are first needed."""
 
     there: "Callable[[], Variants]"

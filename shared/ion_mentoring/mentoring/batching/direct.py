@@ -1,12 +1,11 @@
 """Messages that publishers send by themselves: their items, each answered once however often the message comes."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ion_mentoring.mentoring.batching.items import AnswerItems, Item
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """The outcome of a message's items; `left` have to come again."""
 
     answered: int = 0
@@ -15,8 +14,7 @@ class Tally:
     left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerBatch:
+class AnswerBatch(Struct, frozen=True):
     """The use case."""
 
     items: AnswerItems

@@ -1,8 +1,10 @@
 """The end of a batch: completed, when its last lane is over, or cancelled; and its second beginning, for what failed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from ion_mentoring.errors import WrongState
 from ion_mentoring.mentoring.batching.fanout import Fanout
@@ -12,8 +14,7 @@ from ion_mentoring.records.batches.submissions import LANES, Batch, Lane, Notice
 from ion_mentoring.telemetry.events import EventLog
 
 
-@dataclass(frozen=True, slots=True)
-class EndBatch:
+class EndBatch(Struct, frozen=True):
     """Ends batches; of all who find that one is over, one says so."""
 
     submissions: Submissions

@@ -3,9 +3,10 @@
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.publishing.protocol import Publisher
 from ion_mentoring.errors import PublishingUnavailable
@@ -15,8 +16,7 @@ from ion_mentoring.telemetry.events import EventLog
 STALE: Final = timedelta(seconds=90)  # a lane that nobody holds and nobody moved for so long has lost its message
 
 
-@dataclass(frozen=True, slots=True)
-class Fanout:
+class Fanout(Struct, frozen=True):
     """Publishes to the batch function's topic; what is not taken now is published again by `tend`."""
 
     publisher: Publisher | None

@@ -7,10 +7,12 @@ between, the next one finds the bill in the result.
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.errors import BudgetExhausted, ConsentRequired, MentoringError, UnknownPersona
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
@@ -24,8 +26,7 @@ AT_ONCE: Final = 8  # items of one message
 State = Literal["answered", "failed", "known", "left"]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item of a batch: what it asks, or the reason why it cannot be asked; `key`, `round`, `expires_at` and `owner` as its
     result has them."""
 
@@ -50,8 +51,7 @@ class Item:
         return (asked.user_id, asked.session_id) if asked and asked.session_id is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The outcome of one item, and why it is not answered: `known` has its result, `left` has to come again."""
 
     item: Item
@@ -59,8 +59,7 @@ class Outcome:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerItems:
+class AnswerItems(Struct, frozen=True):
     """Answers items and stores their results; `show` makes the stored JSON object of an answer."""
 
     answer: AnswerQuestion

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ion_mentoring.errors import PersonaUnavailable, StoreUnavailable
 from ion_mentoring.mentoring.batching.ending import EndBatch
@@ -22,16 +24,14 @@ CLOSING_S: Final = 10.0  # of a message's time, for writing down how far it came
 Read = Callable[[SubmittedItem, Batch], Item]
 
 
-@dataclass(slots=True)
-class Hold:
+class Hold(Struct):
     """A lane that is held; `lane` is how it stands, None once it is lost. `cancelled` says that its batch was."""
 
     lane: Lane | None
     cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WorkOnLane:
+class WorkOnLane(Struct, frozen=True):
     """The use case. `read` makes an item of one that was handed in, `held` is the time of a lane without a sign of life."""
 
     items: AnswerItems

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.records.batches.submissions import Chunk, Lane, SubmittedItem
 
@@ -13,8 +14,7 @@ CHUNK_BYTES: Final = 400_000  # of a chunk's items as JSON; a document of Firest
 ITEMS_A_LANE: Final = 4  # at least: fewer are not worth a message
 
 
-@dataclass(slots=True)
-class _Filling:
+class _Filling(Struct):
     """A lane while it is filled."""
 
     items: int = 0

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
+
+from msgspec import Struct
 
 from ion_mentoring.backends.publishing.protocol import Publisher
 from ion_mentoring.errors import PublishingUnavailable, WebhookFailed
@@ -25,8 +27,7 @@ class Webhook(Protocol):
         """Returns once the receiver has taken it; WebhookFailed if not."""
 
 
-@dataclass(frozen=True, slots=True)
-class TellEnd:
+class TellEnd(Struct, frozen=True):
     """The use case. The receiver and the topic get the same event; its id is the same each time it is told."""
 
     submissions: Submissions

@@ -1,9 +1,10 @@
 """The state of a batch as its owner sees it: counts, an estimate, and the results in the order of the items."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from ion_mentoring.mentoring.batching.ending import place_name
 from ion_mentoring.records.batches.results import BatchResults, Counts, ItemResult
@@ -12,8 +13,7 @@ from ion_mentoring.records.batches.submissions import Batch, Submissions
 PAGE: Final = 200  # results read at once
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """A batch with its results counted; `left_s` is an estimate, None where nothing can be said."""
 
     batch: Batch
@@ -23,8 +23,7 @@ class Progress:
     left_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One item in the list of results; what has no result is pending, or was cancelled."""
 
     place: int
@@ -33,8 +32,7 @@ class Row:
     result: ItemResult | None
 
 
-@dataclass(frozen=True, slots=True)
-class BatchProgress:
+class BatchProgress(Struct, frozen=True):
     """Reads batches."""
 
     submissions: Submissions

@@ -3,9 +3,11 @@
 import base64
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.errors import PublishingUnavailable, QuotaExhausted
 from ion_mentoring.mentoring.batching.fanout import Fanout
@@ -19,8 +21,7 @@ LISTED: Final = 200  # batches that are looked at for a day's quota; more in a d
 RUNNING: Final = 20  # batches of a caller at once
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """The choices of whoever hands a batch in, beyond its items."""
 
     name: str | None = None
@@ -29,8 +30,7 @@ class Wishes:
     country: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SubmitBatch:
+class SubmitBatch(Struct, frozen=True):
     """The use case; `items_a_day` is what a caller may hand in within 24 hours."""
 
     submissions: Submissions

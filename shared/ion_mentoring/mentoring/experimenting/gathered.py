@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.experiments.assignment import Assignment
@@ -21,8 +22,7 @@ Cell = dict[str, int]
 Phase = tuple[str, int]
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(Struct):
     """Sums by phase, arm and tone. `sent` is called after each sending; `now` tells the day, `clock` the seconds between."""
 
     sums: ArmSums

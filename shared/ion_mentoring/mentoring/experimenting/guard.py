@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.experiments.experiment import Experiment
@@ -16,8 +17,7 @@ from ion_mentoring.telemetry.events import EventLog
 EVERY_S: Final = 300.0  # between two looks of an instance at the sums
 
 
-@dataclass(slots=True)
-class GuardExperiments:
+class GuardExperiments(Struct):
     """The use case. By itself it looks at sums alone; `whole` also reads what people said."""
 
     known: KnownExperiments

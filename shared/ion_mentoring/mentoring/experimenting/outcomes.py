@@ -1,9 +1,10 @@
 """The outcomes of a phase by arm and tone: from the ratings that people gave, and from the sums of its answers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.experiments.experiment import Experiment
 from ion_mentoring.experiments.metrics import Metric
@@ -21,8 +22,7 @@ SUMMED: Final = ("ms", "ms2", "usd", "usd2")
 Pairs = dict[str, tuple[float, float]]  # by person: what counts, of how many
 
 
-@dataclass
-class RatedArm:
+class RatedArm(Struct):
     """The ratings of an arm at a tone, by person."""
 
     helpful: Pairs = field(default_factory=dict)
@@ -36,8 +36,7 @@ class RatedArm:
             self.down[owner] = _plus(self.down.get(owner), rating.verdict == "down", 1)
 
 
-@dataclass
-class Outcomes:
+class Outcomes(Struct):
     """All that is known of a phase."""
 
     rated: dict[tuple[str, str], RatedArm] = field(default_factory=dict)
@@ -97,8 +96,7 @@ class Outcomes:
         return total
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOutcomes:
+class ReadOutcomes(Struct, frozen=True):
     """Reads outcomes; the list of all ratings is gone through once."""
 
     ratings: Ratings

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.experiments.experiment import Experiment
 from ion_mentoring.experiments.metrics import RULES, Metric
@@ -18,8 +19,7 @@ RATED: Final = ("helpful", "down")  # metrics whose units are people; those of t
 WIDTHS: Final = 3.0  # standard errors of half an interval that may be looked at all the time
 
 
-@dataclass(frozen=True, slots=True)
-class MetricReport:
+class MetricReport(Struct, frozen=True):
     """A metric of an arm beside that of the usual one; None where fewer than `LEAST_PEOPLE` stand behind either."""
 
     metric: Metric
@@ -29,8 +29,7 @@ class MetricReport:
     adjusted: float
 
 
-@dataclass(frozen=True, slots=True)
-class ArmReport:
+class ArmReport(Struct, frozen=True):
     """All that is known of an arm: its metrics, the primary one first, and the shrunk differences by tone."""
 
     arm: str
@@ -38,8 +37,7 @@ class ArmReport:
     by_tone: dict[str, Pooled]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The report; `more` is how many people who rate each arm still needs, roughly, before the effect that matters shows."""
 
     experiment: Experiment

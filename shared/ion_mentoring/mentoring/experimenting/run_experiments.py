@@ -1,9 +1,11 @@
 """The running of experiments: made, begun, grown, stopped and rolled back by operators, and known to all instances."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ion_mentoring.errors import CacheUnavailable, NotFound, ValidationFailed, WrongState
 from ion_mentoring.experiments.assignment import overlap
@@ -20,8 +22,7 @@ TRIES: Final = 5  # of a change that meets another one
 Change = Callable[[Experiment], Experiment]
 
 
-@dataclass(frozen=True, slots=True)
-class RunExperiments:
+class RunExperiments(Struct, frozen=True):
     """The use case. `personas` are those that weights may name, `variants` what arms may name beside the usual; `invalidate`
     makes void, in all instances, what they know."""
 

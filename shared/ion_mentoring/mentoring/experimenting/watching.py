@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.errors import MentoringError, StoreUnavailable
 from ion_mentoring.experiments.assignment import Assigned, Assignment
@@ -21,8 +22,7 @@ REMEMBERED: Final = 50_000  # units, each with the phase of each experiment that
 NANO: Final = 1_000  # billionths in a millionth
 
 
-@dataclass(slots=True)
-class Watching:
+class Watching(Struct):
     """The use case; its collaborators are the fields."""
 
     experiments: KnownExperiments

@@ -1,9 +1,10 @@
 """The turning of flags: written down, then told to all instances."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from ion_mentoring.errors import CacheUnavailable, NotFound, ValidationFailed
 from ion_mentoring.flags.declared import FLAGS
@@ -13,8 +14,7 @@ from ion_mentoring.records.flags.protocol import FlagChoice, FlagChoices
 from ion_mentoring.telemetry.events import EventLog
 
 
-@dataclass(frozen=True, slots=True)
-class TurnFlags:
+class TurnFlags(Struct, frozen=True):
     """The use case. `invalidate` makes void, in all instances, what is known of flags."""
 
     choices: FlagChoices

@@ -1,9 +1,11 @@
 """The issue of API keys: made, listed, rotated with an overlap, and revoked in all instances."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.access.caller import SCOPES, Caller, Role, Scope
 from ion_mentoring.access.key_format import new_id, new_secret
@@ -16,8 +18,7 @@ CHANGED: Final = "keys"  # the tag in the order of invalidations under which all
 TRIES: Final = 3  # each is lost only to somebody who wrote meanwhile
 
 
-@dataclass(frozen=True, slots=True)
-class KeyOrder:
+class KeyOrder(Struct, frozen=True):
     """A key as it is ordered; what is None is the usual."""
 
     tenant: str
@@ -29,16 +30,14 @@ class KeyOrder:
     monthly_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedKey:
+class IssuedKey(Struct, frozen=True):
     """A key with its secret, which nobody can tell again."""
 
     record: KeyRecord
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class IssueKeys:
+class IssueKeys(Struct, frozen=True):
     """The use case. `invalidate` makes void, in all instances, what is known of keys."""
 
     keys: KeyRecords

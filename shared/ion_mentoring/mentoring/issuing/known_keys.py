@@ -7,9 +7,10 @@ While the store does not answer, a key that was known lately goes on for a while
 import asyncio
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.access.caller import Caller, Role, Scope, qualified
 from ion_mentoring.access.key_format import id_of
@@ -25,8 +26,7 @@ GOES_ON_S: Final = 3_600.0  # without a store
 MINUTE_S: Final = 60
 
 
-@dataclass(slots=True)
-class KnownKey:
+class KnownKey(Struct):
     """A key as it was read: `caller` is None for one that opens nothing. It ends at a time in Unix seconds."""
 
     key_id: str

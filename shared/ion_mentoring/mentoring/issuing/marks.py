@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class SecretMarks:
+class SecretMarks(Struct, frozen=True):
     """Marks under the first of some secrets of the deployment; those that were made under another of them are known, too."""
 
     secrets: tuple[bytes, ...]

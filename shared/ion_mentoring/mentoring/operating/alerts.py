@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ion_mentoring.resources import read_text
 from ion_mentoring.telemetry.product import APIRequestEvent, PersonaProcessEvent
@@ -13,8 +14,7 @@ from ion_mentoring.telemetry.recent import Counted, Recent, together
 RULES: Final = "ion_mentoring/mentoring/operating/alerts.json"
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRule:
+class AlertRule(Struct, frozen=True):
     """One rule of infra/terraform/alerts.json with its numbers; `limit` is that of the figure, `over` says on which side."""
 
     name: str
@@ -38,8 +38,7 @@ class AlertRule:
         return one.kind.__name__ == self.event and _are(one, self.where) and _are(one, self.within)
 
 
-@dataclass(frozen=True, slots=True)
-class Alerts:
+class Alerts(Struct, frozen=True):
     """The rules over the events of this instance; `personas` are missed where they answer nobody."""
 
     recent: Recent

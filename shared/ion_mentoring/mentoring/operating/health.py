@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, structs
 
 from ion_mentoring.caching.performance import CachePerformance
 from ion_mentoring.caching.two_tier import TwoTierCache
@@ -21,8 +23,7 @@ from ion_mentoring.resilience.remembered import Remembered
 from ion_mentoring.telemetry.recent import Recent
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """Observes one instance; `uptime_s` in seconds. A persona without a breaker answers in this process.
 
     `troubles` are those of what instances share, by its name; `persona_breakers` are by persona, `model_breakers` by the
@@ -118,7 +119,7 @@ class Health:
                 "entries": near.entries,
                 "bytes": near.size,
             },
-            "l2": asdict(far) if far else None,
+            "l2": structs.asdict(far) if far else None,
         }
 
     async def all_figures(self) -> dict[str, Any]:

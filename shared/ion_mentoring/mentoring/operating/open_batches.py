@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.mentoring.operating.reach import STORE_TIMEOUT_S
@@ -14,8 +15,7 @@ from ion_mentoring.records.batches.submissions import Batch, Submissions
 LOOKED_AT: Final = 20  # batches whose items are counted; of those beyond them only the number is known
 
 
-@dataclass(frozen=True, slots=True)
-class OpenBatches:
+class OpenBatches(Struct, frozen=True):
     """Looks at the outbox, which has every batch that has not been told of to the end."""
 
     submissions: Submissions

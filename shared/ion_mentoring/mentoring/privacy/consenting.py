@@ -1,9 +1,11 @@
 """Consent given, changed and withdrawn; what was kept for a purpose goes with the consent to it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.errors import CacheUnavailable, Forbidden, StoreUnavailable, ValidationFailed
 from ion_mentoring.mentoring.privacy.kinds import PersonalKind
@@ -23,8 +25,7 @@ KEPT_FOR: Final[Mapping[Purpose, frozenset[str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A change of consent as it was sent; None leaves as it was. `by` is who sent it."""
 
     by: Giver
@@ -34,8 +35,7 @@ class Said:
     guardian: Means | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeConsent:
+class ChangeConsent(Struct, frozen=True):
     """The use case. `forget` makes an owner's cached answers unreadable everywhere; `settle` writes over what was deleted."""
 
     known: KnownConsents

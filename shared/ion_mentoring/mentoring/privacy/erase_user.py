@@ -5,9 +5,11 @@ is gone through again when a backup was restored.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from ion_mentoring.errors import CacheUnavailable, StoreUnavailable
 from ion_mentoring.mentoring.privacy.kinds import PersonalKind
@@ -25,8 +27,7 @@ class PlainConversations(Protocol):
         """Forgets them; how many they were."""
 
 
-@dataclass(frozen=True, slots=True)
-class EraseUser:
+class EraseUser(Struct, frozen=True):
     """The use case. `forget` makes an owner's cached answers unreadable everywhere; `settle` writes over what was deleted."""
 
     keyring: Keyring

@@ -1,13 +1,13 @@
 """The export of a person: everything that is kept of them, kind by kind, while memory holds one page of it."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ion_mentoring.mentoring.privacy.kinds import PersonalKind
 
 
-@dataclass(frozen=True, slots=True)
-class ExportUser:
+class ExportUser(Struct, frozen=True):
     """The use case, over the same kinds as an erasure."""
 
     kinds: Sequence[PersonalKind]

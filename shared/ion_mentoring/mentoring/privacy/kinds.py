@@ -1,14 +1,14 @@
 """The kinds of what is kept of a person: each store of them is listed once, is erased with the person, and is in an export."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Erase = Callable[[str], Awaitable[int]]
 Read = Callable[[str], AsyncIterator[object]]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalKind:
+class PersonalKind(Struct, frozen=True):
     """One kind under its name in the table of what is kept: how what is a holder's (a keyed name) goes, and how what is an
     owner's is read, some at a time.
 

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.local import LocalCache
@@ -25,8 +26,7 @@ def _known() -> LocalCache[Consent]:
     return LocalCache(max_bytes=BYTES, max_entries=PEOPLE, now=time.time)
 
 
-@dataclass(slots=True)
-class KnownConsents:
+class KnownConsents(Struct):
     """Consents by their owner, under the terms of tenants; `now` is wall-clock time in seconds. Tenants without terms pass."""
 
     terms: Mapping[str, Terms]

@@ -2,7 +2,8 @@
 time before is told any more."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ion_mentoring.records.conversations.protocol import digest_of
 from ion_mentoring.records.conversations.sealed import holder_name
@@ -11,8 +12,7 @@ from ion_mentoring.records.profiles.protocol import Profiles
 from ion_mentoring.records.user_keys.keyring import Keyring
 
 
-@dataclass(frozen=True, slots=True)
-class LastErased:
+class LastErased(Struct, frozen=True):
     """Asks the list of erasures, which every instance shares; only for what is asked for seldom. `profiles` are asked for
     the consent to `keep`, where a tenant asks its people for consent."""
 

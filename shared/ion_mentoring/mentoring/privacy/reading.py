@@ -1,8 +1,9 @@
 """Readers of each kind of what is kept of a person: an owner's values, some at a time."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ion_mentoring.access.owners import payer
 from ion_mentoring.records.conversations.protocol import digest_of
@@ -18,8 +19,7 @@ from ion_mentoring.records.user_keys.keyring import Keyring
 Held = Callable[[str, str], Awaitable[Page[Any]]]  # of a holder, after a place
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """Reads what stores have under names of their own."""
 
     keyring: Keyring

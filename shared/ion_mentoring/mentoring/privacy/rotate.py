@@ -1,9 +1,11 @@
 """Rotation of keys, while everything goes on: each record is written anew only as it was read, and the old key still opens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.errors import StoreUnavailable
 from ion_mentoring.records.user_keys.keyring import NAMES, Keyring, period_of
@@ -12,8 +14,7 @@ PAGE: Final = 200
 KEPT: Final = timedelta(days=28)  # a period's key outlives its week by so much; docs/decisions names the bound that follows
 
 
-@dataclass(frozen=True, slots=True)
-class RotateKeys:
+class RotateKeys(Struct, frozen=True):
     """The use case, for each level."""
 
     keyring: Keyring

@@ -1,7 +1,8 @@
 """Sealing what was kept before there was sealing: in pieces, each whole, so that it can be broken off and begun again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ion_mentoring.records.conversations.sealed import (
     STEP,
@@ -20,8 +21,7 @@ PAGE = 200
 Say = Callable[[str, int], object]
 
 
-@dataclass(frozen=True, slots=True)
-class SealPlain:
+class SealPlain(Struct, frozen=True):
     """The use case; `say` is told of what was sealed, and how much of it by now."""
 
     conversations: StoredConversations

@@ -1,8 +1,10 @@
 """The recommendation for one person: which persona is likely to help, and which steps come next, with reasons that add up."""
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.mentoring.answering.values import Learner
@@ -19,8 +21,7 @@ from ion_mentoring.understanding.resonance.detector import Distribution
 from ion_mentoring.understanding.resonance.key import Tone
 
 
-@dataclass(frozen=True, slots=True)
-class Because:
+class Because(Struct, frozen=True):
     """One reason: its kind, its words, and what it adds to the score."""
 
     kind: str
@@ -28,8 +29,7 @@ class Because:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class FittingPersona:
+class FittingPersona(Struct, frozen=True):
     """A persona with its score, of which the reasons are the parts; `share` is the exact probability of being chosen."""
 
     persona: Card
@@ -38,8 +38,7 @@ class FittingPersona:
     because: tuple[Because, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """The recommendation: `ratings` of the person and of everybody behind it, and the person's choices."""
 
     tone: Tone | None
@@ -51,8 +50,7 @@ class Advice:
     choices: Choices
 
 
-@dataclass(frozen=True, slots=True)
-class AdvisePerson:
+class AdvisePerson(Struct, frozen=True):
     """The use case; its collaborators are the fields."""
 
     roster: Roster

@@ -1,16 +1,16 @@
 """The count of everybody's ratings, made anew from all of them: there is no document that many write."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from ion_mentoring.mentoring.recommending.tallies import counted
 from ion_mentoring.records.feedback.protocol import Ratings
 from ion_mentoring.records.profiles.protocol import Population, Profiles
 
 
-@dataclass(frozen=True, slots=True)
-class CountPopulation:
+class CountPopulation(Struct, frozen=True):
     """The use case; its collaborators are the fields."""
 
     ratings: Ratings

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.caching.local import LocalCache
 from ion_mentoring.errors import StoreUnavailable
@@ -24,8 +25,7 @@ def _known() -> LocalCache[Personal]:
     return LocalCache(max_bytes=BYTES, max_entries=PEOPLE, now=time.time)
 
 
-@dataclass(slots=True)
-class KnownTastes:
+class KnownTastes(Struct):
     """Profiles as they were read, by the mark of their person; `now` is wall-clock time in seconds."""
 
     profiles: Profiles

@@ -1,9 +1,10 @@
 """The next steps of a person, from what they rated: how it went, another way, one step further."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
+
+from msgspec import Struct
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.models.playbook.situation import Counsel
@@ -23,8 +24,7 @@ class Situations(Protocol):
         """The counsel of a situation by its id."""
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(Struct, frozen=True):
     """One step: the card it stands on (the id of a situation), its title, what to do, and why now."""
 
     kind: Kind

@@ -1,8 +1,9 @@
 """The recommendation of a persona for a scenario: by its words, its subject and its way of speaking, with the reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.mentoring.answering.routing import IN_DOUBT
@@ -19,8 +20,7 @@ TOPIC_WEIGHT: Final = 0.35
 HINT_WEIGHT: Final = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(Struct, frozen=True):
     """The best persona; `scores` in [0, 1] by persona id, in listed order."""
 
     persona: Card
@@ -29,8 +29,7 @@ class Recommendation:
     key: ResonanceKey
 
 
-@dataclass(frozen=True, slots=True)
-class RecommendPersona:
+class RecommendPersona(Struct, frozen=True):
     """The use case; its collaborators are the fields."""
 
     roster: Roster

@@ -1,8 +1,10 @@
 """Ratings of answers: given, changed and taken back by whoever was answered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from ion_mentoring.errors import NotFound, StoreUnavailable
 from ion_mentoring.mentoring.answering.values import Learner
@@ -12,8 +14,7 @@ from ion_mentoring.records.profiles.protocol import Profile, Profiles
 from ion_mentoring.telemetry.events import EventLog
 
 
-@dataclass(frozen=True, slots=True)
-class RateAnswers:
+class RateAnswers(Struct, frozen=True):
     """The use case; its collaborators are the fields. `forget` is told the mark of a person whose profile has changed,
     `unsafe` each answer that somebody calls unsafe."""
 

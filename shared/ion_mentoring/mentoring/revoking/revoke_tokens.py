@@ -1,9 +1,10 @@
 """The revocation of tokens: written down, then told to all instances."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.errors import CacheUnavailable, Forbidden
@@ -13,8 +14,7 @@ from ion_mentoring.telemetry.events import EventLog
 CHANGED: Final = "token-revocations"  # the tag in the order of invalidations under which what instances know of them stands
 
 
-@dataclass(frozen=True, slots=True)
-class RevokeTokens:
+class RevokeTokens(Struct, frozen=True):
     """The use case. `invalidate` makes void, in all instances, what is known of revocations."""
 
     revocations: Revocations

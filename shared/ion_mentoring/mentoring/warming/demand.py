@@ -1,6 +1,6 @@
 """The demand for answers, counted; what is due is renewed in time."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ion_mentoring.mentoring.answering.answer_cache import CachedReply
 from ion_mentoring.mentoring.answering.values import AnswerRequest, CacheAddress, RoutingDecision
@@ -8,8 +8,7 @@ from ion_mentoring.mentoring.warming.popular import PopularQuestions
 from ion_mentoring.mentoring.warming.renewals import Renewals
 
 
-@dataclass(frozen=True, slots=True)
-class CountedDemand:
+class CountedDemand(Struct, frozen=True):
     """Without `popular` nothing is counted, without `renewals` a cached answer serves to its end."""
 
     popular: PopularQuestions | None = None

@@ -1,7 +1,8 @@
 """The most popular questions: counted as they ask, asked again before it is too old, and packed for instances that start."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ion_mentoring.caching.preload import Preload
 from ion_mentoring.errors import InvalidInput
@@ -16,8 +17,7 @@ HOTTEST: Final = 200
 HOLDS_S: Final = 7 * 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
-class PopularQuestions:
+class PopularQuestions(Struct, frozen=True):
     """Counts questions whose answers are for everybody, and knows the most frequent ones again."""
 
     popularity: "Popularity"

@@ -6,8 +6,10 @@ The question travels sealed under the secret of the cache, so that whoever sees 
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.access.caller import DEFAULT_TENANT, Caller
 from ion_mentoring.backends.publishing.protocol import Publisher
@@ -30,8 +32,7 @@ HOLDS_S: Final = 3_600.0  # after that a message that comes late is of no more u
 _SEALED_AS: Final = "renewal"
 
 
-@dataclass(frozen=True, slots=True)
-class SealedQuestions:
+class SealedQuestions(Struct, frozen=True):
     """Questions as text that only those with the secret of the cache can read. `now` is wall-clock time in seconds."""
 
     envelopes: "Envelopes"
@@ -72,8 +73,7 @@ class SealedQuestions:
         return replace(read, common=facts.get("common", False), read_tone=facts.get("read_tone", True), variant=variant)
 
 
-@dataclass(frozen=True, slots=True)
-class Renewals:
+class Renewals(Struct, frozen=True):
     """Asks for renewals."""
 
     renewing: Renewing[Reply]

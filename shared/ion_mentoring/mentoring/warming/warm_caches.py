@@ -7,10 +7,11 @@ its budget, goes on from there.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import Field
 
 from ion_mentoring.access.caller import Caller
@@ -45,16 +46,14 @@ class EditorialQuestions(Frozen):
     question: Annotated[tuple[Bilingual, ...], Field(min_length=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """The number of answers that a run may make in a minute, and at all."""
 
     per_minute: int = 120
     budget: int = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Warmed:
+class Warmed(Struct, frozen=True):
     """The outcome of a run: `fresh` were there already, `refused` found no L2 or no persona, `left` are for the next.
 
     `busy` if another warmer was at it, so that this one did nothing.
@@ -67,8 +66,7 @@ class Warmed:
     busy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WarmCaches:
+class WarmCaches(Struct, frozen=True):
     """The use case. Filling an entry twice changes nothing, so a message may come as often as it likes."""
 
     answer: AnswerQuestion

@@ -3,8 +3,9 @@
 Everything follows from the messages; nothing is kept in the instance.
 """
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from ion_mentoring.models.playbook.composing.composer import Composer
 from ion_mentoring.models.playbook.naming import beside_name, named

@@ -1,8 +1,9 @@
 """Finding the situation that somebody writes about: this one, one of these few, or none."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from ion_mentoring.models.playbook.correcting import affirmed, declines
 from ion_mentoring.models.playbook.offer import chosen, listed_titles
@@ -28,8 +29,7 @@ AMONG: Final = 8  # are looked for with a card, since themes are not offered
 Ground = Literal["said", "chosen", "danger", "side"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The situation of a conversation, and on what ground: said, chosen, a danger, or the other side of one."""
 
     title: Title
@@ -37,8 +37,7 @@ class Found:
     ground: Ground = "said"
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """The situations that are meant perhaps, likeliest first."""
 
     titles: tuple[Title, ...]

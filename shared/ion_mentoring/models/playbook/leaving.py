@@ -1,9 +1,10 @@
 """Leaving a matter that the person says it is not, for the one that the rest of their words tells of."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.models.playbook.correcting import affirmed, corrected, denies, negated, of_manner, rejects
@@ -19,8 +20,7 @@ ANOTHER_STORY: Final = 0.4  # from which the rest tells another story of the mat
 FEWEST_WORDS: Final = 4  # of the rest, to tell of anything
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """The matter that is left, the one that is meant, where the words tell which, and whether the first was denied aloud."""
 
     title: Title

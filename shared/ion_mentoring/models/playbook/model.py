@@ -1,10 +1,10 @@
 """The playbook as a model: it needs no key and no network, and says so honestly when nothing it knows fits."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
 from pydantic import RootModel
 
 from ion_mentoring.models.playbook.composing.composer import Composer

@@ -11,6 +11,8 @@ from functools import cache
 from heapq import nlargest
 from typing import Final, NamedTuple
 
+from msgspec import Struct
+
 from ion_mentoring.models.playbook.openings.openings import Stories
 from ion_mentoring.resources import read_bytes
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
@@ -32,8 +34,7 @@ class Title(NamedTuple):
     card: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Likely:
+class Likely(Struct, frozen=True):
     """A situation with the probability that a text tells of it, in [0, 1]."""
 
     title: Title

@@ -1,13 +1,13 @@
 """The reply of the playbook to one turn, and which moves answer a later one."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.models.shape import Move, Occasion
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A text, the situation that it is about, the titles that it offers, and the moves that it makes, in order."""
 
     text: str
@@ -16,8 +16,7 @@ class Reply:
     plan: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(Struct, frozen=True):
     """The answer to a later turn: how many of the moves are made, in which order they are tried, and whether it asks back."""
 
     moves: tuple[Move, ...]

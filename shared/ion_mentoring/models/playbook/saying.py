@@ -1,8 +1,9 @@
 """What the replies to all turns share: the moves of a matter's card, said in the persona's words and put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, get_args
+
+from msgspec import Struct
 
 from ion_mentoring.models.playbook import facts
 from ion_mentoring.models.playbook.asking.purposes import words_for
@@ -24,8 +25,7 @@ from ion_mentoring.understanding.turns.reader import Kind
 MOST_CHARACTERS: Final = {"ko": 380, "en": 640}  # from which on no further move is made, before the question
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(Struct, frozen=True):
     """One turn with what was read of it; `words` are those that it asks for, as the person said them."""
 
     prompt: Prompt

@@ -4,8 +4,9 @@ Everything follows from the messages; nothing is kept in the instance.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeGuard
+
+from msgspec import Struct
 
 from ion_mentoring.models.playbook.asking.asked import asked
 from ion_mentoring.models.playbook.asking.closest import stems
@@ -59,8 +60,7 @@ RARELY_FIRST: Final = ("thanks", "good_news")  # with which a conversation begin
 DOUBTED_AT_FIRST: Final = (*DOUBTED, "thanks", "good_news")  # and with which no conversation begins
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """The reading of one turn: its kind, the situation found in it, and the matter that was in hand before."""
 
     kind: Kind

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.models.playbook.situation import Counsel
 from ion_mentoring.models.shape import Move, Occasion, Shape
@@ -12,8 +13,7 @@ LISTED: Final = 3  # steps in one list
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
+class Teller(Struct, frozen=True):
     """Says what was not said before; `said` is all that was answered so far in the conversation."""
 
     shape: Shape

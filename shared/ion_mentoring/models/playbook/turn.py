@@ -45,10 +45,8 @@ AT_ONCE: Final[tuple[Form, ...]] = (  # the questions that are answered when a m
 )  # fmt: skip
 
 
-class TurnReply(Saying):
+class TurnReply(Saying, frozen=True):
     """The reply to one turn, by what the turn wants."""
-
-    __slots__ = ()
 
     def reply(self) -> Reply:
         """The reply, by what the turn wants."""

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx2
+from msgspec import Struct
 
 from ion_mentoring.access.inner import HEADER
 from ion_mentoring.errors import Overloaded, PersonaBusy, PersonaUnavailable, ShuttingDown
@@ -25,8 +25,7 @@ STALE_S: Final = 0.5  # a connection that the server had closed already fails at
 Identity = Callable[[str], Awaitable[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonaClient:
+class PersonaClient(Struct, frozen=True):
     """Asks the persona function at `url`; `identity` gives the bearer token for it, None where none is checked."""
 
     url: str

@@ -1,8 +1,9 @@
 """A persona behind its own function: left alone while it fails, counted however its answers end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.errors import PersonaBusy, PersonaUnavailable
 from ion_mentoring.models.protocol import Delta, Event, Say
@@ -19,8 +20,7 @@ TOO_LONG: Final = "persona function: took too long"
 BUSY_S: Final = 1.0  # how long a function is left alone that is busy and does not say for how long
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteMentor:
+class RemoteMentor(Struct, frozen=True):
     """Asks at a door. `model` is the name under which an answer that got lost on the way is counted, None where none costs;
     `variants` are those names by the names of models that experiments ask for."""
 

@@ -7,9 +7,10 @@ place, as Tulkens and van Dongen's model2vec has it (2024): `training/meaning.py
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from ion_mentoring.resources import read_bytes
 from ion_mentoring.understanding.lanes import Lanes
@@ -32,8 +33,7 @@ class Direction(NamedTuple):
         return tuple([number / length for number in self.numbers])
 
 
-@dataclass(frozen=True, slots=True)
-class Vectors:
+class Vectors(Struct, frozen=True):
     """A row of `size` bytes for each of 2 ** `bits` buckets."""
 
     bits: int

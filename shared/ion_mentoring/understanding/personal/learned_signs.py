@@ -7,10 +7,11 @@ Stacked Generalization, 1992). Both are learned from questions of authors; `trai
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from operator import mul
 from typing import Final, Literal, get_args
+
+from msgspec import Struct
 
 from ion_mentoring.resources import read_bytes
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
@@ -36,8 +37,7 @@ _OWN: Final = re.compile(
 _SENTENCE: Final = re.compile(r"[.!?\n]\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Likely:
+class Likely(Struct, frozen=True):
     """The likeliest kind of personal text, the probability in [0, 1] that a text is of any of these kinds, and the language
     (`ko` or `en`) that it was read in."""
 

@@ -1,8 +1,9 @@
 """The clues of a text to how it is said: words of a lexicon and its rhythm, by name, and its n-grams, hashed with them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.understanding.ngrams import hashed_ngrams
 from ion_mentoring.understanding.resonance.key import Intent, Pace, Tone
@@ -15,8 +16,7 @@ SENTENCES_OF_A_STORY: Final = 4  # slow sentences' worth of words that make a co
 MOST_COUNTED: Final = 6  # of a count that is a feature
 
 
-@dataclass(frozen=True, slots=True)
-class Clues:
+class Clues(Struct, frozen=True):
     """Finds the clues of texts in any language; one without a lexicon is read with the English one."""
 
     lexica: Lexica

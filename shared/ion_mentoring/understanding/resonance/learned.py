@@ -10,9 +10,10 @@ import math
 import zlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import mul
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ion_mentoring.resources import paths, read_bytes
 
@@ -21,8 +22,7 @@ ZERO: Final = 128  # the byte of a weight that says nothing
 NOTHING: Final = ""  # the value of a part that nothing tells
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A reading of one part: the likeliest value (`NOTHING` if none is likely enough), how sure that is in [0, 1], and
     the distribution over all values, which adds up to 1."""
 
@@ -34,8 +34,7 @@ class Reading:
 NO_READING: Final = Reading(NOTHING, 0.0, {})
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """The model of one part: `rows` has 2 ** `bits` rows of a byte for each value but the last, which is `NOTHING`.
 
     `mixing` makes logits of the scores, a row a value; `leaning` is added to the logarithm of a probability when one is

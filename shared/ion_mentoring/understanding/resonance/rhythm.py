@@ -1,7 +1,8 @@
 """The rhythm of a text: how long its sentences are, how dense and how repeated its punctuation."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _END = re.compile(r"[.!?。！？…]+|\n+|[ㅠㅜㅋㅎ]{2,}|(?<!~)~+(?=\s|$)")
 _PUNCTUATION = re.compile(r"[.,!?;:…。！？~]")
@@ -9,8 +10,7 @@ _REPEATED = re.compile(r"([!?.~ㅠㅜㅋㅎㅡ])\1+")
 _WORD = re.compile(r"\w[\w'’]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(Struct, frozen=True):
     """Counts of one text; shares are of its characters or sentences, in [0, 1]."""
 
     words: int

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from ion_mentoring.resources import paths, read_model
 from ion_mentoring.understanding.folding import visible

@@ -1,7 +1,8 @@
 """What stands beside a denial: a danger ("I don't want to die, but he hits me"), or a matter ("..., my thesis is due")."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.turns import Turns
@@ -9,8 +10,7 @@ from ion_mentoring.understanding.safety.turns import Turns
 FEWEST_WORDS: Final = 3  # of a matter
 
 
-@dataclass(frozen=True, slots=True)
-class BesideDenials:
+class BesideDenials(Struct, frozen=True):
     """Reads the rest of texts in which something is denied."""
 
     check: DangerCheck

@@ -2,8 +2,10 @@
 
 import math
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec.structs import replace
 
 from ion_mentoring.understanding.remembered import Remembered
 from ion_mentoring.understanding.safety.danger import GROUP_OF, KINDS, Danger, Kind

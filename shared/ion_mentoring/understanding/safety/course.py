@@ -6,8 +6,10 @@ this minute comes before all of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.beside_denials import BesideDenials
@@ -35,8 +37,7 @@ RETURNS: Final[tuple[Later | None, ...]] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SafetyCourse:
+class SafetyCourse(Struct, frozen=True):
     """Decides between the safe answer, the caring question, and nothing."""
 
     danger: DangerCheck

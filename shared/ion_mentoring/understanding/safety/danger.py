@@ -1,7 +1,8 @@
 """The values of danger: its kinds, and what was seen in a text."""
 
-from dataclasses import dataclass
 from typing import Final, Literal, get_args
+
+from msgspec import Struct
 
 Kind = Literal["suicide", "self_injury", "home_violence", "sexual", "stalking", "eating", "harm_others", "work_violence"]
 Group = Literal["self_harm", "violence", "harm_others"]
@@ -26,8 +27,7 @@ GROUP_OF: Final[dict[Kind, Group]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Danger:
+class Danger(Struct, frozen=True):
     """A danger that was seen in a text; never the words that gave it.
 
     `sure`: the safe answer is given; else the ordinary answer is opened by a caring question. `other`: the text tells of

@@ -1,8 +1,9 @@
 """The slots of the safe texts, filled with the lines of the listener's country and setting."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.understanding.safety.danger import Danger, Kind, Setting
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
@@ -19,8 +20,7 @@ NEEDS: Final[dict[Kind, tuple[Need, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """The listener of an answer: language code, country (ISO 3166-1 alpha-2) and setting of the danger where they are known.
 
     `child` if the writer is one, whoever is in danger.

@@ -8,12 +8,12 @@ number.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Any, Final
 from zlib import crc32
 
+from msgspec import Struct
 from pydantic import Field, RootModel
 
 from ion_mentoring.catalogue.bilingual import Frozen
@@ -48,8 +48,7 @@ def load_concepts() -> Concepts:
     return Concepts({mark: e.en for mark, e in marked.items()}, {mark: e.ko for mark, e in marked.items()})
 
 
-@dataclass(frozen=True, slots=True)
-class PartReader:
+class PartReader(Struct, frozen=True):
     """Takes a text apart into what is scored."""
 
     concepts: Concepts
@@ -73,8 +72,7 @@ class PartReader:
         return [*single, *pairs, *whole]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One question's weights: 2 ** `bits` bytes, what one of them is worth, and what speaks for yes before any feature."""
 
     weights: bytes
@@ -92,8 +90,7 @@ class Table:
         return self.bias + self.scale * total / math.sqrt(len(hashes))
 
 
-@dataclass(frozen=True, slots=True)
-class Likelihood:
+class Likelihood(Struct, frozen=True):
     """The likelihood that a text tells of danger: the logarithm of the odds, and the features of the part that says most.
 
     `plain` if some part says it in so many words; `parts` is how many were asked.

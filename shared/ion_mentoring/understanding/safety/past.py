@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.check import DangerCheck
@@ -47,8 +49,7 @@ class Turn(NamedTuple):
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """The danger that a history speaks of, and how many messages ago its last sign was.
 
     `over` once the person was safe or elsewhere; `own` if it says in plain words that it is the writer's own danger.
@@ -60,8 +61,7 @@ class Earlier:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """Reads histories, oldest message first."""
 
     danger: DangerCheck

@@ -1,20 +1,18 @@
 """The replies of the course of a conversation about danger: a whole answer, or words around the ordinary one."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ion_mentoring.understanding.safety.danger import Danger
 
 
-@dataclass(frozen=True, slots=True)
-class SafetyReply:
+class SafetyReply(Struct, frozen=True):
     """The whole answer, before any model and cache."""
 
     text: str
     danger: Danger
 
 
-@dataclass(frozen=True, slots=True)
-class Caring:
+class Caring(Struct, frozen=True):
     """The text before and after the ordinary answer, which Lua gives."""
 
     opening: str

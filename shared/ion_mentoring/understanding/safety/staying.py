@@ -1,8 +1,10 @@
 """The replies while a danger is spoken of and nothing is urgent: what is asked, good news, an end, a matter, the next text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.beside_denials import BesideDenials
@@ -19,8 +21,7 @@ PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
 UNLIKELY: Final = -1.0  # a logarithm of odds, below which a turn tells of anything but danger
 
 
-@dataclass(frozen=True, slots=True)
-class Staying:
+class Staying(Struct, frozen=True):
     """Stays with a danger: never the same text twice, and in the words for whoever asks."""
 
     danger: DangerCheck

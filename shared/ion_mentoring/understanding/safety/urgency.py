@@ -1,8 +1,9 @@
 """What is said of this minute: of an emergency, of what goes on, and to somebody who has done what was asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.danger import Danger, Group
@@ -18,8 +19,7 @@ CALLING: Final[Mapping[Group, Emergency]] = {"self_harm": "planned", "violence":
 OF_ONE_SELF: Final[tuple[Emergency, ...]] = ("edge", "attacker", "planned")  # whose texts speak to who stands there
 
 
-@dataclass(frozen=True, slots=True)
-class Urgency:
+class Urgency(Struct, frozen=True):
     """Tells emergencies in the course of a conversation, and has what is said in them."""
 
     emergencies: Emergencies

@@ -4,10 +4,10 @@ Words that show it are clues of a classifier, beside n-grams; `training/turns.py
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, get_args
 
+from msgspec import Struct
 from pydantic import RootModel
 
 from ion_mentoring.catalogue.bilingual import Frozen
@@ -32,8 +32,7 @@ Kind = Literal[
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """A turn's kind, and how likely it is, in [0, 1]."""
 
     kind: Kind

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from ion_mentoring.errors import InvalidInput, MentoringError, RequestTooLarge, ValidationFailed
 from ion_mentoring.handlers.contract.batches.records import Fault, Read, Record
@@ -20,8 +21,7 @@ KNOWN: Final = frozenset(ProcessRequest.model_fields)
 Check = Callable[[ProcessRequest], object]  # raises a MentoringError for a request that nobody can answer
 
 
-@dataclass(slots=True)
-class CheckedItems:
+class CheckedItems(Struct):
     """The items of a body so far, and what is wrong with it."""
 
     check: Check

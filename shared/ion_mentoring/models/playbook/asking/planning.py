@@ -1,8 +1,9 @@
 """The plan of a reply that answers a direct question: its first words, the text that is nearest, and the moves that follow."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.models.playbook.asking.answers import answer_to
 from ion_mentoring.models.playbook.asking.asked import Form
@@ -14,8 +15,7 @@ from ion_mentoring.models.shape import Move
 NEAR: Final[tuple[Move, ...]] = ("insight", "pattern", "step", "option", "people", "trap")  # of which one may be the nearest
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerPlan:
+class AnswerPlan(Struct, frozen=True):
     """The beginning of a reply, and the moves that it goes on with."""
 
     head: str | None

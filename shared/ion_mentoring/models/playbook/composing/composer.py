@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.catalogue.bilingual import Frozen
 from ion_mentoring.models.playbook.composing import english, korean
@@ -44,8 +45,7 @@ class Phrases(Frozen):
     en: Tongue
 
 
-@dataclass(frozen=True, slots=True)
-class Composer:
+class Composer(Struct, frozen=True):
     """Composes words to say in Korean and English."""
 
     phrases: Phrases

@@ -1,8 +1,9 @@
 """The stories in which people come with a situation, each with its first answer: one file of `turns` for each situation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.understanding.expected.reader import ExpectedTurns
 
@@ -12,8 +13,7 @@ OPENINGS: Final = ExpectedTurns(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stories:
+class Stories(Struct, frozen=True):
     """How near texts in Korean (`ko`) or English are to the stories of situations, which are named by their ids."""
 
     language: str

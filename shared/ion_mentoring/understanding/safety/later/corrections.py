@@ -1,8 +1,8 @@
 """What somebody puts right after we took it for something else: whom it is about, who is hurt, and whom they may hurt."""
 
-from dataclasses import replace
 from typing import Annotated, Final
 
+from msgspec.structs import replace
 from pydantic import Field
 
 from ion_mentoring.catalogue.bilingual import Frozen

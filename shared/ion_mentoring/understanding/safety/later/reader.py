@@ -5,10 +5,10 @@ Words that show it are clues of a classifier, beside n-grams; `training/later_tu
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, get_args
 
+from msgspec import Struct
 from pydantic import RootModel
 
 from ion_mentoring.catalogue.bilingual import Frozen
@@ -56,8 +56,7 @@ OF_HELPERS: Final[tuple[Later, ...]] = (
 )  # said by whoever worries
 
 
-@dataclass(frozen=True, slots=True)
-class LaterTurn:
+class LaterTurn(Struct, frozen=True):
     """A turn's kind, and how likely it is, in [0, 1]."""
 
     kind: Later

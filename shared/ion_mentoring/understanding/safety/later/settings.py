@@ -1,9 +1,9 @@
 """The setting in which somebody is hurt: a home, a job, a school, a lesson, the army, ...; and the texts that fit it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, Final
 
+from msgspec.structs import replace
 from pydantic import Field, RootModel
 
 from ion_mentoring.catalogue.bilingual import Frozen
