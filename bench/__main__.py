@@ -4,6 +4,7 @@ import argparse
 import json
 import shutil
 import sys
+import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -11,16 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from bench import batches, caching, streaming
+from bench.instructions import unpacked
 from bench.rows import Row, ratio, table
 from bench.serving import Asked, first_answer_s, requests_a_second, served, vendor
 from ion_mentoring.access.api_keys import new_key
 from ion_mentoring.access.caller import Role
-from ion_mentoring.local.parts import PartMissing, valkey_server
+from ion_mentoring.local.parts import PartMissing, firestore_emulator, valkey_server
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 EMPTY: Final = ROOT / "bench" / "empty" / "main.py"
 ROUTER: Final = ROOT / "functions" / "router" / "main.py"
-PERSONA: Final = ROOT / "functions" / "lua" / "main.py"
 RESULTS: Final = ROOT / "bench" / "results.json"
 QUESTION: Final = {"user_input": "How do I prepare for a job interview?", "resonance_key": "anxious-medium-planning"}
 
@@ -92,28 +93,61 @@ def shared() -> list[Row]:
 
 
 def cold_starts(rounds: int) -> list[Row]:
-    """P4 and P6: from the start of the process to the first answer."""
+    """P4 to P6: from the start of the process to the first answer, from bundles as the platform has them."""
     router = Asked("/api/v2/process", QUESTION)
     key = dict(zip(("tone", "pace", "intent"), QUESTION["resonance_key"].split("-"), strict=True))
     persona = Asked("/answer", {"text": QUESTION["user_input"], "key": key}, expects='"degraded":[]')
-    with vendor() as address:
+    with vendor() as address, ExitStack() as stack:
+        folders = {name: Path(stack.enter_context(tempfile.TemporaryDirectory())) for name in ("router", "lua")}
+        for name, folder in folders.items():
+            unpacked(name, folder)
         gemini = {"MODEL": "gemini:stand-in", "MODEL_API_KEY": "none", "MODEL_URL": address}
         openai = {"MODEL": "openai:stand-in", "MODEL_URL": f"{address}/v1"}
+        rows = [cold_start("P4", "start to first answer: router, embedded", folders["router"], router, {}, 1.6, rounds)]
+        try:
+            asked, everything = _everything(stack, address)
+        except PartMissing as lacking:
+            print(f"P5 is LEFT OUT: {lacking}", file=sys.stderr)
+        else:
+            what = "the same with L2, Firestore, Sentry, signed tokens"
+            rows.append(cold_start("P5", what, folders["router"], asked, everything, 3.0, rounds))
         return [
-            cold_start("P4", "start to first answer: router, embedded", ROUTER, router, {}, 1.6, rounds),
-            cold_start("P6", "start to first answer: persona, Gemini", PERSONA, persona, gemini, 3.0, rounds),
-            cold_start("P6", "start to first answer: persona, OpenAI-like", PERSONA, persona, openai, 3.0, rounds),
+            *rows,
+            cold_start("P6", "start to first answer: persona, Gemini", folders["lua"], persona, gemini, 3.0, rounds),
+            cold_start("P6", "start to first answer: persona, OpenAI-like", folders["lua"], persona, openai, 3.0, rounds),
         ]
 
 
+def _everything(stack: ExitStack, address: str) -> tuple[Asked, dict[str, str]]:
+    """A question by API key, and the settings of a router with all parts; PartMissing where one of them is not there."""
+    valkey = valkey_server()
+    stack.callback(valkey.stop)
+    firestore = firestore_emulator()
+    stack.callback(firestore.stop)
+    key = new_key("bench", Role.SERVICE)
+    settings = {
+        "ENVIRONMENT": "dev",
+        "CACHE_URL": f"redis://127.0.0.1:{valkey.port}",
+        "CACHE_KEY_SECRET": "bench",
+        "STORE": "firestore://ion-bench",
+        "FIRESTORE_EMULATOR_HOST": firestore.address,
+        "SENTRY_DSN": f"{address.replace('://', '://bench@')}/1",
+        "API_KEYS": key.line,
+        "JWT_KEY": "a secret of the bench, and of nobody else",
+        "JWT_ALGORITHM": "HS256",
+        "JWT_ISSUER": "https://issuer.invalid",
+        "JWT_AUDIENCE": "bench",
+    }
+    return Asked("/api/v2/process", QUESTION, {"x-api-key": key.secret}), settings
+
+
 def cold_start(
-    goal: str, what: str, main: Path, question: Asked, environ: Mapping[str, str], wanted: float, rounds: int
+    goal: str, what: str, folder: Path, question: Asked, environ: Mapping[str, str], wanted: float, rounds: int
 ) -> Row:
-    """One function, beside the empty one."""
-    environ = {"STORE": "sqlite:///:memory:", **environ}
-    first_answer_s(main, environ, question)  # writes the byte code, as the platform's build does
+    """The function of an unpacked bundle, beside the empty one."""
+    environ = {"STORE": "sqlite:///:memory:", "PYTHONPATH": str(folder), **environ}
     pairs = [
-        (1000 * first_answer_s(EMPTY, {}, Asked("/")), 1000 * first_answer_s(main, environ, question))
+        (1000 * first_answer_s(EMPTY, {}, Asked("/")), 1000 * first_answer_s(folder / "main.py", environ, question))
         for _ in range(2 * rounds)
     ]
     return ratio(goal, what, "ms", pairs, wanted, at_least=False)
