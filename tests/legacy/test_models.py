@@ -1,9 +1,9 @@
 """The models of the old package, with their fields, their order and their checks."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
-from msgspec.structs import fields
 
 from persona_system import (
     ChatContext,
