@@ -7,6 +7,7 @@ gets answers until L1 is full; a third one answers until every bound is reached,
 
 import argparse
 import asyncio
+import contextlib
 import json
 import re
 import sys
@@ -135,16 +136,20 @@ async def _asked(at: Instance, bodies: Iterator[bytes], until: float) -> None:
 async def _connection(at: Instance, bodies: Iterator[bytes], until: float) -> None:
     where = urlsplit(at.url)
     reader, writer = await asyncio.open_connection(where.hostname, where.port)
-    for sent in bodies:
-        writer.write(f"{HEAD}{len(sent)}\r\n\r\n".encode() + sent)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = LENGTH.search(head)
-        answer = await reader.readexactly(int(length[1]) if length else 0)
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise ValueError(f"this would measure something else: {answer!r}")
-        if time.monotonic() > until:
-            raise ValueError("not done in time: this wants a quieter machine")
-    writer.close()
+    try:
+        for sent in bodies:
+            writer.write(f"{HEAD}{len(sent)}\r\n\r\n".encode() + sent)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = LENGTH.search(head)
+            answer = await reader.readexactly(int(length[1]) if length else 0)
+            if not head.startswith(b"HTTP/1.1 200"):
+                raise ValueError(f"this would measure something else: {answer!r}")
+            if time.monotonic() > until:
+                raise ValueError("not done in time: this wants a quieter machine")
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 def body(text: str, **context: str) -> bytes:
