@@ -17,6 +17,7 @@ from ion_mentoring.understanding.resonance.lexicon import Feature
 
 SAD: Final = "sad"  # what the model of tones calls sadness of any kind, which none of the nine is
 SADNESS: Final = "sadness"  # the feeling of a sad text whose words name none
+SURELY_SAD: Final = 0.45  # the confidence from which a text is told to be sad that does not say so
 HOW: Final[tuple[KeyPart, ...]] = ("tone", "pace")  # the parts that tell how somebody feels
 
 
@@ -94,7 +95,7 @@ class Detector:
             Intent(intent.value or DEFAULT_KEY.intent),
         )
         named = _strongest(features, "feeling") if sad or key.tone is Tone.ANXIOUS else None
-        feeling = named or (SADNESS if sad else None)
+        feeling = named or (SADNESS if sad and said.confidence >= SURELY_SAD else None)
         chosen = {"tone": said.value and key.tone, "pace": pace.value, "intent": intent.value, "feeling": feeling}
         return Detection(
             key=key,
