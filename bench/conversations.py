@@ -27,7 +27,7 @@ from ion_mentoring.understanding.language import language_of
 from ion_mentoring.wiring.answering import answering
 
 CALLER: Final = Caller("bench", everybody=True)
-ANSWERS: Final = ("answer", "expected", "in_return", "composed", "off_topic")  # the moves that answer a question
+ANSWERS: Final = ("answer", "expected", "in_return", "composed", "off_topic", "anywhere")  # the moves that answer a question
 SHOWS: Final = {
     "quote": "answers that say words of the person back",
     "nothing_fits": "answers that nothing fits",

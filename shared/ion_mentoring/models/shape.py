@@ -23,7 +23,7 @@ FELT: Final[tuple[Felt, ...]] = get_args(Felt)
 Occasion = Literal[
     "quote", "tried", "other_way", "why", "meaning", "example", "longer", "words", "next", "yes", "no", "fact", "complaint",
     "shorter", "recall", "spent", "ask", "thanks", "good_news", "who", "small_talk", "unclear", "off_limits", "off_topic",
-    "mentor", "language", "nothing_fits", "and_then", "to_whom",
+    "mentor", "language", "nothing_fits", "anywhere", "and_then", "to_whom",
 ]  # fmt: skip
 OCCASIONS: Final[tuple[Occasion, ...]] = get_args(Occasion)
 LIGHT_SLOTS: Final = frozenset(

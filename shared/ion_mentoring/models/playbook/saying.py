@@ -79,14 +79,14 @@ class Saying(Struct, frozen=True):
         said = [*([opening] if opening else []), *told]
         return self.said(said or [("unclear", teller.always("unclear"))], about)
 
-    def begin_with(self, about: Found | None = None, *, over_card: bool = False) -> Reply | None:
-        """Words to begin with, by what somebody wants to say; else to whom and what is asked. None where all that was said."""
+    def begin_with(self, about: Found | None = None, *, over_card: bool = False, asks: bool = True) -> Reply | None:
+        """Words to begin with, by what somebody wants to say; else, if it `asks`, to whom and what. None where all was said."""
         theirs = [message.content for message in self.prompt.messages if message.role == "user"]
         known = words_for(theirs, self.language, over_card=over_card)
         if one := next((one for one in known if one.words not in self.teller.said), None):
             return self.said([("begin_with", f"{one.first} “{one.words}”"), ("and_then", one.after)], about)
-        asks = None if over_card else self.teller.occasion("to_whom")
-        return self.said([("to_whom", asks)], about) if asks else None
+        to_whom = self.teller.occasion("to_whom") if asks and not over_card else None
+        return self.said([("to_whom", to_whom)], about) if to_whom else None
 
     def said(self, parts: Sequence[tuple[str, str | None]], about: Found | None = None) -> Reply:
         """The reply of parts that are there, each with its name."""

@@ -8,6 +8,7 @@ from typing import Final, TypeGuard
 
 from msgspec import Struct
 
+from ion_mentoring.models.playbook.asking.anywhere import kind_told
 from ion_mentoring.models.playbook.asking.asked import asked
 from ion_mentoring.models.playbook.asking.closest import stems
 from ion_mentoring.models.playbook.correcting import (
@@ -191,10 +192,12 @@ class StepReader:
 
 
 def _in_hand(before: Step | None, messages: Sequence[Message], language: str) -> Found | None:
-    """The matter in hand: the one that our last answer was prepared for, else the one of the turn before."""
+    """The matter in hand: the one that our last answer was prepared for, else the one of the turn before; none after a way."""
     if before is None:
         return None
     last = messages[-2].content if messages[-2].role == "assistant" else ""
+    if kind_told(last, language):
+        return None
     if (
         isinstance(before.found, Found)
         and before.found.ground == "said"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from ion_mentoring.models.playbook import facts
 from ion_mentoring.models.playbook.answering import Wanted, expected_answer
 from ion_mentoring.models.playbook.asides.asides import aside_to
 from ion_mentoring.models.playbook.asking.answers import answer_to
@@ -18,11 +17,11 @@ from ion_mentoring.models.playbook.naming import named
 from ion_mentoring.models.playbook.offer import listed
 from ion_mentoring.models.playbook.ranking import Title
 from ion_mentoring.models.playbook.reply import FOLLOW_UPS, Reply
-from ion_mentoring.models.playbook.saying import Saying
 from ion_mentoring.models.playbook.situation import load_topic
 from ion_mentoring.models.playbook.steps import CERTAIN, SHORT_NEWS
 from ion_mentoring.models.playbook.story import story_answer
 from ion_mentoring.models.playbook.telling import bullets, light, sentences
+from ion_mentoring.models.playbook.ways import Ways
 from ion_mentoring.models.shape import Move, Occasion
 from ion_mentoring.understanding.resonance.key import Pace, Tone
 
@@ -45,7 +44,7 @@ AT_ONCE: Final[tuple[Form, ...]] = (  # the questions that are answered when a m
 )  # fmt: skip
 
 
-class TurnReply(Saying, frozen=True):
+class TurnReply(Ways, frozen=True):
     """The reply to one turn, by what the turn wants."""
 
     def reply(self) -> Reply:
@@ -62,7 +61,7 @@ class TurnReply(Saying, frozen=True):
 
     def _wanted(self) -> Reply:
         step, forms = self.step, asked(self.prompt.question, self.language)
-        if told := self._expected(forms) or self._in_return(forms) or self._story(forms):
+        if told := self.goes_on() or self._expected(forms) or self._in_return(forms) or self._story(forms):
             return told
         spoken = self.words and not step.left and self.words not in self.teller.said
         if self.words and spoken and step.words <= MOST_WORDS:
@@ -75,7 +74,7 @@ class TurnReply(Saying, frozen=True):
         if isinstance(step.found, Found) and not step.goes_on:
             return self._first(step.found, forms)
         if isinstance(step.found, Offered) and self._may_be(step.found):
-            return self._offer(step.found)
+            return self.in_place_of_list(step.found.probability, forms) or self._offer(step.found)
         return self._later(step.earlier, forms) if step.earlier else self._nothing(forms or anywhere)
 
     def _expected(self, forms: tuple[Form, ...]) -> Reply | None:
@@ -258,15 +257,15 @@ class TurnReply(Saying, frozen=True):
         return Reply(text, offered=titles, plan=("which_one",))
 
     def _nothing(self, forms: tuple[Form, ...]) -> Reply:
-        """Nothing fits: an answer that holds anywhere; or a figure of theirs, one small harmless step, one question."""
+        """Nothing fits: a way of going about it, an answer that holds anywhere, or one small harmless step and one question."""
         teller, whole_story = self.teller, self.step.words > SHORT_NEWS  # to which no way of doing things is an answer
+        if way := self.where_nothing_fits(forms):
+            return way
         if text := alone(tuple(form for form in forms if form != "how" or not whole_story), teller):
             return self.said([("answer", text)])
         if self.kind == "words" and (words := self.begin_with()):
             return words
         if self.step.ruled_out and (asks := self._asks_afresh()):
             return self.said([("ask", asks)])
-        quote = facts.figure(self.prompt.question)
-        takes_up = teller.occasion("quote", quote=quote) if quote and facts.whole(quote) else None
         text = teller.occasion("nothing_fits") or teller.occasion("ask") or teller.always("unclear")
-        return self.said([("quote", takes_up), ("nothing_fits", text)])
+        return self.said([("nothing_fits", text)])
