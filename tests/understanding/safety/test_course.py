@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.safety.danger import Danger
@@ -214,3 +215,38 @@ def test_it_is_asked_once_and_no_more_for_a_while(to: Listener) -> None:
     history = asked_faintly(to)
     assert COURSE.sadness(history, to) is None
     assert COURSE.sadness(history[:0], to) is not None
+
+
+@pytest.mark.parametrize(
+    ("texts", "to", "line"),
+    [
+        (["I want to die", "I don't want to tell anyone"], EN, "116 123"),
+        (["I don't want to live any more", "I'm not telling my parents"], EN, "116 123"),
+        (["죽고 싶다", "아무한테도 말하고 싶지 않아요"], KO, "109"),
+    ],
+)
+def test_who_keeps_it_to_themselves_has_not_refused_the_lines(texts: list[str], to: Listener, line: str) -> None:
+    step = talk(texts, replace(to, country="GB" if to is EN else "KR"))[-1]
+    assert isinstance(step, SafetyReply)
+    assert line in step.text
+
+
+@pytest.mark.parametrize(
+    ("texts", "to"),
+    [
+        (["I want to die", "what should I cook for dinner?"], EN),
+        (["죽고 싶다", "오늘 저녁은 뭐 먹죠?"], KO),
+        (["죽고 싶다", "점심 뭐 시켜 먹을까요?"], KO),
+    ],
+)
+def test_a_meal_is_no_danger_to_whom_eating_is_none(texts: list[str], to: Listener) -> None:
+    step = talk(texts, to)[-1]
+    assert step is not None
+    assert step.danger.kind == "suicide"
+    assert not any(word in f"{step}" for word in ("fight", "토하", "vomit", "먹고 나서"))
+
+
+def test_what_was_said_in_plain_words_is_not_taken_back_for_the_person() -> None:
+    step = talk(["죽고 싶다", "아무한테도 말하고 싶지 않아요", "내일 발표가 있는데 뭘 준비해야 하죠?"], KO)[-1]
+    assert isinstance(step, Caring)
+    assert "안전한가요" in step.opening

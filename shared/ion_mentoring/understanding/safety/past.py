@@ -38,6 +38,9 @@ LIKELY_GOOD: Final = 0.08
 TOLD: Final[tuple[Later, ...]] = ("not_believed", "told_someone")  # said by who has told somebody
 SHORT: Final = (12, 6)  # characters of a text that says little, in English and in Korean
 HANGUL: Final = re.compile("[가-힣]")
+KEEPS_TO_SELF: Final = re.compile(
+    r"\btell(?:ing)? (?:any(?:one|body)|people|them|him|her|my \w+)\b", re.I
+)  # and refuses no line
 SURELY_HELPER: Final = 0.85  # from which somebody is taken for one who worries for another
 CLOSED: Final[tuple[Later, ...]] = ("under_way", "took_it", "body")  # kinds beside which nothing else is taken up
 
@@ -151,21 +154,30 @@ class Past(Struct, frozen=True):
     def kind(self, text: str) -> Later | None:
         """The kind of a turn after a sign, where it is clear enough."""
         turn = self.later.read(text)
+        if turn.kind == "refuses" and KEEPS_TO_SELF.search(text):
+            return "alone"
         return turn.kind if turn.probability >= SURER.get(turn.kind, CLEAR) else None
 
     def matter(self, text: str, kind: Later | None, danger: Danger) -> Later | None:
         """The matter of a turn of this kind; none where the body is in danger now, or somebody only tells an age.
 
-        Of all matters only those are likely of which something can be said in this danger.
+        Of all matters only those are likely of which something can be said in this danger. A meal is one for whom eating is a
+        danger alone.
         """
         if kind in CLOSED or self.turns.minor(text) is not None:
             return None
         turn = self.matters.read(text, self.answers.matters_of(danger))
         if turn.kind in TOLD and self.turns.has_not_told(text):
             return None
+        if turn.kind == "eats_fear" and not self._eating(text, danger):
+            return None
         own = kind is not None and (kind == "asks_next" or kind not in OPEN)
         least = CLEARER_MATTER if own or len(text) < SHORT[bool(HANGUL.search(text))] else CLEAR_MATTER
         return turn.kind if turn.kind in MATTERS and turn.probability >= least else None
+
+    def _eating(self, text: str, danger: Danger) -> bool:
+        found = self.danger.check(text)
+        return danger.kind == "eating" or (found is not None and found.kind == "eating")
 
     def good(self, text: str) -> Later | None:
         """The good news that somebody tells who is safe, where any of it is likely."""

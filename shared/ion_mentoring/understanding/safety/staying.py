@@ -116,6 +116,7 @@ class Staying(Struct, frozen=True):
             at_once
             and earlier.danger.group == "self_harm"
             and not earlier.danger.other
+            and not earlier.own
             and self._is_weak(asked[-1 - earlier.turns])
         )
         unlikely = self.danger.learned.likelihood(text).score < UNLIKELY
