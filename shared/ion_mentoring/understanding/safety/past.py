@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
@@ -38,9 +39,8 @@ LIKELY_GOOD: Final = 0.08
 TOLD: Final[tuple[Later, ...]] = ("not_believed", "told_someone")  # said by who has told somebody
 SHORT: Final = (12, 6)  # characters of a text that says little, in English and in Korean
 HANGUL: Final = re.compile("[가-힣]")
-KEEPS_TO_SELF: Final = re.compile(
-    r"\btell(?:ing)? (?:any(?:one|body)|people|them|him|her|my \w+)\b", re.I
-)  # and refuses no line
+# Words of who refuses to tell somebody, and no line.
+KEEPS_TO_SELF: Final = Pattern(r"(?i)\btell(?:ing)? (?:any(?:one|body)|people|them|him|her|my \w+)\b")
 SURELY_HELPER: Final = 0.85  # from which somebody is taken for one who worries for another
 CLOSED: Final[tuple[Later, ...]] = ("under_way", "took_it", "body")  # kinds beside which nothing else is taken up
 
@@ -154,9 +154,9 @@ class Past(Struct, frozen=True):
     def kind(self, text: str) -> Later | None:
         """The kind of a turn after a sign, where it is clear enough."""
         turn = self.later.read(text)
-        if turn.kind == "refuses" and KEEPS_TO_SELF.search(text):
-            return "alone"
-        return turn.kind if turn.probability >= SURER.get(turn.kind, CLEAR) else None
+        if turn.probability < SURER.get(turn.kind, CLEAR):
+            return None
+        return "alone" if turn.kind == "refuses" and KEEPS_TO_SELF.search(text) else turn.kind
 
     def matter(self, text: str, kind: Later | None, danger: Danger) -> Later | None:
         """The matter of a turn of this kind; none where the body is in danger now, or somebody only tells an age.
