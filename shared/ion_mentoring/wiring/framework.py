@@ -6,11 +6,13 @@ tests/functions/test_framework.py finds out when a new version of it has others.
 """
 
 import resource
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final, TypeVar
 
 import functions_framework.aio
+from starlette.requests import Request
+from starlette.responses import Response
 from uvicorn_worker import UvicornWorker
 
 from ion_mentoring.handlers.web.connection import Connection
@@ -27,7 +29,7 @@ Handle = TypeVar("Handle", bound=Callable[..., Any])
 
 def served(handle: Handle) -> Handle:
     """Makes `handle` the function that the framework serves, for requests of any method, path and form."""
-    functions_framework.aio.ExceptionHandlerMiddleware = EveryRequest  # type: ignore[assignment,misc]
+    functions_framework.aio.ExceptionHandlerMiddleware = partial(EveryRequest, handle=handle)  # type: ignore[assignment,misc]
     UvicornWorker.CONFIG_KWARGS = {**UvicornWorker.CONFIG_KWARGS, **server_options()}
     functions_framework.aio.http(handle)
     return handle
@@ -47,12 +49,16 @@ def most_connections() -> int:
 
 
 class EveryRequest:
-    """Stands before the framework's routes, and leads every request to the last of them, which is our function."""
+    """Stands before the framework's routes, and gives every request to our function `handle`, whose response it sends."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, *, handle: Callable[[Request], Awaitable[Response]]) -> None:
         self._app = app
+        self._handle = handle
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """One ASGI event."""
-        app = scope["app"].router.routes[-1].app if scope["type"] == "http" else self._app
-        await app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        response = await self._handle(Request(scope, receive, send))
+        await response(scope, receive, send)
