@@ -15,14 +15,15 @@ Item = TypeVar("Item")
 Timeout = Callable[[float], AbstractAsyncContextManager[object]]  # `asyncio.timeout`, or one that may become shorter
 
 
-async def bounded(work: Coroutine[Any, Any, Item], seconds: float, limit: Timeout | None = None) -> Item:
-    """The result of `work`; TimeoutError if it takes longer. The time limit is set, and paid for, only once it has to wait."""
+async def bounded(work: Coroutine[Any, Any, Item], seconds: float | Callable[[], float], limit: Timeout | None = None) -> Item:
+    """The result of `work`; TimeoutError if it takes longer. The time limit is set, and paid for, only once it has to wait:
+    where `seconds` is a function, it is asked then."""
     try:
         waits_for = work.send(None)
     except StopIteration as done:
         given: Item = done.value
         return given
-    async with (limit or asyncio.timeout)(seconds):
+    async with (limit or asyncio.timeout)(seconds() if callable(seconds) else seconds):
         return await _resumed(work, waits_for)
 
 

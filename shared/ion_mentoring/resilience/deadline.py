@@ -39,7 +39,9 @@ def limit_s(at_most_s: float, *, keep_s: float = 0.0) -> float:
     if deadline is None:
         return at_most_s
     left = deadline.left_s()
-    return min(at_most_s, max(left / 2, left - keep_s))
+    if keep_s:
+        left = max(left / 2, left - keep_s)
+    return min(at_most_s, left)
 
 
 def received(header: str | None, at_most_s: float) -> Deadline:

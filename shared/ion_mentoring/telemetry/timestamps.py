@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 
 class Timestamps:
-    """Writes the time of `now` (Unix seconds) in ISO 8601, to the millisecond."""
+    """Writes the time of `now` (Unix seconds) in ISO 8601, to the millisecond, with `zone` at its end."""
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, now: Callable[[], float] = time.time, zone: str = "+00:00") -> None:
         self._now = now
+        self._zone = zone
         self._second = -1
         self._written = ""
 
@@ -19,4 +20,4 @@ class Timestamps:
         second = int(now)
         if second != self._second:
             self._second, self._written = second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        return f"{self._written}.{int((now - second) * 1000):03d}+00:00"
+        return f"{self._written}.{int((now - second) * 1000):03d}{self._zone}"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from msgspec import Struct
+from msgspec.json import encode
 from pydantic_core import to_json
 
 from ion_mentoring.access.caller import DEFAULT_TENANT
@@ -60,7 +61,7 @@ class ParsedRequest(Struct, frozen=True):
         """The same response as that of the long way, for a reply that is known by now."""
         performance = performance_view(call, layer=known.layer, stale=known.stale, cache_key=self.address.told)
         now = {"request_id": call.request_id, "timestamp": timestamp(), "performance": performance}
-        said = (b'{"success":true,"content":', to_json(known.reply.content), b",", self.decided, b",", to_json(now)[1:-1])
+        said = (b'{"success":true,"content":', encode(known.reply.content), b",", self.decided, b",", encode(now)[1:-1])
         if self.detected is None:
             return b"".join((*said, b"}"))
         return b"".join((*said, b',"metadata":', self._metadata(known, self.detected, receipt), b"}"))
@@ -70,7 +71,7 @@ class ParsedRequest(Struct, frozen=True):
         usage, cost = FREE
         facts = reply_metadata(known.reply, usage=usage, cost=cost, degraded=known.degraded, detected={})
         facts["receipt"] = receipt
-        return to_json(facts).replace(_DETECTED, _DETECTED[:-2] + detected, 1)
+        return encode(facts).replace(_DETECTED, _DETECTED[:-2] + detected, 1)
 
 
 class ParsedBody(Struct, frozen=True):

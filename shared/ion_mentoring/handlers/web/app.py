@@ -150,7 +150,7 @@ class App(Struct, frozen=True):
                 return self._preflight(request)
             endpoint, values = self._endpoint(request)
             called = self._called(endpoint, values, request, request_id, started)
-            response = await bounded(called, deadline.limit_s(self.timeout_s), self.shutdown.timeout)
+            response = await bounded(called, partial(deadline.limit_s, self.timeout_s), self.shutdown.timeout)
         except ClientDisconnect:
             self._left(endpoint, request, started)
             return Response(status_code=LEFT)

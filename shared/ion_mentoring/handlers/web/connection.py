@@ -66,6 +66,8 @@ class Connection(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._refuse(self._why or MalformedRequest("not HTTP"))
         else:
+            if self._head_open and self.timeout_keep_alive_task is None:
+                self._wait(HEAD_WITHIN_S)  # nearly every head comes whole, and needs no timer
             self._bound()
 
     def _bound(self) -> None:
@@ -81,7 +83,7 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self._head_open = self._in_request = True
         self._request_bytes = self._bytes_since_body = 0
-        self._wait(HEAD_WITHIN_S)
+        self._unset_keepalive_if_required()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One more field of the head. Those of a trailer are dropped: whoever put them there stands behind no proxy's words."""

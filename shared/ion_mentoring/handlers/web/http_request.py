@@ -52,6 +52,8 @@ class HttpRequest:
 
     def accepts(self, media_type: str) -> bool:
         """True if the caller names just this media type, and takes it."""
+        if b"accept" not in self._headers:
+            return False
         accepted = (self.header(b"accept") or "").split(",")
         return any(kind == media_type and quality > 0 for kind, quality in map(_preference, accepted))
 
@@ -61,13 +63,12 @@ class HttpRequest:
         Several lines of X-Forwarded-For are one list, in their order (RFC 9110, 5.3). Where no address stands in the trusted
         place, whoever connected is counted, who is a proxy of ours: nobody gets a count of his own by sending something else.
         """
-        if hops and len(seen := self._forwarded()) >= hops and (network := network_of(seen[-hops])):
+        sent = self._headers.get(b"x-forwarded-for") if hops else None
+        seen = [place for place in sent.decode("latin-1").split(",") if place.strip()] if sent else []
+        if len(seen) >= hops > 0 and (network := network_of(seen[-hops])):
             return network
         client = self._request.scope.get("client")
         return (client and network_of(client[0])) or "unknown"
-
-    def _forwarded(self) -> list[str]:
-        return [place for place in (self.header(b"x-forwarded-for") or "").split(",") if place.strip()]
 
     async def json(self) -> bytes:
         """The body of a JSON request."""
@@ -84,7 +85,7 @@ class HttpRequest:
         BodyTooSlow if it does not come, and ClientDisconnect if it never will.
         """
         try:
-            body = await bounded(self._read(limit), deadline.limit_s(BODY_WITHIN_S, keep_s=ANSWERS_WITHIN_S))
+            body = await bounded(self._read(limit), _within_s)
         except TimeoutError as error:
             raise BodyTooSlow("body") from error
         if not body or body.isspace():
@@ -93,23 +94,40 @@ class HttpRequest:
 
     async def pieces(self, limit: int) -> AsyncIterator[bytes]:
         """The body as it comes in; RequestTooLarge as soon as it is known to be over `limit` bytes."""
-        if _declared(self.header(b"content-length")) > limit:
-            raise RequestTooLarge("declared length", details={"limit_bytes": limit})
-        size, more = 0, True
+        left, more = limit, True
         while more:
-            message = await self._request.receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            piece: bytes = message.get("body", b"")
-            size += len(piece)
-            more = message.get("more_body", False)
-            if size > limit:
-                raise RequestTooLarge("length", details={"limit_bytes": limit})
+            piece, more = await self._piece(limit, left)
+            left -= len(piece)
             yield piece
 
     async def _read(self, limit: int) -> bytes:
-        chunks = [piece async for piece in self.pieces(limit)]
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        """All of it; nearly always one piece."""
+        body, more = await self._piece(limit, limit)
+        if not more:
+            return body
+        pieces = [body]
+        left = limit - len(body)
+        while more:
+            piece, more = await self._piece(limit, left)
+            left -= len(piece)
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    async def _piece(self, limit: int, left: int) -> tuple[bytes, bool]:
+        """The next piece of the body, of which so much is `left` until the limit, and whether more follows."""
+        if left == limit and _declared(self.header(b"content-length")) > limit:
+            raise RequestTooLarge("declared length", details={"limit_bytes": limit})
+        message = await self._request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        piece: bytes = message.get("body", b"")
+        if len(piece) > left:
+            raise RequestTooLarge("length", details={"limit_bytes": limit})
+        return piece, message.get("more_body", False)
+
+
+def _within_s() -> float:
+    return deadline.limit_s(BODY_WITHIN_S, keep_s=ANSWERS_WITHIN_S)
 
 
 def _fields(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

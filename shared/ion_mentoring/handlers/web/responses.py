@@ -10,12 +10,15 @@ from ion_mentoring.catalogue.texts import localized
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.handlers.web.security_headers import DATA
 from ion_mentoring.masking.mask import masked, masked_values
+from ion_mentoring.telemetry.timestamps import Timestamps
 
 _HEADERS: Final = (
     (b"content-type", b"application/json"),
     (b"cache-control", b"no-store"),
     *((name.encode(), value.encode()) for name, value in DATA.items()),
 )
+
+_NOW: Final = Timestamps(zone="Z")
 
 
 def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -43,7 +46,7 @@ class _Json(Response):
 
 def timestamp(now: datetime | None = None) -> str:
     """The time in UTC as `2026-11-23T01:02:03.456Z`."""
-    return (now.astimezone(UTC) if now else datetime.now(UTC)).isoformat(timespec="milliseconds")[:-6] + "Z"
+    return now.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z" if now else _NOW()
 
 
 def error_form(error: MentoringError, language: str, request_id: str) -> dict[str, Any]:
