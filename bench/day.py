@@ -1,9 +1,9 @@
 """A day of questions over several instances, in simulated time: how many are answered from a cache (P8).
 
 What is simulated: the clock, and L2 as a dictionary with ends. What is real: L1, the keys, the normalisation, what is
-personal, which is kept to its own user here as well, and the count of tenants, to each of whom its answers belong until some
-have asked the same. What is assumed are the arguments: Zipf's exponent, the share of
-questions that come once, the users, the load over the day; the table at the end shows how much depends on them.
+personal, which is kept to its own user here as well, and the count of tenants, to each of whom its answers belong (to each of
+their users where a text may be personal) until some have asked the same. What is assumed are the arguments: Zipf's exponent,
+the share of questions that come once, the users, the load over the day; the table at the end shows how much depends on them.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from ion_mentoring.caching.sharing import TENANTS
 from ion_mentoring.experiments.assignment import bucket
 from ion_mentoring.experiments.experiment import BUCKETS
 from ion_mentoring.sealing.keys import CacheKeys
-from ion_mentoring.understanding.personal.detector import is_personal
+from ion_mentoring.understanding.personal.detector import privacy_of
 
 PICTURE: Final = Path(__file__).resolve().parent.parent / "docs" / "cache-day.png"
 HOUR_S: Final = 3_600.0
@@ -124,22 +124,22 @@ def simulated(texts: Sequence[str], assumed: Assumed, form: Callable[[str], str]
     parties = [f"tenant-{number}" for number in range(assumed.tenants)]
     shares = [0.7**number for number in range(assumed.tenants)]
     asked_by: dict[str, set[str]] = {}
-    personal_texts = lru_cache(maxsize=50_000)(is_personal)
+    privacy = lru_cache(maxsize=50_000)(privacy_of)
     for at, text in traffic(texts, assumed, dice):
         now = at
-        personal = personal_texts(text)
+        told = privacy(text)
         (tenant,) = dice.choices(parties, shares)
         arm = bucket("arms", str(dice.randrange(assumed.users))) % assumed.arms if assumed.arms > 1 else 0
         differs = arm and bucket("texts", form(text)) < assumed.different * BUCKETS
-        owner = str(dice.randrange(assumed.users)) if personal else ""
-        key = keys.key(text=form(text), owner=owner, **({"arm": str(arm)} if differs else {}))
-        if not personal and assumed.tenants > 1:
+        user = str(dice.randrange(assumed.users)) if told != "open" else ""
+        key = keys.key(text=form(text), owner=user if told == "own" else "", **({"arm": str(arm)} if differs else {}))
+        if told != "own" and (user or assumed.tenants > 1):
             by = asked_by.setdefault(key, set())
-            by.add(tenant)
-            key = key if len(by) >= TENANTS else f"{key} {tenant}"
+            by.add(tenant if assumed.tenants > 1 else user)
+            key = key if len(by) >= TENANTS else f"{key} {tenant} {user}"
         hour, l1 = day.hours[int(at // HOUR_S)], dice.choice(near)
         hour.asked += 1
-        hour.personal += personal
+        hour.personal += told == "own"
         if l1.get(key):
             hour.near += 1
             continue

@@ -38,7 +38,7 @@ STEPS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("which of its stories", ExpectedTurns, "odds"),
     ("which of its stories", ExpectedTurns, "nearest"),
     ("what the turn wants", TurnReader, "_read"),
-    ("whether it is personal", answer_cache, "is_personal"),
+    ("whether it is personal", answer_cache, "privacy_of"),
     ("the reply's moves and words", TurnReply, "reply"),
     ("the route as the response tells it", views, "routing_view"),
     ("what the next one who asks the same needs", ParsedRequestCache, "learn"),

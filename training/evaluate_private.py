@@ -11,21 +11,24 @@ from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
 
-from ion_mentoring.understanding.personal.detector import is_personal
+from ion_mentoring.understanding.personal.detector import is_personal, privacy_of
 
 DATA: Final = Path(__file__).resolve().parent / "data"
 LANGUAGES: Final = ("ko", "en")
-PARTS: Final = ("", "_second", "_third")
+PARTS: Final = ("", "_second", "_third", "_fourth")
 
 
 class Measured(NamedTuple):
-    """The share of private texts that are found, of harmless ones that are taken for private, and what was missed by kind."""
+    """The shares of private texts that are found and that are found or in doubt, those of harmless ones, how many there are of
+    both, and the kinds of those that are neither found nor in doubt."""
 
     recall: float
+    kept: float
     false_alarms: float
-    missed: Counter[str]
+    doubts: float
     private: int
     harmless: int
+    missed: Counter[str]
 
 
 def measured(language: str, part: str = "") -> Measured:
@@ -34,9 +37,11 @@ def measured(language: str, part: str = "") -> Measured:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     private = [row for row in rows if row["want"] == "private"]
     harmless = [row for row in rows if row["want"] == "harmless"]
-    missed = Counter(row["kind"] for row in private if not is_personal(row["text"]))
-    alarms = sum(is_personal(row["text"]) for row in harmless)
-    return Measured(1 - missed.total() / len(private), alarms / len(harmless), missed, len(private), len(harmless))
+    found, alarms = (Counter(privacy_of(row["text"]) for row in rows) for rows in (private, harmless))
+    missed = Counter(row["kind"] for row in private if privacy_of(row["text"]) == "open")
+    of = len(private), len(harmless)
+    kept, doubts = 1 - found["open"] / of[0], 1 - alarms["open"] / of[1]
+    return Measured(found["own"] / of[0], kept, alarms["own"] / of[1], doubts, *of, missed)
 
 
 def microseconds() -> float:
@@ -57,8 +62,8 @@ def main() -> None:
             found = measured(language, part)
             missed = ", ".join(f"{number} {kind}" for kind, number in found.missed.most_common()) or "none"
             print(
-                f"{language}{part:8} recall {found.recall:.3f} of {found.private}, "
-                f"false alarms {found.false_alarms:.3f} of {found.harmless}; missed: {missed}"
+                f"{language}{part:8} found {found.recall:.3f}, or in doubt {found.kept:.3f} of {found.private}; "
+                f"harmless {found.false_alarms:.3f}, {found.doubts:.3f} of {found.harmless}; missed: {missed}"
             )
     print(f"{microseconds():.0f} microseconds a text at the median")
 

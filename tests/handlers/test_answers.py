@@ -26,7 +26,7 @@ KEYS = {
     "acme/boss": new_key("acme/boss", Role.ADMIN),
 }
 BEGUN = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes?"}]
-QUESTION = "My boss wants the report today and I don't know how to write it"
+QUESTION = "I need to write a report and don't know how"
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ async def test_nothing_of_a_guest_is_kept(router: httpx2.AsyncClient) -> None:
 async def test_the_time_of_an_answer_does_not_tell_people_of_a_tenant_and_its_guests_of_each_other(
     router: httpx2.AsyncClient,
 ) -> None:
-    question = {"user_input": "Who waters the plants in our greenhouse while I rehearse the oboe?"}
+    question = {"user_input": "How do I water plants while I learn the oboe?"}
     people, guests = {**AT_ACME, "x-api-key": KEY.secret}, [await admitted(router), await admitted(router)]
     hits = [
         (await router.post("/api/v2/process", json=question, headers=headers)).json()["performance"]["cache_hit"]

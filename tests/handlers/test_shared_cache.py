@@ -15,12 +15,13 @@ from ion_mentoring.wiring.router import build
 from tests.fakes import client
 
 TENANTS = ("acme", "globex", "initech", "umbrella", "hooli")
+STRANGERS = new_key("web", Role.SERVICE)
 KEYS = {tenant: new_key(f"{tenant}/web", Role.SERVICE) for tenant in TENANTS}
 
 
 @pytest.fixture(params=["L1 alone", "L1 and L2"])
 async def router(cloud_settings: dict[str, str], request: pytest.FixtureRequest) -> AsyncIterator[httpx2.AsyncClient]:
-    settings = {**cloud_settings, "API_KEYS": ",".join(key.line for key in KEYS.values())}
+    settings = {**cloud_settings, "API_KEYS": ",".join(key.line for key in (STRANGERS, *KEYS.values()))}
     if request.param == "L1 and L2":
         port = request.getfixturevalue("valkey_port")
         settings |= {"CACHE_URL": f"redis://127.0.0.1:{port}", "CACHE_KEY_SECRET": request.node.name}
@@ -62,6 +63,25 @@ async def test_what_tells_of_somebody_is_never_for_all(router: httpx2.AsyncClien
         assert not (await ask(router, tenant, text, context={"user_id": "u1"}))["cache_hit"]
     assert (await ask(router, "hooli", text, context={"user_id": "u1"}))["cache_hit"]
     assert not (await ask(router, "hooli", text, context={"user_id": "u2"}))["cache_hit"]
+
+
+async def test_what_may_tell_of_somebody_is_each_users_own_until_three_tenants_have_asked(router: httpx2.AsyncClient) -> None:
+    text = "I failed the exam twice, how do I tell my mother?"
+    asked = [("acme", "u1"), ("acme", "u1"), ("acme", "u2"), ("globex", "u1"), ("initech", "u1"), ("initech", "u2")]
+    hits = [(await ask(router, tenant, text, context={"user_id": user}))["cache_hit"] for tenant, user in asked]
+    assert hits == [False, True, False, False, False, True]
+    assert not (await ask(router, "hooli", text, context={"user_id": "u9"}))["cache_hit"]  # new to hooli, so it looks new
+    assert (await ask(router, "hooli", text, context={"user_id": "u8"}))["cache_hit"]
+
+
+async def test_callers_without_a_tenant_are_counted_each(router: httpx2.AsyncClient) -> None:
+    text = "시험에 두 번 떨어졌는데 엄마한테 어떻게 말하죠?"
+    hits = []
+    for user in ("u1", "u2", "u3", "u4", "u4"):
+        sent = {"user_input": text, "context": {"user_id": user}}
+        answer = await router.post("/api/v2/process", json=sent, headers={"x-api-key": STRANGERS.secret})
+        hits.append(answer.json()["performance"]["cache_hit"])
+    assert hits == [False, False, False, False, True]
 
 
 async def test_the_editorial_list_is_for_all_at_once(router: httpx2.AsyncClient) -> None:

@@ -19,7 +19,7 @@ from tests.vendors.server import Vendor
 
 PATH = "/api/v2/experiments"
 KEYS = {"ops": new_key("ops", Role.OPERATOR), "web": new_key("web", Role.SERVICE)}
-TEXT = "I am so frustrated with my boss"
+TEXT = "I am so frustrated with meetings"
 PEOPLE = tuple(f"user-{number}" for number in range(16))
 USUAL, OTHER = "slow says so.", "quick says so."
 SLOW, QUICK = "openai:slow", "openai:quick"

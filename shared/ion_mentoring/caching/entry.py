@@ -34,3 +34,8 @@ class CacheScope(Struct, frozen=True):
 
     tag: str
     owner: str = ""
+
+    @property
+    def for_all(self) -> "CacheScope":
+        """The scope of the same entry where it is for everybody."""
+        return CacheScope(self.tag.removesuffix(f":{self.owner}")) if self.owner else self

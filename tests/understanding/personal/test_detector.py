@@ -6,7 +6,7 @@ import pytest
 
 from bench.questions import questions
 from ion_mentoring.mentoring.warming.warm_caches import load_questions
-from ion_mentoring.understanding.personal.detector import Sign, is_personal, sign_of
+from ion_mentoring.understanding.personal.detector import Privacy, Sign, is_personal, privacy_of, sign_of
 from training.evaluate_private import LANGUAGES, PARTS, measured
 
 PERSONAL = """
@@ -128,6 +128,24 @@ def test_of_what_strangers_wrote_as_much_is_found_as_the_documents_say(language:
     found = measured(language, part)
     assert found.recall >= 0.8
     assert found.false_alarms <= 0.1
+    assert found.kept >= 0.94
+    assert found.doubts <= 0.4
+
+
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        ("own", "Our shop closes in May and the staff has not been told"),
+        ("own", "my key is AKIAIOSFODNN7EXAMPLE"),
+        ("doubtful", "I failed the exam twice, how do I tell my mother?"),
+        ("doubtful", "시험에 두 번 떨어졌는데 엄마한테 어떻게 말하죠?"),
+        ("open", "How do I prepare for a code review?"),
+        ("open", "코드 리뷰는 어떻게 준비하나요?"),
+    ],
+)
+def test_between_what_is_personal_and_what_is_not_lies_doubt(told: Privacy, text: str) -> None:
+    assert privacy_of(text) == told
+    assert is_personal(text) == (told == "own")
 
 
 def test_the_editorial_questions_are_for_everybody() -> None:

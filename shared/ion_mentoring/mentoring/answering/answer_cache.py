@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import Struct
 
 from ion_mentoring import __version__
+from ion_mentoring.access.caller import DEFAULT_TENANT
 from ion_mentoring.caching import normal_form
 from ion_mentoring.caching.entry import CacheScope
 from ion_mentoring.caching.fill_once import FillOnce
@@ -23,7 +24,7 @@ from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience import deadline
 from ion_mentoring.sealing.keys import CacheKeys
 from ion_mentoring.telemetry.trace import mark, span
-from ion_mentoring.understanding.personal.detector import is_personal
+from ion_mentoring.understanding.personal.detector import Privacy, privacy_of
 
 if TYPE_CHECKING:
     from ion_mentoring.mentoring.answering.variants import Varied
@@ -61,9 +62,11 @@ class AnswerCache(Struct, frozen=True):
         self, request: AnswerRequest, decision: RoutingDecision, question: PersonaRequest, varied: "Varied | None" = None
     ) -> CacheAddress:
         """The place of all that decides the text; personal texts and conversations are kept to their own user, other ones to
-        their tenant until enough tenants have asked them, but for the editorial list. What a variant writes is apart."""
-        private = bool(question.history) or is_personal(request.text)
-        owner = self.owner(request.caller.owner(request.user_id)) if private else ""
+        their tenant until enough tenants have asked them, but for the editorial list. What may be personal is its user's own
+        until then. What a variant writes is apart."""
+        privacy: Privacy = "own" if question.history else privacy_of(request.text)
+        user = self.owner(request.caller.owner(request.user_id))
+        owner = user if privacy == "own" else ""
         text = normal_form.normalised(request.text)
         tag = f"{decision.persona.id}:{decision.language}:{decision.key}"
         other = _other(varied) if varied else {}
@@ -84,11 +87,15 @@ class AnswerCache(Struct, frozen=True):
             scope=owner,
             **other,
         )
-        scope = CacheScope(f"{tag}:{owner}" if owner else tag, owner)
-        if private or request.common or text in editorial_texts():
-            return CacheAddress(key, scope)
-        tenant = self.tenant(request.caller.neighbours)
-        return CacheAddress(self.keys.key(common=key, tenant=tenant), scope, common=key, tenant=tenant)
+        if privacy == "own" or request.common or text in editorial_texts():
+            return CacheAddress(key, _scope(tag, owner))
+        neighbours = request.caller.neighbours
+        tenant = self.tenant(neighbours)
+        if privacy == "open":
+            return CacheAddress(self.keys.key(common=key, tenant=tenant), CacheScope(tag), common=key, tenant=tenant)
+        # Callers of no tenant are strangers to each other: each of them counts.
+        asker = user if neighbours == DEFAULT_TENANT else tenant
+        return CacheAddress(self.keys.key(common=key, user=user), _scope(tag, user), common=key, tenant=asker)
 
     def tenant(self, tenant: str) -> str:
         """The mark of a tenant, which does not tell which one that is."""
@@ -165,6 +172,10 @@ class AnswerCache(Struct, frozen=True):
             if not asked.reply.degraded:
                 await fill.keep(turn, asked.reply)
             return asked
+
+
+def _scope(tag: str, owner: str) -> CacheScope:
+    return CacheScope(f"{tag}:{owner}" if owner else tag, owner)
 
 
 def _other(varied: "Varied") -> dict[str, str]:

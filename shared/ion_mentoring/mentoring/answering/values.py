@@ -98,8 +98,9 @@ class RoutingDecision(Struct, frozen=True):
 class CacheAddress(Struct, frozen=True):
     """The address of an answer in the cache, and its scope.
 
-    What is a tenant's own has an address that is `common` to all tenants beside it, and a mark of the `tenant`. Where the
-    common one is used, the caller is `shown` its own.
+    What is a tenant's own, or a user's as long as nobody else has asked it, has an address that is `common` to all tenants
+    beside it, and a mark of the `tenant`, or of whoever else is counted. Where the common one is used, the caller is `shown`
+    its own.
     """
 
     key: str
@@ -111,7 +112,7 @@ class CacheAddress(Struct, frozen=True):
     @property
     def for_all(self) -> "CacheAddress":
         """The address of the same for all tenants."""
-        return CacheAddress(self.common, self.scope, tenant=self.tenant, shown=self.key)
+        return CacheAddress(self.common, self.scope.for_all, tenant=self.tenant, shown=self.key)
 
     @property
     def told(self) -> str:
