@@ -23,6 +23,7 @@ from infra.bundling.lock import Pin, Pins, read_pins
 from infra.bundling.parsed import parsed
 from infra.bundling.pins import Installed, needed
 from infra.bundling.platform import PLATFORM
+from infra.bundling.unpacked import unpacked
 from infra.functions import MAP, read_map
 from infra.user_error import UserError
 
@@ -59,6 +60,7 @@ def bundle(library: Library, name: str, pins: Pins, installed: Installed) -> Bun
     required = needed(closure.foreign, pins, installed)
     contents = {str(file): (root / SHARED / file).read_bytes() for file in (*closure.modules, *closure.data)}
     contents |= parsed(contents)
+    contents |= unpacked(contents)
     contents["main.py"] = (root / closure.main).read_bytes()
     contents["requirements.txt"] = "".join(pin.lines for pin in required).encode()
     contents[VERSION] = f"{PLATFORM['python_version']}\n".encode()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,20 @@ def test_beside_a_toml_file_lies_what_it_says_as_json_unless_it_has_a_date(fille
     with zipfile.ZipFile(io.BytesIO(filled.bundle().content)) as archive:
         assert archive.read("ion_mentoring/room/카드.toml.json").decode() == '{"name":"루아"}'
         assert [name for name in archive.namelist() if "dated" in name] == ["ion_mentoring/room/dated.toml"]
+
+
+def test_learned_tables_lie_in_a_bundle_as_they_are_and_say_the_same(filled: "Tree") -> None:
+    tables, by_chance = bytes(range(256)) * 64, b'{"bits": 2}\n\x78 no data of zlib'
+    packed = b'{"bits": 1}\n' + zlib.compress(tables)
+    filled.module("ion_mentoring/room/door.py", 'LEARNED = "ion_mentoring/room/*.bin"\n')
+    for name, data in {"packed": packed, "plain": b'{"bits": 2}\nabc', "chance": by_chance}.items():
+        Path(filled.root, f"shared/ion_mentoring/room/{name}.bin").write_bytes(data)
+    with zipfile.ZipFile(io.BytesIO(filled.bundle().content)) as archive:
+        head, _, there = archive.read("ion_mentoring/room/packed.bin").partition(b"\n")
+        assert (head, zlib.decompress(there)) == (b'{"bits": 1}', tables)
+        assert tables in there
+        assert archive.read("ion_mentoring/room/plain.bin") == b'{"bits": 2}\nabc'
+        assert archive.read("ion_mentoring/room/chance.bin") == by_chance
 
 
 def test_what_lies_beside_the_products_own_toml_files_is_what_they_say() -> None:

@@ -22,7 +22,7 @@ from ion_mentoring.personas.card import Card
 from ion_mentoring.personas.roster import Roster
 from ion_mentoring.personas.taste import NEAR, Leaning
 from ion_mentoring.understanding.resonance.detector import Distribution
-from ion_mentoring.understanding.resonance.key import ALL_KEYS, Intent, KeyPart, Pace, ResonanceKey, Tone
+from ion_mentoring.understanding.resonance.key import Intent, KeyPart, Pace, ResonanceKey, Tone
 
 WEIGHTS: Final[dict[KeyPart, Decimal]] = {"tone": Decimal("0.5"), "pace": Decimal("0.3"), "intent": Decimal("0.2")}
 VALUES: Final[dict[KeyPart, tuple[str, ...]]] = {"tone": tuple(Tone), "pace": tuple(Pace), "intent": tuple(Intent)}
@@ -136,10 +136,12 @@ class RoutingTable:
         if not roster:
             raise CardInvalid("the roster is empty: there is nobody to route to")
         self._roster = roster
-        self._routes = {key: _exact(roster, key) for key in ALL_KEYS}
+        self._routes: dict[ResonanceKey, Route] = {}
 
     def route(self, key: ResonanceKey) -> Route:
         """The route of a key."""
+        if key not in self._routes:
+            self._routes[key] = _exact(self._roster, key)
         return self._routes[key]
 
     def expected(self, distribution: Distribution, subject: Subject | None = None) -> Route:

@@ -33,10 +33,10 @@ class Concepts:
     def __init__(self, words: Mapping[str, Iterable[str]], syllables: Mapping[str, Iterable[str]]) -> None:
         self._words = {entry: concept for concept, entries in words.items() for entry in entries}
         self._syllables = {entry: concept for concept, entries in syllables.items() for entry in entries}
-        self._sizes = {  # of the entries that begin with a syllable, the longest first
-            first: sorted({len(entry) for entry in self._syllables if entry[0] == first}, reverse=True)
-            for first in {entry[0] for entry in self._syllables}
-        }
+        sizes: dict[str, set[int]] = {}
+        for entry in self._syllables:
+            sizes.setdefault(entry[0], set()).add(len(entry))
+        self._sizes = {first: sorted(own, reverse=True) for first, own in sizes.items()}  # of entries that begin with it
 
     def of_words(self, words: list[str]) -> Iterator[tuple[int, str]]:
         """Each concept among English words with its place; a pair counts before its words."""
