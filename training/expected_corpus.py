@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field
+from msgspec import Meta
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import read_data
 from ion_mentoring.understanding.expected.reader import ExpectedTurns
 from ion_mentoring.understanding.expected.turn import Text
 from training.corpus import DATA, column
@@ -20,10 +20,10 @@ MOST_PUBLIC: Final = 9_000  # rows of the public data sets
 SEED: Final = 20261129
 WAYS: Final = DATA / "expected"  # a room of files for each book of turns, named as the book's files are
 
-Several = Annotated[tuple[Text, ...], Field(min_length=5)]
+Several = Annotated[tuple[Text, ...], Meta(min_length=5)]
 
 
-class Ways(Frozen):
+class Ways(Datum, frozen=True, kw_only=True):
     """The ways to say one turn, which is told by what it is about."""
 
     about: Text
@@ -31,7 +31,7 @@ class Ways(Frozen):
     en: Several
 
 
-class WaysFile(Frozen):
+class WaysFile(Datum, frozen=True, kw_only=True):
     """The ways to say the turns of one file, in its order."""
 
     turn: tuple[Ways, ...]
@@ -64,7 +64,7 @@ def ways(language: str, turns: ExpectedTurns, room: str) -> list[Said]:
 
 
 def _ways(scope: str, turns: ExpectedTurns, path: Path) -> tuple[Ways, ...]:
-    several = read_model(WaysFile, path).turn
+    several = read_data(WaysFile, path).turn
     if [one.about for one in several] != [turn.about for turn in turns.turns(scope)]:
         raise ValueError(f"{path.name}: its turns have to be those of the book, in the same order")
     return several

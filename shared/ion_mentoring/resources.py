@@ -8,12 +8,14 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import msgspec
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from ion_mentoring.errors import CardInvalid
 
 Model = TypeVar("Model", bound=BaseModel)
+Data = TypeVar("Data")
 
 PARSED: Final = ".toml.json"  # what infra/bundling/parsed.py calls the contents of a TOML file
 
@@ -59,3 +61,13 @@ def read_model(model: type[Model], path: Path) -> Model:
         wrong = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(str(step) for step in wrong["loc"])
         raise CardInvalid(f"{path.name}: {field}: {wrong['msg']}", field=field) from error
+
+
+def read_data(kind: type[Data], path: Path) -> Data:
+    """One TOML file of the product's own as values of a kind; CardInvalid says in which file and where what is wrong."""
+    try:
+        if (parsed := path.with_suffix(PARSED)).is_file():
+            return msgspec.json.decode(parsed.read_bytes(), type=kind)
+        return msgspec.convert(read_toml(path), kind)
+    except msgspec.ValidationError as error:
+        raise CardInvalid(f"{path.name}: {error}") from error

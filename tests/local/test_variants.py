@@ -13,7 +13,7 @@ from tests.vendors.plan import Plan, Request
 from tests.vendors.server import Vendor
 
 PEOPLE = tuple(f"user-{number}" for number in range(60))
-TEXT = "I am so frustrated with my boss"
+TEXT = "I am so frustrated with meetings"
 USUAL, OTHER = "slow says so.", "quick says so."
 EXPERIMENT = "/api/v2/experiments"
 

@@ -5,9 +5,10 @@ from functools import cache
 from typing import Final
 
 from ion_mentoring.catalogue.bilingual import Bilingual
-from ion_mentoring.resources import paths, read_toml
+from ion_mentoring.resources import paths, read_data
 
 TEXTS = "ion_mentoring/catalogue/texts.toml"
+LANGUAGES: Final = ("ko", "en")
 
 # A language range and its weight (RFC 9110, 12.4.2 and 12.5.4). Digits are those of ASCII: `"²".isdigit()` holds, too.
 _RANGE: Final = re.compile(
@@ -21,7 +22,7 @@ _FIRST, _FINALS = ord("가"), 28  # each 28th syllable from the first one ends i
 
 @cache
 def _texts() -> dict[str, Bilingual]:
-    return {name: Bilingual.model_validate(text) for name, text in read_toml(paths(TEXTS)[0]).items()}
+    return read_data(dict[str, Bilingual], paths(TEXTS)[0])
 
 
 def localized(text: str, language: str, /, **values: object) -> str:
@@ -44,7 +45,7 @@ def preferred(accept_language: str) -> str:
     ranked: list[tuple[float, int, str]] = []
     for place, entry in enumerate(accept_language.split(",")[:20]):
         found = _RANGE.fullmatch(entry)
-        if found and (language := found["language"].lower()) in Bilingual.model_fields:
+        if found and (language := found["language"].lower()) in LANGUAGES:
             weight = float(found["weight"] or 1)
             ranked += [(-weight, place, language)] if weight else []
     return min(ranked)[2] if ranked else "en"

@@ -69,21 +69,32 @@ class Lines(Variants):
     en: Annotated[tuple[Line, ...], Field(min_length=1)]
 
 
-class Light(Bilingual):
+class Template(Frozen):
+    """A text with slots, in both languages."""
+
+    ko: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        """The text for a language code; other languages read the English one."""
+        return self.ko if language == "ko" else self.en
+
+
+class Light(Template):
     """A bullet of the light mode, in both languages, with slots that a situation fills."""
 
     ko: LightTemplate
     en: LightTemplate
 
 
-class StepItem(Bilingual):
+class StepItem(Template):
     """The form of one step, in both languages."""
 
     ko: StepTemplate
     en: StepTemplate
 
 
-class Choice(Bilingual):
+class Choice(Template):
     """A question which of `{options}` is meant, in both languages."""
 
     ko: ChoiceTemplate

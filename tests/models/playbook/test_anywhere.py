@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ion_mentoring.models.playbook.asking.anywhere import ANYWHERE, Kind, heavy, kind_told, kinds_in
@@ -17,7 +18,7 @@ QUESTIONS = Path(__file__).parent / "questions"
 BANNED = re.compile(r"[—–{}\n]|!")
 QUOTED = re.compile("“[^”]*”")
 SENTENCE = re.compile(r"[.?](?=\s|$)")
-KINDS = tuple(Kind.model_validate(one) for one in read_toml(paths(ANYWHERE)[0])["kind"])
+KINDS = msgspec.convert(read_toml(paths(ANYWHERE)[0])["kind"], tuple[Kind, ...])
 FOUR = ("lua", "elro", "riri", "nana")
 ASKS = {
     "ko": "전기기능사 실기 독학 되나요",

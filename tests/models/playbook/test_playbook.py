@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from msgspec.structs import asdict
 
 from ion_mentoring.errors import CardInvalid
 from ion_mentoring.models.playbook import finding
@@ -66,7 +67,7 @@ def test_the_playbook_covers_its_topics_with_sixty_situations_and_more() -> None
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.id)
 def test_a_situation_says_what_it_knows_in_each_language_of_its_own(situation: Situation) -> None:
-    korean, english = situation.ko.model_dump(), situation.en.model_dump()
+    korean, english = asdict(situation.ko), asdict(situation.en)
     for field, text in korean.items():
         assert text != english[field] or field == "message"  # a sentence to send may have to be in English
         for one in text if isinstance(text, tuple) else (text,):

@@ -14,7 +14,7 @@ from ion_mentoring.understanding.safety.later.reader import Later
 from ion_mentoring.understanding.safety.saying import OPENING
 from tests.understanding.safety.test_emergencies import last
 
-MATTERS, ANSWERS = Matters.load().root, SafetyAnswers.load()
+MATTERS, ANSWERS = Matters.load().all, SafetyAnswers.load()
 KO, EN, US = Listener("ko"), Listener("en"), Listener("en", "US")
 POLITE = re.compile(r"(?:요|니다|세요|까요)[.?!]")
 SAID_BY_THEM = re.compile("“[^”]*”")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from msgspec.structs import asdict
 from typing_extensions import TypedDict
 
 from ion_mentoring.mentoring.recommending.advice import Advice
@@ -100,7 +101,7 @@ def advice_view(advice: Advice) -> dict[str, Any]:
         "personas": [
             {
                 "id": one.persona.id,
-                "name": one.persona.name.model_dump(),
+                "name": asdict(one.persona.name),
                 "score": one.score,
                 "share": one.share,
                 "because": [{"kind": why.kind, "words": why.words, "weight": why.weight} for why in one.because],

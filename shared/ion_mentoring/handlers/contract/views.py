@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, NotRequired
 
+from msgspec.structs import asdict
 from pydantic import Field
 from typing_extensions import TypedDict
 
@@ -277,15 +278,15 @@ def persona_view(card: Card) -> PersonaView:
     affinity = card.affinity
     return {
         "id": card.id,
-        "name": card.name.model_dump(),
-        "role": card.role.model_dump(),
-        "description": card.description.model_dump(),
+        "name": asdict(card.name),
+        "role": asdict(card.role),
+        "description": asdict(card.description),
         "emoji": card.emoji,
         "traits": card.traits.model_dump(),
         "strengths": card.strengths,
         "prompt_style": card.prompt.style,
         "preferred_tones": [tone.value for tone in card.preferred_tones],
-        "never": card.never.model_dump(),
+        "never": asdict(card.never),
         "best_for_tones": [part.value for part in Affinity.best(affinity.tone)],
         "best_for_paces": [part.value for part in Affinity.best(affinity.pace)],
         "best_for_intents": [part.value for part in Affinity.best(affinity.intent)],

@@ -10,13 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
-from pydantic import Field
 
 from ion_mentoring.access.caller import Caller
 from ion_mentoring.caching.renewing import Renewing
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum
 from ion_mentoring.errors import MentoringError
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.editorial import EDITORIAL
@@ -24,7 +23,7 @@ from ion_mentoring.mentoring.answering.values import AnswerRequest
 from ion_mentoring.mentoring.warming.popular import PopularQuestions
 from ion_mentoring.personas.contract import Reply
 from ion_mentoring.resilience import deadline
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.telemetry.events import EventLog
 from ion_mentoring.understanding.resonance.key import ALL_KEYS
 
@@ -40,10 +39,10 @@ Scope = Literal["all", "popular"]
 Outcome = Literal["filled", "fresh", "refused"]
 
 
-class EditorialQuestions(Frozen):
+class EditorialQuestions(Datum, frozen=True, kw_only=True):
     """The editorial list."""
 
-    question: Annotated[tuple[Bilingual, ...], Field(min_length=1)]
+    question: Annotated[tuple[Bilingual, ...], Meta(min_length=1)]
 
 
 class Pace(Struct, frozen=True):
@@ -167,4 +166,4 @@ class WarmCaches(Struct, frozen=True):
 
 def load_questions() -> tuple[Bilingual, ...]:
     """The questions of the editorial list."""
-    return read_model(EditorialQuestions, paths(EDITORIAL)[0]).question
+    return read_data(EditorialQuestions, paths(EDITORIAL)[0]).question

@@ -4,8 +4,8 @@ import re
 from functools import cache
 from typing import Final
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_data
 
 PATTERNS: Final = "ion_mentoring/models/playbook/correcting.toml"
 READ: Final = 300  # characters at the beginning of a turn, and at its end, in which its purpose is looked for
@@ -14,7 +14,7 @@ FEWEST_WORDS: Final = 2  # of what is said to be right
 _CLAUSE: Final = re.compile(r"[.!?;,\n]+|(?<=고요)\s|(?<=니까)\s|(?<=아니라)\s|\s(?:but|because)\s")
 
 
-class _Book(Frozen):
+class _Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     not_but: str
@@ -32,7 +32,7 @@ class _Book(Frozen):
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(getattr(read_model(_Book, paths(PATTERNS)[0]), name), re.IGNORECASE)
+    return re.compile(getattr(read_data(_Book, paths(PATTERNS)[0]), name), re.IGNORECASE)
 
 
 def _ends(text: str) -> tuple[str, ...]:

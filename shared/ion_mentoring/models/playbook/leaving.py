@@ -6,11 +6,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.catalogue.bilingual import Datum
 from ion_mentoring.models.playbook.correcting import affirmed, corrected, denies, negated, of_manner, rejects
 from ion_mentoring.models.playbook.finding import Found
 from ion_mentoring.models.playbook.ranking import Likely, Ranking, Title
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 
 TEXTS: Final = "ion_mentoring/models/playbook/leaving.toml"
 DENIED_FROM: Final = 0.2  # the probability from which what somebody says it is not is the matter in hand
@@ -28,7 +28,7 @@ class Correction(Struct, frozen=True):
     said: bool
 
 
-class LeavingTexts(Frozen):
+class LeavingTexts(Datum, frozen=True, kw_only=True):
     """The words in which a matter is left; `{left}` and `{found}` are titles."""
 
     alone: tuple[str, ...]
@@ -36,7 +36,7 @@ class LeavingTexts(Frozen):
     asks: tuple[str, ...]
 
 
-class _Book(Frozen):
+class _Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     ko: LeavingTexts
@@ -45,7 +45,7 @@ class _Book(Frozen):
 
 @cache
 def _book() -> _Book:
-    return read_model(_Book, paths(TEXTS)[0])
+    return read_data(_Book, paths(TEXTS)[0])
 
 
 def leaving_texts(language: str) -> LeavingTexts:

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Final
 
 from msgspec.structs import replace
-from pydantic import RootModel
 
 from ion_mentoring.models.playbook.composing.composer import Composer
 from ion_mentoring.models.playbook.dialogue import Dialogue
@@ -15,7 +14,7 @@ from ion_mentoring.models.playbook.ranking import load_ranking
 from ion_mentoring.models.playbook.situation import Counsel, load_topic
 from ion_mentoring.models.protocol import Completion, Delta, Prompt, Say
 from ion_mentoring.models.subject import Subject
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.turns.reader import TurnReader
 from ion_mentoring.usage.meter import UsageMeter
 
@@ -23,8 +22,7 @@ LANGUAGES = ("ko", "en")
 OTHER_LANGUAGES: Final = "ion_mentoring/models/playbook/other_languages.toml"
 
 
-class Forewords(RootModel[dict[str, str]]):
-    """First words to somebody who writes in another language, by its code."""
+Forewords = dict[str, str]  # first words to somebody who writes in another language, by its code
 
 
 class PlaybookModel:
@@ -38,7 +36,7 @@ class PlaybookModel:
 
     @cached_property
     def _other_languages(self) -> Mapping[str, str]:
-        return read_model(Forewords, paths(OTHER_LANGUAGES)[0]).root
+        return read_data(Forewords, paths(OTHER_LANGUAGES)[0])
 
     async def answer(self, prompt: Prompt, meter: UsageMeter, say: Say | None) -> Completion:
         """The reply to the last turn, said in one piece. It costs nothing."""

@@ -4,41 +4,42 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
+from msgspec.structs import replace
 
-from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.catalogue.bilingual import Datum
 from ion_mentoring.errors import CardInvalid
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 
 SITUATIONS = "ion_mentoring/models/playbook/situations/*.toml"
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Meta(min_length=1)]
 
 
-class Counsel(Frozen):
+class Counsel(Datum, frozen=True, kw_only=True):
     """One language of a situation: how to recognise it, and what a good mentor says to it."""
 
     title: Text
-    cues: Annotated[tuple[Text, ...], Field(min_length=1)]
-    examples: Annotated[tuple[Text, ...], Field(min_length=1)]
+    cues: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    examples: Annotated[tuple[Text, ...], Meta(min_length=1)]
     acknowledge: Text
     insight: Text
     pattern: Text
-    steps: Annotated[tuple[Text, ...], Field(min_length=2)]
-    options: Annotated[tuple[Text, ...], Field(min_length=2)]
+    steps: Annotated[tuple[Text, ...], Meta(min_length=2)]
+    options: Annotated[tuple[Text, ...], Meta(min_length=2)]
     example: Text
     measure: Text
     people: Text
     message: Text
-    questions: Annotated[tuple[Text, ...], Field(min_length=1)]
+    questions: Annotated[tuple[Text, ...], Meta(min_length=1)]
     trap: Text
 
 
-class Situation(Frozen):
+class Situation(Datum, frozen=True, kw_only=True):
     """One situation; `id` is unique over all files, `topic` is the name of the file that it stands in."""
 
     topic: str = ""
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]+$")]
+    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]+$")]
     ko: Counsel
     en: Counsel
 
@@ -47,25 +48,23 @@ class Situation(Frozen):
         return self.ko if language == "ko" else self.en
 
 
-class Topic(Frozen):
+class Topic(Datum, frozen=True, kw_only=True):
     """One file of situations."""
 
-    situation: Annotated[tuple[Situation, ...], Field(min_length=1)]
+    situation: Annotated[tuple[Situation, ...], Meta(min_length=1)]
 
 
 @cache
 def load_topic(topic: str) -> Mapping[str, Situation]:
     """The situations of one file by id, since an answer needs one of them and cold start is a budget; CardInvalid as below."""
     (path,) = [path for path in paths(SITUATIONS) if path.stem == topic]
-    return {found.id: found.model_copy(update={"topic": topic}) for found in read_model(Topic, path).situation}
+    return {found.id: replace(found, topic=topic) for found in read_data(Topic, path).situation}
 
 
 def load_situations() -> tuple[Situation, ...]:
     """All situations of the playbook; CardInvalid names the file and field that is wrong, or the id that stands twice."""
     situations = tuple(
-        found.model_copy(update={"topic": path.stem})
-        for path in paths(SITUATIONS)
-        for found in read_model(Topic, path).situation
+        replace(found, topic=path.stem) for path in paths(SITUATIONS) for found in read_data(Topic, path).situation
     )
     seen: set[str] = set()
     for situation in situations:

@@ -10,6 +10,7 @@ from ion_mentoring.models.playbook.situation import Counsel
 from ion_mentoring.models.shape import Move, Occasion, Shape
 
 LISTED: Final = 3  # steps in one list
+SUMMED_UP: Final = ("acknowledge", "insight", "pattern", "measure", "people", "message", "trap")  # by slots of bullets
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
 
 
@@ -103,7 +104,7 @@ def bullets(texts: Iterable[str]) -> str:
 def light(counsel: Counsel, shape: Shape, language: str) -> str:
     """Three short bullets: the first sentence of what each of the persona's three has."""
     slots = {
-        **counsel.model_dump(include={"acknowledge", "insight", "pattern", "measure", "people", "message", "trap"}),
+        **{name: getattr(counsel, name) for name in SUMMED_UP},
         "first_step": counsel.steps[0],
         "first_question": counsel.questions[0],
     }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ion_mentoring.resources import paths, read_bytes, read_model
+from ion_mentoring.resources import paths, read_bytes, read_data
 from ion_mentoring.understanding.expected.centres import Centres, read_centres
 from ion_mentoring.understanding.expected.turn import ExpectedTurn, TurnFile
 from ion_mentoring.understanding.meaning.vectors import load_vectors
@@ -63,7 +63,7 @@ class ExpectedTurns:
     def _read_turns(self, scope: str) -> tuple[ExpectedTurn, ...]:
         """The turns of a scope, none where it has no file; CardInvalid names the file and field that is wrong."""
         found = [path for path in paths(self._turns) if path.stem == scope]
-        return read_model(TurnFile, found[0]).turn if found else ()
+        return read_data(TurnFile, found[0]).turn if found else ()
 
     def _read_centres(self, language: str) -> Centres:
         return read_centres(read_bytes(self._centres.replace("/*", f"/{language}")))

@@ -5,21 +5,21 @@ In how many ways people say it stands where it is learned from, in `training/dat
 
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
-from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.catalogue.bilingual import Datum
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Meta(min_length=1)]
 
 
-class Wording(Frozen):
+class Wording(Datum, frozen=True, kw_only=True):
     """One language of a turn: its gist, in words that people use, and the answer to whoever takes it."""
 
     gist: Text
     answer: Text
 
 
-class ExpectedTurn(Frozen):
+class ExpectedTurn(Datum, frozen=True, kw_only=True):
     """A turn that is expected.
 
     `about` says in a few words what it is about, for those who maintain it; `answers` is which of the questions that were asked
@@ -28,7 +28,7 @@ class ExpectedTurn(Frozen):
 
     about: Text
     after: str = ""
-    answers: Annotated[int, Field(ge=0)] = 0
+    answers: Annotated[int, Meta(ge=0)] = 0
     ko: Wording
     en: Wording
 
@@ -37,7 +37,7 @@ class ExpectedTurn(Frozen):
         return self.ko if language == "ko" else self.en
 
 
-class TurnFile(Frozen):
+class TurnFile(Datum, frozen=True, kw_only=True):
     """One file of turns."""
 
-    turn: Annotated[tuple[ExpectedTurn, ...], Field(min_length=1)]
+    turn: Annotated[tuple[ExpectedTurn, ...], Meta(min_length=1)]

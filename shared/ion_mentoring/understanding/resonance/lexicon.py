@@ -7,10 +7,10 @@ from itertools import chain, compress, count
 from operator import add
 from typing import Annotated, Final
 
-from pydantic import Field
+from msgspec import Meta
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import folded
 from ion_mentoring.understanding.resonance.key import Intent, Pace, Tone
 
@@ -26,24 +26,24 @@ OPENING: Final = re.compile(r"(?<![\w'])\S")  # where a word begins, in a text w
 _APOSTROPHE = str.maketrans("’‘`", "'''")
 
 
-class Terms(Frozen):
+class Terms(Datum, frozen=True, kw_only=True):
     """Words for one value of a part, each of the same weight; `|` at an end of one stands for the edge of a word."""
 
-    terms: Annotated[tuple[str, ...], Field(min_length=1)]
-    weight: Annotated[float, Field(gt=0)] = 1.0
+    terms: Annotated[tuple[str, ...], Meta(min_length=1)]
+    weight: Annotated[float, Meta(gt=0)] = 1.0
 
 
-Groups = Annotated[tuple[Terms, ...], Field(min_length=1)]
+Groups = Annotated[tuple[Terms, ...], Meta(min_length=1)]
 
 
-class Measure(Frozen):
+class Measure(Datum, frozen=True, kw_only=True):
     """The measure of fast and slow in a language, in words a sentence: a Korean word says more than an English one."""
 
     burst_below: float
     slow_from: float
 
 
-class Words(Frozen):
+class Words(Datum, frozen=True, kw_only=True):
     """One language's lexicon: words by value for each part of a key, for feelings, and the negations around a word."""
 
     rhythm: Measure
@@ -190,5 +190,5 @@ class Lexica:
         """The lexicon for a language; CardInvalid names the file and field that is wrong."""
         known = language if language in self._files else "en"
         if known not in self._read:
-            self._read[known] = Lexicon(read_model(Words, self._files[known]), spaced=known != "ko")
+            self._read[known] = Lexicon(read_data(Words, self._files[known]), spaced=known != "ko")
         return self._read[known]

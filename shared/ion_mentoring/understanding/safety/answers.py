@@ -6,9 +6,10 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Several
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import visible
-from ion_mentoring.understanding.safety.book import Book, Several
+from ion_mentoring.understanding.safety.book import Book
 from ion_mentoring.understanding.safety.danger import Audience, Danger, Kind, Setting
 from ion_mentoring.understanding.safety.filling import Filling, Listener
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
@@ -53,7 +54,7 @@ class SafetyAnswers:
     @staticmethod
     def load() -> "SafetyAnswers":
         """The answers of the product."""
-        book, filling = read_model(Book, paths(ANSWERS)[0]), Filling(Helplines.load())
+        book, filling = read_data(Book, paths(ANSWERS)[0]), Filling(Helplines.load())
         return SafetyAnswers(book, Matters.load(), Questions.load(), Settings.load(), filling)
 
     def first(self, danger: Danger, to: Listener, told: str = "") -> str:
@@ -144,7 +145,7 @@ class SafetyAnswers:
             return self.filled([*own, *texts[kind].in_(to.language)], danger, to)
         if kind == "words_for_help" and danger.other and danger.audience != "other":
             return self.later("asks_next", danger, to)
-        matter = self._matters.root.get(kind)
+        matter = self._matters.all.get(kind)
         text = matter.text(danger, to.language) if matter and matter.fits(self._here(danger, to)) else None
         return [self._filled(text, danger, to)] if text else []
 

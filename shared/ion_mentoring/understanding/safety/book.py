@@ -2,43 +2,32 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta, field
 
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum, Several
 from ion_mentoring.understanding.safety.danger import Audience, Kind
 from ion_mentoring.understanding.safety.later.reader import Later
 
-Texts = Annotated[tuple[str, ...], Field(min_length=1)]
+Texts = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
-class Several(Frozen):
-    """Texts in the order in which they are said, in both languages; as many in each."""
-
-    ko: Texts
-    en: Texts
-
-    def in_(self, language: str) -> tuple[str, ...]:
-        """The texts for a language code."""
-        return self.ko if language == "ko" else self.en
-
-
-class First(Frozen):
+class First(Datum, frozen=True, kw_only=True):
     """The first answer to one kind of danger, by whom it is about."""
 
-    self_: Annotated[Bilingual, Field(alias="self")]
+    self_: Bilingual = field(name="self")
     minor: Bilingual | None = None
     other: Bilingual | None = None
     young: Bilingual | None = None
 
 
-class Again(Frozen):
+class Again(Datum, frozen=True, kw_only=True):
     """Texts for what comes again, for a child and for anybody else."""
 
-    self_: Annotated[Several, Field(alias="self")]
+    self_: Several = field(name="self")
     minor: Several
 
 
-class Care(Frozen):
+class Care(Datum, frozen=True, kw_only=True):
     """The caring questions of the unsure tier, and the word before the line after a faint one."""
 
     lead: Bilingual
@@ -48,7 +37,7 @@ class Care(Frozen):
 ByGroup = dict[Literal["self_harm", "violence", "harm_others", "other"], Several]
 
 
-class Book(Frozen):
+class Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     first: dict[Kind, First]

@@ -2,20 +2,20 @@
 
 from typing import Annotated, Final
 
-from pydantic import Field
+from msgspec import Meta
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.pattern import Pattern
 
 DENIALS: Final = "ion_mentoring/understanding/safety/denials.toml"
 _EDGES: Final = " \t\n.,;:!?~…-–—\"'“”‘’ㅠㅜㅋㅎ"
 
-Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+Patterns = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
-class Book(Frozen):
+class Book(Datum, frozen=True, kw_only=True):
     """The data file: clauses that deny, by language."""
 
     ko: Patterns
@@ -31,7 +31,7 @@ class Denials:
     @staticmethod
     def load() -> "Denials":
         """The finder with the product's data."""
-        return Denials(read_model(Book, paths(DENIALS)[0]))
+        return Denials(read_data(Book, paths(DENIALS)[0]))
 
     def rest(self, text: str) -> str | None:
         """The text without the clauses that deny; None where none does."""

@@ -4,15 +4,14 @@ It comes before everything else that is said: one thing to do and one number.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
-from pydantic import Field
+from msgspec import field
 
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum, Several
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.pattern import Pattern
-from ion_mentoring.understanding.safety.book import Several
 from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
 
 EMERGENCIES: Final = "ion_mentoring/understanding/safety/emergencies.toml"
@@ -47,24 +46,24 @@ BELONGS_TO: Final[Mapping[Emergency, tuple[Kind, ...]]] = {
 }
 
 
-class _Both(Frozen):
+class _Both(Datum, frozen=True, kw_only=True):
     ko: tuple[str, ...] = ()
     en: tuple[str, ...] = ()
 
 
-class _Told(Frozen):
+class _Told(Datum, frozen=True, kw_only=True):
     alone: _Both = _Both()
     within: _Both = _Both()
-    not_: Annotated[_Both, Field(alias="not")] = _Both()
+    not_: _Both = field(name="not", default=_Both())
     say: Several
     done: Bilingual
 
 
-class _Calling(_Both):
+class _Calling(_Both, frozen=True, kw_only=True):
     say: Several
 
 
-class Book(Frozen):
+class Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     swallowed: _Told
@@ -95,7 +94,7 @@ class Emergencies:
     @staticmethod
     def load() -> "Emergencies":
         """The product's emergencies."""
-        return Emergencies(read_model(Book, paths(EMERGENCIES)[0]))
+        return Emergencies(read_data(Book, paths(EMERGENCIES)[0]))
 
     def told(self, text: str, spoken_of: Danger | None = None) -> Emergency | None:
         """The emergency that a text tells of; where a danger is spoken of, fewer words tell one that belongs to it."""

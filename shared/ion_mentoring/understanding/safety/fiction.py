@@ -2,24 +2,24 @@
 
 from typing import Annotated, Final
 
-from pydantic import Field
+from msgspec import Meta
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.pattern import Pattern
 
 FICTION: Final = "ion_mentoring/understanding/safety/fiction.toml"
 
-Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+Patterns = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
-class _Both(Frozen):
+class _Both(Datum, frozen=True, kw_only=True):
     ko: Patterns
     en: Patterns
 
 
-class Book(Frozen):
+class Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     told: _Both
@@ -36,7 +36,7 @@ class Fiction:
     @staticmethod
     def load() -> "Fiction":
         """The product's words."""
-        return Fiction(read_model(Book, paths(FICTION)[0]))
+        return Fiction(read_data(Book, paths(FICTION)[0]))
 
     def is_told(self, text: str) -> bool:
         """True for a text about somebody made up, or for a lesson, that says nothing of the writer's own danger."""

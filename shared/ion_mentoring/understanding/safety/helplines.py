@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from msgspec import Meta, field
 
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.pattern import Pattern
 
@@ -22,16 +22,16 @@ Need = Literal[
 ]  # fmt: skip
 
 
-class Line(Bilingual):
+class Line(Bilingual, frozen=True, kw_only=True):
     """One line as it is shown, with hours and languages; `text` if it can be reached without speaking."""
 
-    needs: Annotated[tuple[Need, ...], Field(alias="for", min_length=1)]
+    needs: Annotated[tuple[Need, ...], Meta(min_length=1)] = field(name="for")
     text: bool = False
     source: str
     checked: date
 
 
-class Country(Frozen):
+class Country(Datum, frozen=True, kw_only=True):
     """The lines of a country, or of all `members`; police and ambulance where each has a number of its own."""
 
     emergency: Bilingual
@@ -42,7 +42,7 @@ class Country(Frozen):
     words: tuple[str, ...] = ()
 
 
-class Book(Frozen):
+class Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     countries: dict[str, Country]
@@ -60,7 +60,7 @@ class Helplines:
     @staticmethod
     def load() -> "Helplines":
         """The lines of the product."""
-        return Helplines(read_model(Book, paths(HELPLINES)[0]))
+        return Helplines(read_data(Book, paths(HELPLINES)[0]))
 
     def named(self, texts: Iterable[str]) -> str | None:
         """The country in which somebody says to be, the last one that these texts name; None where they name none."""

@@ -3,15 +3,15 @@
 import re
 from typing import Final
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.pattern import Pattern
 
 INFORMAL: Final = "ion_mentoring/understanding/safety/informal.toml"
 _QUOTED: Final = re.compile("(“[^”]*”)")
 
 
-class _Book(Frozen):
+class _Book(Datum, frozen=True, kw_only=True):
     changes: tuple[tuple[str, str], ...]
 
 
@@ -25,7 +25,7 @@ class Informal:
     @staticmethod
     def load() -> "Informal":
         """The product's changes."""
-        return Informal(read_model(_Book, paths(INFORMAL)[0]).changes)
+        return Informal(read_data(_Book, paths(INFORMAL)[0]).changes)
 
     def said(self, text: str) -> str:
         """The text as it is said to a child."""

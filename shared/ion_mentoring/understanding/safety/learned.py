@@ -10,14 +10,13 @@ import math
 from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise
 from operator import itemgetter
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from zlib import crc32
 
-from msgspec import Struct
-from pydantic import Field, RootModel
+from msgspec import Meta, Struct
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_bytes, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_bytes, read_data
 from ion_mentoring.understanding.folding import MOST_READ, readings
 from ion_mentoring.understanding.safety.danger import KINDS, Kind
 from ion_mentoring.understanding.safety.features import MARKS, Concepts, features, sentences
@@ -32,18 +31,17 @@ TOGETHER: Final = 6  # sentences that are read as one text as well
 PLAIN: Final = crc32(MARKS[0] + b"plain")  # the feature of a sign in so many words
 
 
-class _Entries(Frozen):
-    en: tuple[str, ...] = Field(min_length=1)
-    ko: tuple[str, ...] = Field(min_length=1)
+class _Entries(Datum, frozen=True, kw_only=True):
+    en: Annotated[tuple[str, ...], Meta(min_length=1)]
+    ko: Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
-class _Book(RootModel[dict[str, _Entries]]):
-    """The data file of the concepts."""
+_Book = dict[str, _Entries]  # the data file of the concepts
 
 
 def load_concepts() -> Concepts:
     """The product's concepts, each under a letter of its own."""
-    book = read_model(_Book, paths(CONCEPTS)[0]).root
+    book = read_data(_Book, paths(CONCEPTS)[0])
     marked = {chr(ord("A") + place): entries for place, entries in enumerate(book.values())}
     return Concepts({mark: e.en for mark, e in marked.items()}, {mark: e.ko for mark, e in marked.items()})
 

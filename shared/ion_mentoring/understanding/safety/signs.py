@@ -3,10 +3,10 @@
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.safety.views import views_of_folded
 
 SIGNS: Final = "ion_mentoring/understanding/safety/signs.toml"
@@ -14,10 +14,10 @@ NAMES: Final[tuple["Mark", ...]] = ("plain", "self_harm", "abuse")  # the graves
 GAP: Final = " | "  # what is left of an idiom: nothing may be read across it
 
 Mark = Literal["plain", "self_harm", "abuse", "idiom"]
-Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+Patterns = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
-class Signs(Frozen):
+class Signs(Datum, frozen=True, kw_only=True):
     """Regular expressions over one view of a text."""
 
     idioms: Patterns
@@ -26,7 +26,7 @@ class Signs(Frozen):
     abuse: Patterns
 
 
-class Book(Frozen):
+class Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     ko: Signs
@@ -45,7 +45,7 @@ class SignPatterns:
     @staticmethod
     def load() -> "SignPatterns":
         """The patterns of the product."""
-        return SignPatterns(read_model(Book, paths(SIGNS)[0]))
+        return SignPatterns(read_data(Book, paths(SIGNS)[0]))
 
     def mark(self, flat: str) -> Mark | None:
         """The gravest sign in a text in one case and form; `idiom` where an idiom has all that looks like one, else None."""

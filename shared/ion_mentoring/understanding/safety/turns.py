@@ -2,10 +2,11 @@
 
 from typing import Annotated, Final
 
-from pydantic import Field
+from msgspec import Meta
+from msgspec.structs import asdict
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.pattern import Pattern
 
@@ -15,15 +16,15 @@ SHORTEST_SUBJECT: Final = 12  # characters: a shorter text goes on with what was
 # Lists that came after the classifiers of later turns were learned; the next training takes them in.
 UNLEARNED: Final = frozenset(("joke", "laugh", "called", "hazed", "cared_for", "threatens", "victim", "attacks"))
 
-Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+Patterns = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
-class _Both(Frozen):
+class _Both(Datum, frozen=True, kw_only=True):
     ko: Patterns
     en: Patterns
 
 
-class Book(Frozen):
+class Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     unable_to_call: _Both
@@ -66,12 +67,12 @@ class Turns:
     """Reads turns of either language; people mix them."""
 
     def __init__(self, book: Book) -> None:
-        self._patterns = {name: Pattern("|".join((*own.ko, *own.en))) for name, own in book}
+        self._patterns = {name: Pattern("|".join((*own.ko, *own.en))) for name, own in asdict(book).items()}
 
     @staticmethod
     def load() -> "Turns":
         """The reader with the product's data."""
-        return Turns(read_model(Book, paths(TURNS)[0]))
+        return Turns(read_data(Book, paths(TURNS)[0]))
 
     def cannot_call(self, text: str) -> bool:
         """True if telephoning is too hard for the person."""

@@ -8,10 +8,9 @@ from functools import cache
 from typing import Final, Literal, get_args
 
 from msgspec import Struct
-from pydantic import RootModel
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_bytes, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_bytes, read_data
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.ngrams import hashed_ngrams
@@ -39,15 +38,14 @@ class Turn(Struct, frozen=True):
     probability: float
 
 
-class Patterns(Frozen):
+class Patterns(Datum, frozen=True, kw_only=True):
     """Regular expressions that show one kind, by language."""
 
     ko: tuple[str, ...]
     en: tuple[str, ...]
 
 
-class Clues(RootModel[dict[Kind, Patterns]]):
-    """The data file."""
+Clues = dict[Kind, Patterns]  # the data file
 
 
 class TurnReader:
@@ -66,7 +64,7 @@ class TurnReader:
     @cache
     def load() -> "TurnReader":
         """The reader with the product's data."""
-        return TurnReader(read_model(Clues, paths(CLUES)[0]).root)
+        return TurnReader(read_data(Clues, paths(CLUES)[0]))
 
     def read(self, text: str, language: str) -> tuple[Turn, ...]:
         """The kinds of a turn, likeliest first."""

@@ -4,20 +4,20 @@ import re
 from functools import cache
 from typing import Final
 
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum
+from ion_mentoring.resources import paths, read_data
 
 ASIDES: Final = "ion_mentoring/models/playbook/asides/asides.toml"
 
 
-class _Says(Frozen):
+class _Says(Datum, frozen=True, kw_only=True):
     """Texts in both languages, in the order in which they are said."""
 
     ko: tuple[str, ...]
     en: tuple[str, ...]
 
 
-class _Aside(Frozen):
+class _Aside(Datum, frozen=True, kw_only=True):
     """One kind of question, and the answers to it."""
 
     name: str
@@ -26,7 +26,7 @@ class _Aside(Frozen):
     says: _Says
 
 
-class _Asides(Frozen):
+class _Asides(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     aside: tuple[_Aside, ...]
@@ -35,7 +35,7 @@ class _Asides(Frozen):
 @cache
 def _asides(language: str) -> tuple[tuple[int, re.Pattern[str], tuple[str, ...]], ...]:
     """The number of words, the pattern and the texts of each kind."""
-    known = read_model(_Asides, paths(ASIDES)[0]).aside
+    known = read_data(_Asides, paths(ASIDES)[0]).aside
     return tuple(
         (one.most, re.compile(one.asks.in_(language)), one.says.ko if language == "ko" else one.says.en) for one in known
     )

@@ -3,18 +3,16 @@
 from functools import cache
 from typing import Final
 
-from pydantic import RootModel
-
-from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.catalogue.bilingual import Datum
 from ion_mentoring.models.playbook.asking.asked import Form
 from ion_mentoring.models.shape import Move
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 
 ANSWERS: Final = "ion_mentoring/models/playbook/asking/answers.toml"
 NO_CARD: Final[tuple[Form, ...]] = ("what_if",)  # which are answered from `replies.toml`
 
 
-class Texts(Frozen):
+class Texts(Datum, frozen=True, kw_only=True):
     """Texts in both languages, in the order in which they are said; perhaps none."""
 
     ko: tuple[str, ...]
@@ -25,7 +23,7 @@ class Texts(Frozen):
         return self.ko if language == "ko" else self.en
 
 
-class FormAnswer(Frozen):
+class FormAnswer(Datum, frozen=True, kw_only=True):
     """One form's answer: its first words, the moves that follow, and what is said where no situation is in hand."""
 
     moves: tuple[Move, ...]
@@ -35,11 +33,10 @@ class FormAnswer(Frozen):
     alone: Texts
 
 
-class _Answers(RootModel[dict[Form, FormAnswer]]):
-    """The data file."""
+_Answers = dict[Form, FormAnswer]  # the data file
 
 
 @cache
 def answer_to(form: Form) -> FormAnswer | None:
     """The answer to a form; None for one that needs no situation."""
-    return None if form in NO_CARD else read_model(_Answers, paths(ANSWERS)[0]).root[form]
+    return None if form in NO_CARD else read_data(_Answers, paths(ANSWERS)[0])[form]

@@ -5,37 +5,36 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Final
 
-from pydantic import Field
+from msgspec import Meta
 
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.models.shape import Variants
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum, Several
+from ion_mentoring.resources import paths, read_data
 
 ANYWHERE: Final = "ion_mentoring/models/playbook/asking/anywhere.toml"
 READ: Final = 600  # characters at the beginning of a text in which a kind is looked for
 
 
-class Kind(Frozen):
+class Kind(Datum, frozen=True, kw_only=True):
     """A kind of request, by its name, with patterns that tell it, ways of going about it and questions that move it on."""
 
     name: str
     wants: Bilingual
-    ways: Variants
-    asks: Variants
+    ways: Several
+    asks: Several
     over_words: bool = False
     general: bool = False  # told only where nothing is near
 
 
-class _Kinds(Frozen):
+class _Kinds(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     heavy: Bilingual
-    kind: Annotated[tuple[Kind, ...], Field(min_length=1)]
+    kind: Annotated[tuple[Kind, ...], Meta(min_length=1)]
 
 
 @cache
 def _kinds() -> _Kinds:
-    return read_model(_Kinds, paths(ANYWHERE)[0])
+    return read_data(_Kinds, paths(ANYWHERE)[0])
 
 
 @cache

@@ -4,10 +4,8 @@ import re
 from functools import cache
 from typing import Final, Literal
 
-from pydantic import RootModel
-
 from ion_mentoring.catalogue.bilingual import Bilingual
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 
 FORMS: Final = "ion_mentoring/models/playbook/asking/forms.toml"
 READ: Final = 300  # characters at the beginning of a turn, and at its end, in which a question is looked for
@@ -20,13 +18,12 @@ Form = Literal[
 ]  # fmt: skip
 
 
-class _Forms(RootModel[dict[Form, Bilingual]]):
-    """The data file: a pattern for each form and language."""
+_Forms = dict[Form, Bilingual]  # the data file: a pattern for each form and language
 
 
 @cache
 def _patterns(language: str) -> tuple[tuple[Form, re.Pattern[str]], ...]:
-    forms = read_model(_Forms, paths(FORMS)[0]).root
+    forms = read_data(_Forms, paths(FORMS)[0])
     return tuple((form, re.compile(pattern.in_(language))) for form, pattern in forms.items())
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ion_mentoring.catalogue.bilingual import Bilingual
 from ion_mentoring.models.shape import Move
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 
 COMMON: Final = "ion_mentoring/models/playbook/asking/common.toml"
 STEM: Final = {"ko": 2, "en": 5}  # characters at the beginning of a word that are compared
@@ -19,7 +19,7 @@ _WORD: Final = {"ko": re.compile(r"[가-힣]{2,}|[a-z]{3,}|\d{2,}"), "en": re.co
 @cache
 def _common(language: str) -> frozenset[str]:
     """The stems that say nothing."""
-    return frozenset(read_model(Bilingual, paths(COMMON)[0]).in_(language).split())
+    return frozenset(read_data(Bilingual, paths(COMMON)[0]).in_(language).split())
 
 
 def stems(text: str, language: str) -> frozenset[str]:

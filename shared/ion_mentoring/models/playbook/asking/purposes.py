@@ -6,13 +6,13 @@ from functools import cache
 from itertools import product
 from typing import Final, NamedTuple
 
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum
+from ion_mentoring.resources import paths, read_data
 
 PURPOSES: Final = "ion_mentoring/models/playbook/asking/purposes.toml"
 
 
-class _Purpose(Frozen):
+class _Purpose(Datum, frozen=True, kw_only=True):
     """What somebody wants to say, and words for it, with a word before and after."""
 
     name: str
@@ -34,7 +34,7 @@ class Words(NamedTuple):
     after: str
 
 
-class _Purposes(Frozen):
+class _Purposes(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     close: Bilingual
@@ -43,7 +43,7 @@ class _Purposes(Frozen):
 
 @cache
 def _purposes() -> _Purposes:
-    return read_model(_Purposes, paths(PURPOSES)[0])
+    return read_data(_Purposes, paths(PURPOSES)[0])
 
 
 def words_for(texts: Sequence[str], language: str, *, over_card: bool = False) -> Iterator[Words]:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum
+from ion_mentoring.resources import paths, read_data
 
 REPLIES: Final = "ion_mentoring/models/playbook/asking/replies.toml"
 
 
-class _Reply(Frozen):
+class _Reply(Datum, frozen=True, kw_only=True):
     """An answer that others may give, and what to say then, with a word before and after."""
 
     name: str
@@ -21,7 +21,7 @@ class _Reply(Frozen):
     after: Bilingual
 
 
-class _Replies(Frozen):
+class _Replies(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     reply: tuple[_Reply, ...]
@@ -29,7 +29,7 @@ class _Replies(Frozen):
 
 @cache
 def _replies() -> tuple[_Reply, ...]:
-    return read_model(_Replies, paths(REPLIES)[0]).reply
+    return read_data(_Replies, paths(REPLIES)[0]).reply
 
 
 def replies(text: str, language: str) -> Iterator[tuple[str, str, str]]:

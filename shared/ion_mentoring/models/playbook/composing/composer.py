@@ -6,10 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.catalogue.bilingual import Datum
 from ion_mentoring.models.playbook.composing import english, korean
 from ion_mentoring.models.playbook.composing.spoken import Act, Spoken
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 
 PHRASES: Final = "ion_mentoring/models/playbook/composing/phrases.toml"
 READ: Final = 300  # characters of a text in which it is looked for
@@ -18,7 +18,7 @@ FEWEST_TOLD: Final = 3  # words of what is told to nobody in particular: fewer m
 _ONE_SENTENCE: Final = re.compile(r"한 ?(?:문장|줄|마디)|\bone (?:sentence|line)\b|짧게|\bshort\b", re.IGNORECASE)
 
 
-class Around(Frozen):
+class Around(Datum, frozen=True, kw_only=True):
     """The words around: how one addresses somebody, how one begins, and how one ends after each act."""
 
     address: str
@@ -29,7 +29,7 @@ class Around(Frozen):
     asks: str
 
 
-class Tongue(Frozen):
+class Tongue(Datum, frozen=True, kw_only=True):
     """One language: who is close, who has a title, and the words around for either."""
 
     close_to: str
@@ -38,7 +38,7 @@ class Tongue(Frozen):
     close: Around
 
 
-class Phrases(Frozen):
+class Phrases(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     ko: Tongue
@@ -53,7 +53,7 @@ class Composer(Struct, frozen=True):
     @staticmethod
     def load() -> "Composer":
         """The composer with the product's data."""
-        return Composer(read_model(Phrases, paths(PHRASES)[0]))
+        return Composer(read_data(Phrases, paths(PHRASES)[0]))
 
     def words(self, texts: Sequence[str], language: str, *, told: bool = False) -> str | None:
         """The words that the last text asks for; None where it does not say what is to be said.

@@ -4,9 +4,9 @@ import re
 from functools import cache, cached_property
 from typing import Final
 
-from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.catalogue.bilingual import Datum
 from ion_mentoring.models.playbook.composing.spoken import Act, Spoken
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 
 PATTERNS: Final = "ion_mentoring/models/playbook/composing/english.toml"
 SHORTEST, LONGEST = 3, 140  # characters of what is to be said
@@ -32,12 +32,12 @@ _YOURS: Final = (
 )
 
 
-class _Turn(Frozen):
+class _Turn(Datum, frozen=True, kw_only=True):
     name: str
     pattern: str
 
 
-class _Book(Frozen):
+class _Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     word: str
@@ -74,7 +74,7 @@ class _Grammar:
 
 @cache
 def _grammar() -> _Grammar:
-    return _Grammar(read_model(_Book, paths(PATTERNS)[0]))
+    return _Grammar(read_data(_Book, paths(PATTERNS)[0]))
 
 
 def asks(text: str) -> bool:

@@ -8,9 +8,9 @@ import re
 from functools import cache, cached_property
 from typing import Final
 
-from ion_mentoring.catalogue.bilingual import Frozen
+from ion_mentoring.catalogue.bilingual import Datum
 from ion_mentoring.models.playbook.composing.spoken import Act, Spoken
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 
 PATTERNS: Final = "ion_mentoring/models/playbook/composing/korean.toml"
 BASE: Final = 0xAC00
@@ -24,7 +24,7 @@ ME: Final = ("저", "나", "제", "내", "우리", "저희")
 LONGEST: Final = 70  # characters of what is to be said
 
 
-class _Book(Frozen):
+class _Book(Datum, frozen=True, kw_only=True):
     """The data file; `endings` by name."""
 
     who: str
@@ -70,7 +70,7 @@ class _Grammar:
 
 @cache
 def _grammar() -> _Grammar:
-    return _Grammar(read_model(_Book, paths(PATTERNS)[0]))
+    return _Grammar(read_data(_Book, paths(PATTERNS)[0]))
 
 
 def _ends(name: str, text: str) -> str | None:

@@ -3,36 +3,36 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field
+from msgspec import Meta
 
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum
 from ion_mentoring.models.playbook.ranking import Title
 from ion_mentoring.models.playbook.situation import Situation
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 
 HAZARDS: Final = "ion_mentoring/models/playbook/hazards/at_work.toml"
 TOPIC: Final = "hazards"
 READ: Final = 600  # characters of a text in which signs are looked for
 
 
-class Hazard(Situation):
+class Hazard(Situation, frozen=True, kw_only=True):
     """A situation of danger with its signs, patterns over a text in lower case."""
 
     signs: Bilingual
 
 
-class _Hazards(Frozen):
+class _Hazards(Datum, frozen=True, kw_only=True):
     """The data file."""
 
-    hazard: tuple[Hazard, ...] = Field(min_length=1)
+    hazard: Annotated[tuple[Hazard, ...], Meta(min_length=1)]
 
 
 @cache
 def load_hazards() -> Mapping[str, Hazard]:
     """The dangers by id."""
-    return {one.id: one for one in read_model(_Hazards, paths(HAZARDS)[0]).hazard}
+    return {one.id: one for one in read_data(_Hazards, paths(HAZARDS)[0]).hazard}
 
 
 @cache

@@ -5,23 +5,23 @@ What reads texts has their titles from the weights of `ranking.py`; this is read
 
 from typing import Annotated, Final
 
-from pydantic import Field
+from msgspec import Meta
 
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum
+from ion_mentoring.resources import paths, read_data
 
 THEMES: Final = "ion_mentoring/models/playbook/openings/themes.toml"
 
 
-class Theme(Frozen):
+class Theme(Datum, frozen=True, kw_only=True):
     """One theme: its `id` names its file of stories, its `topic` is one that situations have."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    topic: Annotated[str, Field(min_length=1)]
+    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
+    topic: Annotated[str, Meta(min_length=1)]
     title: Bilingual
 
 
-class _Book(Frozen):
+class _Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     theme: tuple[Theme, ...]
@@ -29,4 +29,4 @@ class _Book(Frozen):
 
 def load_themes() -> tuple[Theme, ...]:
     """All themes, in the order of their file; CardInvalid names the field that is wrong."""
-    return read_model(_Book, paths(THEMES)[0]).theme
+    return read_data(_Book, paths(THEMES)[0]).theme

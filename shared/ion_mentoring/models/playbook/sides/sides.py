@@ -4,14 +4,14 @@ import re
 from functools import cache
 from typing import Final
 
-from ion_mentoring.catalogue.bilingual import Bilingual, Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Bilingual, Datum
+from ion_mentoring.resources import paths, read_data
 
 SIDES: Final = "ion_mentoring/models/playbook/sides/sides.toml"
 READ: Final = 600  # characters of a text in which signs are looked for
 
 
-class _Side(Frozen):
+class _Side(Datum, frozen=True, kw_only=True):
     """One situation, the signs of the other side, and the situation for that."""
 
     id: str
@@ -20,7 +20,7 @@ class _Side(Frozen):
     unless: Bilingual | None = None
 
 
-class _Sides(Frozen):
+class _Sides(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     side: tuple[_Side, ...]
@@ -28,7 +28,7 @@ class _Sides(Frozen):
 
 @cache
 def _sides() -> tuple[_Side, ...]:
-    return read_model(_Sides, paths(SIDES)[0]).side
+    return read_data(_Sides, paths(SIDES)[0]).side
 
 
 def other_side(situation: str, text: str, language: str) -> str | None:

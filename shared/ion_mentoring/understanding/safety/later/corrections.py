@@ -2,11 +2,11 @@
 
 from typing import Annotated, Final
 
+from msgspec import Meta
 from msgspec.structs import replace
-from pydantic import Field
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.danger import Danger
@@ -14,15 +14,15 @@ from ion_mentoring.understanding.safety.later.matters import Matter
 
 CORRECTIONS: Final = "ion_mentoring/understanding/safety/later/corrections.toml"
 
-Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+Patterns = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
-class _Both(Frozen):
+class _Both(Datum, frozen=True, kw_only=True):
     ko: Patterns
     en: Patterns
 
 
-class Book(Frozen):
+class Book(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     own: _Both
@@ -46,7 +46,7 @@ class Corrections:
     @staticmethod
     def load() -> "Corrections":
         """The product's corrections."""
-        return Corrections(read_model(Book, paths(CORRECTIONS)[0]))
+        return Corrections(read_data(Book, paths(CORRECTIONS)[0]))
 
     def is_own(self, text: str) -> bool:
         """True if the person says that it is about themselves."""

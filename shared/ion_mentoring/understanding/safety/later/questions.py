@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Final
 
-from pydantic import Field, RootModel
+from msgspec import Meta
 
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.danger import GROUPS, Danger, Setting
@@ -19,17 +19,16 @@ SORRY: Final = "sorry"  # the answer to who says to be misread: no news
 WORDS: Final = "words_to"  # the question what to say, which helpers ask, too
 
 
-class Question(Matter):
+class Question(Matter, frozen=True, kw_only=True):
     """The texts that answer one question, the words that tell it and those beside which it is another, and needs whose lines
     come first."""
 
-    words: Annotated[tuple[str, ...], Field(min_length=1)]
+    words: Annotated[tuple[str, ...], Meta(min_length=1)]
     without: tuple[str, ...] = ("(?!)",)  # nothing
     lines: tuple[Need, ...] = ()
 
 
-class _Book(RootModel[dict[str, Question]]):
-    """One data file."""
+_Book = dict[str, Question]  # one data file
 
 
 Asked = tuple[Pattern, Pattern, Question]
@@ -47,7 +46,7 @@ class Questions:
     @staticmethod
     def load() -> "Questions":
         """The product's questions; what is asked is answered before news is taken up."""
-        every = [read_model(_Book, path).root for path in (*paths(QUESTIONS), *paths(NEWS))]
+        every = [read_data(_Book, path) for path in (*paths(QUESTIONS), *paths(NEWS))]
         return Questions({name: question for some in every for name, question in some.items()}, frozenset(every[-1]) - {SORRY})
 
     def answers(

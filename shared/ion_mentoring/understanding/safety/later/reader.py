@@ -9,10 +9,9 @@ from functools import cache
 from typing import Final, Literal, get_args
 
 from msgspec import Struct
-from pydantic import RootModel
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_bytes, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_bytes, read_data
 from ion_mentoring.understanding.classifier import Classifier, read_classifier
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.ngrams import hashed_ngrams
@@ -63,15 +62,14 @@ class LaterTurn(Struct, frozen=True):
     probability: float
 
 
-class Patterns(Frozen):
+class Patterns(Datum, frozen=True, kw_only=True):
     """Regular expressions that show one kind, by language."""
 
     ko: tuple[str, ...]
     en: tuple[str, ...]
 
 
-class Clues(RootModel[dict[Later, Patterns]]):
-    """The data file."""
+Clues = dict[Later, Patterns]  # the data file
 
 
 class LaterReader:
@@ -94,12 +92,12 @@ class LaterReader:
     @staticmethod
     def load() -> "LaterReader":
         """The reader with the product's data."""
-        return LaterReader(read_model(Clues, paths(CLUES)[0]).root, Turns.load())
+        return LaterReader(read_data(Clues, paths(CLUES)[0]), Turns.load())
 
     @staticmethod
     def of_matters() -> "LaterReader":
         """The reader of what a turn is about, which tells matters from kinds, too."""
-        return LaterReader(read_model(Clues, paths(CLUES)[0]).root, Turns.load(), ALL, MATTER_WEIGHTS)
+        return LaterReader(read_data(Clues, paths(CLUES)[0]), Turns.load(), ALL, MATTER_WEIGHTS)
 
     def read(self, text: str, among: frozenset[Later] | None = None) -> LaterTurn:
         """The likeliest kind of a turn, which is read in Korean if any of it is; of these kinds, if any are given.

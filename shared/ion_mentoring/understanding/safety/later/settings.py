@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
+from msgspec import Meta
 from msgspec.structs import replace
-from pydantic import Field, RootModel
 
-from ion_mentoring.catalogue.bilingual import Frozen
-from ion_mentoring.resources import paths, read_model
+from ion_mentoring.catalogue.bilingual import Datum
+from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.danger import SETTINGS, Danger, Kind, Setting
@@ -21,21 +21,20 @@ OWN: Final[Mapping[Kind, Setting]] = {"home_violence": "home", "work_violence": 
 ELSEWHERE: Final[frozenset[tuple[Kind, Setting]]] = frozenset((("stalking", "home"), ("stalking", "work")))
 
 
-class Place(Frozen):
+class Place(Datum, frozen=True, kw_only=True):
     """One setting: the words that tell it, the lines for it, and the texts; those are said in the order of `next`."""
 
-    words: Annotated[tuple[str, ...], Field(min_length=1)]
+    words: Annotated[tuple[str, ...], Meta(min_length=1)]
     lines: tuple[Need, ...] = ()
     first: Matter | None = None
     next: tuple[Matter, ...] = ()
     report: Matter | None = None
 
 
-class _Book(RootModel[dict[Setting, Place]]):
-    """One data file."""
+_Book = dict[Setting, Place]  # one data file
 
 
-class _How(Frozen):
+class _How(Datum, frozen=True, kw_only=True):
     """The words that tell a setting in any place."""
 
     otherwise: tuple[str, ...]
@@ -58,9 +57,9 @@ class Settings:
     @staticmethod
     def load() -> "Settings":
         """The product's settings."""
-        every = [read_model(_Book, path).root for path in paths(PLACES)]
+        every = [read_data(_Book, path) for path in paths(PLACES)]
         places = {name: place for some in every for name, place in some.items()}
-        return Settings(read_model(_How, paths(HOW)[0]), {name: places[name] for name in SETTINGS})
+        return Settings(read_data(_How, paths(HOW)[0]), {name: places[name] for name in SETTINGS})
 
     def told(self, texts: Sequence[str]) -> Setting | None:
         """The setting that somebody tells of: the first in which somebody is hurt, or the one that puts another right."""
