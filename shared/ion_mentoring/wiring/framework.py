@@ -6,16 +6,15 @@ tests/functions/test_framework.py finds out when a new version of it has others.
 """
 
 import resource
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, TypeVar
 
 import functions_framework.aio
-from starlette.requests import Request
-from starlette.responses import Response
 from uvicorn_worker import UvicornWorker
 
 from ion_mentoring.handlers.web.connection import Connection
+from ion_mentoring.handlers.web.every_request import EveryRequest
 from ion_mentoring.settings.deployment import Deployment
 from ion_mentoring.telemetry.seldom import Seldom
 from ion_mentoring.wiring import basics
@@ -46,19 +45,3 @@ def most_connections() -> int:
     """As many as there are file descriptors for, since a server without any can neither answer nor refuse."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return MOST_CONNECTIONS if soft < 0 else max(1, min(MOST_CONNECTIONS, (soft - OWN_FILES) // FILES_EACH))
-
-
-class EveryRequest:
-    """Stands before the framework's routes, and gives every request to our function `handle`, whose response it sends."""
-
-    def __init__(self, app: Any, *, handle: Callable[[Request], Awaitable[Response]]) -> None:
-        self._app = app
-        self._handle = handle
-
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """One ASGI event."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        response = await self._handle(Request(scope, receive, send))
-        await response(scope, receive, send)
