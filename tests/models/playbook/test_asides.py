@@ -2,10 +2,12 @@
 
 import pytest
 
-from ion_mentoring.models.playbook.asides.asides import aside_to
+from ion_mentoring.models.playbook.asides.asides import aside_to, greets
 from ion_mentoring.models.playbook.naming import beside_name
 from ion_mentoring.understanding.language import language_of
 from tests.models.playbook.talking import talk
+
+FOUR = ("lua", "elro", "riri", "nana")
 
 
 @pytest.mark.parametrize(
@@ -114,3 +116,34 @@ async def test_a_mentor_who_takes_over_says_something_to_the_matter() -> None:
 async def test_who_names_no_mentor_may_choose_one(text: str) -> None:
     *_, then = await talk("nana", ["회의가 너무 많아요" if text[0] == "이" else "I am burnt out", text])
     assert then.plan == ("mentor",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("오늘 저녁은 뭐 먹죠?", "점심 메뉴 추천해 줘", "뭐 먹지", "이번 주말에 볼 만한 영화 있어요?", "노래 추천 좀"),
+        *("What should I cook for dinner?", "any good film for tonight?", "dinner ideas?", "recommend me a series"),
+    ],
+)
+async def test_a_plain_everyday_question_gets_a_short_true_reply(text: str) -> None:
+    for persona in FOUR:
+        (told,) = await talk(persona, [text])
+        assert told.plan == ("off_topic",)
+        assert told.topics == ()
+        assert len(told.text) < 200
+        assert not greets(told.text, language_of(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["회식에서 저녁은 뭐 먹죠? 상사가 술을 권해요", "What should I eat before the exam to stay focused?"]
+)
+def test_a_meal_of_work_or_study_is_none_of_these(text: str) -> None:
+    assert not aside_to(text, language_of(text))
+
+
+async def test_who_did_not_greet_is_not_greeted() -> None:
+    (hungry,) = await talk("lua", ["배고파요"])
+    (hello,) = await talk("lua", ["안녕하세요"])
+    assert hungry.plan == hello.plan == ("small_talk",)
+    assert not greets(hungry.text, "ko")
+    assert greets(hello.text, "ko")

@@ -3,20 +3,24 @@
 Everything follows from the messages; nothing is kept in the instance.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from ion_mentoring.models.playbook.composing.composer import Composer
+from ion_mentoring.models.playbook.layout.items import read_again, sentences
 from ion_mentoring.models.playbook.naming import beside_name, named
+from ion_mentoring.models.playbook.pushback import SHORTEST, Out
 from ion_mentoring.models.playbook.ranking import Ranking
 from ion_mentoring.models.playbook.reply import Reply
-from ion_mentoring.models.playbook.steps import Step, StepReader
+from ion_mentoring.models.playbook.steps import GOES_ON, Step, StepReader
 from ion_mentoring.models.playbook.telling import Teller
 from ion_mentoring.models.playbook.turn import TurnReply
 from ion_mentoring.models.protocol import Message, Prompt
 from ion_mentoring.understanding.turns.reader import TurnReader
 
+FOLLOWS: Final = tuple(kind for kind in GOES_ON if kind != "fact")  # the turns that one person may well take twice
 REFUSED: Final = ("off_limits", "recall", "language")  # in which no words are made
 
 
@@ -39,10 +43,16 @@ class Dialogue:
         return replace(answer, text=f"{own}\n\n{answer.text}", plan=(*reply.plan[:1], *answer.plan))
 
     def _reply(self, prompt: Prompt, ranking: Ranking, language: str) -> tuple[Reply, Step]:
-        step = self._steps.read(prompt.messages, ranking, language)
+        prompt = replace(prompt, messages=tuple(map(_read_again, prompt.messages)))
+        step, second = self._steps.read(prompt.messages, ranking), False
+        if _asked_twice(prompt.messages) and not (step.goes_on and step.kind in FOLLOWS and step.layout is None):
+            step, second = self._steps.read(prompt.messages[:-2], ranking), True
         ours = [message.content for message in prompt.messages if message.role == "assistant"]
-        teller = Teller(prompt.shape, language, "\n".join(ours))
-        return TurnReply(prompt, language, step, self._words(prompt, step, ours, language), teller).reply(), step
+        first = [one for one in sentences(ours[-1]) if len(one) >= SHORTEST] if second else []
+        teller = Teller(prompt.shape, language, "\n".join(ours), Out.of((*step.tried, *first), language))
+        turn = TurnReply(prompt, language, step, self._words(prompt, step, ours, language), teller)
+        reply = turn.reply()
+        return turn.second(reply) if second else reply, step
 
     def _words(self, prompt: Prompt, step: Step, ours: list[str], language: str) -> str | None:
         """The words to say that the person asks for, where they say which."""
@@ -52,3 +62,12 @@ class Dialogue:
         told = bool(ours) and any(text in ours[-1] for text in to_whom) and (step.kind == "words" or not step.denies)
         theirs = [message.content for message in prompt.messages if message.role == "user"]
         return self._composer.words(theirs, language, told=told)
+
+
+def _asked_twice(messages: Sequence[Message]) -> bool:
+    """True where the last question was answered just before, by another mentor or by this one."""
+    return len(messages) > 2 and messages[-2].role == "assistant" and messages[-3] == messages[-1]
+
+
+def _read_again(message: Message) -> Message:
+    return Message("assistant", read_again(message.content)) if message.role == "assistant" else message

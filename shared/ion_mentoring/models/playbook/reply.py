@@ -8,12 +8,16 @@ from ion_mentoring.models.shape import Move, Occasion
 
 
 class Reply(Struct, frozen=True):
-    """A text, the situation that it is about, the titles that it offers, and the moves that it makes, in order."""
+    """A text, the situation that it is about, the titles that it offers, and the moves that it makes, in order.
+
+    `parts` are the moves with their words, where the text is made of them.
+    """
 
     text: str
     topics: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     plan: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 class FollowUp(Struct, frozen=True):
@@ -25,7 +29,7 @@ class FollowUp(Struct, frozen=True):
 
 
 FOLLOW_UPS: Final[dict[Occasion, FollowUp]] = {
-    "tried": FollowUp(("option", "step", "people", "trap"), 1, asks=True),
+    "tried": FollowUp(("option", "people", "step", "message"), 1, asks=True),
     "other_way": FollowUp(("option", "people", "step", "message"), 1, asks=True),
     "why": FollowUp(("insight", "pattern", "measure"), 2, asks=False),
     "meaning": FollowUp(("example", "insight", "pattern"), 1, asks=True),

@@ -49,8 +49,12 @@ class Saying(Struct, frozen=True):
 
     def counsel(self, found: Found) -> Counsel:
         """The counsel of a matter that has a card."""
+        return self.counsel_in(found, self.language)
+
+    def counsel_in(self, found: Found, language: str) -> Counsel:
+        """The same in a language."""
         hazard = load_hazards().get(found.title.id) if found.title.topic == HAZARDS else None
-        return (hazard or load_topic(found.title.topic)[found.title.id]).in_(self.language)
+        return (hazard or load_topic(found.title.topic)[found.title.id]).in_(language)
 
     def moves(self, moves: Sequence[Move], most: int, counsel: Counsel) -> list[tuple[str, str]]:
         """Moves that were not made before, each once, as many as are allowed and fit."""
@@ -92,7 +96,7 @@ class Saying(Struct, frozen=True):
         """The reply of parts that are there, each with its name."""
         said = [(name, text) for name, text in parts if text]
         topics = (about.title.id,) if about else ()
-        return Reply(self._formed([text for _, text in said]), topics, plan=tuple(name for name, _ in said))
+        return Reply(self._formed([text for _, text in said]), topics, plan=tuple(name for name, _ in said), parts=tuple(said))
 
     def recalled(self, about: Found) -> str | None:
         """What the person said first, and what was advised last; None where nothing was."""

@@ -4,9 +4,10 @@ Everything follows from the messages; nothing is kept in the instance.
 """
 
 from collections.abc import Sequence
-from typing import Final, TypeGuard
+from typing import Final, TypeGuard, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ion_mentoring.models.playbook.asking.anywhere import kind_told
 from ion_mentoring.models.playbook.asking.asked import asked
@@ -26,11 +27,15 @@ from ion_mentoring.models.playbook.expected.story_parts import stories_told
 from ion_mentoring.models.playbook.finding import SURE_FROM, Found, Offered, find, offered_in
 from ion_mentoring.models.playbook.finding import found as found_in
 from ion_mentoring.models.playbook.hazards.hazards import hazard_in
+from ion_mentoring.models.playbook.languages import beside_language
+from ion_mentoring.models.playbook.layout.wanted import Wanted, wanted
 from ion_mentoring.models.playbook.leaving import correct
-from ion_mentoring.models.playbook.ranking import Likely, Ranking, Title
+from ion_mentoring.models.playbook.pushback import says_tried, tried_things
+from ion_mentoring.models.playbook.ranking import Likely, Ranking, Title, load_ranking
 from ion_mentoring.models.playbook.sides.sides import other_side
 from ion_mentoring.models.protocol import Message
 from ion_mentoring.models.shape import Occasion
+from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.turns.reader import Kind, Turn, TurnReader
 
 GOES_ON: Final[tuple[Occasion, ...]] = (
@@ -78,6 +83,9 @@ class Step(Struct, frozen=True):
     denies: bool = False  # it says what something is not
     withheld: bool = False  # the card's words to say are for the other side of the matter
     was_offered: bool = False  # a list of matters was shown before
+    layout: Wanted | None = None  # the form in which the answer is wanted
+    language: str = "en"  # in which the turn is written
+    tried: tuple[str, ...] = ()  # what the person said so far that they tried in vain, and what was advised just before
 
     @property
     def goes_on(self) -> bool:
@@ -112,20 +120,38 @@ class StepReader:
     def __init__(self, turns: TurnReader) -> None:
         self._turns = turns
 
-    def read(self, messages: Sequence[Message], ranking: Ranking, language: str) -> Step:
-        """The reading of the last turn, by which matter was in hand before it, and which were ruled out."""
+    def read(self, messages: Sequence[Message], ranking: Ranking) -> Step:
+        """The reading of the last turn, which the ranking is for, by which matter was in hand before, and which were ruled out.
+
+        Each turn before is read in its own language.
+        """
         places = [place for place, message in enumerate(messages) if message.role == "user"]
-        first, *later = places[-LOOKS_BACK:]
-        step = self._step(messages[: first + 1], ranking, language, None)
-        for place in later:
-            step = self._step(messages[: place + 1], ranking, language, step)
-        return step
+        step: Step | None = None
+        for place in places[-LOOKS_BACK:]:
+            own = ranking if place == places[-1] else _own(ranking, messages[place].content)
+            step = self._next(messages[: place + 1], own, own.stories.language, _retitled(step, own))
+        return cast(Step, step)
+
+    def _next(self, messages: Sequence[Message], ranking: Ranking, language: str, before: Step | None) -> Step:
+        """The reading of a turn beside the layout that it asks for; where it asks for nothing else, the matter stays."""
+        text = messages[-1].content
+        layout = wanted(text, language)
+        if layout and not layout.named and before and messages[-2].role == "assistant":
+            return _same_matter(before, messages, language, layout)
+        rest = layout.beside if layout and layout.beside else text
+        rest = beside_language(rest) or rest
+        if rest != text:
+            messages = (*messages[:-1], Message("user", rest))
+        step = self._step(messages, ranking, language, before)
+        return replace(step, layout=layout, language=language, tried=_tried(step, before, messages, language))
 
     def _turn(self, messages: Sequence[Message], language: str) -> Turn:
         text = messages[-1].content
         turn, second, *_ = self._turns.read(text, language)
         if turn.kind == "thanks" and "?" in text and len(text.split()) > FEW_WORDS:
             turn = second  # "thanks, and which of the two first?" asks
+        if turn.kind != "off_limits" and len(messages) > 1 and says_tried(text, language):
+            return Turn("tried", CERTAIN)
         if turn.kind == "no" and _answers(messages):
             return Turn("fact", turn.probability)
         passed_over = turn.kind in PASSED_OVER and turn.probability >= (HARMFUL if turn.kind == "off_limits" else CLEAR)
@@ -134,7 +160,7 @@ class StepReader:
     def _step(self, messages: Sequence[Message], ranking: Ranking, language: str, before: Step | None) -> Step:
         """The reading of a turn; a conversation begins with a matter, if not with what stands by itself."""
         begun = any(message.role == "assistant" for message in messages)
-        text, earlier = messages[-1].content, _in_hand(before, messages, language)
+        text, earlier = messages[-1].content, _in_hand(before, messages)
         offered = offered_in(ranking, messages)
         ruled_out = before.ruled_out if before else frozenset()
         if offered and declines(text):
@@ -191,23 +217,76 @@ class StepReader:
         )
 
 
-def _in_hand(before: Step | None, messages: Sequence[Message], language: str) -> Found | None:
+def _same_matter(before: Step, messages: Sequence[Message], language: str, layout: Wanted) -> Step:
+    """The reading of a turn that asks for another layout and nothing else."""
+    return Step(
+        "longer",
+        None,
+        _in_hand(before, messages),
+        by_itself=False,
+        words=len(messages[-1].content.split()),
+        probability=1.0,
+        ruled_out=before.ruled_out,
+        withheld=before.withheld,
+        was_offered=before.was_offered,
+        layout=layout,
+        language=language,
+        tried=before.tried,
+    )
+
+
+def _own(ranking: Ranking, text: str) -> Ranking:
+    """The ranking of a text's own language; that of the turn after it, where it has no words."""
+    language = language_of(text) if any(map(str.isalpha, text)) else ranking.stories.language
+    return ranking if language == ranking.stories.language else load_ranking("ko" if language == "ko" else "en")
+
+
+def _retitled(step: Step | None, ranking: Ranking) -> Step | None:
+    """The reading of a turn in another language with the titles of this one."""
+    if step is None or step.language == ranking.stories.language:
+        return step
+    earlier = _titled(step.earlier, ranking)
+    found = step.found if isinstance(step.found, Offered) else _titled(step.found, ranking)
+    return replace(step, earlier=earlier if step.earlier is not step.found else found, found=found)
+
+
+def _titled(found: Found | None, ranking: Ranking) -> Found | None:
+    if found is None:
+        return None
+    title = next((one for one in ranking.titles if one.id == found.title.id), found.title)
+    return replace(found, title=title)
+
+
+def _tried(step: Step, before: Step | None, messages: Sequence[Message], language: str) -> tuple[str, ...]:
+    """All that was tried in vain after a turn: nothing of a matter that is no longer in hand."""
+    if before is None:
+        return ()
+    earlier = before.tried if step.goes_on or step.about is None or step.by_itself else ()
+    if step.kind != "tried" or messages[-2].role != "assistant":
+        return earlier
+    return (*earlier, *tried_things(messages[-1].content, messages[-2].content, language))
+
+
+def _in_hand(before: Step | None, messages: Sequence[Message]) -> Found | None:
     """The matter in hand: the one that our last answer was prepared for, else the one of the turn before; none after a way."""
     if before is None:
         return None
     last = messages[-2].content if messages[-2].role == "assistant" else ""
-    if kind_told(last, language):
+    if kind_told(last, "ko") or kind_told(last, "en"):
         return None
-    if (
-        isinstance(before.found, Found)
-        and before.found.ground == "said"
-        and stories_told(before.found.title.id, language, last)
-    ):
+    if isinstance(before.found, Found) and before.found.ground == "said" and _story_told(before.found, last):
         return before.found
     earlier = before.earlier
-    if earlier and any(turn.in_(language).answer in last for turn in EXPECTED.turns(earlier.title.id)):
+    if earlier and any(
+        answer in last for turn in EXPECTED.turns(earlier.title.id) for answer in (turn.ko.answer, turn.en.answer)
+    ):
         return earlier
     return before.about
+
+
+def _story_told(found: Found, last: str) -> bool:
+    """True where a story of a matter was answered, in either language."""
+    return any(stories_told(found.title.id, language, last) for language in ("ko", "en"))
 
 
 def _by_story(found: Found | Offered | None) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from ion_mentoring.models.playbook.pushback import Out
 from ion_mentoring.models.playbook.situation import Counsel
 from ion_mentoring.models.shape import Move, Occasion, Shape
 
@@ -15,11 +16,12 @@ _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
 
 
 class Teller(Struct, frozen=True):
-    """Says what was not said before; `said` is all that was answered so far in the conversation."""
+    """Says what was not said before; `said` is all that was answered so far in the conversation, `out` is advised no more."""
 
     shape: Shape
     language: str
     said: str
+    out: Out = Out()
 
     def occasion(self, name: Occasion, **slots: str) -> str | None:
         """The first text for an occasion that was not said yet, None if each was."""
@@ -56,7 +58,8 @@ class Teller(Struct, frozen=True):
                 known = counsel.questions
             case _:
                 known = (str(getattr(counsel, move)),)
-        return [text for text in known if text not in self.said]
+        fresh = [text for text in known if text not in self.said]
+        return fresh if move == "question" or not self.out.texts else [text for text in fresh if not self.out.has(text)]
 
     def _question(self, counsel: Counsel) -> str | None:
         left = self.left("question", counsel)

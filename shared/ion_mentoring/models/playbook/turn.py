@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ion_mentoring.models.playbook.answering import Wanted, expected_answer
-from ion_mentoring.models.playbook.asides.asides import aside_to
+from ion_mentoring.models.playbook.asides.asides import aside_to, greets
 from ion_mentoring.models.playbook.asking.answers import answer_to
 from ion_mentoring.models.playbook.asking.asked import Form, asked
 from ion_mentoring.models.playbook.asking.planning import AnswerPlan, alone, plan
@@ -12,6 +12,7 @@ from ion_mentoring.models.playbook.asking.replies import replies
 from ion_mentoring.models.playbook.correcting import asks_for_words
 from ion_mentoring.models.playbook.expected.story_parts import story_parts, told_before
 from ion_mentoring.models.playbook.finding import Found, Offered
+from ion_mentoring.models.playbook.holding import Holding
 from ion_mentoring.models.playbook.leaving import leaving_texts
 from ion_mentoring.models.playbook.naming import named
 from ion_mentoring.models.playbook.offer import listed
@@ -21,7 +22,6 @@ from ion_mentoring.models.playbook.situation import load_topic
 from ion_mentoring.models.playbook.steps import CERTAIN, SHORT_NEWS
 from ion_mentoring.models.playbook.story import story_answer
 from ion_mentoring.models.playbook.telling import bullets, light, sentences
-from ion_mentoring.models.playbook.ways import Ways
 from ion_mentoring.models.shape import Move, Occasion
 from ion_mentoring.understanding.resonance.key import Pace, Tone
 
@@ -44,12 +44,21 @@ AT_ONCE: Final[tuple[Form, ...]] = (  # the questions that are answered when a m
 )  # fmt: skip
 
 
-class TurnReply(Ways, frozen=True):
+class TurnReply(Holding, frozen=True):
     """The reply to one turn, by what the turn wants."""
 
     def reply(self) -> Reply:
         """The reply, by what the turn wants."""
-        return self._beside() or self._wanted()
+        return self._beside() or self._laid() or self.sized(self._wanted())
+
+    def _laid(self) -> Reply | None:
+        """The reply in the form that the turn asks for; None where it asks for none, or for words to say."""
+        asked = self.step.layout
+        if asked is None or self.words or (self.kind in UNHEARD and self.step.by_itself):
+            return None
+        if not asked.named and self.teller.said and (again := self.laid_again(asked)):
+            return again
+        return self.laid_out(self._wanted(), asked)
 
     def _beside(self) -> Reply | None:
         """The answer to what is no mentor's matter; None where it is one."""
@@ -60,7 +69,9 @@ class TurnReply(Ways, frozen=True):
         return self.said([("off_topic", next((text for text in says if text not in self.teller.said), says[-1]))])
 
     def _wanted(self) -> Reply:
-        step, forms = self.step, asked(self.prompt.question, self.language)
+        step, forms = self.step, asked(self.prompt.question, self.step.language)
+        if step.earlier and step.goes_on and (reasons := self.reasons()):
+            return reasons
         if told := self.goes_on() or self._expected(forms) or self._in_return(forms) or self._story(forms):
             return told
         spoken = self.words and not step.left and self.words not in self.teller.said
@@ -144,9 +155,12 @@ class TurnReply(Ways, frozen=True):
 
     def _by_itself(self, kind: Occasion) -> Reply:
         texts = self.prompt.shape.turns[kind].in_(self.language)
+        if kind == "language" and (told := self.in_language()):
+            return told
         if kind == "mentor":
             return self._handed_over(texts)
-        chat = kind == "small_talk" and self.teller.said  # in a conversation nobody is greeted anew
+        greeted = greets(self.prompt.question, self.step.language) and not self.teller.said
+        chat = kind == "small_talk" and not greeted  # nobody is greeted anew, or who did not greet
         fresh = (one for one in (texts[1:] if chat else texts) if one not in self.teller.said)
         text = next(fresh, texts[-1])
         return self.said([(kind, text)])
@@ -211,6 +225,8 @@ class TurnReply(Ways, frozen=True):
             return Reply(f"{head}\n{short}" if head else short, (earlier.title.id,), plan=("shorter",))
         if self.kind == "recall" and (text := self.recalled(earlier)):
             return self.said([("recall", text)], earlier)
+        if self.kind == "tried":
+            return self.tried(earlier)
         kind: Occasion = self.kind if self.kind in FOLLOW_UPS else "fact"
         way = FOLLOW_UPS[kind]
         opener = teller.occasion(kind)
@@ -219,6 +235,8 @@ class TurnReply(Ways, frozen=True):
     def _without_card(self, about: Found, forms: tuple[Form, ...]) -> Reply:
         """What is left to say in a theme once its story is answered: what holds anywhere, and a question."""
         teller = self.teller
+        if self.kind == "tried":
+            return self.tried(about)
         if text := alone(forms, teller):
             return self.said([("answer", text)], about)
         if self.kind == "shorter" and (told := told_before(about.title.id, self.language, teller.said)):

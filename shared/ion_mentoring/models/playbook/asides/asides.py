@@ -29,13 +29,19 @@ class _Aside(Datum, frozen=True, kw_only=True):
 class _Asides(Datum, frozen=True, kw_only=True):
     """The data file."""
 
+    greets: Bilingual
     aside: tuple[_Aside, ...]
+
+
+@cache
+def _book() -> _Asides:
+    return read_data(_Asides, paths(ASIDES)[0])
 
 
 @cache
 def _asides(language: str) -> tuple[tuple[int, re.Pattern[str], tuple[str, ...]], ...]:
     """The number of words, the pattern and the texts of each kind."""
-    known = read_data(_Asides, paths(ASIDES)[0]).aside
+    known = _book().aside
     return tuple(
         (one.most, re.compile(one.asks.in_(language)), one.says.ko if language == "ko" else one.says.en) for one in known
     )
@@ -45,3 +51,8 @@ def aside_to(text: str, language: str) -> tuple[str, ...]:
     """The answers to what is no mentor's matter, in Korean or English; none where a text asks for nothing of the kind."""
     words, low = len(text.split()), text.lower()
     return next((says for most, asks, says in _asides(language) if words <= most and asks.search(low)), ())
+
+
+def greets(text: str, language: str) -> bool:
+    """True for a text that says hello."""
+    return re.search(_book().greets.in_(language), text.lower()) is not None

@@ -1,0 +1,1 @@
+"""The layout that a turn asks for, and answers that are put into it."""
