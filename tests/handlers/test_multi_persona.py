@@ -88,8 +88,10 @@ async def test_the_caches_are_those_of_one_mentor(router: httpx2.AsyncClient) ->
     first = await together(router, user_input=text, personas=["riri", "lua"])
     assert [one["performance"]["cache_layer"] for one in first["answers"]] == ["L1", None]
     assert first["performance"]["cache_hit"] is False
-    again = await together(router, user_input=text, personas=["lua", "riri"])
+    again = await together(router, user_input=text, personas=["riri", "lua"])
     assert again["performance"]["cache_layer"] == "L1"
+    reverse = await together(router, user_input=text, personas=["lua", "riri"])  # each hears those before
+    assert reverse["performance"]["cache_layer"] is None
     assert text not in json.dumps(again["performance"])
 
 

@@ -11,6 +11,7 @@ from ion_mentoring.errors import DeadlineExceeded, MentoringError, PersonaUnavai
 from ion_mentoring.mentoring.answering.answer import AnswerQuestion
 from ion_mentoring.mentoring.answering.joint_bill import JointBill, JointMetering
 from ion_mentoring.mentoring.answering.joint_values import JointAnswer, Part, merged
+from ion_mentoring.mentoring.answering.safeguard import PLAYBOOK
 from ion_mentoring.mentoring.answering.stage import Hear, Spoken, Stage
 from ion_mentoring.mentoring.answering.values import Answer, AnswerEvent, AnswerRequest, Routed, RoutingDecision, Tell
 from ion_mentoring.models.protocol import Message
@@ -18,6 +19,7 @@ from ion_mentoring.personas.prompts import builder
 from ion_mentoring.resilience.deadline import limit_s
 
 BEST: Final = 2  # mentors where nobody is named
+HEARD: Final = 50  # messages, of which a mentor takes no more
 LONGEST_S: Final = 3_600.0
 MERGED_WITHIN_S: Final = 1.0  # kept back of the request's time, so that one who never ends holds up no other
 
@@ -87,11 +89,12 @@ class Panel(Struct, frozen=True):
             failover=replace(answer.failover, replaces=False),
         )
         stage = Stage(hear, cards, decisions[0].language) if hear else None
-        return _Sitting(alone, request, decisions, history, bill, stage)
+        in_turn = not request.vendors or answer.cache.model == PLAYBOOK
+        return _Sitting(alone, request, decisions, history, bill, stage, in_turn)
 
 
 class _Sitting(Struct, frozen=True):
-    """One question before several mentors."""
+    """One question before several mentors; `in_turn` where each hears those before, which no vendor's model makes long."""
 
     answer: AnswerQuestion
     request: AnswerRequest
@@ -99,12 +102,26 @@ class _Sitting(Struct, frozen=True):
     history: tuple[Message, ...]
     bill: JointBill
     stage: Stage | None
+    in_turn: bool = False
 
     async def held(self) -> tuple[Answer, tuple[Part, ...]]:
         """The merged answer and its parts, once all have spoken or failed."""
         async with self.bill.held():
-            found = await asyncio.gather(*(self._part(place, one) for place, one in enumerate(self.decisions)))
+            if self.in_turn:
+                found = await self._one_after_the_other()
+            else:
+                found = await asyncio.gather(*(self._part(place, one) for place, one in enumerate(self.decisions)))
         return merged(found, self.bill.usage, self.bill.cost)
+
+    async def _one_after_the_other(self) -> list[Part]:
+        """The parts of mentors of whom each has heard those who answered before."""
+        sitting, parts = self, list[Part]()
+        for place, decision in enumerate(self.decisions):
+            parts.append(await sitting._part(place, decision))
+            if answer := parts[-1].answer:
+                heard = (Message("user", self.request.text), Message("assistant", answer.content))
+                sitting = replace(sitting, history=(*sitting.history, *heard)[-HEARD:])
+        return parts
 
     async def _part(self, place: int, decision: RoutingDecision) -> Part:
         """A mentor's answer, or its error."""

@@ -44,11 +44,15 @@ class Dialogue:
 
     def _reply(self, prompt: Prompt, ranking: Ranking, language: str) -> tuple[Reply, Step]:
         prompt = replace(prompt, messages=tuple(map(_read_again, prompt.messages)))
-        step, second = self._steps.read(prompt.messages, ranking), False
-        if _asked_twice(prompt.messages) and not (step.goes_on and step.kind in FOLLOWS and step.layout is None):
-            step, second = self._steps.read(prompt.messages[:-2], ranking), True
+        step, before = self._steps.read(prompt.messages, ranking), prompt.messages
+        if _asked_twice(before) and not (step.goes_on and step.kind in FOLLOWS and step.layout is None):
+            while _asked_twice(before):
+                before = before[:-2]
+            step = self._steps.read(before, ranking)
+        second = prompt.messages[len(before) :]
         ours = [message.content for message in prompt.messages if message.role == "assistant"]
-        first = [one for one in sentences(ours[-1]) if len(one) >= SHORTEST] if second else []
+        heard = [one for told in second if told.role == "assistant" for one in sentences(told.content)]
+        first = [one for one in heard if len(one) >= SHORTEST]
         teller = Teller(prompt.shape, language, "\n".join(ours), Out.of((*step.tried, *first), language))
         turn = TurnReply(prompt, language, step, self._words(prompt, step, ours, language), teller)
         reply = turn.reply()

@@ -47,7 +47,7 @@ class Laying(Ways, frozen=True):
     """One turn, with the answers that its form asks for."""
 
     def laid_again(self, asked: Wanted) -> Reply | None:
-        """Texts of the matter in hand, or those that were said, in the form that a turn asks for; None where nothing is there."""
+        """Texts of the matter in hand, or those that were said, in the form that a turn asks for; None where none are."""
         about = self.step.earlier
         said = self._advised(about, whole=asked.whole)
         if asked.again and said:
