@@ -17,7 +17,8 @@ from typing import Final
 from infra.tables.pages import PAGES, put
 from ion_mentoring.models.playbook.finding import Found, Offered, found
 from ion_mentoring.models.playbook.ranking import NONE, load_ranking
-from ion_mentoring.models.playbook.steps import BY_THEMSELVES, CLEAR, outweighs
+from ion_mentoring.models.playbook.step import BY_THEMSELVES, CLEAR
+from ion_mentoring.models.playbook.step_parts import outweighs
 from ion_mentoring.understanding.language import language_of
 from ion_mentoring.understanding.turns.reader import TurnReader
 

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Final
 
 from infra.tables.pages import PAGES, put
-from ion_mentoring.models.playbook.steps import CLEAR
+from ion_mentoring.models.playbook.step import CLEAR
 from ion_mentoring.understanding.turns.reader import KINDS, Turn, TurnReader
 from training.turn_corpus import APART, written
 

@@ -5,6 +5,7 @@ import pytest
 from ion_mentoring.models.playbook.correcting import asks_for_words, begins_anew, carries_on, corrected
 from ion_mentoring.models.playbook.finding import Found, Offered, found
 from ion_mentoring.models.playbook.ranking import load_ranking
+from tests.models.playbook.talking import talk
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,20 @@ def test_one_carries_on_with_what_was_said(text: str) -> None:
 )
 def test_one_begins_with_something(text: str) -> None:
     assert not carries_on(text)
+
+
+async def test_a_word_or_two_that_answer_us_are_about_the_same_matter() -> None:
+    first, then, after = await talk("lua", ["아이가 학교 가기 싫대요", "1학년이에요", "물어봐도 대답을 안 해요"])
+    assert first.topics == then.topics == after.topics == ("child_at_school",)
+
+
+async def test_a_language_that_somebody_has_to_write_in_asks_for_no_language() -> None:
+    told = (await talk("lua", ["대학원생인데 교수님이 메일에 답을 안 하세요", "아 그리고 영어로 메일을 써야 해요"]))[-1]
+    assert told.language == "ko"
+    assert "language" not in told.plan
+
+
+async def test_an_aside_does_not_change_the_matter() -> None:
+    first, aside, then = await talk("elro", ["I am burnt out", "what should i cook for dinner btw", "what next?"])
+    assert aside.plan == ("off_topic",)
+    assert then.topics == first.topics == ("burnout",)

@@ -192,3 +192,12 @@ def test_a_list_is_found_again_as_running_text() -> None:
     assert text == "From the top:\n1. Do one.\n2. Do two."
     assert "Do one. Do two." in read_again(text)
     assert read_again("No list.") == "No list."
+
+
+@pytest.mark.parametrize("text", ["정리해 주세요", "지금까지 말한 거 전부 목록으로", "recap please"])
+async def test_all_that_was_said_is_put_in_order(text: str) -> None:
+    begun = BEGUN[language_of(text)]
+    *told, last = await talk("riri", [begun, "그다음은요?" if language_of(text) == "ko" else "what next?", text])
+    assert last.plan == ("again",)
+    assert len(items(last.text)) >= 3
+    assert all(any(item in one.text for one in told) for item in items(last.text))

@@ -10,7 +10,7 @@ from ion_mentoring.models.playbook.openings.openings import OPENINGS, Stories
 from ion_mentoring.models.playbook.openings.themes import load_themes
 from ion_mentoring.models.playbook.ranking import Ranking, Title, load_ranking
 from ion_mentoring.models.playbook.situation import load_situations
-from ion_mentoring.models.playbook.steps import Step
+from ion_mentoring.models.playbook.step import Step
 from ion_mentoring.models.playbook.story import story_answer
 from ion_mentoring.understanding.turns.reader import Kind
 from tests.models.playbook.talking import talk

@@ -98,3 +98,12 @@ async def test_who_doubts_hears_a_reason_and_how_sure_it_is(persona: str, text: 
     assert "sure" in told.plan
     assert "options" not in told.plan
     assert any(line in told.text for line in pushback().sure.in_(language))
+
+
+async def test_a_way_that_holds_anywhere_gives_way_to_another_kind() -> None:
+    told = await talk(
+        "nana", ["room mate never cleans, i'm so done lol", "already told him like 5 times", "nah he just ignores texts too"]
+    )
+    assert [one.plan[0] for one in told] == ["anywhere", "tried", "tried"]
+    assert "writing" in told[1].text
+    assert "third person" in told[2].text or "third person" in told[1].text

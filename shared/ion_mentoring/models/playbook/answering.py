@@ -7,7 +7,7 @@ from ion_mentoring.models.playbook.expected.expected import EXPECTED
 from ion_mentoring.models.playbook.expected.story_parts import stories_told
 from ion_mentoring.models.playbook.finding import Found
 from ion_mentoring.models.playbook.situation import load_topic
-from ion_mentoring.models.playbook.steps import TELLING_WORDS, Step
+from ion_mentoring.models.playbook.step import TELLING_WORDS, Step
 from ion_mentoring.understanding.turns.reader import Kind
 
 Wanted = Literal["words", "answer"]

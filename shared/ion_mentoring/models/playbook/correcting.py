@@ -28,6 +28,7 @@ class _Book(Datum, frozen=True, kw_only=True):
     of_manner: str
     of_danger: str
     does_not_fit: str
+    asks_who: str
 
 
 @cache
@@ -84,6 +85,11 @@ def of_manner(text: str) -> bool:
 def does_not_fit(text: str) -> bool:
     """True for a no that says that something proposed cannot be done, or does not suit."""
     return _pattern("does_not_fit").search(text[:READ]) is not None
+
+
+def asks_who(text: str) -> bool:
+    """True for a turn that may be about the mentor itself: who it is, and what becomes of the words."""
+    return _pattern("asks_who").search(text[:READ]) is not None
 
 
 def affirmed(text: str) -> str:

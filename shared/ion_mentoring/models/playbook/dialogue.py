@@ -14,7 +14,8 @@ from ion_mentoring.models.playbook.naming import beside_name, named
 from ion_mentoring.models.playbook.pushback import SHORTEST, Out
 from ion_mentoring.models.playbook.ranking import Ranking
 from ion_mentoring.models.playbook.reply import Reply
-from ion_mentoring.models.playbook.steps import GOES_ON, Step, StepReader
+from ion_mentoring.models.playbook.step import GOES_ON, Step
+from ion_mentoring.models.playbook.steps import StepReader
 from ion_mentoring.models.playbook.telling import Teller
 from ion_mentoring.models.playbook.turn import TurnReply
 from ion_mentoring.models.protocol import Message, Prompt
@@ -53,7 +54,8 @@ class Dialogue:
         ours = [message.content for message in prompt.messages if message.role == "assistant"]
         heard = [one for told in second if told.role == "assistant" for one in sentences(told.content)]
         first = [one for one in heard if len(one) >= SHORTEST]
-        teller = Teller(prompt.shape, language, "\n".join(ours), Out.of((*step.tried, *first), language))
+        out = Out.of((*step.tried, *first), language, everything=bool(first))
+        teller = Teller(prompt.shape, language, "\n".join(ours), out)
         turn = TurnReply(prompt, language, step, self._words(prompt, step, ours, language), teller)
         reply = turn.reply()
         return turn.second(reply) if second else reply, step

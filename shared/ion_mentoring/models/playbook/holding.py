@@ -1,5 +1,6 @@
 """Answers to who pushes back: the next different way after what was tried, and the reasons for what was advised."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from ion_mentoring.models.playbook.correcting import asks_for_words
@@ -17,7 +18,7 @@ class Holding(Laying, frozen=True):
 
     def tried(self, about: Found) -> Reply:
         """The next different way of the matter, or of any, now that one was tried; at last the truth, and a question."""
-        texts, teller, step = pushback(), self.teller, self.step
+        texts, teller = pushback(), self.teller
         counsel = self.counsel(about) if about.title.card else None
         name = teller.out.name_of(counsel.options, self.prompt.question) if counsel else None
         named = next(
@@ -34,7 +35,7 @@ class Holding(Laying, frozen=True):
             one in teller.said for one in counsel.steps
         )  # what follows a step that was tried is no other way
         card = self.moves([one for one in way.moves if not (begun and one == "step")], way.most, counsel) if counsel else []
-        ways = (one for one in other_ways(step.tried, self.language) if one not in teller.said and not teller.out.has(one))
+        ways = (one for one in self._other_ways() if not teller.out.has(one))
         anywhere = [("other_way", one) for one in ways][:1]
         told = anywhere or card if self._of_words else card or anywhere
         if told:
@@ -53,6 +54,22 @@ class Holding(Laying, frozen=True):
         """True where words to somebody were tried: what is missing then is another way to reach that person."""
         theirs = [message.content for message in self.prompt.messages if message.role == "user"]
         return says_words_failed(theirs[-1], self.step.language) or any(map(asks_for_words, theirs[-2:-1]))
+
+    def tried_anywhere(self) -> Reply | None:
+        """Another kind of way where no matter is in hand and one that we told was tried; None where it was not."""
+        step, teller = self.step, self.teller
+        if step.kind != "tried" or step.earlier is not None or not step.tried:
+            return None
+        texts = pushback()
+        way = next(self._other_ways(), None) or teller.fresh(texts.no_more.in_(self.language))
+        asks = teller.fresh(texts.opens_another.in_(self.language))
+        out = teller.occasion("tried") or teller.fresh(texts.out.in_(self.language))
+        return self.said([("tried", out), ("other_way", way), ("question", asks)])
+
+    def _other_ways(self) -> Iterator[str]:
+        """The ways of another kind than what was tried so far that were not said."""
+        tried = (*self.step.tried, self.prompt.question)
+        return (one for one in other_ways(tried, self.language) if one not in self.teller.said)
 
     def reasons(self) -> Reply | None:
         """The reasons for what was advised, and how sure it is; None where nobody doubts it, or all of that was said."""

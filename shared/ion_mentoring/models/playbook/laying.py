@@ -21,6 +21,7 @@ from ion_mentoring.models.shape import MOVES, Move
 FEWEST: Final = 3  # items of a list, where there are as many
 MOST: Final = 8
 AFTER_STEPS: Final[tuple[Move, ...]] = ("measure", "trap", "people")  # where more items are wanted than there are steps
+SHORTEST: Final = 40  # characters of a paragraph that says something
 SHORT: Final = 2  # sentences of a short answer
 LONGER: Final[tuple[Move, ...]] = ("pattern", "options", "trap")  # what goes along with a list that is to be longer
 FOR_SENTENCE: Final[tuple[Move, ...]] = ("step", "insight")
@@ -50,6 +51,8 @@ class Laying(Ways, frozen=True):
         """Texts of the matter in hand, or those that were said, in the form that a turn asks for; None where none are."""
         about = self.step.earlier
         said = self._advised(about, whole=asked.whole)
+        if len(said) < FEWEST and asked.layout not in ("compared", "sentence"):
+            said = self._advised(about, whole=True) or said
         if asked.again and said:
             return self._set(asked.layout, said[: asked.count or MOST], "again", about)
         fresh = self._fresh(about, asked) if about else []
@@ -73,10 +76,10 @@ class Laying(Ways, frozen=True):
             items += self._fresh(about, asked)
         elif about and len(items) < FEWEST:
             items += self._fresh(about, asked)[: FEWEST - len(items)]
-        if items or not about:
+        if len(items) > 1 or asked.layout == "sentence" or not about:
             return self._set(asked.layout, items[: asked.count or MOST], "", about, question) if items else reply
         said = self._advised(about, whole=True)
-        return self._set(asked.layout, said[: asked.count or MOST], "again", about) if said else reply
+        return self._set(asked.layout, said[: asked.count or MOST], "again", about) if len(said) > 1 else reply
 
     def _another_story(self, asked: Wanted) -> list[str]:
         """The sentences of the answer to another story of the theme in hand, which is nearest to what is asked."""
@@ -101,9 +104,11 @@ class Laying(Ways, frozen=True):
             )
             asks = [part for part in reply.parts if part[0] == "question"]
             return self.said([*(part for part in reply.parts if part[0] != "question"), *more, *asks], about)
-        answers = [(name, text) for name, text in reply.parts if name in MOVES or name in (*BODY, "answer")]
-        name, text = next((part for part in answers if part[0] not in ("acknowledge", "question")), reply.parts[0])
-        return self.said([(name, " ".join(sentences(text)[:SHORT]) if name in BODY else text)], about)
+        short = [(name, " ".join(sentences(text)[:SHORT])) for name, text in reply.parts if name in (*BODY, "answer")][:1]
+        if not short and about.title.card:
+            counsel = self.counsel(about)
+            short = [("insight", sentences(counsel.insight)[0]), ("step", counsel.steps[0])]
+        return self.said(short, about) if short else reply
 
     def second(self, reply: Reply) -> Reply:
         """The words that a mentor adds who hears the answer of another to the same question; openings were said there."""
@@ -166,7 +171,7 @@ class Laying(Ways, frozen=True):
                 if (kind := kind_told(message, self.language))
                 else []
             )
-            found = [*(told or ([] if about else self._paragraphs(message))), *found]
+            found = [*(told or (self._paragraphs(message) if whole or about is None else [])), *found]
             if found and not whole:
                 break
         items = [one for text in dict.fromkeys(found) for one in sentences(text)]
@@ -176,7 +181,14 @@ class Laying(Ways, frozen=True):
         return [*dict.fromkeys(items)]
 
     def _paragraphs(self, message: str) -> list[str]:
-        return [text for text in message.split("\n\n") if text and not text.rstrip().endswith("?") and "\n" not in text][-1:]
+        """Those of a message that ask nothing and are no words around: what was said where no card says which it was."""
+        shape, own = self.prompt.shape, self.language
+        turns = {text for one in shape.turns.values() for text in one.in_(own)}
+        around = turns | {one.in_(own) for one in shape.opening.values()}
+        leads = [line.partition("{text}")[0] for one in shape.lines.values() for line in one.in_(own)]
+        told = [text for text in message.split("\n\n") if text not in around and not LISTS.search(text)]
+        bare = [text.removeprefix(max((one for one in leads if text.startswith(one)), key=len, default="")) for text in told]
+        return [*dict.fromkeys(text for text in bare if len(text) >= SHORTEST and not text.rstrip().endswith("?"))]
 
     def _fresh(self, about: Found, asked: Wanted) -> list[str]:
         """The texts of a matter's card for a form that were not said."""

@@ -93,11 +93,12 @@ class Out(Struct, frozen=True):
     texts: tuple[str, ...] = ()
     language: str = "en"
     where: tuple[Direction, ...] = ()
+    everything: bool = False
 
     @staticmethod
-    def of(texts: Sequence[str], language: str) -> "Out":
-        """These texts, in Korean or English."""
-        return Out(tuple(texts), language, tuple(_of(text, language) for text in texts))
+    def of(texts: Sequence[str], language: str, *, everything: bool = False) -> "Out":
+        """These texts, in Korean or English; `everything` like them is out, and not what they advise alone."""
+        return Out(tuple(texts), language, tuple(_of(text, language) for text in texts), everything)
 
     def has(self, text: str) -> bool:
         """True for a text that advises the same as one of them."""

@@ -15,7 +15,7 @@ from ion_mentoring.models.playbook.leaving import leaving_texts
 from ion_mentoring.models.playbook.ranking import Title
 from ion_mentoring.models.playbook.reply import Reply
 from ion_mentoring.models.playbook.situation import Counsel, load_topic
-from ion_mentoring.models.playbook.steps import Step
+from ion_mentoring.models.playbook.step import Step
 from ion_mentoring.models.playbook.telling import Teller, bullets
 from ion_mentoring.models.protocol import Prompt
 from ion_mentoring.models.shape import Felt, Move
@@ -104,7 +104,8 @@ class Saying(Struct, frozen=True):
         told = told_before(about.title.id, self.language, teller.said)
         if counsel:
             told += [text for text in (counsel.insight, *counsel.options, *counsel.steps) if text in teller.said]
-        first = next((quote for message in self.prompt.messages if (quote := facts.said(message.content))), None)
+        theirs = [message.content for message in self.prompt.messages if message.role == "user"]
+        first = next((quote for text in theirs[:-1] if (quote := facts.said(text))), theirs[0][: facts.LONGEST])
         return teller.always("recall", quote=first, step=told[-1]) if first and told else None
 
     def opening(self, title: Title) -> tuple[str, str] | None:

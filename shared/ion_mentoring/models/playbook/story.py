@@ -8,7 +8,7 @@ from ion_mentoring.models.playbook.expected.story_parts import parted
 from ion_mentoring.models.playbook.finding import Found
 from ion_mentoring.models.playbook.leaving import ANOTHER_STORY
 from ion_mentoring.models.playbook.openings.openings import OPENINGS
-from ion_mentoring.models.playbook.steps import IN_PASSING, TELLING_WORDS, TELLS, Step
+from ion_mentoring.models.playbook.step import IN_PASSING, TELLING_WORDS, TELLS, Step
 
 SURE: Final = 0.3  # the probability from which a story is the one that was written down
 GROUNDS: Final = ("said", "chosen")  # on which a matter was found that may be told as one of its stories

@@ -10,6 +10,7 @@ from ion_mentoring.models.playbook.pushback import Out
 from ion_mentoring.models.playbook.situation import Counsel
 from ion_mentoring.models.shape import Move, Occasion, Shape
 
+ADVISE: Final[tuple[Move, ...]] = ("step", "steps", "option", "options", "people", "message")  # what may have been tried
 LISTED: Final = 3  # steps in one list
 SUMMED_UP: Final = ("acknowledge", "insight", "pattern", "measure", "people", "message", "trap")  # by slots of bullets
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
@@ -59,7 +60,9 @@ class Teller(Struct, frozen=True):
             case _:
                 known = (str(getattr(counsel, move)),)
         fresh = [text for text in known if text not in self.said]
-        return fresh if move == "question" or not self.out.texts else [text for text in fresh if not self.out.has(text)]
+        if not self.out.texts or move == "question" or not (move in ADVISE or self.out.everything):
+            return fresh
+        return [text for text in fresh if not self.out.has(text)]
 
     def _question(self, counsel: Counsel) -> str | None:
         left = self.left("question", counsel)

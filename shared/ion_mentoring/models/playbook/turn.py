@@ -19,7 +19,7 @@ from ion_mentoring.models.playbook.offer import listed
 from ion_mentoring.models.playbook.ranking import Title
 from ion_mentoring.models.playbook.reply import FOLLOW_UPS, Reply
 from ion_mentoring.models.playbook.situation import load_topic
-from ion_mentoring.models.playbook.steps import CERTAIN, SHORT_NEWS
+from ion_mentoring.models.playbook.step import CERTAIN, FEW_WORDS, SHORT_NEWS
 from ion_mentoring.models.playbook.story import story_answer
 from ion_mentoring.models.playbook.telling import bullets, light, sentences
 from ion_mentoring.models.shape import Move, Occasion
@@ -70,9 +70,7 @@ class TurnReply(Holding, frozen=True):
 
     def _wanted(self) -> Reply:
         step, forms = self.step, asked(self.prompt.question, self.step.language)
-        if step.earlier and step.goes_on and (reasons := self.reasons()):
-            return reasons
-        if told := self.goes_on() or self._expected(forms) or self._in_return(forms) or self._story(forms):
+        if told := self._met() or self._expected(forms) or self._in_return(forms) or self._story(forms):
             return told
         spoken = self.words and not step.left and self.words not in self.teller.said
         if self.words and spoken and step.words <= MOST_WORDS:
@@ -87,6 +85,11 @@ class TurnReply(Holding, frozen=True):
         if isinstance(step.found, Offered) and self._may_be(step.found):
             return self.in_place_of_list(step.found.probability, forms) or self._offer(step.found)
         return self._later(step.earlier, forms) if step.earlier else self._nothing(forms or anywhere)
+
+    def _met(self) -> Reply | None:
+        """The answer to who doubts, tried in vain what holds anywhere, or goes on with that; None where nobody does."""
+        reasons = self.reasons() if self.step.earlier and self.step.goes_on else None
+        return reasons or self.tried_anywhere() or self.goes_on()
 
     def _expected(self, forms: tuple[Form, ...]) -> Reply | None:
         """The answer to a turn that is expected in the matter in hand; None where it is another one."""
@@ -245,7 +248,8 @@ class TurnReply(Holding, frozen=True):
             return self.said([("recall", text)], about)
         if self.kind == "words" and (words := self.begin_with(about)):
             return words
-        spent, ask = teller.occasion("spent"), teller.occasion("ask")
+        answers = self.step.words <= FEW_WORDS and self.kind in ("fact", "matter")  # us: there is nothing to be spent by that
+        spent, ask = None if answers else teller.occasion("spent"), teller.occasion("ask")
         return self.said([("spent", spent), ("ask", ask)] if spent or ask else [("unclear", teller.always("unclear"))], about)
 
     def _answered(self, answer: AnswerPlan, moves: tuple[Move, ...], most: int, about: Found, *, asks: bool) -> Reply:

@@ -7,7 +7,7 @@ from ion_mentoring.models.playbook.asking.asked import Form
 from ion_mentoring.models.playbook.finding import Found
 from ion_mentoring.models.playbook.reply import Reply
 from ion_mentoring.models.playbook.saying import Saying
-from ion_mentoring.models.playbook.steps import ALL_BUT_SURELY, FEW_WORDS, SHORT_NEWS
+from ion_mentoring.models.playbook.step import ALL_BUT_SURELY, FEW_WORDS, SHORT_NEWS
 from ion_mentoring.understanding.turns.reader import Kind as TurnKind
 
 BEFORE: Final[frozenset[Form]] = frozenset({"lawful", "normal", "their_way", "risk", "too_late", "what_if"})  # answered before

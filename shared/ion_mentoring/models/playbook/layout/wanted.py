@@ -20,6 +20,11 @@ NUMBERS: Final = {
     **{word: number for number, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2)},
 }
 
+OTHERS: Final = {
+    "ko": "비교|정리|나열",
+    "en": "compare|contrast|weigh up|recap|sum |summary|go over",
+}  # what asks without a noun
+
 Layout = Literal["todo", "checklist", "compared", "steps", "points", "sentence"]
 _SENTENCE: Final = re.compile(r"[^.?!\n。]+[.?!。]*(?:\s|$)")
 
@@ -30,6 +35,7 @@ class Book(Datum, frozen=True, kw_only=True):
     nouns: dict[Layout, Bilingual]
     asks: Bilingual
     alone: Bilingual
+    sort: Bilingual
     compare: Bilingual
     opens: dict[str, str]
     again: Bilingual
@@ -61,7 +67,7 @@ class Wanted(Struct, frozen=True):
 
 
 class _Patterns(NamedTuple):
-    asking: tuple[tuple[Layout, re.Pattern[str]], ...]
+    asking: tuple[tuple[Layout, re.Pattern[str], bool], ...]  # True where nothing else may stand beside
     again: re.Pattern[str]
     whole: re.Pattern[str]
     filler: re.Pattern[str]
@@ -80,17 +86,27 @@ def layout_book() -> Book:
 def _patterns(language: str) -> _Patterns:
     book, own = layout_book(), "ko" if language == "ko" else "en"
     opens = book.opens[own]
-    templates = (book.asks.in_(own), book.alone.in_(own))
     nouns = [(layout, book.nouns[layout].in_(own)) for layout in get_args(Layout)]
-    asking: list[tuple[Layout, re.Pattern[str]]] = [
-        ("compared", re.compile(book.compare.in_(own).format(opens=opens))),
-        *((layout, re.compile(one.format(nouns=noun, opens=opens))) for layout, noun in nouns for one in templates),
+    asking: list[tuple[Layout, re.Pattern[str], bool]] = [
+        ("compared", re.compile(book.compare.in_(own).format(opens=opens)), False),
+        *((layout, _filled(book.asks.in_(own), noun, opens), False) for layout, noun in nouns),
+        *((layout, _filled(book.alone.in_(own), noun, opens), True) for layout, noun in nouns),
+        ("points", re.compile(book.sort.in_(own).replace("{opens}", opens)), False),
     ]
-    quick = "|".join([*(one.in_(own) for one in book.nouns.values()), "비교" if own == "ko" else r"compare|contrast|weigh up"])
+    quick = "|".join(
+        [
+            *(one.in_(own) for one in book.nouns.values()),
+            OTHERS[own],
+        ]
+    )
     again, whole, filler, number, longer = (
         re.compile(one.in_(own)) for one in (book.again, book.whole, book.filler, book.count, book.longer)
     )
     return _Patterns(tuple(asking), again, whole, filler, number, longer, re.compile(quick))
+
+
+def _filled(template: str, nouns: str, opens: str) -> re.Pattern[str]:
+    return re.compile(template.format(nouns=nouns, opens=opens))
 
 
 def wanted(text: str, language: str) -> Wanted | None:
@@ -127,11 +143,12 @@ def _asked(sentence: str, patterns: _Patterns, language: str) -> tuple[Layout, s
     """The layout that one sentence asks for, and what else stands in it: before the request in Korean, around it in English."""
     if len(sentence) > LONGEST:
         return None
-    for layout, pattern in patterns.asking:
+    for layout, pattern, alone in patterns.asking:
         if found := pattern.search(sentence):
             groups = found.groupdict()
             before, after = (groups.get(name) or groups.get(f"{name}2") or "" for name in ("before", "after"))
-            return layout, before if language == "ko" else f"{before} {after}"
+            if not (alone and _words(before, patterns)):
+                return layout, before if language == "ko" else f"{before} {after}"
     return None
 
 
