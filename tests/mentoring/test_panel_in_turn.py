@@ -25,12 +25,12 @@ def panel() -> Panel:
     log = EventLog("test", lambda line: None)
     store = Store(store="sqlite:///:memory:")
     made = answering(Deployment(), ModelChoice.read({}), Personas(), Cache(), store, log, someone_waits=False)
-    deadline.CURRENT.set(deadline.Deadline.after(30))
     return Panel(made.answer)
 
 
 @pytest.mark.parametrize("heard", [False, True])
 async def test_the_second_and_the_third_add_to_those_before(panel: Panel, heard: bool) -> None:
+    deadline.CURRENT.set(deadline.Deadline.after(30))
     said: list[Spoken] = []
     request = AnswerRequest(text="팀장이 회의에서 제 의견을 자꾸 무시해요", caller=CALLER)
     joint = await panel(request, ("lua", "elro", "nana"), said.append if heard else None)
@@ -47,6 +47,7 @@ async def test_the_second_and_the_third_add_to_those_before(panel: Panel, heard:
 
 
 async def test_the_first_words_of_a_conversation_thank_for_nothing(panel: Panel) -> None:
+    deadline.CURRENT.set(deadline.Deadline.after(30))
     text = "Our conversion dropped 20% since yesterday, where do I look? Give me a numbered list."
     joint = await panel(AnswerRequest(text=text, caller=CALLER), ("riri", "nana"))
     assert [part.card.id for part in joint.parts] == ["riri", "nana"]

@@ -38,6 +38,9 @@ def items(text: str) -> list[str]:
         ("번호 매겨서 써줘", "steps"),
         ("목록으로 부탁드려요", "points"),
         ("한 문장으로 요약해 주세요", "sentence"),
+        ("면접에서 자꾸 떨어져요 ㅠㅠ 체크리스트 좀", "checklist"),
+        ("make a list of everything", "points"),
+        ("Can you summarize everything so far?", "points"),
         ("Can you give me a checklist for the retake?", "checklist"),
         ("Where do I look? Give me a numbered list.", "steps"),
         ("Longer please, with steps", "steps"),
@@ -201,3 +204,18 @@ async def test_all_that_was_said_is_put_in_order(text: str) -> None:
     assert last.plan == ("again",)
     assert len(items(last.text)) >= 3
     assert all(any(item in one.text for one in told) for item in items(last.text))
+
+
+async def test_a_question_is_never_taken_for_news() -> None:
+    *_, told = await talk(
+        "riri", ["How do I set a price for my pottery?", "in korean please", "그럼 첫 번째 단계는 얼마나 걸려요?"]
+    )
+    assert "fact" not in told.plan
+
+
+async def test_what_there_is_to_do_has_no_remarks_of_the_card() -> None:
+    first, then = await talk("elro", ["편의점 알바하는데 사장님이 주휴수당을 안 줘요", "할 일 목록으로 정리해 주세요"])
+    trap = CARDS[first.topics[0]].ko.trap
+    assert trap in first.text
+    assert sentences(trap)[0] not in then.text
+    assert len(items(then.text)) >= 3

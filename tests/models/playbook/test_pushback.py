@@ -107,3 +107,8 @@ async def test_a_way_that_holds_anywhere_gives_way_to_another_kind() -> None:
     assert [one.plan[0] for one in told] == ["anywhere", "tried", "tried"]
     assert "writing" in told[1].text
     assert "third person" in told[2].text or "third person" in told[1].text
+
+
+async def test_who_talked_with_friends_told_nobody_what_is_wanted() -> None:
+    *_, told = await talk("lua", ["남자친구랑 헤어졌어요", "친구들이랑 얘기하는 건 이미 해 봤어"])
+    assert told.plan[:2] == ("tried", "option")

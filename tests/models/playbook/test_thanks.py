@@ -41,3 +41,10 @@ async def test_nobody_is_congratulated_on_what_went_to_another() -> None:
 async def test_what_was_reached_is_celebrated() -> None:
     *_, answer = await talk("lua", ["How do I get ready for the driving test?", "I passed the test today!!"])
     assert answer.plan == ("good_news",)
+
+
+@pytest.mark.parametrize("text", ["ㄱㅅ", "ㅇㅋ ㄱㅅ", "ok thx", "감사합니다!"])
+async def test_thanks_in_a_word_are_heard(text: str) -> None:
+    begun = {"ko": "번아웃이 왔어요", "en": "I am burnt out"}
+    *_, told = await talk("elro", [begun["en" if text.isascii() else "ko"], text])
+    assert told.plan == ("thanks",)

@@ -29,6 +29,7 @@ class _Book(Datum, frozen=True, kw_only=True):
     of_danger: str
     does_not_fit: str
     asks_who: str
+    thanks_shortly: str
 
 
 @cache
@@ -85,6 +86,11 @@ def of_manner(text: str) -> bool:
 def does_not_fit(text: str) -> bool:
     """True for a no that says that something proposed cannot be done, or does not suit."""
     return _pattern("does_not_fit").search(text[:READ]) is not None
+
+
+def thanks_shortly(text: str) -> bool:
+    """True for a turn that says thanks and nothing else."""
+    return _pattern("thanks_shortly").search(text[:READ]) is not None
 
 
 def asks_who(text: str) -> bool:

@@ -39,6 +39,7 @@ NO_LIST: Final = (
     "unclear",
 )
 NO_SECOND: Final = (*NO_LIST, "thanks", "good_news", "small_talk", "off_limits", "mentor", "recall", "shorter", "light")
+REMARKS: Final[tuple[Move, ...]] = ("trap", "people", "insight", "pattern")  # of a card, which are nothing to do
 LISTED: Final = ("step", "option", "expected")  # what stands in lists
 LISTS: Final = re.compile(r"^(?:1\. |- )", re.MULTILINE)
 ADVISES: Final[tuple[Move, ...]] = tuple(move for move in MOVES if move not in ("acknowledge", "question", "steps", "options"))
@@ -53,6 +54,8 @@ class Laying(Ways, frozen=True):
         said = self._advised(about, whole=asked.whole)
         if len(said) < FEWEST and asked.layout not in ("compared", "sentence"):
             said = self._advised(about, whole=True) or said
+        if asked.layout in ("todo", "checklist", "steps"):
+            said = self._to_do(about, said)
         if asked.again and said:
             return self._set(asked.layout, said[: asked.count or MOST], "again", about)
         fresh = self._fresh(about, asked) if about else []
@@ -174,11 +177,20 @@ class Laying(Ways, frozen=True):
             found = [*(told or (self._paragraphs(message) if whole or about is None else [])), *found]
             if found and not whole:
                 break
-        items = [one for text in dict.fromkeys(found) for one in sentences(text)]
+        steps, texts = self._steps(about), [*dict.fromkeys(found)]
+        items = [one for text in texts for one in ([text] if text in steps else sentences(text))]
         if whole and len(items) > MOST:
-            texts = [*dict.fromkeys(found)]
             items = [one for text in texts for one in sentences(text)[: max(1, MOST // len(texts))]]
         return [*dict.fromkeys(items)]
+
+    def _to_do(self, about: Found | None, said: Sequence[str]) -> list[str]:
+        """Those of the sentences that are no remarks of the card, where enough are left."""
+        if about is None or not about.title.card:
+            return [*said]
+        counsel = self.counsel(about)
+        remarks = {one for move in REMARKS for text in texts_of(counsel, move) for one in sentences(text)}
+        left = [one for one in said if one not in remarks]
+        return left if len(left) >= FEWEST else [*said]
 
     def _paragraphs(self, message: str) -> list[str]:
         """Those of a message that ask nothing and are no words around: what was said where no card says which it was."""

@@ -34,6 +34,7 @@ class Pushback(Datum, frozen=True, kw_only=True):
     """The data file."""
 
     tried: Bilingual
+    told: Bilingual
     tried_news: Bilingual
     tried_words: Bilingual
     doubts: Bilingual
@@ -83,8 +84,8 @@ def other_ways(tried: Sequence[str], language: str) -> list[str]:
 
 
 def says_words_failed(text: str, language: str) -> bool:
-    """True for a turn in Korean or English by which talking was tried."""
-    return _finds(pushback().way[0].when, text, language)
+    """True for a turn in Korean or English that says that somebody was told or asked."""
+    return _finds(pushback().told, text, language)
 
 
 class Out(Struct, frozen=True):

@@ -18,6 +18,7 @@ from ion_mentoring.models.playbook.correcting import (
     carries_on,
     declines,
     denies,
+    thanks_shortly,
 )
 from ion_mentoring.models.playbook.finding import Found, find, offered_in
 from ion_mentoring.models.playbook.hazards.hazards import hazard_in
@@ -101,6 +102,8 @@ class StepReader:
         turn, second, *_ = self._turns.read(text, language)
         if turn.kind == "thanks" and "?" in text and len(text.split()) > FEW_WORDS:
             turn = second  # "thanks, and which of the two first?" asks
+        if len(messages) > 1 and thanks_shortly(text):
+            return Turn("thanks", CERTAIN)
         if turn.kind == "language" and not asked_language(messages[-1:]):
             turn = second
         if turn.kind == "who" and len(messages) > 1 and not asks_who(text):

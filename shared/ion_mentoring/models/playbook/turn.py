@@ -232,7 +232,8 @@ class TurnReply(Holding, frozen=True):
             return self.tried(earlier)
         kind: Occasion = self.kind if self.kind in FOLLOW_UPS else "fact"
         way = FOLLOW_UPS[kind]
-        opener = teller.occasion(kind)
+        news = kind != "fact" or not (forms or "?" in self.prompt.question)  # nobody is thanked for a question
+        opener = teller.occasion(kind) if news else None
         return self.told((kind, opener) if opener else None, way.moves, way.most, earlier, asks=way.asks)
 
     def _without_card(self, about: Found, forms: tuple[Form, ...]) -> Reply:

@@ -9,7 +9,9 @@ from ion_mentoring.models.playbook.layout.wanted import Layout
 MARKED: Final = "- "
 _ENDS: Final = re.compile(r"[.!?…][\"”’)]*\s+")
 _GOES_ON: Final = re.compile(r"[.!?…][\"”’]+\s+[a-z가-힣]")  # after what somebody says
-_HANGS_ON: Final = re.compile(r"^[^.?!]{2,50}(?:처럼|거든|니까|말이|하고|말고|대로|까지|부터)요\.$|^(?:하고|라고|고) ")
+_HANGS_ON: Final = re.compile(
+    r"^[^.?!]{2,50}(?:처럼|거든|니까|말이|하고|말고|대로|까지|부터)요\.$|^(?:하고|라고|고) |^That.s [^.?!]{2,30}\.$"
+)
 _ITEM: Final = re.compile(r"\s*\n(?:\d{1,2}\. |- )")
 _NAME: Final = re.compile(r"^[^:.\"“]{2,60}(?=: )")
 

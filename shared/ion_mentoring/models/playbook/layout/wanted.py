@@ -22,11 +22,11 @@ NUMBERS: Final = {
 
 OTHERS: Final = {
     "ko": "비교|정리|나열",
-    "en": "compare|contrast|weigh up|recap|sum |summary|go over",
+    "en": "compare|contrast|weigh up|recap|summari|sum |summary|go over",
 }  # what asks without a noun
 
 Layout = Literal["todo", "checklist", "compared", "steps", "points", "sentence"]
-_SENTENCE: Final = re.compile(r"[^.?!\n。]+[.?!。]*(?:\s|$)")
+_SENTENCE: Final = re.compile(r"[^.?!\n。ㅠㅜㅋㅎ]+[.?!。ㅠㅜㅋㅎ]*(?:\s|$)")
 
 
 class Book(Datum, frozen=True, kw_only=True):
