@@ -1,8 +1,9 @@
 """The audit log behind a breaker: a caller waits for its record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.audit.protocol import AuditRecords
@@ -12,8 +13,7 @@ WITHIN_S: Final = 2.0
 WHOLE_DAY_S: Final = 30.0  # nobody waits but who verifies it
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedAuditRecords:
+class GuardedAuditRecords(Struct, frozen=True):
     """The same records; StoreUnavailable in time."""
 
     kept: AuditRecords

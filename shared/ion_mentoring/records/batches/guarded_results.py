@@ -1,9 +1,10 @@
 """Batch results behind a breaker: no message is acknowledged while the store is away, and no model is asked for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.batches.results import BatchResults, Counts, HeldResult, ItemResult
@@ -13,8 +14,7 @@ ERASED_WITHIN_S: Final = 15.0  # it goes through many
 WITHIN_S: Final = 5.0  # nobody waits for a batch, and a result that is lost is paid for twice
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedBatchResults:
+class GuardedBatchResults(Struct, frozen=True):
     """The same results; StoreUnavailable in time."""
 
     kept: BatchResults

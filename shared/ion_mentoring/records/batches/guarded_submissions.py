@@ -1,8 +1,9 @@
 """Batches behind a breaker: StoreUnavailable in time, whoever asks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.batches.submissions import Batch, Chunk, HeldItem, Lane, Owner, Submissions
@@ -13,8 +14,7 @@ WITHIN_S: Final = 5.0
 KEPT_WITHIN_S: Final = 25.0  # of a whole batch: up to 16 MiB in several commits
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedSubmissions:
+class GuardedSubmissions(Struct, frozen=True):
     """The same batches; StoreUnavailable in time."""
 
     kept: Submissions

@@ -1,9 +1,10 @@
 """Conversations behind a breaker, with little time: an answer waits for its memory this long at most, and goes on without."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.conversations.protocol import ConversationId
@@ -15,8 +16,7 @@ LISTED_WITHIN_S: Final = 3.0
 ERASED_WITHIN_S: Final = 6.0  # nobody's answer waits for that, and it goes through many turns
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedConversations:
+class GuardedConversations(Struct, frozen=True):
     """The same conversations; StoreUnavailable in time."""
 
     kept: StoredConversations

@@ -1,7 +1,8 @@
 """Experiments, exposures and sums behind a breaker."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.experiments.experiment import Experiment
@@ -12,8 +13,7 @@ WITHIN_S: Final = 2.0
 LISTED_WITHIN_S: Final = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedExperiments:
+class GuardedExperiments(Struct, frozen=True):
     """The same experiments; StoreUnavailable in time."""
 
     kept: Experiments
@@ -36,8 +36,7 @@ class GuardedExperiments:
         return await self.guards.reading(self.kept.all, WITHIN_S)
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedExposures:
+class GuardedExposures(Struct, frozen=True):
     """The same exposures; StoreUnavailable in time."""
 
     kept: Exposures
@@ -56,8 +55,7 @@ class GuardedExposures:
         return await self.guards.writing(lambda: self.kept.erase(owner), LISTED_WITHIN_S)
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedArmSums:
+class GuardedArmSums(Struct, frozen=True):
     """The same sums; StoreUnavailable in time."""
 
     kept: ArmSums

@@ -1,7 +1,8 @@
 """Ratings behind a breaker: whoever gives one waits, and is told at once where it could not be kept."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.feedback.protocol import Listed, Rating, Ratings
@@ -11,8 +12,7 @@ WITHIN_S: Final = 2.0
 LISTED_WITHIN_S: Final = 5.0  # a page of many
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedRatings:
+class GuardedRatings(Struct, frozen=True):
     """The same ratings; StoreUnavailable in time."""
 
     kept: Ratings

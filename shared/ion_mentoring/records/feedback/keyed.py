@@ -1,6 +1,6 @@
 """Ratings under keyed names: a copy of the store does not tell whose they are."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ion_mentoring.records.conversations.protocol import digest_of
 from ion_mentoring.records.conversations.sealed import holder_name
@@ -9,8 +9,7 @@ from ion_mentoring.records.paging import Page
 from ion_mentoring.records.user_keys.keyring import Keyring
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedRatings:
+class KeyedRatings(Struct, frozen=True):
     """The same ratings, with an owner's keyed name in the place of the owner."""
 
     kept: Ratings

@@ -1,7 +1,8 @@
 """Chosen variants behind a breaker."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.flags.protocol import FlagChoice, FlagChoices
@@ -9,8 +10,7 @@ from ion_mentoring.records.flags.protocol import FlagChoice, FlagChoices
 WITHIN_S: Final = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedFlagChoices:
+class GuardedFlagChoices(Struct, frozen=True):
     """The same choices; StoreUnavailable in time."""
 
     kept: FlagChoices

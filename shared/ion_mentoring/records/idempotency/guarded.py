@@ -1,7 +1,8 @@
 """Records of requests behind a breaker: without them nobody can tell what was answered, so their failure is told at once."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.idempotency.protocol import Claim, Record, Records
@@ -9,8 +10,7 @@ from ion_mentoring.records.idempotency.protocol import Claim, Record, Records
 WITHIN_S: Final = 2.0  # somebody waits for the answer
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedRecords:
+class GuardedRecords(Struct, frozen=True):
     """The same records; StoreUnavailable in time."""
 
     kept: Records

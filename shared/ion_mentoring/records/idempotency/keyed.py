@@ -1,13 +1,12 @@
 """Records of requests under keyed names: a copy of the store does not tell which key of which caller was used."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ion_mentoring.records.idempotency.protocol import Claim, Record, Records
 from ion_mentoring.records.user_keys.keyring import Keyring
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedRecords:
+class KeyedRecords(Struct, frozen=True):
     """The same records; a claim carries the name that the store knows."""
 
     kept: Records

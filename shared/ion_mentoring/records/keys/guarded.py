@@ -1,8 +1,9 @@
 """API keys behind a breaker: a caller waits for being known, so that a store that is away is told at once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.keys.protocol import KeyRecord, KeyRecords, StoredKey
@@ -10,8 +11,7 @@ from ion_mentoring.records.keys.protocol import KeyRecord, KeyRecords, StoredKey
 WITHIN_S: Final = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedKeyRecords:
+class GuardedKeyRecords(Struct, frozen=True):
     """The same keys; StoreUnavailable in time."""
 
     kept: KeyRecords

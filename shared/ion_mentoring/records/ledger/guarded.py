@@ -1,7 +1,8 @@
 """The ledger behind a breaker: what it does not take in time stands in the log instead."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
@@ -11,8 +12,7 @@ LISTED_WITHIN_S: Final = 5.0
 WITHIN_S: Final = 1.5  # less than an answer waits for it, so that the breaker hears of what was too late
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedLedger:
+class GuardedLedger(Struct, frozen=True):
     """The same ledger; StoreUnavailable in time."""
 
     kept: Ledger

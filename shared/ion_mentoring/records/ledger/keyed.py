@@ -1,7 +1,9 @@
 """The ledger with people under keyed names: keys of programs are told as they are, people and networks never."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.records.ledger.protocol import Entry, Ledger, Reservation, Spending
 from ion_mentoring.records.paging import Page
@@ -11,8 +13,7 @@ from ion_mentoring.sealing.pseudonyms import PERSON
 SHOWN: Final = 24  # digits of a name: enough for any number of people
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedLedger:
+class KeyedLedger(Struct, frozen=True):
     """The same ledger, in which `sub:kim` is called `sub:~3f2a...`: the same one each time, and not to be guessed."""
 
     kept: Ledger

@@ -1,9 +1,10 @@
 """Profiles behind a breaker: an answer waits for one a moment at most, and goes on without it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.profiles.consent import Consent
@@ -13,8 +14,7 @@ READ_WITHIN_S: Final = 1.0
 WITHIN_S: Final = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedProfiles:
+class GuardedProfiles(Struct, frozen=True):
     """The same profiles; StoreUnavailable in time."""
 
     kept: Profiles

@@ -1,8 +1,9 @@
 """Profiles under keyed names: a copy of the store does not tell whose they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from ion_mentoring.records.conversations.protocol import digest_of
 from ion_mentoring.records.conversations.sealed import holder_name
@@ -11,8 +12,7 @@ from ion_mentoring.records.profiles.protocol import Cell, Choices, Population, P
 from ion_mentoring.records.user_keys.keyring import Keyring
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedProfiles:
+class KeyedProfiles(Struct, frozen=True):
     """The same profiles, with an owner's keyed name in the place of the owner."""
 
     kept: Profiles

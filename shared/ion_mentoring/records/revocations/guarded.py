@@ -1,7 +1,8 @@
 """Revoked tokens behind a breaker."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.revocations.protocol import Revocation, Revocations
@@ -9,8 +10,7 @@ from ion_mentoring.records.revocations.protocol import Revocation, Revocations
 WITHIN_S: Final = 2.0  # somebody waits for the answer
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedRevocations:
+class GuardedRevocations(Struct, frozen=True):
     """The same revocations; StoreUnavailable in time."""
 
     kept: Revocations

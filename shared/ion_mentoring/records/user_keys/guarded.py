@@ -1,8 +1,9 @@
 """Wrapped keys behind a breaker: what waits for a key waits no longer than for the record itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ion_mentoring.backends.guard import Guards
 from ion_mentoring.records.user_keys.protocol import KeyStore, PeriodKey, WrappedKeys
@@ -11,8 +12,7 @@ WITHIN_S: Final = 1.0
 MANY_WITHIN_S: Final = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedKeyStore:
+class GuardedKeyStore(Struct, frozen=True):
     """The same keys; StoreUnavailable in time."""
 
     kept: KeyStore
