@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from ion_mentoring.understanding.safety.danger import KINDS, SETTINGS, Danger, Kind
-from ion_mentoring.understanding.safety.emergencies import ORDER
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.informal import Informal
 from ion_mentoring.understanding.safety.later.reader import ALL
 from ion_mentoring.understanding.safety.replies import SafetyReply
+from ion_mentoring.understanding.safety.urgent.kinds import ORDER
 from tests.understanding.safety.test_later import COURSE, talk
 
 ANSWERS, INFORMAL, KO = COURSE.answers, Informal.load(), Listener("ko")

@@ -22,8 +22,8 @@ from ion_mentoring.understanding.safety.later.settings import Settings
 from ion_mentoring.understanding.safety.openings.openings import opening_answer
 
 ANSWERS: Final = "ion_mentoring/understanding/safety/answers.toml"
-EXPECTED_FROM: Final = 0.25  # the probability from which a turn may be an expected one
-SURELY_FROM: Final = 0.5  # and from which it surely is
+EXPECTED_FROM: Final = 0.4  # the probability from which a turn may be an expected one
+SURELY_FROM: Final = 0.6  # and from which it surely is
 TAKEN_BACK: Final = 20  # characters by which the words of a correction are known again
 
 # What a caring question has asked for, by its name.
@@ -189,6 +189,10 @@ class SafetyAnswers:
     def asks(self, text: str, danger: Danger) -> bool:
         """True for a question that has an answer, and is no news."""
         return self._questions.asks(text, danger)
+
+    def unanswered(self, danger: Danger, to: Listener) -> list[str]:
+        """The texts for a question that has no answer here, in order."""
+        return self.filled(self._book.unanswered.in_(to.language), danger, to)
 
     def spent(self, danger: Danger, to: Listener) -> str:
         """The text for when all else was said."""

@@ -54,6 +54,7 @@ class Book(Datum, frozen=True, kw_only=True):
     refused: Several
     goodbye: Several
     again: dict[Literal["question", "matter", "mute"], Again]
+    unanswered: Several
     spent: Bilingual
     back: Bilingual
     called_out: Bilingual

@@ -15,7 +15,7 @@ from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.beside_denials import BesideDenials
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger, Kind
-from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
+from ion_mentoring.understanding.safety.emergencies import Emergencies
 from ion_mentoring.understanding.safety.fiction import Fiction
 from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.corrections import Corrections
@@ -26,6 +26,8 @@ from ion_mentoring.understanding.safety.saying import fresh, said
 from ion_mentoring.understanding.safety.staying import PRESSING, Staying
 from ion_mentoring.understanding.safety.turns import Turns
 from ion_mentoring.understanding.safety.urgency import Urgency
+from ion_mentoring.understanding.safety.urgent.kinds import BY_ROLE, KIND_OF
+from ion_mentoring.understanding.safety.urgent.told import of_other
 
 OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
@@ -153,7 +155,7 @@ class SafetyCourse(Struct, frozen=True):
 
     def _put_right(self, text: str, right: Danger, history: Sequence[Turn], to: Listener) -> SafetyReply:
         """The answer to somebody who says that it is about them: what is urgent, or the first answer for them."""
-        if urgent := self._urgent(text, self.past.kind(text), None, right, history, to):
+        if urgent := self._urgent(text, self.past.kind(text), None, right, history, to, put_right=True):
             return urgent
         heard = self.past.corrections.heard(text, right, to.language)
         return SafetyReply(f"{heard}\n\n{self._answer(text, right, None, history, to)}", right)
@@ -194,17 +196,23 @@ class SafetyCourse(Struct, frozen=True):
         before: Danger | None,
         history: Sequence[Turn],
         to: Listener,
+        *,
+        put_right: bool = False,
     ) -> SafetyReply | None:
         """The answer to an emergency of this minute, or to somebody who has done what was asked in one."""
         asked = self.urgency.before(before, history, to) if before else None
         if before and asked and self.turns.has_done(text):
             return SafetyReply(self.urgency.done(asked, before, to), before)
-        emergency = self.urgency.told(text, kind, before or (now if now and now.sure else None))
+        spoken_of = before or (now if now and now.sure else None)
+        answered = before is not None and (self.turns.is_safe(text) or bool(self.answers.asked_for(text, before, to)))
+        emergency = self.urgency.told(text, kind, spoken_of, now, answered=answered or put_right)
         if before and asked == "swallowed" and not emergency and self.urgency.stays(text, kind, before, history, to):
             emergency = asked
         if emergency is None:
             return None
-        danger = before or now or Danger(KIND_OF[emergency], sure=True)
+        danger = before or now or self.past.emergencies.danger(emergency, text)
+        if emergency in BY_ROLE:
+            danger = replace(danger, other=of_other(text, KIND_OF[emergency]))
         return SafetyReply(self.urgency.text(emergency, danger, history, to), replace(danger, sure=True, faint=False))
 
     def _caring(self, now: Danger, history: Sequence[Turn], to: Listener) -> Caring | None:

@@ -3,8 +3,7 @@
 It comes before everything else that is said: one thing to do and one number.
 """
 
-from collections.abc import Mapping
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from msgspec import field
 
@@ -12,38 +11,12 @@ from ion_mentoring.catalogue.bilingual import Bilingual, Datum, Several
 from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.pattern import Pattern
-from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
+from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.urgent.kinds import BELONGS_TO, KIND_OF, OF_POLICE, ORDER, Emergency
+from ion_mentoring.understanding.safety.urgent.told import heard_in, of_other
 
 EMERGENCIES: Final = "ion_mentoring/understanding/safety/emergencies.toml"
 NEVER: Final = "(?!)"
-
-Emergency = Literal["swallowed", "attacker", "edge", "cut", "neck", "heart", "hungry", "body", "planned"]
-ORDER: Final[tuple[Emergency, ...]] = get_args(Emergency)  # of which one is said where several are told
-KIND_OF: Final[dict[Emergency, Kind]] = {
-    "swallowed": "suicide",
-    "attacker": "home_violence",
-    "edge": "suicide",
-    "cut": "self_injury",
-    "neck": "home_violence",
-    "heart": "eating",
-    "hungry": "eating",
-    "body": "self_injury",
-    "planned": "suicide",
-}
-
-
-_VIOLENCE: Final[tuple[Kind, ...]] = ("home_violence", "sexual", "stalking", "work_violence")
-BELONGS_TO: Final[Mapping[Emergency, tuple[Kind, ...]]] = {
-    "swallowed": ("suicide", "self_injury"),
-    "attacker": _VIOLENCE,
-    "edge": ("suicide", "self_injury", "harm_others"),
-    "cut": ("self_injury", "suicide"),
-    "neck": (*_VIOLENCE, "suicide", "self_injury", "harm_others"),
-    "heart": KINDS,
-    "hungry": KINDS,
-    "body": KINDS,
-    "planned": ("suicide",),
-}
 
 
 class _Both(Datum, frozen=True, kw_only=True):
@@ -56,6 +29,7 @@ class _Told(Datum, frozen=True, kw_only=True):
     within: _Both = _Both()
     not_: _Both = field(name="not", default=_Both())
     say: Several
+    other: Several | None = None  # to whoever knows of it, where that is something else
     done: Bilingual
 
 
@@ -75,6 +49,11 @@ class Book(Datum, frozen=True, kw_only=True):
     hungry: _Told
     body: _Told
     planned: _Told
+    means: _Told
+    baby: _Told
+    armed: _Told
+    assault: _Told
+    pay: _Told
     last: dict[Literal["police", "ambulance"], Bilingual]
     calling: _Calling
 
@@ -88,6 +67,7 @@ class Emergencies:
         self._within = {name: _pattern(own.within) for name, own in told.items()}
         self._not = {name: _pattern(own.not_) for name, own in told.items()}
         self._say = {name: own.say for name, own in told.items()}
+        self._other = {name: own.other for name, own in told.items() if own.other}
         self._last, self._calling, self._call = book.last, book.calling.say, _pattern(book.calling)
         self._done = {name: own.done for name, own in told.items()}
 
@@ -96,14 +76,22 @@ class Emergencies:
         """The product's emergencies."""
         return Emergencies(read_data(Book, paths(EMERGENCIES)[0]))
 
-    def told(self, text: str, spoken_of: Danger | None = None) -> Emergency | None:
-        """The emergency that a text tells of; where a danger is spoken of, fewer words tell one that belongs to it."""
+    def told(
+        self, text: str, spoken_of: Danger | None = None, *, suspected: Danger | None = None, answered: bool = False
+    ) -> Emergency | None:
+        """The emergency that a text tells of; where a danger is spoken of, fewer words tell one that belongs to it, and where
+        one is suspected in the text itself, a likely one is believed, but for a text that has an answer of its own."""
         low = flat(text)
         for name in ORDER:
             within = spoken_of is not None and spoken_of.kind in BELONGS_TO[name] and self._within[name].search(low)
             if (within or self._alone[name].search(low)) and not self._not[name].search(low):
                 return name
-        return None
+        learned = heard_in(text, spoken_of, suspected, answered=answered)
+        return learned if learned and not self._not[learned].search(low) else None
+
+    def danger(self, emergency: Emergency, text: str) -> Danger:
+        """The danger of a text that tells of an emergency: somebody else's where it surely speaks of another."""
+        return Danger(KIND_OF[emergency], sure=True, other=of_other(text, KIND_OF[emergency]))
 
     def calls(self, text: str) -> bool:
         """True where the number of an emergency, or who comes in one, is all that somebody writes."""
@@ -117,10 +105,11 @@ class Emergencies:
         """True if the text tells of it as of another time, or that it is not so."""
         return self._not[emergency].search(flat(text)) is not None
 
-    def texts(self, emergency: Emergency, language: str) -> tuple[str, ...]:
-        """The texts that are said, in order; the last one only says which number is left."""
-        last = self._last["police" if emergency == "attacker" else "ambulance"]
-        return (*self._say[emergency].in_(language), last.in_(language))
+    def texts(self, emergency: Emergency, language: str, *, other: bool = False) -> tuple[str, ...]:
+        """The texts that are said, in order, to whom it concerns or to another; the last one only says which number is left."""
+        last = self._last["police" if emergency in OF_POLICE else "ambulance"]
+        own = (self._other.get(emergency) if other else None) or self._say[emergency]
+        return (*own.in_(language), last.in_(language))
 
     def done(self, emergency: Emergency, language: str) -> str:
         """The text for somebody who has done what was said: called, or come away."""

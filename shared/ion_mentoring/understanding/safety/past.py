@@ -11,11 +11,13 @@ from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
-from ion_mentoring.understanding.safety.emergencies import KIND_OF, Emergencies
+from ion_mentoring.understanding.safety.emergencies import Emergencies
 from ion_mentoring.understanding.safety.fiction import Fiction
 from ion_mentoring.understanding.safety.later.corrections import Corrections
 from ion_mentoring.understanding.safety.later.reader import MATTERS, OF_HELPERS, OPEN, Later, LaterReader
 from ion_mentoring.understanding.safety.turns import Turns
+from ion_mentoring.understanding.safety.urgent.kinds import Emergency
+from ion_mentoring.understanding.safety.urgent.told import is_urgent, of_other
 
 REACTIONS: Final[tuple[Later, ...]] = (
     "asks_next", "asks_line", "cannot_call", "refuses", "safe", "other_subject", "thanks", "unclear", "alone",
@@ -32,7 +34,7 @@ SURER: Final[Mapping[Later, float]] = {
     "refuses": 0.7,
     "denies": 0.7,
 }  # the same where a mistake hurts
-CLEAR_MATTER: Final = 0.3  # and from which its matter is taken up: a general word meets nobody either
+CLEAR_MATTER: Final = 0.4  # and from which its matter is taken up: what is beside the person hurts more than a general word
 CLEARER_MATTER: Final = 0.6  # the same where the kind has an answer of its own
 GOOD: Final[frozenset[Later]] = frozenset(("told_someone", "small_good", "aftermath"))  # of what somebody says who is safe
 LIKELY_GOOD: Final = 0.08
@@ -41,6 +43,10 @@ SHORT: Final = (12, 6)  # characters of a text that says little, in English and 
 HANGUL: Final = re.compile("[가-힣]")
 # Words of who refuses to tell somebody, and no line.
 KEEPS_TO_SELF: Final = Pattern(r"(?i)\btell(?:ing)? (?:any(?:one|body)|people|them|him|her|my \w+)\b")
+# Words of dying, by which what somebody looks up or has ready is no injury.
+OF_DYING: Final = Pattern(
+    r"(?i)\b(?:suicid\w*|hang(?:s|ing|ed)? (?:my|your|him|her|them)\w*|noose|painless)\b|자살|목 ?(?:을 ?)?매|유서|번개탄"
+)
 SURELY_HELPER: Final = 0.85  # from which somebody is taken for one who worries for another
 CLOSED: Final[tuple[Later, ...]] = ("under_way", "took_it", "body")  # kinds beside which nothing else is taken up
 
@@ -117,8 +123,10 @@ class Past(Struct, frozen=True):
         before = told.danger
         if self.turned(text) or (self.turns.is_assault(text) and now.kind == "sexual"):
             return now.kind == before.kind
-        if self.turns.denies(text) or self.turns.reports(text) or self.emergencies.told(text):
+        if self.turns.denies(text) or self.turns.reports(text) or self._emergency(text):
             return True
+        if before.group == "violence" and now.kind == "harm_others" and not now.other:
+            return not self.danger.learned.likelihood(text).plain  # who is hurt and says what they fear or do about it
         if before.other and not now.other:
             return not self.turns.is_own(text) or (now.group == "self_harm" and self.veiled(now, text))
         if now.group == before.group:
@@ -243,11 +251,17 @@ class Past(Struct, frozen=True):
     def check(self, text: str, least: float) -> Danger | None:
         """The danger that a text tells of: of being hurt, where somebody else is said to hit, and the person is not."""
         danger = self.danger.check(text, least=least)
-        if danger is None or danger.kind not in ("self_injury", "harm_others"):
-            return danger
-        beside = self.corrections.beside_blows(text)
-        struck = beside is not None and not self.turns.is_attacker(beside)
-        return replace(danger, kind="home_violence", other=False) if struck else danger
+        if danger is None:
+            return None
+        if danger.kind in ("self_injury", "harm_others"):
+            beside = self.corrections.beside_blows(text)
+            if beside is not None and not self.turns.is_attacker(beside):
+                return replace(danger, kind="home_violence", other=False)
+        if danger.kind == "self_injury" and OF_DYING.search(text):
+            danger = replace(danger, kind="suicide")
+        if danger.group != "violence" and not danger.other and of_other(text, danger.kind):
+            danger = replace(danger, other=True, minor=False)
+        return danger
 
     def made_up(self, text: str) -> bool:
         """True for a text about somebody made up, unless it says that this is the writer."""
@@ -259,6 +273,13 @@ class Past(Struct, frozen=True):
         suspected = asked if asked.group == "violence" else self.danger.check(told)
         violent = suspected is not None and suspected.group == "violence"
         return replace(suspected, sure=True, faint=False) if suspected and violent else None
+
+    def stands(self, text: str, history: Sequence[Turn]) -> bool:
+        """True where nobody was misread: something urgent was told, or a danger in plain words that this turn does not deny."""
+        told = [turn.content for turn in history if turn.role == "user"]
+        if any(map(is_urgent, (*told, text))):
+            return True
+        return not self.turns.denies(text) and any(self.danger.learned.likelihood(own).plain for own in told)
 
     def _no_fiction(self, text: str, history: Sequence[Turn]) -> Danger | None:
         """The danger that was told of somebody made up, where the person says that it is them."""
@@ -272,14 +293,18 @@ class Past(Struct, frozen=True):
         """The sure danger of a message of the history; none of somebody made up, in an ordinary conversation."""
         if ordinary and self.made_up(text):
             return None
-        if emergency := self.emergencies.told(text):
-            return Danger(KIND_OF[emergency], sure=True)
+        if emergency := self._emergency(text):
+            return self.emergencies.danger(emergency, text)
         asked = self.asked(before)
         if asked and asked.sure and self.emergencies.told(text, asked):
             return asked
         danger = self.turned(text) or self.admitted(text, before) or self.confessed(text, before)
         danger = danger or self.check(text, self.least(before) if ordinary else 0.0)
         return danger if danger and danger.sure else None
+
+    def _emergency(self, text: str) -> Emergency | None:
+        """The emergency that a text tells of by itself."""
+        return self.emergencies.told(text, suspected=self.danger.check(text))
 
     def turned(self, text: str) -> Danger | None:
         """The danger of somebody who says not to want to die, but to be hurt by others."""

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.beside_denials import BesideDenials
 from ion_mentoring.understanding.safety.check import DangerCheck
@@ -18,6 +19,11 @@ from ion_mentoring.understanding.safety.saying import fresh, repeats, said
 from ion_mentoring.understanding.safety.turns import Turns
 
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
+# A question, also one without its mark.
+ASKS: Final = Pattern(
+    r"[?？]|(?:까|나|가|죠|지|데)요\W*$|(?:야|어|아) ?(?:돼|하)(?:나|냐|지|요)?\W*$|"
+    r"(?i:^\W*(?:(?:and|so|but|ok|okay) )?(?:do|does|should|can|could|will|would|is|are|how|what|when|where|which|who|why)\b)"
+)
 UNLIKELY: Final = -1.0  # a logarithm of odds, below which a turn tells of anything but danger
 
 
@@ -44,14 +50,15 @@ class Staying(Struct, frozen=True):
         elsewhere = now is None and (
             self.turns.leaves(text) or (self.turns.changes_subject(text) and self.past.matter(text, kind, danger) is None)
         )
-        if self._nobody_is_hurt(text, now, earlier, history):
+        believed = self.past.stands(text, history)
+        if not believed and self._nobody_is_hurt(text, now, earlier, history):
             return Caring(answers.corrected(danger, to), "", danger)
         role = self.role(text, earlier)
         if self.beside.denied(text) and (ended := self._ended(text, role, history, to, kind, elsewhere=elsewhere)):
             return ended
         if asked := self._first_unsaid(self._asked(text, role, history, to), history):
             return SafetyReply(asked, danger)
-        if now is None and self._was_misread(text, kind, earlier, history):
+        if now is None and not believed and self._was_misread(text, kind, earlier, history):
             return Caring(answers.corrected(danger, to), "", danger)
         return self._going_on(text, now, earlier, danger, history, to, kind, elsewhere=elsewhere)
 
@@ -84,6 +91,8 @@ class Staying(Struct, frozen=True):
             danger = replace(danger, other=True, minor=False)
         if elsewhere or (now is None and self.past.lets_go(text) == "other_subject"):
             return Caring(answers.back(danger, to), "", danger)
+        if ASKS.search(text) and (honest := self._first_unsaid(answers.unanswered(danger, to), history)):
+            return SafetyReply(honest, danger)
         return SafetyReply(self.next(danger, history, to, earlier.turns), danger)
 
     def _ended(
@@ -102,6 +111,8 @@ class Staying(Struct, frozen=True):
         told = self.turns.denies(text)
         light = kind == "denies" and not told and (self.turns.jokes(text) or self.turns.laughs(text))
         denies = light or (danger.kind == "suicide" and told) or self._says_no(text, history)
+        if self.past.stands(text, history):
+            return None
         if self.beside.own_matter(text):
             return Caring(answers.corrected(danger, to), "", danger)
         if denies and not said(answers.misheard(danger, to), history):
@@ -111,7 +122,8 @@ class Staying(Struct, frozen=True):
     def _was_misread(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn]) -> bool:
         """True for somebody's own matter after what was hardly a sign of theirs."""
         asked = [turn.content for turn in history if turn.role == "user"]
-        at_once = earlier.turns <= 1  # who was misread says so at once
+        signs = sum(found is not None and found.sure for found in map(self.danger.check, asked))
+        at_once = earlier.turns <= 1 and signs <= 1  # who was misread says so at once, and gives no second sign
         own = (
             at_once
             and earlier.danger.group == "self_harm"

@@ -1,0 +1,1 @@
+"""What needs action now, told from how it is said and what it means."""

@@ -1,0 +1,89 @@
+"""`python -m training.urgent`: learns what needs action now and of whom, and writes the weights.
+
+The words are learned first. How far they can be believed beside what a text means is learned from authors, each of whom was
+left out of the words once. They are the same bytes each time.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from ion_mentoring.understanding.meaning.vectors import load_vectors
+from ion_mentoring.understanding.ngrams import hashed_ngrams
+from ion_mentoring.understanding.safety.urgent.reader import judged
+from training.classifier import Row, Trust, fit, packed
+from training.private_corpus import asked
+from training.urgent_corpus import NONE, Told, near, written
+
+TARGET: Final = Path(__file__).parent.parent / "shared/ion_mentoring/understanding/safety/urgent/learned"
+STRENGTH: Final = 10.0  # inverse of the regularisation of the words
+JUDGED_STRENGTH: Final = 3.0  # and of what is set beside them
+GENERAL_WEIGHT: Final = 0.05  # of an ordinary message to a mentor, beside one of an author's
+NEAR_WEIGHT: Final = 0.3  # and of one that is near to danger in form alone
+LANGUAGES: Final = ("en", "ko")
+AS_IT_IS: Final = Trust(1.0, 0.0)
+
+
+def learn(language: str, field: str) -> bytes:
+    """The file of a language."""
+    authors = written(language, field)
+    usual = asked(language) if field == "kind" else []
+    general = [(text, NONE) for text in (*usual, *near(language))] if field == "kind" else []
+    vectors = load_vectors(language)
+    told = [*(one for rows in authors for one in rows), *general]
+    seen = np.array(
+        [
+            judged(shares, vectors.of(text).unit)
+            for shares, (text, _) in zip(_left_out([_hashed(rows) for rows in authors], _hashed(general)), told, strict=True)
+        ]
+    )
+    judge = LogisticRegression(C=JUDGED_STRENGTH, max_iter=2000)
+    weights = np.repeat([1.0, GENERAL_WEIGHT, NEAR_WEIGHT], [len(told) - len(general), len(usual), len(general) - len(usual)])
+    judge.fit(seen, [place for _, place in told], sample_weight=weights)
+    head = {
+        "judged": [[round(float(one), 3) for one in row] for row in judge.coef_],
+        "bias": [round(float(one), 3) for one in judge.intercept_],
+    }
+    return packed(fit(_hashed(told), STRENGTH), head, AS_IT_IS)
+
+
+def _hashed(told: Sequence[Told]) -> list[Row]:
+    return [Row(hashed_ngrams(text), place) for text, place in told]
+
+
+def _left_out(authors: Sequence[Sequence[Row]], general: Sequence[Row]) -> list[Any]:
+    """The probabilities of all rows by words that were learned without their author, or their share of what is general."""
+    own: list[Any] = []
+    others: list[Any] = [None] * len(general)
+    for left_out, rows in enumerate(authors):
+        rest = [row for at, those in enumerate(authors) if at != left_out for row in those]
+        held = [at for at in range(len(general)) if at % len(authors) == left_out]
+        kept = [row for at, row in enumerate(general) if at % len(authors) != left_out]
+        learned = fit([*kept, *rest], STRENGTH)
+        own += _shares(learned.scores([row.hashes for row in rows]))
+        if held:
+            for at, shares in zip(held, _shares(learned.scores([general[at].hashes for at in held])), strict=True):
+                others[at] = shares
+    return [*own, *others]
+
+
+def _shares(scores: Any) -> list[Any]:
+    likely = np.exp(scores - scores.max(1, keepdims=True))
+    shares: list[Any] = (likely / likely.sum(1, keepdims=True)).tolist()
+    return shares
+
+
+def main() -> None:
+    """The command."""
+    for language in LANGUAGES:
+        for field in ("kind", "role"):
+            made = learn(language, field)
+            (TARGET / f"{field}s_{language}.bin").write_bytes(made)
+            print(f"{field}s_{language}: {len(made):,} bytes")
+
+
+if __name__ == "__main__":
+    main()
