@@ -14,6 +14,7 @@ ADVISE: Final[tuple[Move, ...]] = ("step", "steps", "option", "options", "people
 LISTED: Final = 3  # steps in one list
 SUMMED_UP: Final = ("acknowledge", "insight", "pattern", "measure", "people", "message", "trap")  # by slots of bullets
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
+_ITEM = re.compile(r"(?:(?P<letter>[A-C]\) )|\d{1,2}[.)] |[·•-] )(?P<text>.+)")
 
 
 class Teller(Struct, frozen=True):
@@ -103,8 +104,24 @@ def first_sentence(text: str) -> str:
 
 
 def bullets(texts: Iterable[str]) -> str:
-    """The first sentence of each text, as a bullet; three at most."""
-    return "\n".join(f"• {first_sentence(text)}" for text in [*texts][:3])
+    """The first sentence of each text, as a bullet; three at most. A list is whole, its items a bullet each, or absent: what
+    stands before it gives way to it."""
+    items = [_items(text) for text in texts]
+    most = max((len(one) for one in items if len(one) <= LISTED), default=0)
+    listed = next((place for place, one in enumerate(items) if len(one) == most > 1), None)
+    left, kept = LISTED - (most if listed is not None else 0), list[str]()
+    for place, one in enumerate(items):
+        if place == listed:
+            kept += one
+        elif left and len(one) == 1:
+            kept, left = [*kept, *one], left - 1
+    return "\n".join(f"• {text}" for text in kept or [items[0][0]]) if items else ""
+
+
+def _items(text: str) -> list[str]:
+    """The first sentences of the items of a list; of any other text its first one. A letter stays: one may choose by it."""
+    items = [found for line in text.split("\n") if (found := _ITEM.match(line))]
+    return [f"{one['letter'] or ''}{first_sentence(one['text'])}" for one in items] or [first_sentence(text)]
 
 
 def light(counsel: Counsel, shape: Shape, language: str) -> str:
