@@ -132,6 +132,9 @@ class DownConversations:
     async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
         raise StoreUnavailable("down")
 
+    async def first(self, conversation: ConversationId) -> Turn | None:
+        raise StoreUnavailable("down")
+
     async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
         raise StoreUnavailable("down")
 

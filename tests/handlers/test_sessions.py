@@ -69,6 +69,21 @@ async def test_a_mentee_sees_its_own_conversations_and_what_was_said(router: htt
     assert await status(router, "kim", f"{SESSIONS}/s2") == 200
 
 
+async def test_a_list_names_a_conversation_by_its_first_question_and_says_who_answered_last(router: httpx2.AsyncClient) -> None:
+    for text in ("Our deploys fail every Friday", "And what then?", "Thanks"):
+        await say(router, "kim", "s1", text)
+    [one] = (await listed(router, "kim"))["sessions"]
+    assert (one["title"], one["excerpt"], one["danger"]) == ("Our deploys fail every Friday", "Thanks", False)
+    assert one["persona"] in {"lua", "elro", "riri", "nana"}
+
+
+async def test_a_list_says_which_conversations_began_with_a_danger(router: httpx2.AsyncClient) -> None:
+    await say(router, "kim", "s1", "죽고 싶어요")
+    await say(router, "kim", "s1", "오늘 저녁은 뭐 먹죠?")
+    [one] = (await listed(router, "kim"))["sessions"]
+    assert (one["title"], one["danger"], one["persona"]) == ("죽고 싶어요", True, "lua")
+
+
 async def test_each_answer_says_which_mentor_gave_it(router: httpx2.AsyncClient) -> None:
     for name in ("Riri", "Elro"):
         asked = {"user_input": "I feel stuck", "persona": name, "context": {"session_id": "who"}}

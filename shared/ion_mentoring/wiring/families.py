@@ -79,8 +79,13 @@ class Families(Struct, frozen=True):
     def _sessions(self) -> Table:
         from ion_mentoring.handlers.api.sessions import Sessions
 
-        cached = self.built.answer.cache
-        return Sessions(self.built.stores.conversations, lambda owner: cached.tiers.forget(cached.owner(owner)), self.log)
+        cached, check = self.built.answer.cache, self.v2.answer.safeguard.course.danger.check
+        return Sessions(
+            self.built.stores.conversations,
+            lambda owner: cached.tiers.forget(cached.owner(owner)),
+            lambda text: check(text) is not None,
+            self.log,
+        )
 
     def _feedback(self) -> Table:
         from ion_mentoring.handlers.api.feedback import Feedback

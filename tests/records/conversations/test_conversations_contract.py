@@ -100,6 +100,16 @@ async def test_the_newest_turns_are_given_oldest_first(conversations: Conversati
     assert await conversations.recent(HERE, 0) == ()
 
 
+async def test_the_first_turn_is_the_oldest_that_is_kept(conversations: Conversations, clock: Clock) -> None:
+    assert await conversations.first(HERE) is None
+    later = exchange(2, NOON + timedelta(days=20))
+    await conversations.append(HERE, exchange(1), entry_id="e-1")
+    await conversations.append(HERE, later, entry_id="e-2")
+    assert await conversations.first(HERE) == exchange(1)[0]
+    clock.time = NOON + RETENTION
+    assert await conversations.first(HERE) == later[0]
+
+
 async def test_a_late_write_of_an_earlier_turn_takes_its_place_in_time(conversations: Conversations) -> None:
     await conversations.append(HERE, exchange(2, NOON + timedelta(seconds=2)), entry_id="a")
     await conversations.append(HERE, exchange(1, NOON + timedelta(seconds=1)), entry_id="b")

@@ -43,6 +43,8 @@ async def test_every_call_is_unavailable_within_two_seconds(
     with pytest.raises(StoreUnavailable):
         await conversations.recent(HERE, 1)
     with pytest.raises(StoreUnavailable):
+        await conversations.first(HERE)
+    with pytest.raises(StoreUnavailable):
         await conversations.append(HERE, (Turn("user", "hello", NOON),), entry_id="e-1")
     with pytest.raises(StoreUnavailable):
         await conversations.sessions(HERE.owner, 1)

@@ -29,13 +29,16 @@ MOST_LISTED: Final = 100
 SHOWN: Final = 100
 MOST_SHOWN: Final = 500
 EXCERPT: Final = 120  # characters
+NEWEST: Final = 2  # turns: the last question and its answer
 
 
 class Sessions(Struct, frozen=True):
-    """`forget` makes an owner's private answers unreadable, which may have been made of what was said in a session."""
+    """`forget` makes an owner's private answers unreadable, which may have been made of what was said in a session; `danger`
+    is true for a text with a sign of danger."""
 
     conversations: Conversations
     forget: Callable[[str], Awaitable[None]]
+    danger: Callable[[str], bool]
     log: EventLog
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -81,13 +84,19 @@ class Sessions(Struct, frozen=True):
         return json_response(view)
 
     async def _summary(self, owner: str, session: Session) -> SessionSummary:
-        turns = await self.conversations.recent(ConversationId(owner, session.name), 2)
-        asked = next((turn.content for turn in reversed(turns) if turn.role == "user"), "")
+        conversation = ConversationId(owner, session.name)
+        turns = await self.conversations.recent(conversation, NEWEST)
+        first = await self.conversations.first(conversation) if len(turns) >= NEWEST else None
+        asked = [turn.content for turn in (*((first,) if first else ()), *turns) if turn.role == "user"] or [""]
+        answered = [turn.persona for turn in turns if turn.persona]
         return {
             "session_id": session.name,
             "updated_at": timestamp(session.updated_at),
             "turns": session.turns,
-            "excerpt": asked[:EXCERPT],
+            "title": asked[0][:EXCERPT],
+            "excerpt": asked[-1][:EXCERPT],
+            "danger": self.danger(asked[0]),
+            "persona": answered[-1] if answered else None,
         }
 
     async def _show(self, call: Call) -> Response:

@@ -10,12 +10,19 @@ from ion_mentoring.records.conversations.protocol import Turn
 
 
 class SessionSummary(TypedDict):
-    """A conversation in a list; `excerpt` is the beginning of what was asked last."""
+    """A conversation in a list; `title` is the beginning of what was asked first, and `excerpt` of what was asked last.
+
+    `danger` where the first question shows a sign of danger, which a list that others may see had better not repeat;
+    `persona` is the id of who answered last.
+    """
 
     session_id: str
     updated_at: str
     turns: int
+    title: str
     excerpt: str
+    danger: bool
+    persona: Annotated[str | None, Field(examples=["lua"])]
 
 
 class SessionListView(TypedDict):

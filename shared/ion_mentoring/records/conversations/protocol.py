@@ -52,6 +52,9 @@ class Conversations(Protocol):
     async def recent(self, conversation: ConversationId, limit: int) -> tuple[Turn, ...]:
         """The newest `limit` turns, oldest first."""
 
+    async def first(self, conversation: ConversationId) -> Turn | None:
+        """The oldest turn that is still kept; None where there is none."""
+
     async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
         """Adds turns that were said together, and gives those that stand under their `entry_id`.
 

@@ -7,10 +7,12 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ion_mentoring.records.conversations.protocol import ConversationId, Session, Turn, digest_of
 from ion_mentoring.records.conversations.stored import Place, StoredConversations, StoredSession, StoredTurn
+from ion_mentoring.records.paging import Page, everything
 from ion_mentoring.records.user_keys.keyring import Keyring
 from ion_mentoring.sealing.form import holder_of
 from ion_mentoring.sealing.names import Names
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ion_mentoring.sealing.words import UserKeys
 
 PAGE: Final = 100
+FEW: Final = 2  # turns of a page of which the first is wanted: what has expired may be left out of it
 STEP: Final = "conversations"  # the step of `make seal` after which nothing of before is left
 
 
@@ -37,6 +40,20 @@ class SealedConversations:
         if len(found) < limit and await self._plain_left():
             found = (*await self._kept.recent(self._kept.plain(conversation).turns, limit), *found)[-limit:]
         return await self._opened(place, found)
+
+    async def first(self, conversation: ConversationId) -> Turn | None:
+        """The oldest turn, opened."""
+        place = await self._place(conversation)
+        names = [self._kept.plain(conversation).turns] if await self._plain_left() else []
+        await self._keyring.keys([place.owner])
+        for name in (*names, place.turns):
+            async for turn in everything(partial(self._few, name)):
+                if opened := await self._opened(place, [turn]):
+                    return opened[0]
+        return None
+
+    async def _few(self, turns: str, after: str) -> Page[StoredTurn]:
+        return await self._kept.said(turns, after, FEW)
 
     async def append(self, conversation: ConversationId, turns: Sequence[Turn], *, entry_id: str) -> tuple[Turn, ...]:
         """Seals turns and adds them, once."""
