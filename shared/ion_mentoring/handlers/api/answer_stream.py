@@ -91,6 +91,6 @@ def event_of(event: AnswerEvent, *, kept: bool = True, **more: Any) -> Event:
     """The event of a stream that an event of an answer is, with `more` in its data; private unless it is `kept`."""
     if isinstance(event, Delta):
         return Event("delta", {"text": event.text, **more}, private=not kept)
-    routing = routing_view(event.decision, event.reasoning)
+    routing = routing_view(event.decision, event.reasoning, event.safety)
     began = {"persona_used": event.persona.name.en, "resonance_key": str(event.decision.key), "routing": routing, **more}
     return Event("routing", began, private=event.safety is not None or not kept)

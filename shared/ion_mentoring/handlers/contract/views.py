@@ -1,7 +1,7 @@
 """The responses to callers, as typed shapes: the OpenAPI document is made from them, and endpoints fill them."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, Literal, NotRequired, Protocol
 
 from msgspec.structs import asdict
 from pydantic import Field
@@ -15,14 +15,32 @@ from ion_mentoring.personas.contract import Reply
 from ion_mentoring.personas.routing import Contribution, Route
 from ion_mentoring.records.ledger.prices import Cost
 from ion_mentoring.understanding.resonance.detector import Detection
+from ion_mentoring.understanding.safety.contacts import Contact
 from ion_mentoring.usage.meter import Usage
+
+Decided = Literal["score", "key", "asked_for", "conversation", "care", "safety"]
+
+
+class Deciding(Protocol):
+    """What a decision was made of, besides the scores."""
+
+    @property
+    def chosen(self) -> bool: ...
+    @property
+    def caring(self) -> bool: ...
+    @property
+    def stays(self) -> bool: ...
+    @property
+    def detection(self) -> Detection | None: ...
 
 
 class RoutingView(TypedDict):
-    """Why this persona: names, scores by persona id, what tone, pace, intent, situation and the person's own affinity add to
-    each, what the first is ahead of the second, and the smallest change of the key by which another persona would have been
-    chosen. `explored` where another than the best was tried."""
+    """Why this persona: what decided (the `score`, the `key` that was given, or what goes before both), names, scores by
+    persona id, what tone, pace, intent, situation and the person's own affinity add to each, what the first is ahead of the
+    second, and the smallest change of the key by which another persona would have been chosen. `explored` where another than
+    the best was tried."""
 
+    decided_by: Decided
     primary_persona: str
     secondary_persona: str | None
     confidence: float
@@ -171,7 +189,7 @@ def decided_view(answer: Answer) -> DecidedView:
         "persona_used": answer.persona.name.en,
         "resonance_key": str(decision.key),
         "confidence": decision.route.confidence,
-        "routing": routing_view(decision, answer.reasoning),
+        "routing": routing_view(decision, answer.reasoning, answer.safety),
     }
 
 
@@ -195,11 +213,17 @@ def metadata(answer: Answer, receipt: str | None = None) -> dict[str, Any]:
         facts["safety"] = answer.safety
     if answer.care:
         facts["care"] = answer.care
+    if answer.lines:
+        facts["lines"] = [_line_view(one) for one in answer.lines]
     if receipt:
         facts["receipt"] = receipt
     if answer.unagreed:
         facts["unagreed"] = list(answer.unagreed)
     return facts
+
+
+def _line_view(one: Contact) -> dict[str, str]:
+    return {"name": one.name, "by": one.by, "to": one.to, **({"says": one.says} if one.says else {})}
 
 
 def reply_metadata(
@@ -232,10 +256,23 @@ def cost_view(cost: Cost) -> dict[str, Any]:
     return {"usd": cost.nano_usd / 1e9, "priced": cost.unpriced_tokens == 0, "estimated": cost.estimated}
 
 
-def routing_view(decision: RoutingDecision, reasoning: str) -> RoutingView:
+def decided_by(decision: Deciding, safety: str | None) -> Decided:
+    """What chose the persona: the safe answer to a danger, a choice, care, the conversation, a given key, or the score."""
+    reasons: tuple[tuple[object, Decided], ...] = (
+        (safety, "safety"),
+        (decision.chosen, "asked_for"),
+        (decision.caring, "care"),
+        (decision.stays, "conversation"),
+        (decision.detection is None, "key"),
+    )
+    return next((name for holds, name in reasons if holds), "score")
+
+
+def routing_view(decision: RoutingDecision, reasoning: str, safety: str | None = None) -> RoutingView:
     """A route with its names and numbers. Contributions add up to the score of the same persona."""
     route: Route = decision.route
     return {
+        "decided_by": decided_by(decision, safety),
         "primary_persona": route.names[route.primary],
         "secondary_persona": route.names[route.secondary] if route.secondary else None,
         "confidence": route.confidence,

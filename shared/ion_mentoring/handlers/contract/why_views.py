@@ -1,16 +1,14 @@
 """The response about why an answer came from whom it came, as typed shapes."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from ion_mentoring.handlers.contract.views import RoutingView, detected_view, routing_view
+from ion_mentoring.handlers.contract.views import Decided, RoutingView, decided_by, detected_view, routing_view
 from ion_mentoring.handlers.web.responses import timestamp
 from ion_mentoring.mentoring.answering.explaining import Replay, RoutingRecord
-
-Decided = Literal["score", "key", "asked_for", "conversation", "care", "safety"]
 
 
 class SubjectView(TypedDict):
@@ -68,7 +66,7 @@ def why_view(answer_id: str, at: float, then: RoutingRecord, again: Replay | Non
         "resonance_key": str(then.key),
         "detected": detected_view(then.detection) if then.detection else {},
         "subject": {"title": subject.title, "probability": subject.probability} if subject else None,
-        "decided_by": _decided_by(then),
+        "decided_by": decided_by(then, then.safety),
         "persona": then.persona,
         "answered_by": then.answered,
         "scores": then.scores,
@@ -77,7 +75,7 @@ def why_view(answer_id: str, at: float, then: RoutingRecord, again: Replay | Non
         "replay": {
             "same": again is not None and again.same,
             "changed": list(again.changed) if again else [],
-            "routing": routing_view(again.decision, again.reasoning) if again else None,
+            "routing": routing_view(again.decision, again.reasoning, then.safety) if again else None,
         },
         "request_id": request_id,
         "timestamp": timestamp(),
@@ -89,14 +87,3 @@ def why_view(answer_id: str, at: float, then: RoutingRecord, again: Replay | Non
     if then.care:
         view["care"] = then.care
     return view
-
-
-def _decided_by(then: RoutingRecord) -> Decided:
-    reasons: tuple[tuple[object, Decided], ...] = (
-        (then.safety, "safety"),
-        (then.chosen, "asked_for"),
-        (then.caring, "care"),
-        (then.stays, "conversation"),
-        (then.detection is None, "key"),
-    )
-    return next((name for holds, name in reasons if holds), "score")

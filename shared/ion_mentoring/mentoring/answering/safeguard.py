@@ -56,16 +56,24 @@ class Safeguard(Struct, frozen=True):
         began = time.perf_counter()
         said = self.course.next(request.text, turns, to)
         mark("safeguard", began)
+        if said:
+            answer = await self._answered(request, said, to, ordinary, tell)
+        else:
+            answer = await ordinary(caring=False, tell=tell)
+            in_doubt = answer.filtered or _sad_and_nothing_fits(answer)
+            said = self.course.sadness(turns, to, request.text) if in_doubt else None
+            answer = _with_comfort(answer, said, tell) if said else answer
+        return replace(answer, lines=self.course.contacts(said, request.text, turns, to)) if said else answer
+
+    async def _answered(
+        self, request: AnswerRequest, said: SafetyReply | Caring, to: Listener, ordinary: Ordinary, tell: Tell | None
+    ) -> Answer:
+        """The safe answer, or the ordinary one with a caring question before or behind it."""
         if isinstance(said, SafetyReply):
             return told(self._safe(request, said, to), tell)
-        if said and said.danger.faint and self._tells_a_matter(request.text, to.language):
+        if said.danger.faint and self._tells_a_matter(request.text, to.language):
             return _with_comfort(await ordinary(caring=True, tell=tell), said, tell)
-        if said:
-            return await _with_care(said, ordinary, tell)
-        answer = await ordinary(caring=False, tell=tell)
-        in_doubt = answer.filtered or _sad_and_nothing_fits(answer)
-        sad = self.course.sadness(turns, to, request.text) if in_doubt else None
-        return _with_comfort(answer, sad, tell) if sad else answer
+        return await _with_care(said, ordinary, tell)
 
     def _tells_a_matter(self, text: str, language: str) -> bool:
         """True for a whole story whose matter is found: what is asked is answered first, and the open question comes last."""

@@ -19,6 +19,7 @@ from ion_mentoring.records.ledger.protocol import Entry
 from ion_mentoring.records.profiles.consent import Consent, Purpose
 from ion_mentoring.understanding.resonance.detector import Detection
 from ion_mentoring.understanding.resonance.key import ResonanceKey
+from ion_mentoring.understanding.safety.contacts import Contact
 from ion_mentoring.usage.meter import Usage
 
 
@@ -147,7 +148,8 @@ class Routed(Struct, frozen=True):
 
 class Answer(Struct, frozen=True):
     """An answer for the caller. `degraded` names what had to be replaced, `safety` the danger that got the safe answer,
-    `care` the one that got a caring question; one that is `stale` is known, and older than it should be.
+    `care` the one that got a caring question, `lines` who can be reached beside either; one that is `stale` is known, and
+    older than it should be.
 
     `unagreed` are the purposes that were left out since nobody agreed to them; `due` is the entry of the ledger that is to be
     settled yet. `variant` wrote it in place of the usual; `variant_failed` where one was to, and could not.
@@ -169,6 +171,7 @@ class Answer(Struct, frozen=True):
     filtered: bool = False
     safety: str | None = None
     care: str | None = None
+    lines: tuple[Contact, ...] = ()
     unagreed: tuple[Purpose, ...] = ()
     cache_layer: str | None = None
     stale: bool = False

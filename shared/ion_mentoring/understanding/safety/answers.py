@@ -10,6 +10,7 @@ from ion_mentoring.catalogue.bilingual import Several
 from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.safety.book import Book
+from ion_mentoring.understanding.safety.contacts import Contact
 from ion_mentoring.understanding.safety.danger import Audience, Danger, Kind, Setting
 from ion_mentoring.understanding.safety.filling import Filling, Listener
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
@@ -242,6 +243,15 @@ class SafetyAnswers:
         """One line of where to turn."""
         line = self._line(danger, to)
         return self._spoken(self._book.care.lead.in_(to.language), danger, to).replace("{line}", line) if danger.faint else line
+
+    def contacts(self, said: str, danger: Danger, to: Listener, *, at_once: bool) -> tuple[Contact, ...]:
+        """The ways to reach somebody beside what is `said`; none beside the promise to name no more numbers."""
+        refused = self._book.refused
+        if any(
+            said.startswith(text[:TAKEN_BACK]) for text in (refused.ko[0], self._informal.said(refused.ko[0]), refused.en[0])
+        ):
+            return ()
+        return self._filling.contacts(said, danger, to, self._settings.lines(to.setting), at_once=at_once)
 
     def _here(self, danger: Danger, to: Listener) -> Setting | None:
         return self._settings.of(danger, to.setting)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from ion_mentoring.understanding.safety.answers import SafetyAnswers
 from ion_mentoring.understanding.safety.beside_denials import BesideDenials
 from ion_mentoring.understanding.safety.check import DangerCheck
+from ion_mentoring.understanding.safety.contacts import Contact
 from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.emergencies import Emergencies
 from ion_mentoring.understanding.safety.fiction import Fiction
@@ -26,10 +27,11 @@ from ion_mentoring.understanding.safety.saying import fresh, said
 from ion_mentoring.understanding.safety.staying import PRESSING, Staying
 from ion_mentoring.understanding.safety.turns import Turns
 from ion_mentoring.understanding.safety.urgency import Urgency
-from ion_mentoring.understanding.safety.urgent.kinds import BY_ROLE, KIND_OF
+from ion_mentoring.understanding.safety.urgent.kinds import BY_ROLE, KIND_OF, Emergency
 from ion_mentoring.understanding.safety.urgent.told import of_other
 
 OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
+NOT_AT_ONCE: Final[tuple[Emergency, ...]] = ("planned", "hungry", "armed", "assault", "pay")  # for which a line is of more use than an ambulance
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
 STILL_WITHIN: Final = 6  # turns after a sign within which it can be there still, though it seemed to be over
 # Kinds and matters that show, within those turns, that it is not over.
@@ -94,6 +96,12 @@ class SafetyCourse(Struct, frozen=True):
             return self._within(text, now, going_on, history, to)
         return self._new(text, now, earlier, history, to, told)
 
+    def contacts(self, said: SafetyReply | Caring, text: str, history: Sequence[Turn], to: Listener) -> tuple[Contact, ...]:
+        """The ways to reach somebody beside this reply to `text`, in the country and setting of which the person told."""
+        told = [*(turn.content for turn in history if turn.role == "user"), text]
+        ours, at_once = (said.text, said.at_once) if isinstance(said, SafetyReply) else (said.closing, False)
+        return self.answers.contacts(ours, said.danger, self._where(to, told), at_once=at_once)
+
     def _new(
         self, text: str, now: Danger | None, earlier: Earlier | None, history: Sequence[Turn], to: Listener, told: list[str]
     ) -> SafetyReply | Caring | None:
@@ -141,14 +149,16 @@ class SafetyCourse(Struct, frozen=True):
         if urgent := self._urgent(text, kind, now, earlier.danger, history, to):
             return urgent
         if self.past.emergencies.calls(text):
-            return SafetyReply(fresh(self._calling(earlier.danger, to), history, 0), earlier.danger)
+            return SafetyReply(fresh(self._calling(earlier.danger, to), history, 0), earlier.danger, at_once=True)
         if earlier.danger.group == "violence" and self.answers.corrects(text):
             return self._moved(text, earlier, history, to)
         other = now is not None and now.sure and now.group != earlier.danger.group
         calm = self.turns.is_safe(text) or self.answers.asks_of(text, self.staying.role(text, earlier))
         if kind in PRESSING and not other and not calm:
             pressing = "body" if earlier.danger.kind in OF_THE_BODY else kind
-            return SafetyReply(fresh(self.answers.later(pressing, earlier.danger, to), history, 0), earlier.danger)
+            return SafetyReply(
+                fresh(self.answers.later(pressing, earlier.danger, to), history, 0), earlier.danger, at_once=True
+            )
         if now and now.sure and not self._is_of(text, kind, now, earlier, history, to):
             return SafetyReply(self._answer(text, now, earlier, history, to), now)
         return self.staying.reply(text, now, earlier, history, to, kind)
@@ -213,7 +223,8 @@ class SafetyCourse(Struct, frozen=True):
         danger = before or now or self.past.emergencies.danger(emergency, text)
         if emergency in BY_ROLE:
             danger = replace(danger, other=of_other(text, KIND_OF[emergency]))
-        return SafetyReply(self.urgency.text(emergency, danger, history, to), replace(danger, sure=True, faint=False))
+        said, at_once = self.urgency.text(emergency, danger, history, to), emergency not in NOT_AT_ONCE
+        return SafetyReply(said, replace(danger, sure=True, faint=False), at_once)
 
     def _caring(self, now: Danger, history: Sequence[Turn], to: Listener) -> Caring | None:
         """The caring question, once more in other words where it was asked lately, and then no more for a while.

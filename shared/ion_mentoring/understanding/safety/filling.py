@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from ion_mentoring.understanding.safety.contacts import Contact, ordered, said_in
 from ion_mentoring.understanding.safety.danger import Danger, Kind, Setting
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
 
@@ -45,6 +46,21 @@ class Filling:
     def line(self, danger: Danger, to: Listener, first: tuple[Need, ...] = ()) -> str:
         """One line of where to turn."""
         return self._helplines.lines((*first, *_needs(danger)), to.language, to.country)[0]
+
+    def contacts(
+        self, said: str, danger: Danger, to: Listener, first: tuple[Need, ...] = (), *, at_once: bool = False
+    ) -> tuple[Contact, ...]:
+        """The ways to reach somebody beside what is `said`: the lines of the danger, those that are named, the emergency.
+
+        Whoever may die by their own hand keeps the line for that, first; where somebody is hurt, that of the setting is.
+        """
+        lines, own = self._helplines, _needs(danger)
+        needs = (*own, *first) if danger.group == "self_harm" else (*first, *own)
+        emergency = lines.emergency_contacts(to.language, to.country, police_first=danger.group != "self_harm")
+        named = said_in(said, lines.every_contact(to.language, to.country))
+        numbers = {one.to for one in emergency}
+        found = [*lines.contacts(needs, to.language, to.country), *(one for one in named if one.to not in numbers)]
+        return ordered(found, emergency, at_once=at_once)
 
     def filled(self, text: str, danger: Danger, to: Listener, first: tuple[Need, ...] = ()) -> str:
         """The text with the numbers of the listener's country."""

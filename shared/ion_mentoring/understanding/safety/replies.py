@@ -6,10 +6,11 @@ from ion_mentoring.understanding.safety.danger import Danger
 
 
 class SafetyReply(Struct, frozen=True):
-    """The whole answer, before any model and cache."""
+    """The whole answer, before any model and cache; `at_once` where help has to come in this minute."""
 
     text: str
     danger: Danger
+    at_once: bool = False
 
 
 class Caring(Struct, frozen=True):
