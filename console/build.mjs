@@ -38,31 +38,22 @@ const options = {
   metafile: true,
 };
 
-/** The numbers and lines of help of the product, out of its one table. */
+/** The numbers and lines of help of the product, out of its one table: those to call. */
 function lines() {
   const { countries } = parse(readFileSync(join(LIBRARY, "understanding/safety/helplines.toml"), "utf8"));
-  const number = /(?<![\d#-])(?:1-\d{3}-\d{3}-\d{4}|0\d{1,3}(?:[ -]\d{3,4}){1,2}|116 123|\d{3,4}(?:-\d{4})?)(?![\d-])/g;
-  const all = new Set();
-  const made = {};
-  for (const [code, country] of Object.entries(countries)) {
-    const emergency = country.emergency.en.match(number) ?? [];
-    const lines = (country.lines ?? []).flatMap((line) => {
-      const found = line.ko.match(number)?.[0];
-      return found ? [{ number: found, ko: line.ko.split(/\s*\(/)[0], en: line.en.split(/\s*\(/)[0] }] : [];
-    });
-    for (const one of [...emergency, ...lines.map((line) => line.number)]) all.add(one);
-    if (code !== "any") made[code] = { emergency, numbers: lines.filter((line, place) => lines.findIndex((other) => other.number === line.number) === place) };
-  }
+  const order = (one) => (one.of === "police" ? 1 : 0); // as the server has it for whoever may die by their own hand
+  const made = Object.entries(countries).map(([code, { numbers, lines: own = [] }]) => {
+    const emergency = numbers.toSorted((a, b) => order(a) - order(b)).map(({ number, ko, en }) => [number, ko, en]);
+    const others = own.filter((line) => line.number).map(({ number, name: { ko, en } }) => [number, ko, en]);
+    return [code, [emergency, others]];
+  });
   return `/** Made by build.mjs of understanding/safety/helplines.toml: do not edit. */
 
-export interface CountryLines {
-  emergency: string[];
-  numbers: { number: string; ko: string; en: string }[];
-}
+/** A number, and who answers there in Korean and English. */
+export type Line = [number: string, ko: string, en: string];
 
-export const NUMBERS: readonly string[] = ${JSON.stringify([...all])};
-export const EMERGENCY: readonly string[] = ${JSON.stringify([...new Set(Object.values(made).flatMap((one) => one.emergency))])};
-export const LINES: Record<string, CountryLines> = ${JSON.stringify(made, null, 2)};
+/** By country: the numbers of this minute, and the lines. */
+export const LINES: Record<string, [emergency: Line[], lines: Line[]]> = ${JSON.stringify(Object.fromEntries(made), null, 1)};
 `;
 }
 

@@ -5,14 +5,13 @@ import { render } from "preact";
 import { enter, returns } from "./access/enter";
 import type { Persona } from "./api/views";
 import { goOn } from "./conversation/ask";
-import { tellRatings } from "./conversation/rate";
-import { list, persist, refresh } from "./conversations/server";
+import { titled } from "./conversations/title";
 import { App } from "./frame/App";
 import { follow } from "./frame/place";
 import { follow as followNetwork, lost } from "./frame/reach";
 import { fromAddress, remember, remembered } from "./frame/settings";
 import { show } from "./frame/theme";
-import { current, load, met, open, personas } from "./store/state";
+import { conversations, current, load, met, open, personas } from "./store/state";
 import { language, text } from "./words";
 import { register } from "./worker/register";
 
@@ -49,6 +48,18 @@ function start(): void {
   if (area && (typing || matchMedia("(any-hover: hover)").matches)) area.focus();
 }
 
+const later = () => import("./parts").catch(() => null); // nobody waits for it; without a network it is asked for again when that is back
+
+/** Tells the ratings that the router does not have yet. */
+async function tellRatings(): Promise<void> {
+  const untold = conversations.value.some(({ turns }) => turns.some(({ answers }) => answers.some(({ verdict }) => verdict && !verdict.sent)));
+  if (untold) await (await later())?.tellRatings();
+}
+
+async function list(): Promise<void> {
+  await (await later())?.list();
+}
+
 function listen(): void {
   followNetwork(() => (goOn(), void list(), void tellRatings()));
   document.addEventListener("visibilitychange", () => !document.hidden && goOn());
@@ -67,7 +78,7 @@ async function operate(): Promise<void> {
 function converse(): void {
   follow();
   effect(() => {
-    document.title = current.value.title ? `${current.value.title} · ${text("app.name")}` : text("app.name");
+    document.title = [titled(current.value), text("app.name")].filter(Boolean).join(" · ");
   });
   start();
   if (fromAddress("ask")) history.replaceState(null, "", location.pathname);
@@ -78,13 +89,13 @@ function converse(): void {
     idle(() => {
       void register();
       void list();
-      void persist();
+      void later().then((parts) => parts?.persist());
     });
   if (document.readyState === "complete") loaded(); // on the way back from signing in
   else addEventListener("load", loaded);
   effect(() => {
     const id = open.value;
-    void load().then(() => refresh(id));
+    void load().then(async () => (await later())?.refresh(id));
   });
   void load().then(() => {
     goOn();

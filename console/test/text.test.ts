@@ -9,8 +9,8 @@ test("paragraphs, headings, lists, quotes and fences are told apart, the rest st
   assert.deepEqual(blocksOf(text), [
     { kind: "paragraph", text: "Hello\nthere" },
     { kind: "heading", text: "NEXT STEPS" },
-    { kind: "list", ordered: true, start: 1, items: ["one", "two\nmore"] },
-    { kind: "list", ordered: false, start: 1, items: ["a", "b"] },
+    { kind: "list", ordered: true, letters: false, start: 1, items: ["one", "two\nmore"] },
+    { kind: "list", ordered: false, letters: false, start: 1, items: ["a", "b"] },
     { kind: "quote", text: "said" },
     { kind: "code", text: "<b>\n\nx" },
     { kind: "paragraph", text: "<i>end</i>" },

@@ -80,12 +80,12 @@ def test_what_only_the_server_has_is_told_so_without_a_network_and_has_the_title
     ask(first, "And if she says no to that?")
     answered(first)
     second = opened(url, alone=False)
-    second.wait_for_selector(".entry-open:has-text('And if she says no to that?')")
+    second.wait_for_selector(f".entry-open:has-text('{title}')")
     second.fill(".search input", "each week")
     second.get_by_text("searched by title alone").wait_for()
     second.click("text=Show all")
     second.route("**/api/v2/sessions/*", lambda route: route.abort())
-    entry(second, "And if she says no to that?")
+    entry(second, title)
     second.get_by_text("This conversation is on the server").wait_for()
     assert second.locator(".start").count() == 0, "it is not empty"
     second.unroute("**/api/v2/sessions/*")
@@ -100,7 +100,7 @@ def test_an_answer_to_danger_is_set_apart_on_the_other_device_too(opened: Open, 
     ask(first, title)
     answered(first)
     second = opened(url, alone=False)
-    entry(second, title)
+    second.locator(".entry-open", has_text="· Lua").first.click()
     second.wait_for_selector('.answer.safe .call[href="tel:911"]')
     assert second.locator('.answer.safe .text a[href="tel:911"]').count()
     assert not second.locator(".answer .worded, .answer [aria-pressed]").count(), "nobody knows who answered there, or why"
@@ -120,7 +120,7 @@ def test_what_the_server_could_not_erase_stays_gone_here_and_is_erased_later(ope
         page.locator(".entry-menu .danger").click()
     page.click(".settings-link")
     page.click(".setting .danger")
-    page.click(".setting .danger")
+    page.click(".erase .danger")
     page.get_by_text("could not be erased on the server yet").wait_for()
     page.unroute("**/api/v2/sessions/*")
     erased: list[bool] = []

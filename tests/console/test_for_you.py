@@ -17,15 +17,25 @@ def test_it_is_shown_why_somebody_fits_and_can_be_switched_off_and_forgotten(ope
         page.locator(".acts button[aria-pressed]").first.click()
     page.click(".settings-link")
     you = page.locator(".you")
-    you.get_by_text(re.compile(r"From \d+ of your ratings")).wait_for()  # other journeys of this person may have rated, too
+    you.get_by_text(re.compile(r"Learnt from your ratings, \d+ so far")).wait_for()  # other journeys may have rated, too
     assert you.locator("ol > li").count() == 4
-    for fits in you.locator("ol > li").all():
-        fits.locator("summary").click()
+    assert not re.search(r"\d\.\d", you.inner_text()), "no figure that nobody asked for"
+    assert all("Fits such texts" in one for one in you.locator("ol > li").all_inner_texts())
+    row = you.locator("summary").bounding_box()
+    assert row is not None
+    assert row["height"] >= 44
+    you.locator("summary").click()
+    for fits in you.locator("details > div").all():
         score = float(re.findall(r"\d\.\d\d", fits.inner_text())[0])
         parts = [float(text.replace("−", "-").replace("+", "")) for text in fits.locator(".figure").all_inner_texts()]
         assert parts
         assert abs(sum(parts) - score) <= 0.01 * len(parts) + 0.01
     you.get_by_text("Forget what was learnt").click()
+    you.get_by_text("This can't be undone").wait_for()
+    you.get_by_text("Cancel").click()
+    assert you.locator("ol > li").count() == 4, "it asks before"
+    you.get_by_text("Forget what was learnt").click()
+    you.get_by_role("alertdialog").get_by_text("Forget what was learnt").click()
     you.get_by_text("It is forgotten").wait_for()
     you.get_by_text("You have not rated an answer yet").wait_for()
     you.get_by_role("group", name="Learn from my ratings").get_by_label("Off").click()
@@ -45,6 +55,7 @@ def test_it_is_said_in_korean_and_follows_the_language(opened: Open, url: str) -
     page = opened(url, locale="ko-KR")
     page.click(".settings-link")
     page.locator(".you").get_by_text("내 평가에서 배우기").wait_for()
+    page.locator(".you").get_by_text("가끔 다른 방법으로 답하고").wait_for()
     page.get_by_label("English").click()
     page.locator(".you").get_by_text("Learn from my ratings").wait_for()
 

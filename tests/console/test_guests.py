@@ -82,7 +82,7 @@ def test_a_guest_who_has_used_up_the_day_signs_in_and_goes_on_in_the_same_conver
         answered(page)
     ask(page, "How do I rest well?")
     page.wait_for_selector(".trouble >> text=What guests may ask today is used up.")
-    assert page.locator(".trouble .offline-lines").count(), "danger does not wait for tomorrow"
+    assert page.locator(".trouble .lines-small").count(), "danger does not wait for tomorrow"
     assert not page.locator("text=Send again").count()
     assert not page.locator("text=can ask 0 more").count()
     bodies = sent(page)
@@ -120,5 +120,5 @@ def test_erasing_needs_no_server(page: "Page") -> None:
     page.click(".settings-link")
     page.click("text=Erase everything")
     page.wait_for_selector("text=Erase all conversations in this browser?")
-    page.locator(".setting .danger").click()
-    page.wait_for_selector("text=Everything is erased.")
+    page.locator(".erase .danger").click()
+    page.wait_for_selector("text=All conversations are erased.")

@@ -1,6 +1,7 @@
 """Text of twice the size leaves room for all, in small windows and on a phone on its side, and no word is torn."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,6 +79,75 @@ def test_text_of_twice_the_size_on_a_phone_on_its_side_leaves_room_for_all(
     assert page.evaluate("document.getElementById('text').clientHeight") > 2 * page.evaluate(
         "parseFloat(getComputedStyle(document.getElementById('text')).lineHeight)"
     ), "two lines of what is written are seen"
+
+
+SEEN = """selector => {
+    const box = document.querySelector(selector).getBoundingClientRect();
+    return [box.top, box.bottom, document.querySelector(".log").getBoundingClientRect().bottom];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("locale", "ordinary", "danger"),
+    [
+        ("ko-KR", "내일 발표가 있는데 떨려요. 어떻게 준비하죠?", "요즘 너무 힘들어서 그냥 죽고 싶다는 생각이 자꾸 들어요"),
+        ("en-US", "How do I prepare for a talk tomorrow?", "I don't want to live anymore, nobody would miss me"),
+    ],
+)
+@pytest.mark.parametrize("options", SIDEWAYS[2:], ids=lambda one: str(one["viewport"]["width"]))
+def test_an_answer_begins_in_view_where_its_question_takes_all_of_the_window(
+    context: "Callable[..., BrowserContext]", url: str, options: dict[str, Any], locale: str, ordinary: str, danger: str
+) -> None:
+    phone = context(locale, is_mobile=True, has_touch=True, **options)
+    phone.add_init_script(LARGE)
+    page = phone.new_page()
+    page.goto(url)
+    page.wait_for_selector(".mentor strong")
+    for text, first in ((ordinary, ".answer .text > *"), (danger, ".answer.safe .call")):
+        page.locator(".head .round").last.click()
+        ask(page, text)
+        answered(page)
+        page.wait_for_timeout(600)
+        line = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.answer .text > *')).lineHeight)")
+        top, bottom, end = page.evaluate(SEEN, first)
+        assert top >= 0
+        assert (bottom if "call" in first else top + line) <= end + 1, "its first line, or the first number, is seen"
+    assert page.locator(".choice span").last.inner_text() in {"알맞은 멘토", "Whoever fits"}
+    assert place(page, ".choice span:not(.face)")["width"] > 40
+    notice = place(page, ".composer .notice")
+    assert notice["y"] + notice["height"] <= options["viewport"]["height"]
+
+
+@pytest.mark.parametrize("options", SIDEWAYS[2:], ids=lambda one: str(one["viewport"]["width"]))
+def test_the_list_and_the_sheet_of_mentors_cover_nothing_of_themselves(
+    context: "Callable[..., BrowserContext]", url: str, options: dict[str, Any]
+) -> None:
+    phone = context("ko-KR", is_mobile=True, has_touch=True, **options)
+    phone.add_init_script(LARGE)
+    page = phone.new_page()
+    page.goto(url)
+    page.wait_for_selector(".mentor strong")
+    for text in ("내일 발표가 있는데 떨려요. 어떻게 준비하죠?", "회의가 너무 많아요"):
+        page.locator(".head .round").last.click()
+        ask(page, text)
+        answered(page)
+    page.locator(".head .round").first.click()
+    page.wait_for_selector(".sidebar.open .settings-link")
+    page.wait_for_timeout(400)
+    boxes = [page.locator(one).first.bounding_box() for one in (".search", ".list", ".settings-link")]
+    edges = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
+    assert all(one[1] <= other[0] + 1 for one, other in pairwise(edges)), "they stand one below the other"
+    page.locator(".settings-link").scroll_into_view_if_needed()
+    assert page.locator(".settings-link").is_visible()
+    page.keyboard.press("Escape")
+    page.click(".choice")
+    done = page.get_by_role("button", name="완료")
+    done.wait_for()
+    for _ in range(2):
+        box = done.bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= options["viewport"]["height"]
+        page.locator(".options li").last.scroll_into_view_if_needed()
 
 
 def test_a_long_address_still_breaks(opened: Open, url: str) -> None:

@@ -51,6 +51,37 @@ def test_who_answers_and_why_is_shown_and_another_mentor_is_asked(opened: Open, 
     assert page.locator(".answer h2 strong").all_inner_texts() == ["Lua", "Nana"]
 
 
+def test_who_goes_on_with_a_conversation_is_not_said_to_have_won_it_by_a_score(opened: Open, url: str) -> None:
+    page = opened(url)
+    ask(page, "I failed my exam and I feel like a fraud")
+    answered(page)
+    page.locator(".answer .worded", has_text="Why").click()
+    first = page.locator(".turn:nth-child(1) .why")
+    first.wait_for()
+    ask(page, "Compare the numbers of both attempts by topic, which metric tells more?")
+    answered(page)
+    page.locator(".turn:nth-child(2) .answer .worded", has_text="Why").click()
+    why = page.locator(".turn:nth-child(2) .why")
+    why.wait_for()
+    said = why.inner_text()
+    assert said.startswith("Lua, who has been answering in this conversation, goes on.")
+    assert "the scores did not decide" in said
+    assert "next best" not in said
+    assert "would have answered" not in said
+    for part in why.locator(".legend span").all():
+        shown = why.locator(f"svg rect.{part.get_attribute('class')}").all()
+        assert any(float(one.get_attribute("width") or 0) > 0 for one in shown), "a colour that no bar has"
+
+
+def test_the_next_best_is_whom_the_button_asks(opened: Open, url: str) -> None:
+    page = opened(url)
+    ask(page, "I failed my exam and I feel like a fraud")
+    answered(page)
+    page.locator(".answer .worded", has_text="Why").click()
+    asks = page.locator(".answer .worded", has_text="Ask").inner_text().removeprefix("Ask ").removesuffix(", too")
+    assert f"then {asks}" in page.inner_text(".why")
+
+
 def test_two_mentors_answer_together(opened: Open, url: str) -> None:
     page = opened(url)
     page.click(".composer .choice")

@@ -70,7 +70,7 @@ def test_a_question_of_a_visitor_is_answered_once_somebody_has_signed_in(page: "
     url, _ = acme
     ask(page, "I failed my exam and I feel like a fraud")
     page.wait_for_selector(".trouble >> text=You need to sign in to ask this.")
-    assert page.locator('.trouble .call[href="tel:988"]').count(), "danger does not wait for that"
+    assert page.locator('.trouble a[href="tel:988"]').count(), "danger does not wait for that"
     page.click(".trouble .strong")
     page.fill("[name=person]", "kim")
     page.click("text=In")

@@ -1,12 +1,22 @@
 /** What the router answers with, as far as the console reads it (docs/contract.md). */
 
 export interface Routing {
+  decided_by?: "score" | "key" | "asked_for" | "conversation" | "care" | "safety";
   primary_persona: string;
   secondary_persona: string | null;
   scores: Record<string, number>;
   contributions: Record<string, Record<string, number>>;
   counterfactual: { part: string; value: string; persona: string } | null;
+  explored?: boolean;
   reasoning: string;
+}
+
+/** Who can be reached beside an answer to danger. */
+export interface Line {
+  name: string;
+  by: "call" | "text" | "site";
+  to: string;
+  says?: string;
 }
 
 export interface Metadata {
@@ -17,6 +27,8 @@ export interface Metadata {
   cut_short?: boolean;
   safety?: string;
   care?: string;
+  lines?: Line[];
+  detected?: { unknown?: string[] };
   receipt?: string;
 }
 

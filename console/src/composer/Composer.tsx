@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { answering, ask, stop } from "../conversation/ask";
+import { below, toEnd } from "../conversation/scroll";
 import { Icon } from "../frame/Icon";
 import { current, deleted, keeper } from "../store/state";
 import { codePoints, LONGEST } from "../text/count";
@@ -22,6 +23,7 @@ function draftKey(): string {
 export function Composer() {
   const area = useRef<HTMLTextAreaElement>(null);
   const length = useSignal(0);
+  const empty = useSignal(false); // and was to be sent
   const sentAt = useRef(-Infinity);
   const key = draftKey();
 
@@ -51,6 +53,7 @@ export function Composer() {
     const node = area.current;
     if (!node) return;
     length.value = codePoints(node.value);
+    if (length.value) empty.value = false;
     if (CSS.supports("field-sizing", "content")) return;
     node.style.height = "auto";
     node.style.height = `${node.scrollHeight}px`;
@@ -60,6 +63,7 @@ export function Composer() {
     const node = area.current;
     if (!node || answering(current.value)) return;
     const question = node.value.trim();
+    empty.value = !question;
     if (!question || codePoints(question) > LONGEST) return node.focus();
     if (listening.value) (await import("../parts")).endDictation();
     if (reading.value) (await import("../parts")).hush();
@@ -105,10 +109,11 @@ export function Composer() {
             if (sends(event)) event.preventDefault(), void send();
           }}
         />
-        <Length length={length.value} />
+        <Length length={length.value} empty={empty.value} />
         {voice && <voice.VoiceNote at="dictation" />}
         <div class="row">
           <MentorChoice />
+          <button type="button" class="round newest" hidden={!below.value || !current.value.turns.length} aria-label={text("say.newest")} onClick={toEnd}><Icon name="newest" /></button>
           {voice && <voice.Dictation area={area} />}
           <button type="submit" class="send" aria-label={text(writing ? "composer.stop" : "composer.send")} disabled={!writing && length.value > LONGEST}>
             <Icon name={writing ? "stop" : "send"} />
@@ -120,9 +125,9 @@ export function Composer() {
   );
 }
 
-/** How much may still be written, told near the end. */
-function Length({ length }: { length: number }) {
+/** How much may still be written, told near the end; and that nothing was. */
+function Length({ length, empty }: { length: number; empty: boolean }) {
   const left = LONGEST - length;
-  const told = left < 0 ? text("composer.over", { over: -left }) : left <= TOLD_FROM ? text("composer.left", { left }) : "";
+  const told = left < 0 ? text("composer.over", { over: -left }) : left <= TOLD_FROM ? text("composer.left", { left }) : empty ? text("composer.empty") : "";
   return <p id="length" class={left < 0 ? "length over" : "length"} role="status">{told}</p>;
 }

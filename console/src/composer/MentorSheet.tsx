@@ -24,7 +24,10 @@ export function MentorSheet({ close }: { close: () => void }) {
   return (
     <dialog class="sheet" ref={dialog} onClose={close} aria-label={text("composer.mentor")} onClick={(event) => event.target === dialog.current && dialog.current?.close()}>
       <div class="sheet-body">
-        <h2>{text("composer.mentor")}</h2>
+        <header>
+          <h2>{text("composer.mentor")}</h2>
+          <button type="button" class="strong" onClick={() => dialog.current?.close()}>{text("mentor.done")}</button>
+        </header>
         <p class="soft">{text(full ? "mentor.full" : "mentor.two")}</p>
         <ul class="options">
           <li>
@@ -42,7 +45,6 @@ export function MentorSheet({ close }: { close: () => void }) {
             </li>
           ))}
         </ul>
-        <button type="button" class="strong" onClick={() => dialog.current?.close()}>{text("mentor.done")}</button>
       </div>
     </dialog>
   );

@@ -7,13 +7,11 @@ import { visitor } from "../access/tenant";
 import { Icon } from "../frame/Icon";
 import { saves } from "../safety/Safe";
 import type { Answer, Turn, Verdict } from "../store/model";
-import { current, online, personaOf, personas } from "../store/state";
+import { current, personaOf, personas } from "../store/state";
 import { buttons } from "../voice/state";
 import { own, text } from "../words";
 import { askAnother, busy } from "./ask";
 import { CopyButton } from "./CopyButton";
-import { rate } from "./rate";
-import { reveal } from "./scroll";
 
 interface Props {
   turn: Turn;
@@ -21,12 +19,10 @@ interface Props {
   last: boolean;
 }
 
-const shown = (node: Element | null) => reveal(node);
-const REASONS = ["cold", "vague", "wrong", "off", "long"] as const;
-
 export function Acts({ turn, answer, last }: Props) {
-  const [Why, showWhy] = useState<ComponentType<{ answer: Answer }> | null>(null);
+  const [Why, showWhy] = useState<ComponentType<{ answer: Answer; next: string | undefined }> | null>(null);
   const [thanks, setThanks] = useState("");
+  const [Reasons, ask] = useState<ComponentType<{ choose: (reason: string) => void }> | null>(null);
   const mentor = own(personaOf(answer.mentor)?.name) || answer.mentor || "";
   const other = nextBest(turn, answer);
   const safe = saves(answer);
@@ -43,8 +39,9 @@ export function Acts({ turn, answer, last }: Props) {
 
   async function verdict(next: Verdict): Promise<void> {
     const back = given?.up === next.up && !next.reason;
-    const told = await rate(current.value.id, turn.id, answer.id, back ? undefined : next);
-    setThanks(text(back ? "rate.back" : told ? "rate.thanks" : online.value ? "rate.here" : "rate.later"));
+    const { rated, Reasons } = await import("../parts");
+    ask(() => Reasons);
+    setThanks(await rated(current.value.id, turn.id, answer.id, back ? undefined : next));
   }
 
   return (
@@ -66,16 +63,9 @@ export function Acts({ turn, answer, last }: Props) {
         )}
       </div>
       {voice && <voice.VoiceNote at={answer.id} />}
-      {given?.up === false && !given.reason && (
-        <div class="reasons" ref={shown}>
-          <p class="soft">{text("rate.reason")}</p>
-          {REASONS.map((reason) => (
-            <button type="button" key={reason} onClick={() => void verdict({ up: false, reason })}>{text(`rate.${reason}`)}</button>
-          ))}
-        </div>
-      )}
+      {Reasons && given?.up === false && !given.reason && <Reasons choose={(reason) => void verdict({ up: false, reason })} />}
       {thanks && <p class="soft" role="status">{thanks}</p>}
-      {Why && <Why answer={answer} />}
+      {Why && <Why answer={answer} next={other?.id} />}
     </>
   );
 }

@@ -3,7 +3,9 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { Face } from "../faces/Face";
+import { Lines } from "../safety/Lines";
 import { Safe, saves } from "../safety/Safe";
+import { alarming } from "../safety/signs";
 import type { Answer, Turn } from "../store/model";
 import { underWay } from "../store/model";
 import { personaOf } from "../store/state";
@@ -30,7 +32,7 @@ export function AnswerView({ turn, answer, last }: Props) {
   const safe = saves(answer);
   return (
     <article class={`answer mentor-${persona?.id ?? ""}${safe ? " safe" : ""}${answer.later ? " later" : ""}`} id={answer.id} aria-busy={writing} lang={facts?.language} aria-label={name}>
-      {safe && <Safe text={answer.text} />}
+      {safe && <Safe answer={answer} />}
       {(name || writing) && <header>
         <Face of={answer.mentor ?? answer.asked} />
         <h2>
@@ -42,6 +44,7 @@ export function AnswerView({ turn, answer, last }: Props) {
       {facts?.care && state === "done" && <p class="care">{text("care.title")}</p>}
       <AnswerText answer={answer} safe={safe || !facts || Boolean(facts.care)} />
       {state === "stopped" && <Stopped turn={turn} answer={answer} last={last} />}
+      {state === "stopped" && !answer.text && answer === turn.answers[0] && alarming(turn.question) && <Lines of={turn.question} />}
       {facts?.cutShort && <p class="soft">{text("say.cut")}</p>}
       {facts?.degraded?.some((part) => part === "persona" || part === "model") && <p class="soft">{text("say.replaced")}</p>}
       {state === "queued" && <Waiting turn={turn} answer={answer} />}

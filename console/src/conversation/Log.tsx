@@ -2,27 +2,25 @@
 
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Icon } from "../frame/Icon";
-import { refresh, unread } from "../conversations/server";
-import { current, online } from "../store/state";
+import { current, online, unread } from "../store/state";
 import { text } from "../words";
-import { announced } from "./announce";
+import { announce, announced } from "./announce";
 import { Scroller } from "./scroll";
 import { Start } from "./Start";
 import { TurnView } from "./TurnView";
 
 export function Log() {
   const log = useRef<HTMLElement>(null);
-  const newest = useRef<HTMLButtonElement>(null);
   const scroller = useRef<Scroller | null>(null);
   const { id, turns, elsewhere } = current.value;
   const last = turns.at(-1)?.id;
 
   useEffect(() => {
-    if (!log.current || !newest.current) return undefined;
-    scroller.current = new Scroller(log.current, newest.current);
+    if (!log.current) return undefined;
+    scroller.current = new Scroller(log.current);
     return () => scroller.current?.end();
   }, []);
+  useEffect(() => announce(""), [id]); // nobody hears of another conversation
   useEffect(() => scroller.current?.opened(id, last), [id, last]);
 
   return (
@@ -33,9 +31,6 @@ export function Log() {
           <TurnView key={turn.id} turn={turn} last={place === turns.length - 1} />
         ))}
       </div>
-      <button type="button" class={turns.length ? "newest" : "newest unseen"} ref={newest} hidden aria-label={text("say.newest")} onClick={() => scroller.current?.toEnd()}>
-        <Icon name="newest" />
-      </button>
       <Announcer />
     </main>
   );
@@ -47,7 +42,7 @@ function Elsewhere({ id }: { id: string }) {
   return (
     <p class="soft elsewhere" role="status">
       {text(away ? "say.elsewhere" : "say.fetching")}{" "}
-      {away && online.value && <button type="button" class="link" onClick={() => void refresh(id)}>{text("do.load")}</button>}
+      {away && online.value && <button type="button" class="link" onClick={() => void import("../parts").then(({ refresh }) => refresh(id))}>{text("do.load")}</button>}
     </p>
   );
 }

@@ -23,7 +23,7 @@ export function TroubleView({ turn, answer }: { turn: Turn; answer: Answer }) {
       <p>{goesOn && trouble.kind === "unreachable" ? text("trouble.gone") : sentence(trouble, left)}</p>
       {trouble.kind === "other" && trouble.said && <p class="soft">{trouble.said}</p>}
       {trouble.request && !signs && <p class="soft number">{text("trouble.number", { request: trouble.request })}</p>}
-      {!SOON.includes(trouble.kind) && <Lines />}
+      {!SOON.includes(trouble.kind) && <Lines of={turn.question} />}
       {signs && <SignIn look="strong" />}
       {!FINAL.includes(trouble.kind) && !(trouble.kind === "sign_in" && signs) && !(trouble.kind === "guest" && left > 0) && (
         <button type="button" class="strong" disabled={left > 0 || busy.value.has(answer.id)} onClick={() => void askAgain(turn, answer)}>

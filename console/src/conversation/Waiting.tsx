@@ -15,7 +15,7 @@ export function Waiting({ turn, answer }: { turn: Turn; answer: Answer }) {
         {old && online.value && <button type="button" class="strong" onClick={() => void askAgain(turn, answer)}>{text("do.send")}</button>}
         <button type="button" class="quiet" onClick={() => void saveAnswer(current.value.id, turn.id, answer.id, { state: "stopped" })}>{text("do.drop")}</button>
       </div>
-      {!online.value && answer === turn.answers[0] && <Lines />}
+      {!online.value && answer === turn.answers[0] && <Lines of={turn.question} />}
     </div>
   );
 }

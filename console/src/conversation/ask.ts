@@ -180,6 +180,8 @@ function finished(view: AnswerView): Change {
     ...(metadata?.offered ? { offered: metadata.offered } : {}),
     ...(metadata?.safety ? { safety: metadata.safety } : {}),
     ...(metadata?.care ? { care: metadata.care } : {}),
+    ...(metadata?.lines ? { lines: metadata.lines } : {}),
+    ...(metadata?.detected?.unknown?.length ? { unread: metadata.detected.unknown } : {}),
     ...(metadata?.receipt ? { receipt: metadata.receipt } : {}),
     ...(metadata?.degraded?.length ? { degraded: metadata.degraded } : {}),
     ...(metadata?.cut_short ? { cutShort: true } : {}),

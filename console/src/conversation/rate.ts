@@ -2,8 +2,9 @@
 
 import { call } from "../access/call";
 import type { Answer, Verdict } from "../store/model";
-import { conversations, found, saveAnswer, turnOf } from "../store/state";
+import { conversations, found, online, saveAnswer, turnOf } from "../store/state";
 import { accepted } from "../words";
+import { text } from "../words/later";
 import { world } from "./world";
 
 const FEEDBACK = "/api/v2/feedback";
@@ -11,12 +12,13 @@ const LATER = [401, 403, 408, 429]; // may be taken another time; so may what th
 
 let telling = false;
 
-/** Keeps a rating, or takes it back where it is undefined, and tells the router; true if that has it. */
-export async function rate(conversation: string, turn: string, id: string, verdict: Verdict | undefined): Promise<boolean> {
+/** Keeps a rating, or takes it back where it is undefined, tells the router, and returns what is said of that. */
+export async function rated(conversation: string, turn: string, id: string, verdict: Verdict | undefined): Promise<string> {
   const before = answerOf(conversation, turn, id)?.verdict;
   const change = verdict ?? (before && { ...before, sent: false, back: true });
   await saveAnswer(conversation, turn, id, { verdict: change });
-  return tell(conversation, turn, id);
+  const told = await tell(conversation, turn, id);
+  return text(!verdict ? "rate.back" : told ? "rate.thanks" : online.value ? "rate.here" : "rate.later");
 }
 
 /** Tells the router of all ratings that it does not have yet. */

@@ -9,25 +9,31 @@ import { open } from "../store/state";
 import { language, text } from "../words";
 import { today } from "./day";
 
-export function Entry({ conversation }: { conversation: Conversation }) {
-  const [Menu, show] = useState<ComponentType<{ conversation: Conversation; close: () => void }> | null>(null);
+/** `twin` where another one has the same title: then the time tells. */
+export function Entry({ conversation, title, twin }: { conversation: Conversation; title: string; twin: boolean }) {
+  const [Menu, show] = useState<ComponentType<{ conversation: Conversation; title: string; close: () => void }> | null>(null);
   const close = () => show(null);
-  const { id, title } = conversation;
+  const { id } = conversation;
   return (
     <li class={open.value === id ? "entry shown" : "entry"}>
       <button type="button" class="entry-open" title={conversation.elsewhere ? text("list.server") : undefined} aria-current={open.value === id ? "page" : undefined} onClick={() => go(id)}>
         <span>{title}</span>
-        <small>{when(conversation.at)}</small>
+        <small>{twin ? exactly(conversation.at) : when(conversation.at)}</small>
       </button>
       <button type="button" class="round" aria-label={text("list.more", { title })} aria-expanded={Boolean(Menu)} onClick={() => (Menu ? close() : void import("../parts").then((loaded) => show(() => loaded.EntryMenu)))}>
         <Icon name="more" />
       </button>
-      {Menu && <Menu conversation={conversation} close={close} />}
+      {Menu && <Menu conversation={conversation} title={title} close={close} />}
     </li>
   );
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** The day and the second. */
+function exactly(at: number): string {
+  return new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "medium" }).format(at);
+}
 
 /** The time of today, yesterday, or the day; with its year where that is another one. */
 function when(at: number): string {

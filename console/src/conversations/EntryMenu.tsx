@@ -2,7 +2,7 @@
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { sends } from "../composer/keys";
-import { go } from "../frame/place";
+import { forgetPlaces, go } from "../frame/place";
 import { type Conversation, newId } from "../store/model";
 import { forget, open, save } from "../store/state";
 import { text } from "../words/later";
@@ -10,20 +10,22 @@ import { eraseOnServer } from "./server";
 
 interface Props {
   conversation: Conversation;
+  title: string;
   close: () => void;
 }
 
-export function EntryMenu({ conversation, close }: Props) {
+export function EntryMenu({ conversation, title, close }: Props) {
   const [step, take] = useState<"choose" | "name" | "delete">("choose");
-  const { id, title } = conversation;
+  const { id } = conversation;
 
   async function remove(): Promise<void> {
     await forget(id);
     void eraseOnServer(id);
     if (open.value === id) go(newId());
+    forgetPlaces([id]);
   }
 
-  if (step === "name") return <Rename conversation={conversation} close={close} />;
+  if (step === "name") return <Rename conversation={conversation} title={title} close={close} />;
   if (step === "choose") {
     return (
       <div class="entry-menu">
@@ -41,7 +43,7 @@ export function EntryMenu({ conversation, close }: Props) {
   );
 }
 
-function Rename({ conversation, close }: Props) {
+function Rename({ conversation, title: before, close }: Props) {
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => input.current?.select(), []);
   async function name(): Promise<void> {
@@ -53,7 +55,7 @@ function Rename({ conversation, close }: Props) {
     <div class="naming">
       <input
         ref={input}
-        defaultValue={conversation.title}
+        defaultValue={before}
         aria-label={text("list.rename")}
         maxLength={120}
         onKeyDown={(event) => {

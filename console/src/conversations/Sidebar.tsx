@@ -11,11 +11,13 @@ import { listed } from "../store/state";
 import { finds } from "../text/count";
 import { text } from "../words";
 import { Entry } from "./Entry";
+import { titled } from "./title";
 
 export function Sidebar() {
   const search = useSignal("");
   const nav = useRef<HTMLElement>(null);
-  const shown = listed.value.filter((one) => !search.value.trim() || finds(search.value.trim(), searched(one.title, one.turns)));
+  const named = listed.value.map((one) => ({ one, title: titled(one) }));
+  const shown = named.filter(({ one, title }) => !search.value.trim() || finds(search.value.trim(), searched(title, one.turns)));
   useEffect(() => {
     if (!drawer.value) return undefined;
     nav.current?.querySelector<HTMLElement>("button")?.focus();
@@ -40,7 +42,7 @@ export function Sidebar() {
           </label>
         )}
         <ul class="list">
-          {shown.map((one) => <Entry key={one.id} conversation={one} />)}
+          {shown.map(({ one, title }) => <Entry key={one.id} conversation={one} title={title} twin={named.some((other) => other.one !== one && other.title === title)} />)}
           {!shown.length && <li class="soft none">{text(listed.value.length ? "list.nothing" : "list.none")}</li>}
           {search.value.trim() && (
             <li class="soft none">

@@ -1,19 +1,22 @@
 /** The conversations on the server, which are the truth; the browser's are a copy. */
 
-import { signal } from "@preact/signals";
 import { call } from "../access/call";
 import { enter } from "../access/enter";
 import { mark } from "../access/person";
 import { visitor } from "../access/tenant";
 import { remember, remembered } from "../frame/settings";
+import { forget } from "../settings/advice";
 import { type Conversation, newId, type Turn, underWay } from "../store/model";
-import { conversations, found, load, save } from "../store/state";
+import { conversations, found, load, save, unread } from "../store/state";
 import { titleOf } from "../text/count";
 
 interface Summary {
   session_id: string;
   updated_at: string;
+  title?: string; // not of a server that is a release behind
   excerpt: string;
+  danger?: boolean;
+  persona?: string | null;
 }
 
 interface Said {
@@ -22,9 +25,6 @@ interface Said {
   persona?: string | null;
   timestamp: string;
 }
-
-/** The conversation that the server could not be asked for just now. */
-export const unread = signal("");
 
 const SESSIONS = "/api/v2/sessions";
 
@@ -43,18 +43,22 @@ async function got<T>(path: string): Promise<T | null> {
 /** Lists what was said on other devices, beside what is kept here. */
 export async function list(): Promise<void> {
   await load(); // else what is kept here is taken for another device's
-  await Promise.all(owed().map(eraseOnServer));
+  await settle();
   const view = await got<{ sessions: Summary[] }>(SESSIONS);
   const gone = owed();
-  for (const { session_id: id, updated_at: at, excerpt } of view?.sessions ?? []) {
-    if (!found(id) && excerpt && !gone.includes(id)) await save({ id, title: titleOf(excerpt), at: Date.parse(at), elsewhere: true, turns: [] });
+  for (const { session_id: id, updated_at: at, excerpt, title = excerpt, danger, persona } of view?.sessions ?? []) {
+    const known = found(id);
+    if (gone.includes(id) || !title || (known && !known.elsewhere)) continue;
+    const one = { id, title: titleOf(title), at: Date.parse(at), elsewhere: true, turns: [], ...(danger ? { quiet: true } : {}), ...(persona ? { by: persona } : {}) };
+    if (!known || (!known.named && known.title !== one.title)) await save(one); // one of before this list had first questions has its last as a title
   }
 }
 
 /** Brings what the server has of a conversation and this browser has not. */
 export async function refresh(id: string): Promise<void> {
   const here = found(id);
-  if (!here || here.apart || here.turns.some((turn) => turn.answers.some((answer) => underWay(answer) || answer.state === "queued"))) return;
+  const sent = here?.elsewhere || here?.turns.some((turn) => turn.answers.some((answer) => answer.state === "done"));
+  if (!here || !sent || here.apart || here.turns.some((turn) => turn.answers.some((answer) => underWay(answer) || answer.state === "queued"))) return;
   unread.value = "";
   const view = await got<{ turns: Said[]; more: boolean }>(`${SESSIONS}/${encodeURIComponent(id)}`);
   const now = found(id);
@@ -64,7 +68,7 @@ export async function refresh(id: string): Promise<void> {
   const answered = here.turns.filter((turn) => turn.answers.some((answer) => answer.state === "done"));
   if (there.length <= answered.length) return;
   const { elsewhere, ...kept } = now;
-  const title = elsewhere && !kept.named && there[0] ? titleOf(there[0].question) : kept.title; // until now that of what was asked last
+  const title = elsewhere && !kept.named && there[0] ? titleOf(there[0].question) : kept.title;
   await save({ ...kept, title, turns: [...here.turns, ...there.slice(answered.length)] });
 }
 
@@ -95,6 +99,39 @@ async function erased(id: string): Promise<boolean> {
   }
 }
 
+/** Erases all `talks` of this person on the server, also those that were never opened here, and what was `learnt`, if that is wanted. What could not be reached is owed. */
+export async function eraseEvery(ids: readonly string[], { talks, learnt }: { talks: boolean; learnt: boolean }): Promise<{ left: number; unlearnt: boolean }> {
+  if (talks) owe((before) => [...new Set([...before, ...ids])]);
+  if (talks && !visitor.value) remember(ALL(), String(Date.now()));
+  if (learnt) remember(LEARNT(), "owed");
+  await settle();
+  return { left: Math.max(owed().length, remembered(ALL()) ? 1 : 0), unlearnt: !remembered(LEARNT()) };
+}
+
+/** Does what is owed: conversations that were to be erased, and what was learnt. */
+async function settle(): Promise<void> {
+  const until = Number(remembered(ALL()));
+  const there = until ? await every(until) : null;
+  if (there) owe((ids) => [...new Set([...ids, ...there])]), remember(ALL(), "");
+  await Promise.all(owed().map(eraseOnServer));
+  if (remembered(LEARNT()) && (await forget())) remember(LEARNT(), "");
+}
+
+/** The ids of all conversations on the server in which nothing was said since; null where it cannot be asked. */
+async function every(until: number): Promise<string[] | null> {
+  const ids: string[] = [];
+  for (let before: string | null = ""; before !== null; ) {
+    const view: { sessions: Summary[]; next: string | null } | null = await got(`${SESSIONS}?limit=100${before && `&before=${before}`}`);
+    if (!view) return null;
+    ids.push(...view.sessions.filter(({ updated_at: at }) => Date.parse(at) <= until + SKEW_MS).map((one) => one.session_id));
+    before = view.next;
+  }
+  return ids;
+}
+
+const ALL = () => `owed-all ${mark()}`;
+const LEARNT = () => `owed-learnt ${mark()}`;
+const SKEW_MS = 5_000; // clocks that differ
 const OWED = () => `owed ${mark()}`;
 
 /** The conversations that were erased here and are on the server yet. */

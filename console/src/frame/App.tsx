@@ -6,6 +6,7 @@ import { SignInNote } from "../access/SignIn";
 import { Composer } from "../composer/Composer";
 import { answering } from "../conversation/ask";
 import { Log } from "../conversation/Log";
+import { titled } from "../conversations/title";
 import { Sidebar } from "../conversations/Sidebar";
 import { newId } from "../store/model";
 import { current, deleted, kept, online } from "../store/state";
@@ -24,7 +25,7 @@ export function App() {
       <div class="room" inert={phone}>
         <header class="top"><div class="head">
           <button type="button" class="round drawer-only" aria-label={text("list.open")} aria-expanded={phone} onClick={() => (drawer.value = true)}><Icon name="menu" /></button>
-          <h1 class="title">{current.value.title || text("app.name")}</h1>
+          <h1 class="title">{titled(current.value) || text("app.name")}</h1>
           <button type="button" class="round drawer-only" aria-label={text("list.new")} onClick={() => go(newId())}><Icon name="plus" /></button>
         </div><Notes /></header>
         <Log />

@@ -10,6 +10,13 @@ const covers = () => (history.state as { over?: true } | null)?.over === true;
 let over = false; // whether something lies over the conversation, which the back button takes away first
 let returning = false; // whether the browser is on its way back to the conversation, since what lay over it was closed
 
+const gone = new Set<string>();
+
+/** Has the way back pass by conversations that are deleted: nothing is there any more. */
+export function forgetPlaces(ids: readonly string[]): void {
+  for (const id of ids) gone.add(id);
+}
+
 /** Goes on to a place, after the way back that is under way: a browser ends that in its own time. */
 function onTo(state: { over: true } | null, where: string): void {
   if (returning) addEventListener("popstate", () => onTo(state, where), { once: true });
@@ -37,11 +44,14 @@ export function follow(): void {
     returning = false;
     return;
   }
+  const id = new URLSearchParams(location.hash.slice(1)).get("c");
+  const left = gone.has(id ?? "");
+  if (left) history.replaceState(null, "", location.pathname);
   if (over) {
     over = drawer.value = settingsOpen.value = false;
     return;
   }
-  const id = new URLSearchParams(location.hash.slice(1)).get("c");
+  if (left) return history.back();
   if (id) open.value = id;
   else if (current.value.turns.length) open.value = newId();
 }

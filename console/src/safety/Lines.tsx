@@ -1,37 +1,30 @@
 /** Where to turn without a network: the lines of a country, out of what was loaded before. */
 
-import { accepted, language, text } from "../words";
-import { LINES } from "./made";
+import { text } from "../words";
+import type { Line } from "./made";
+import { here, labelled } from "./numbers";
 import { Call } from "./Safe";
+import { alarming } from "./signs";
 
-const FIRST = 1; // beside the emergency numbers: whoever waits for an answer about an exam needs no list of twelve
+const FIRST = 1; // beside the emergency numbers: nobody reads a list of twelve in distress
 
-/** The country of the browser's languages; Korea for Korean, as the server has it. */
-function country(): string {
-  const region = /-([A-Z]{2})\b/.exec(accepted())?.[1] ?? "";
-  return region in LINES ? region : language.value === "ko" ? "KR" : "";
-}
+const call = (line: Line) => <li key={line[0]}><Call href={`tel:${line[0]}`} label={labelled(line)} /></li>;
 
-function call(one: { number: string; ko: string; en: string }) {
-  return <li key={one.number}><Call number={one.number} label={one[language.value]} /></li>;
-}
-
-export function Lines() {
-  const lines = LINES[country()];
-  if (!lines) return null;
+/** The lines beside a question that has no answer: as buttons if it may tell of danger, else in a row of small ones. */
+export function Lines({ of }: { of: string }) {
+  const known = here();
+  if (!known) return null;
+  const [emergency, lines] = known;
+  const first = [...lines.slice(0, FIRST), ...emergency];
+  if (!alarming(of)) return <p class="soft lines-small">{text("safe.small")} {first.map((line) => <a key={line[0]} href={`tel:${line[0]}`}>{labelled(line)}</a>)}</p>;
   return (
     <aside class="offline-lines">
       <p>{text("safe.now")}</p>
-      <ul class="lines">
-        {lines.emergency.map((number) => (
-          <li key={number}><Call number={number} label={`${text("safe.emergency")} ${number}`} /></li>
-        ))}
-        {lines.numbers.slice(0, FIRST).map(call)}
-      </ul>
-      {lines.numbers.length > FIRST && (
+      <ul class="lines">{first.map(call)}</ul>
+      {lines.length > FIRST && (
         <details>
           <summary>{text("safe.others")}</summary>
-          <ul class="lines">{lines.numbers.slice(FIRST).map(call)}</ul>
+          <ul class="lines">{lines.slice(FIRST).map(call)}</ul>
         </details>
       )}
     </aside>

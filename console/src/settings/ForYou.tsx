@@ -5,8 +5,8 @@ import { visitor } from "../access/tenant";
 import { personaOf } from "../store/state";
 import { language, own } from "../words";
 import { text } from "../words/later";
-import { said } from "../why/values";
-import { type Advice, advice, forget, prefer, type Preferences } from "./advice";
+import { said, valueName } from "../why/values";
+import { type Advice, advice, type Fitting, forget, prefer, type Preferences } from "./advice";
 import { Choice } from "./Choice";
 
 export function ForYou() {
@@ -27,7 +27,7 @@ export function ForYou() {
       {found ? <Known found={found} /> : <p class="soft">{text("you.away")}</p>}
       {found && <Switches now={found.preferences} choose={(choice) => void change(prefer(choice), "you.kept")} />}
       {found && !found.off && found.from.yours > 0 && (
-        <button type="button" class="quiet" onClick={() => void change(forget(), "you.forgotten")}>{text("you.forget")}</button>
+        <Forget done={() => void change(forget(), "you.forgotten")} />
       )}
       <p role="status">{told}</p>
     </section>
@@ -36,20 +36,26 @@ export function ForYou() {
 
 function Known({ found }: { found: Advice }) {
   if (found.off) return <p class="soft">{text("you.off")}</p>;
+  if (!found.from.yours) return <p class="soft">{text("you.new")}</p>;
+  const name = (id: string) => own(personaOf(id)?.name) || id;
+  const usual = found.personas.reduce((sum, one) => sum + part(one, "tone"), 0) / found.personas.length;
   return (
     <>
-      <p class="soft">{text(found.from.yours ? "you.from" : "you.new", { yours: found.from.yours })}</p>
-      <ol>
+      <p class="soft">{text("you.from", { yours: found.from.yours })} {found.tone && text("you.tone", { tone: valueName(found.tone) })}</p>
+      {found.tone && (
+        <ol>
+          {found.personas.map((one) => <li key={one.id}><b>{name(one.id)}</b> <span class="soft">{fits(part(one, "tone") - usual)} {rated(part(one, "affinity"))}</span></li>)}
+        </ol>
+      )}
+      <details>
+        <summary>{text("you.numbers")}</summary>
         {found.personas.map((one) => (
-          <li key={one.id}>
-            <b>{own(personaOf(one.id)?.name) || one.id}</b>
-            <details>
-              <summary>{text("you.because", { score: one.score.toFixed(2) })}</summary>
-              <ul class="soft">{one.because.map((why) => <li key={why.words}>{said(why.words)} <span class="figure">{signed(why.weight)}</span></li>)}</ul>
-            </details>
-          </li>
+          <div key={one.id}>
+            <p><b>{text("you.score", { mentor: name(one.id), score: one.score.toFixed(2) })}</b></p>
+            <ul class="soft">{one.because.map((why) => <li key={why.words}>{said(why.words)} <span class="figure">{signed(why.weight)}</span></li>)}</ul>
+          </div>
         ))}
-      </ol>
+      </details>
       {found.next_steps.length > 0 && (
         <>
           <h4>{text("you.next")}</h4>
@@ -60,14 +66,46 @@ function Known({ found }: { found: Advice }) {
   );
 }
 
+const NEAR = 0.03; // of a score, below which nobody feels a difference
+
+function part(one: Fitting, kind: string): number {
+  return one.because.find((why) => why.kind === kind)?.weight ?? 0;
+}
+
+function fits(more: number): string {
+  return text(more > NEAR ? "you.fitGood" : more < -NEAR ? "you.fitLess" : "you.fitFair");
+}
+
+function rated(affinity: number): string {
+  return Math.abs(affinity) < 0.005 ? "" : text(affinity > 0 ? "you.ratedGood" : "you.ratedLess");
+}
+
 function Switches({ now, choose }: { now: Preferences; choose: (choice: Partial<Preferences>) => void }) {
   const options: [string, string][] = [["on", text("voice.on")], ["off", text("voice.off")]];
   return (
     <>
-      {([["personalise", "you.personalise"], ["experiments", "you.experiments"]] as const).map(([name, label]) => (
-        <Choice key={name} name={name} label={text(label)} options={options} value={now[name] ? "on" : "off"} choose={(value) => choose({ [name]: value === "on" })} />
+      {(["personalise", "experiments"] as const).map((name) => (
+        <div key={name}>
+          <Choice name={name} label={text(`you.${name}`)} options={options} value={now[name] ? "on" : "off"} choose={(value) => choose({ [name]: value === "on" })} />
+          <p class="soft">{text(`you.${name}Note`)}</p>
+        </div>
       ))}
     </>
+  );
+}
+
+/** Forgets what was learnt, once that was asked. */
+function Forget({ done }: { done: () => void }) {
+  const [sure, setSure] = useState(false);
+  if (!sure) return <button type="button" class="quiet" onClick={() => setSure(true)}>{text("you.forget")}</button>;
+  return (
+    <div role="alertdialog" aria-label={text("you.forget")}>
+      <p>{text("you.forgetSure")}</p>
+      <div class="row">
+        <button type="button" class="quiet" onClick={() => setSure(false)}>{text("do.cancel")}</button>
+        <button type="button" class="danger" onClick={done}>{text("you.forget")}</button>
+      </div>
+    </div>
   );
 }
 

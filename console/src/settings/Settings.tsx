@@ -3,22 +3,24 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Account } from "./Account";
 import { visitor } from "../access/tenant";
-import { eraseOnServer, refresh } from "../conversations/server";
+import { refresh } from "../conversations/server";
 import { remember, remembered } from "../frame/settings";
 import { Icon } from "../frame/Icon";
 import { settingsOpen } from "../frame/shown";
 import { choose, theme } from "../frame/theme";
-import { conversations, forgetAll } from "../store/state";
+import { conversations } from "../store/state";
 import { dead, has, on, turn } from "../voice/state";
 import { language, setLanguage } from "../words";
 import { text } from "../words/later";
 import { Choice } from "./Choice";
 import { download } from "./download";
+import { Erase } from "./Erase";
 import { ForYou } from "./ForYou";
 
 export function Settings() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [length, setLength] = useState(remembered("length") || "usual");
+  const [erased, setErased] = useState(0);
   useEffect(() => dialog.current?.showModal(), []);
   const close = () => dialog.current?.close();
   return (
@@ -51,8 +53,8 @@ export function Settings() {
           choose={(value) => (remember("length", value), setLength(value))}
         />
         <Voice />
-        <Data />
-        <ForYou />
+        <Data erased={() => setErased(erased + 1)} />
+        <ForYou key={erased} />
         <p class="soft links"><a href="/docs">{text("settings.docs")}</a> · <a href="/assets/licences.txt">{text("settings.licences")}</a></p>
         <button type="button" class="strong" onClick={close}>{text("do.close")}</button>
       </div>
@@ -78,17 +80,9 @@ function Voice() {
 }
 
 /** All that is kept: as a file, or gone. */
-function Data() {
+function Data({ erased }: { erased: () => void }) {
   const [sure, setSure] = useState(false);
   const [told, tell] = useState("");
-
-  async function erase(): Promise<void> {
-    const ids = conversations.value.map((one) => one.id);
-    await forgetAll();
-    const left = (await Promise.all(ids.map(eraseOnServer))).filter((gone) => !gone).length;
-    tell(left ? text("settings.erasedHere", { count: left }) : text(visitor.value ? "settings.erasedAll" : "settings.erased"));
-    setSure(false);
-  }
 
   /** What only the server has comes first. */
   async function take(): Promise<void> {
@@ -100,12 +94,12 @@ function Data() {
     <fieldset class="setting">
       <legend>{text("settings.data")}</legend>
       <p class="soft">{text(visitor.value ? "settings.dataHere" : "settings.dataNote")}</p>
-      {sure && <p>{text(visitor.value ? "settings.eraseHere" : "settings.eraseSure")}</p>}
-      <div class="row">
-        {!sure && <button type="button" onClick={() => void take()}>{text("settings.export")}</button>}
-        {sure && <button type="button" onClick={() => setSure(false)}>{text("do.cancel")}</button>}
-        <button type="button" class="danger" onClick={() => (sure ? void erase() : setSure(true))}>{text("settings.erase")}</button>
-      </div>
+      {sure ? <Erase close={(words) => (setSure(false), tell(words), words && erased())} /> : (
+        <div class="row">
+          <button type="button" onClick={() => void take()}>{text("settings.export")}</button>
+          <button type="button" class="danger" onClick={() => (tell(""), setSure(true))}>{text("settings.erase")}</button>
+        </div>
+      )}
       <p role="status">{told}</p>
     </fieldset>
   );

@@ -4,6 +4,7 @@ import { call } from "../access/call";
 import { accepted } from "../words";
 
 export interface Reason {
+  kind: string;
   words: string;
   weight: number;
 }
@@ -27,6 +28,7 @@ export interface Preferences {
 }
 
 export interface Advice {
+  tone: string | null;
   personas: Fitting[];
   next_steps: Step[];
   from: { yours: number; everyone: number };

@@ -1,11 +1,11 @@
 /** Conversations as the browser keeps them. */
 
 import type { Trouble } from "../api/trouble";
-import type { Routing } from "../api/views";
+import type { Line, Routing } from "../api/views";
 
 export type State = "queued" | "waiting" | "writing" | "done" | "stopped" | "failed";
 
-/** What the router said about an answer, besides its text. */
+/** What the router said about an answer, besides its text; `unread` are the parts of the key that nothing told. */
 export interface Facts {
   key: string;
   routing: Routing;
@@ -15,6 +15,8 @@ export interface Facts {
   offered?: string[];
   safety?: string;
   care?: string;
+  lines?: Line[];
+  unread?: string[];
   degraded?: string[];
   cutShort?: boolean;
 }
@@ -55,11 +57,13 @@ export interface Turn {
   answers: Answer[];
 }
 
-/** A conversation. `elsewhere` means that only the server has what was said so far. `apart` means that the server's session does not hold all of it, so that history is sent along. */
+/** A conversation. `quiet` where the server says that it began with a danger, `by` who answered in it last. `elsewhere` means that only the server has what was said so far. `apart` means that the server's session does not hold all of it, so that history is sent along. */
 export interface Conversation {
   id: string;
   title: string;
   named?: boolean;
+  quiet?: boolean;
+  by?: string;
   at: number;
   apart?: boolean;
   elsewhere?: boolean;

@@ -15,6 +15,8 @@ export const open = signal(newId());
 export const personas = signal<readonly Persona[]>([]);
 export const met = signal(false); // whether the mentors are known, or cannot be
 export const kept = signal<Kept>("kept");
+/** The conversation that the server could not be asked for just now. */
+export const unread = signal("");
 export const online = signal(navigator.onLine);
 
 export const keeper = new Keeper((how) => {

@@ -3,11 +3,12 @@
 export type Block =
   | { kind: "paragraph" | "heading" | "quote"; text: string }
   | { kind: "code"; text: string }
-  | { kind: "list"; ordered: boolean; start: number; items: string[] };
+  | { kind: "list"; ordered: boolean; letters: boolean; start: number; items: string[] };
 
 const HEADING = /^#{1,6}\s+(.+)$/;
 const CAPITALS = /^(?=.*\p{Lu}{2})[\p{Lu}\d][\p{Lu}\d '’&/-]{2,60}:?$/u;
-const BULLET = /^[-*•]\s+(.*)$/;
+const BULLET = /^[-*•·]\s+(.*)$/;
+const LETTER = /^([A-C])\)\s+(.*)$/;
 const NUMBER = /^(\d{1,3})[.)]\s+(.*)$/;
 const QUOTE = /^>\s?(.*)$/;
 const FENCE = /^```/;
@@ -39,9 +40,10 @@ function add(blocks: Block[], line: string, fresh: boolean): void {
   const heading = HEADING.exec(line) ?? (CAPITALS.test(line) ? [line, line] : null);
   const bullet = BULLET.exec(line);
   const number = NUMBER.exec(line);
+  const letter = LETTER.exec(line);
   const quote = QUOTE.exec(line);
   if (heading) blocks.push({ kind: "heading", text: heading[1] ?? "" });
-  else if (bullet || number) addItem(blocks, last, Boolean(number), (bullet?.[1] ?? number?.[2]) || "", Number(number?.[1] ?? 1));
+  else if (bullet || number || letter) addItem(blocks, last, Boolean(number ?? letter), Boolean(letter), (bullet?.[1] ?? (number ?? letter)?.[2]) || "", Number(number?.[1] ?? 1));
   else if (quote) {
     if (last?.kind === "quote" && !fresh) last.text += `\n${quote[1] ?? ""}`;
     else blocks.push({ kind: "quote", text: quote[1] ?? "" });
@@ -50,7 +52,7 @@ function add(blocks: Block[], line: string, fresh: boolean): void {
   else blocks.push({ kind: "paragraph", text: line });
 }
 
-function addItem(blocks: Block[], last: Block | undefined, ordered: boolean, item: string, start: number): void {
-  if (last?.kind === "list" && last.ordered === ordered) last.items.push(item);
-  else blocks.push({ kind: "list", ordered, start, items: [item] });
+function addItem(blocks: Block[], last: Block | undefined, ordered: boolean, letters: boolean, item: string, start: number): void {
+  if (last?.kind === "list" && last.ordered === ordered && last.letters === letters) last.items.push(item);
+  else blocks.push({ kind: "list", ordered, letters, start, items: [item] });
 }

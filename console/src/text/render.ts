@@ -61,6 +61,7 @@ function nodeOf(block: Block, callable: readonly string[]): HTMLElement {
 function listOf(block: Block & { kind: "list" }, callable: readonly string[]): HTMLElement {
   const list = document.createElement(block.ordered ? "ol" : "ul");
   if (list instanceof HTMLOListElement) list.start = block.start;
+  if (block.letters) list.className = "letters";
   for (const item of block.items) {
     const node = document.createElement("li");
     fill(node, item, callable);

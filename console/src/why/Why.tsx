@@ -1,4 +1,4 @@
-/** Why this mentor: what tone, pace, intent and subject and ratings add to each score, the next best, and what would change it. */
+/** Why this mentor: what decided, first; then how the text was read, what that adds to each score, and what would have changed it. */
 
 import type { Answer } from "../store/model";
 import { personaOf } from "../store/state";
@@ -10,23 +10,27 @@ import { said, valueName } from "./values";
 const shown = (node: Element | null) => reveal(node);
 const PARTS = ["tone", "pace", "intent", "situation", "affinity", "experiment"] as const;
 
-export function Why({ answer }: { answer: Answer }) {
+/** `next` is the mentor whom the button beside asks. */
+export function Why({ answer, next }: { answer: Answer; next: string | undefined }) {
   const routing = answer.facts?.routing;
   if (!routing) return null;
   const [tone, pace, intent] = (answer.facts?.key ?? "").split("-");
   const read = { tone, pace, intent } as Record<string, string | undefined>;
   const ranked = Object.entries(routing.scores).toSorted(([, a], [, b]) => b - a);
   const best = Math.max(1, ...ranked.map(([, score]) => score));
-  const name = (id: string | null) => own(personaOf(id ?? "")?.name) || id || "";
-  const change = routing.counterfactual;
-  const next = name(routing.secondary_persona);
-  const tells = next && routing.secondary_persona !== answer.mentor && !routing.reasoning.includes(next); // not twice
+  const name = (id: string | null | undefined) => own(personaOf(id ?? "")?.name) || id || "";
+  const added = PARTS.filter((part) => Object.values(routing.contributions).some((parts) => (parts[part] ?? 0) >= 0.005));
+  const scored = (routing.decided_by ?? "score") === "score" && !routing.explored; // else somebody answers, whatever the scores are
+  const change = scored && routing.counterfactual;
+  const tells = scored && next && !routing.secondary_persona; // else the reasons have it
   return (
-    <section class="why" ref={shown} aria-label={text("why.chosen", { mentor: name(answer.mentor ?? "") })}>
-      <p>{text("why.read")}</p>
+    <section class="why" ref={shown} aria-label={text("why.chosen", { mentor: name(answer.mentor) })}>
+      <p>{said(routing.reasoning)}</p>
+      {!scored && <p class="soft">{text("why.alone")}</p>}
+      <p class="soft">{text("why.read")}</p>
       <ul class="read">
         {(["tone", "pace", "intent"] as const).map((part) => (
-          <li key={part} class={`part-${part}`}><small>{text(`why.${part}`)}</small> {valueName(read[part] ?? "")}</li>
+          <li key={part} class={`part-${part}`}><small>{text(`why.${part}`)}</small> {answer.facts?.unread?.includes(part) ? text("why.unread") : valueName(read[part] ?? "")}</li>
         ))}
       </ul>
       <ol class="bars">
@@ -38,12 +42,9 @@ export function Why({ answer }: { answer: Answer }) {
           </li>
         ))}
       </ol>
-      <p class="soft legend">
-        {PARTS.filter((part) => part !== "experiment" || "experiment" in (routing.contributions[answer.mentor ?? ""] ?? {})).map((part) => <span key={part} class={`part-${part}`}>{text(`why.${part}`)}</span>)}
-      </p>
-      <p class="soft">{said(routing.reasoning)}</p>
-      {tells && <p class="soft">{text("why.next", { mentor: next })}</p>}
-      {change && (
+      <p class="soft legend">{added.map((part) => <span key={part} class={`part-${part}`}>{text(`why.${part}`)}</span>)}</p>
+      {tells && <p class="soft">{text("why.next", { mentor: name(next) })}</p>}
+      {change && personaOf(change.persona)?.id === ranked[1]?.[0] && (
         <p class="soft">
           {text("why.change", { part: text(`why.${change.part as "tone"}`), value: valueName(change.value), mentor: name(change.persona) })}
         </p>

@@ -14,6 +14,7 @@ export const en: typeof ko = {
   "composer.placeholder": "What are you stuck with?",
   "composer.send": "Send",
   "composer.stop": "Stop",
+  "composer.empty": "Write your question first.",
   "composer.left": "{left} characters left",
   "composer.over": "{over} characters too long. 4,000 can be sent.",
 
@@ -48,23 +49,14 @@ export const en: typeof ko = {
   "do.bad": "Not helpful",
   "do.close": "Close",
 
-  "rate.reason": "What was missing?",
-  "rate.cold": "Didn't get how I feel",
-  "rate.vague": "Too vague",
-  "rate.wrong": "Not true",
-  "rate.off": "Off the point",
-  "rate.long": "Too long",
-  "rate.thanks": "Thank you.",
-  "rate.back": "Taken back.",
-  "rate.later": "Thank you. It is sent when there is a network again.",
-  "rate.here": "Thank you. For now it is noted in this browser alone.",
-
   "choose.title": "Is it one of these?",
 
   "safe.title": "You don't have to bear this alone",
   "safe.lines": "People who answer now",
   "safe.now": "If you are in danger now, don't wait: call.",
-  "safe.emergency": "Emergency",
+  "safe.small": "In danger now:",
+  "safe.text": "Text {to}:",
+  "safe.textSays": "Text {says} to {to}:",
   "safe.others": "Other lines to call",
   "care.title": "Asked out of care",
 

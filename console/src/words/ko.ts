@@ -12,6 +12,7 @@ export const ko = {
   "composer.placeholder": "무엇이 막혔나요?",
   "composer.send": "보내기",
   "composer.stop": "멈추기",
+  "composer.empty": "먼저 질문을 적어 주세요.",
   "composer.left": "{left}자 남음",
   "composer.over": "{over}자 넘었어요. 4,000자까지 보낼 수 있어요.",
 
@@ -46,23 +47,14 @@ export const ko = {
   "do.bad": "아쉬워요",
   "do.close": "닫기",
 
-  "rate.reason": "무엇이 아쉬웠나요?",
-  "rate.cold": "마음을 몰라줘요",
-  "rate.vague": "두루뭉술해요",
-  "rate.wrong": "사실과 달라요",
-  "rate.off": "다른 이야기예요",
-  "rate.long": "너무 길어요",
-  "rate.thanks": "고마워요.",
-  "rate.back": "평가를 거뒀어요.",
-  "rate.later": "고마워요. 인터넷이 돌아오면 보낼게요.",
-  "rate.here": "고마워요. 지금은 이 브라우저에만 적어 둘게요.",
-
   "choose.title": "혹시 이런 이야기인가요?",
 
   "safe.title": "혼자 견디지 않아도 돼요",
   "safe.lines": "바로 닿는 곳",
   "safe.now": "지금 위험하다면 기다리지 말고 전화하세요.",
-  "safe.emergency": "응급",
+  "safe.small": "지금 위험하다면:",
+  "safe.text": "문자 {to}",
+  "safe.textSays": "문자 {to}({says})",
   "safe.others": "다른 상담 전화",
   "care.title": "마음이 쓰여 여쭤봐요",
 
