@@ -150,6 +150,24 @@ def test_the_list_and_the_sheet_of_mentors_cover_nothing_of_themselves(
         page.locator(".options li").last.scroll_into_view_if_needed()
 
 
+@pytest.mark.parametrize(("locale", "name"), [("ko-KR", "알맞은"), ("en-US", "Whoever")])
+def test_upright_too_names_stay_whole(context: "Callable[..., BrowserContext]", url: str, locale: str, name: str) -> None:
+    phone = context(locale, is_mobile=True, has_touch=True, viewport={"width": 390, "height": 844})
+    phone.add_init_script(LARGE)
+    page = phone.new_page()
+    page.goto(url)
+    page.wait_for_selector(".mentor strong")
+    ask(page, "How do I decide between a monolith and microservices?")
+    answered(page)
+    assert page.evaluate(BROKEN) == []
+    choice = page.locator(".choice span").last
+    assert choice.inner_text().startswith(name)
+    assert choice.evaluate("node => node.scrollWidth <= node.clientWidth && node.clientWidth > 60"), "none of it is cut off"
+    page.locator(".head .round").first.click()
+    page.wait_for_selector(".sidebar.open .new")
+    assert page.locator(".new").evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
 def test_a_long_address_still_breaks(opened: Open, url: str) -> None:
     page = opened(url, viewport={"width": 320, "height": 600})
     ask(page, "What is https://example.com/" + "a" * 200)

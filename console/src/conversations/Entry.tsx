@@ -30,9 +30,9 @@ export function Entry({ conversation, title, twin }: { conversation: Conversatio
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** The day and the second. */
+/** The second, and its day unless that is today. */
 function exactly(at: number): string {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "medium" }).format(at);
+  return new Intl.DateTimeFormat(language.value, { ...(at >= today.value ? {} : { dateStyle: "medium" }), timeStyle: "medium" }).format(at);
 }
 
 /** The time of today, yesterday, or the day; with its year where that is another one. */

@@ -38,13 +38,14 @@ function Known({ found }: { found: Advice }) {
   if (found.off) return <p class="soft">{text("you.off")}</p>;
   if (!found.from.yours) return <p class="soft">{text("you.new")}</p>;
   const name = (id: string) => own(personaOf(id)?.name) || id;
-  const usual = found.personas.reduce((sum, one) => sum + part(one, "tone"), 0) / found.personas.length;
+  const mean = (value: (one: Fitting) => number) => found.personas.reduce((sum, one) => sum + value(one), 0) / found.personas.length;
+  const [usual, liked] = [mean((one) => one.score), mean(affinity)];
   return (
     <>
       <p class="soft">{text("you.from", { yours: found.from.yours })} {found.tone && text("you.tone", { tone: valueName(found.tone) })}</p>
       {found.tone && (
         <ol>
-          {found.personas.map((one) => <li key={one.id}><b>{name(one.id)}</b> <span class="soft">{fits(part(one, "tone") - usual)} {rated(part(one, "affinity"))}</span></li>)}
+          {found.personas.map((one) => <li key={one.id}><b>{name(one.id)}</b> <span class="soft">{fits(one.score - usual)} {rated(affinity(one) - liked)}</span></li>)}
         </ol>
       )}
       <details>
@@ -68,16 +69,19 @@ function Known({ found }: { found: Advice }) {
 
 const NEAR = 0.03; // of a score, below which nobody feels a difference
 
-function part(one: Fitting, kind: string): number {
-  return one.because.find((why) => why.kind === kind)?.weight ?? 0;
+const NEAR_RATED = 0.01;
+
+/** What ratings add to a score. */
+function affinity(one: Fitting): number {
+  return one.because.find((why) => why.kind === "affinity")?.weight ?? 0;
 }
 
 function fits(more: number): string {
   return text(more > NEAR ? "you.fitGood" : more < -NEAR ? "you.fitLess" : "you.fitFair");
 }
 
-function rated(affinity: number): string {
-  return Math.abs(affinity) < 0.005 ? "" : text(affinity > 0 ? "you.ratedGood" : "you.ratedLess");
+function rated(more: number): string {
+  return Math.abs(more) < NEAR_RATED ? "" : text(more > 0 ? "you.ratedGood" : "you.ratedLess");
 }
 
 function Switches({ now, choose }: { now: Preferences; choose: (choice: Partial<Preferences>) => void }) {

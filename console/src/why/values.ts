@@ -31,5 +31,5 @@ export function valueName(value: string): string {
 
 /** A sentence of the server with the values in it as people say them. */
 export function said(sentence: string): string {
-  return sentence.replaceAll(/\b[a-z]+(?:_[a-z]+)?\b/g, (word) => (language.value === "ko" ? (KOREAN[word] ?? word) : word));
+  return sentence.replaceAll(/\b[a-z]+(?:_[a-z]+)?\b/g, (word) => (language.value === "ko" ? (KOREAN[word] ?? word) : word.replaceAll("_", " ")));
 }
