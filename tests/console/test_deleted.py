@@ -72,6 +72,31 @@ def test_a_draft_that_a_new_conversation_has_already_and_what_is_edited_stay_bes
     assert not second.get_by_text(NOTE).count()
 
 
+def test_it_follows_nobody_into_another_conversation(tabs: "tuple[Page, Page]") -> None:
+    first, second = tabs
+    shown = second.url
+    second.locator(".head .round").last.click()
+    ask(second, "How do I learn a song?")
+    answered(second)
+    second.fill("#text", "And the second verse")
+    first.wait_for_function("() => document.querySelectorAll('.entry').length === 2")
+    first.goto(second.url)
+    first.reload()
+    first.wait_for_selector(".answer .text p")
+    first.locator(".head .round").first.click()
+    first.locator(".entry", has_text="song").locator(".round").click()
+    first.locator(".entry-menu .danger").click()
+    first.locator(".entry-menu .danger").click()
+    second.get_by_text(NOTE).wait_for()
+    second.evaluate("url => { location.href = url }", shown)
+    second.wait_for_selector(".question p:has-text('rest well')")
+    second.wait_for_timeout(500)
+    assert second.input_value("#text") == ""
+    assert not second.get_by_text(NOTE).count()
+    second.locator(".head .round").last.click()
+    second.wait_for_function("() => document.getElementById('text').value === 'And the second verse'")
+
+
 def test_who_looks_at_another_conversation_is_told_nothing(tabs: "tuple[Page, Page]") -> None:
     first, second = tabs
     second.locator(".head .round").last.click()

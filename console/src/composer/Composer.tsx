@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { answering, ask, stop } from "../conversation/ask";
 import { below, toEnd } from "../conversation/scroll";
 import { Icon } from "../frame/Icon";
-import { current, deleted, keeper } from "../store/state";
+import { current, keeper, takeLeft } from "../store/state";
 import { codePoints, LONGEST } from "../text/count";
 import { buttons, listening, note, reading } from "../voice/state";
 import { text } from "../words";
@@ -31,11 +31,12 @@ export function Composer() {
     const node = area.current;
     const before = node?.value;
     const early = node?.dataset.key === undefined && before; // before the script was there
-    const left = deleted.peek() && [before, ...deleted.peek()!].filter(Boolean); // in a conversation that another tab has deleted
+    const edited = key === "new" ? takeLeft() : null;
+    const left = edited && [before ?? "", ...edited].filter(Boolean); // in a conversation that another tab has deleted
     if (node) node.dataset.key = key;
     void keeper.draft(key).then((draft) => {
       if (!node || node.dataset.key !== key) return;
-      const mine = left ? [...new Set([draft, ...left])].filter(Boolean).join("\n\n") : draft;
+      const mine = left ? [...new Set([draft, ...left.filter((one) => !draft.includes(one))])].filter(Boolean).join("\n\n") : draft;
       if (!early && node.value === before) node.value = mine; // nobody has gone on writing meanwhile
       if (left) void keeper.writeDraft(key, node.value);
       changed();

@@ -44,7 +44,7 @@ function Notes() {
       {online.value && <SignInNote />}
       {deleted.value && (
         <p role="status">
-          {text("list.gone")} <button type="button" class="link" onClick={() => (deleted.value = null)}>{text("do.close")}</button>
+          {text("list.gone")} <button type="button" class="link" onClick={() => (deleted.value = false)}>{text("do.close")}</button>
         </p>
       )}
       {waiting.value && !answering(current.value) && (

@@ -28,13 +28,13 @@ export function go(id: string): void {
   if (covers() && !returning) history.replaceState(null, "", place(id));
   else onTo(null, place(id));
   drawer.value = false;
-  deleted.value = null;
+  deleted.value = false;
   open.value = id;
 }
 
 /** Names the conversation that was begun in the address: a reload shows it again, and the way back leads to where it was begun. */
 export function stay(id: string): void {
-  deleted.value = null;
+  deleted.value = false;
   if (open.value === id && location.hash !== place(id)) onTo(null, place(id));
 }
 
@@ -52,6 +52,7 @@ export function follow(): void {
     return;
   }
   if (left) return history.back();
+  deleted.value = false;
   if (id) open.value = id;
   else if (current.value.turns.length) open.value = newId();
 }

@@ -74,15 +74,24 @@ function drop(id: string): void {
   conversations.value = conversations.value.filter((one) => one.id !== id);
 }
 
-/** What was being edited in the conversation that another tab has deleted while it was shown here; null if none was. */
-export const deleted = signal<readonly string[] | null>(null);
+/** True once another tab has deleted the conversation that was shown here, until that was read. */
+export const deleted = signal(false);
+let left: readonly string[] | null = null;
+
+/** What was being edited in a conversation that another tab has deleted, once: it goes on in one new conversation. Null if none was deleted. */
+export function takeLeft(): readonly string[] | null {
+  const taken = left;
+  left = null;
+  return taken;
+}
 
 /** Another tab has deleted a conversation: who writes in it goes on in a new one. */
 function lose(id: string): void {
   const edited = found(id)?.turns.flatMap((turn) => drafts.get(turn.id) ?? []) ?? [];
   batch(() => {
     if (open.value === id && found(id)) {
-      deleted.value = edited;
+      left = edited;
+      deleted.value = true;
       open.value = newId();
     }
     drop(id);
