@@ -99,6 +99,7 @@ def test_another_language_is_spoken_at_once_and_from_then_on(context: Any, frame
     page.wait_for_selector(".sheet[open] h2 >> text=설정")
     assert page.get_attribute("html", "lang") == "ko"
     page.keyboard.press("Escape")
+    page.wait_for_function("() => history.state === null")  # else the way back, which is under way, ends the reload
     page.reload()
     page.wait_for_selector(".start >> text=오늘은 무엇이 마음에 걸리나요?")
     ask(page, "오늘 하루를 어떻게 정리할까요?")
