@@ -88,10 +88,10 @@ function Switches({ now, choose }: { now: Preferences; choose: (choice: Partial<
   const options: [string, string][] = [["on", text("voice.on")], ["off", text("voice.off")]];
   return (
     <>
-      {(["personalise", "experiments"] as const).map((name) => (
+      {([["personalise", "you.personalise", "you.personaliseNote"], ["experiments", "you.experiments", "you.experimentsNote"]] as const).map(([name, label, note]) => (
         <div key={name}>
-          <Choice name={name} label={text(`you.${name}`)} options={options} value={now[name] ? "on" : "off"} choose={(value) => choose({ [name]: value === "on" })} />
-          <p class="soft">{text(`you.${name}Note`)}</p>
+          <Choice name={name} label={text(label)} options={options} value={now[name] ? "on" : "off"} choose={(value) => choose({ [name]: value === "on" })} />
+          <p class="soft">{text(note)}</p>
         </div>
       ))}
     </>

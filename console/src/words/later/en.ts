@@ -65,7 +65,7 @@ export const en: typeof ko = {
   "settings.stayNothing": "Neither conversations nor what was learnt will be left.",
   "settings.stayTalks": "The conversations stay.",
   "settings.stayLearnt": "What was learnt from your ratings stays.",
-  "settings.stayThumbs": "Which answers you found helpful or not (no words) stays on the server for up to 365 days, but nothing more is learnt from it.",
+  "settings.stayThumbs": "Which answers you found helpful or not (no words) stays on the server for up to 365 days, but nothing more about you is learnt from it.",
   "settings.erasedTalks": "All conversations are erased.",
   "settings.erasedLearnt": "What was learnt is forgotten.",
   "settings.erasedLater": "What was learnt is forgotten once there is a connection.",

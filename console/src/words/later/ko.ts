@@ -63,7 +63,7 @@ export const ko = {
   "settings.stayNothing": "대화도, 배운 것도 남지 않아요.",
   "settings.stayTalks": "대화는 남아요.",
   "settings.stayLearnt": "내 평가에서 배운 것은 남아요.",
-  "settings.stayThumbs": "어느 답을 좋다, 아쉽다고 했는지는(글은 없이) 서버에 최대 365일 남지만, 거기서 더 배우지 않아요.",
+  "settings.stayThumbs": "어느 답을 좋다, 아쉽다고 했는지는(글은 없이) 서버에 최대 365일 남지만, 거기서 나에 대해 더 배우지는 않아요.",
   "settings.erasedTalks": "대화를 모두 지웠어요.",
   "settings.erasedLearnt": "배운 것도 잊었어요.",
   "settings.erasedLater": "배운 것은 연결되면 잊을게요.",
