@@ -11,7 +11,7 @@ import { follow } from "./frame/place";
 import { follow as followNetwork, lost } from "./frame/reach";
 import { fromAddress, remember, remembered } from "./frame/settings";
 import { show } from "./frame/theme";
-import { conversations, current, load, met, open, personas } from "./store/state";
+import { conversations, current, load, met, online, open, personas } from "./store/state";
 import { language, text } from "./words";
 import { register } from "./worker/register";
 
@@ -48,7 +48,8 @@ function start(): void {
   if (area && (typing || matchMedia("(any-hover: hover)").matches)) area.focus();
 }
 
-const later = () => import("./parts").catch(() => null); // nobody waits for it; without a network it is asked for again when that is back
+/** What nobody waits for; null without a network, of which a browser would remember that the file did not come. */
+const later = async () => (online.value ? import("./parts").catch(() => null) : null);
 
 /** Tells the ratings that the router does not have yet. */
 async function tellRatings(): Promise<void> {

@@ -117,6 +117,12 @@ def installed(page: "Page") -> None:
     page.wait_for_selector(".composer .send")
 
 
+def settled(page: "Page") -> None:
+    """Waits until the parts that are loaded when nobody waits are there: a browser remembers that a file did not come."""
+    page.wait_for_function("() => performance.getEntriesByType('resource').some(({ name }) => name.includes('/parts.'))")
+    page.wait_for_load_state("networkidle")
+
+
 def unheard() -> str:
     """A question that no cache knows."""
     return f"How do I prepare for a talk before {next(NUMBERS)} people?"

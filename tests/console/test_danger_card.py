@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, answered, ask
+from tests.console.conftest import PHONE, Open, answered, ask, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -72,6 +72,7 @@ def test_an_answer_that_was_kept_without_its_lines_names_them_all_the_same(opene
 
 def test_without_a_network_a_danger_has_the_same_order_and_stays_when_it_is_not_sent(opened: Open, url: str) -> None:
     page = opened(url, "ko-KR", **PHONE)
+    settled(page)
     page.context.set_offline(True)
     ask(page, "죽고 싶어요")
     page.wait_for_selector(".offline-lines")
@@ -98,6 +99,7 @@ def test_without_a_network_an_ordinary_question_has_a_small_line(
     opened: Open, url: str, locale: str, text: str, numbers: list[str]
 ) -> None:
     page = opened(url, locale, **PHONE)
+    settled(page)
     page.context.set_offline(True)
     ask(page, text)
     page.wait_for_selector(".trouble .lines-small")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, address, answered, ask, installed, slow_model, unheard
+from tests.console.conftest import PHONE, Open, address, answered, ask, installed, settled, slow_model, unheard
 from tests.console.midway import grown
 from tests.local.conftest import running_set
 
@@ -65,6 +65,7 @@ def test_the_lines_of_an_answer_to_danger_can_be_called_without_a_network(opened
 
 def test_a_question_of_more_than_an_hour_ago_asks_first(opened: Open, url: str) -> None:
     page = opened(url)
+    settled(page)
     page.context.set_offline(True)
     ask(page, unheard())
     page.wait_for_selector(".trouble")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, answered, ask, unheard
+from tests.console.conftest import PHONE, Open, answered, ask, settled, unheard
 from tests.console.served import answers_with, streamed
 
 pytestmark = pytest.mark.proof
@@ -42,6 +42,7 @@ def test_a_new_conversation_holds_nothing_of_the_last_one_for_a_screen_reader(op
 
 def test_a_conversation_of_which_nothing_was_sent_asks_the_server_for_nothing(opened: Open, url: str) -> None:
     page = opened(url)
+    settled(page)
     page.context.set_offline(True)
     ask(page, unheard())
     page.get_by_text("Don't send").click()

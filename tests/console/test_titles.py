@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.console.conftest import PHONE, Open, answered, ask
+from tests.console.conftest import PHONE, Open, answered, ask, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -30,6 +30,7 @@ def test_a_conversation_that_began_with_a_danger_has_a_neutral_title_everywhere(
     opened: Open, url: str, locale: str, danger: str, then: str, mentor: str
 ) -> None:
     page = opened(url, locale, alone=False)
+    settled(page)
     page.context.set_offline(True)
     ask(page, danger)
     page.wait_for_selector(".trouble")
