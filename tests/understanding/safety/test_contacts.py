@@ -23,7 +23,7 @@ def held(to: Listener, *texts: str) -> list[tuple[SafetyReply | Caring | None, t
     replies: list[tuple[SafetyReply | Caring | None, tuple[Contact, ...]]] = []
     for text in texts:
         said = COURSE.next(text, history, to)
-        replies.append((said, COURSE.contacts(said, text, history, to) if said else ()))
+        replies.append((said, COURSE.contacts(said, to) if said else ()))
         ours = said.text if isinstance(said, SafetyReply) else said.opening if said else "…"
         history += [Turn("user", text), Turn("assistant", ours)]
     return replies

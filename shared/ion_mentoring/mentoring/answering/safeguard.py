@@ -63,7 +63,7 @@ class Safeguard(Struct, frozen=True):
             in_doubt = answer.filtered or _sad_and_nothing_fits(answer)
             said = self.course.sadness(turns, to, request.text) if in_doubt else None
             answer = _with_comfort(answer, said, tell) if said else answer
-        return replace(answer, lines=self.course.contacts(said, request.text, turns, to)) if said else answer
+        return replace(answer, lines=self.course.contacts(said, to)) if said else answer
 
     async def _answered(
         self, request: AnswerRequest, said: SafetyReply | Caring, to: Listener, ordinary: Ordinary, tell: Tell | None

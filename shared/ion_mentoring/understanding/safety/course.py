@@ -93,14 +93,14 @@ class SafetyCourse(Struct, frozen=True):
             to = self._where(to, told)
         if going_on:
             going_on = replace(going_on, danger=self.answers.settled(going_on.danger, told, to))
-            return self._within(text, now, going_on, history, to)
-        return self._new(text, now, earlier, history, to, told)
+            return replace(self._within(text, now, going_on, history, to), to=to)
+        said = self._new(text, now, earlier, history, to, told)
+        return replace(said, to=to) if said else None
 
-    def contacts(self, said: SafetyReply | Caring, text: str, history: Sequence[Turn], to: Listener) -> tuple[Contact, ...]:
-        """The ways to reach somebody beside this reply to `text`, in the country and setting of which the person told."""
-        told = [*(turn.content for turn in history if turn.role == "user"), text]
+    def contacts(self, said: SafetyReply | Caring, to: Listener) -> tuple[Contact, ...]:
+        """The ways to reach somebody beside this reply, in the country and setting of which the person told."""
         ours, at_once = (said.text, said.at_once) if isinstance(said, SafetyReply) else (said.closing, False)
-        return self.answers.contacts(ours, said.danger, self._where(to, told), at_once=at_once)
+        return self.answers.contacts(ours, said.danger, said.to or to, at_once=at_once)
 
     def _new(
         self, text: str, now: Danger | None, earlier: Earlier | None, history: Sequence[Turn], to: Listener, told: list[str]
