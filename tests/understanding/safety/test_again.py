@@ -16,7 +16,7 @@ KO, US = Listener("ko"), Listener("en", "US")
     ("texts", "said", "to"),
     [
         (["my husband hits me", "do I have to give my name", "do they need my name?"], "asking that again", US),
-        (["남편이 때려요", "신고하면 잡혀가요?", "진짜 잡혀가나요?"], "같은 걸 다시 묻는", KO),
+        (["남편이 때려요", "신고하면 잡혀가요?", "신고하면 진짜 잡혀가나요?"], "같은 걸 다시 묻는", KO),
         (["나 12살인데 아빠가 때려요", "이름 말해야 돼요?", "이름 꼭 말해야 돼요?"], "아까 답으로는 모자랐구나", KO),
         (["I want to die", "it's my fault", "it's all my fault"], "comes up again", US),
         (["죽고 싶어요", "전화 못해요", "전화 못하겠어요"], "전화는 안 해도 돼요", KO),

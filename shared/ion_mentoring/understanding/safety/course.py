@@ -31,7 +31,13 @@ from ion_mentoring.understanding.safety.urgent.kinds import BY_ROLE, KIND_OF, Em
 from ion_mentoring.understanding.safety.urgent.told import of_other
 
 OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
-NOT_AT_ONCE: Final[tuple[Emergency, ...]] = ("planned", "hungry", "armed", "assault", "pay")  # for which a line is of more use than an ambulance
+NOT_AT_ONCE: Final[tuple[Emergency, ...]] = (
+    "planned",
+    "hungry",
+    "armed",
+    "assault",
+    "pay",
+)  # for which a line is of more use than an ambulance
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
 STILL_WITHIN: Final = 6  # turns after a sign within which it can be there still, though it seemed to be over
 # Kinds and matters that show, within those turns, that it is not over.

@@ -6,6 +6,7 @@ It comes before everything else that is said: one thing to do and one number.
 from typing import Final, Literal
 
 from msgspec import field
+from msgspec.structs import replace
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Datum, Several
 from ion_mentoring.resources import paths, read_data
@@ -90,8 +91,12 @@ class Emergencies:
         return learned if learned and not self._not[learned].search(low) else None
 
     def danger(self, emergency: Emergency, text: str) -> Danger:
-        """The danger of a text that tells of an emergency: somebody else's where it surely speaks of another."""
-        return Danger(KIND_OF[emergency], sure=True, other=of_other(text, KIND_OF[emergency]))
+        """The danger of a text that tells of an emergency: somebody else's where it surely speaks of another.
+
+        Who is hurt tells of another, too: of the one who does it.
+        """
+        danger = Danger(KIND_OF[emergency], sure=True)
+        return replace(danger, other=danger.group != "violence" and of_other(text, danger.kind))
 
     def calls(self, text: str) -> bool:
         """True where the number of an emergency, or who comes in one, is all that somebody writes."""

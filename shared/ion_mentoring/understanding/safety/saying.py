@@ -1,12 +1,15 @@
 """The texts that were said already in a conversation, known again by how they begin, wherever they stand in a message."""
 
 from collections.abc import Sequence
+from operator import mul
 from typing import Final
 
 from ion_mentoring.understanding.folding import flat
+from ion_mentoring.understanding.meaning.vectors import load_vectors
 from ion_mentoring.understanding.safety.past import Turn
 
 SAME: Final = 0.6  # share of the words of the shorter one of two turns that say the same
+MEANT: Final = 0.55  # the cosine of two turns that mean the same
 OPENING: Final = 48  # characters by which a text that was said is known again
 
 
@@ -34,6 +37,14 @@ def _times(texts: Sequence[str], history: Sequence[Turn]) -> int:
 
 def _has(openings: tuple[str, ...], message: str) -> bool:
     return message.startswith(openings) or any(f"\n\n{opening}" in message for opening in openings)
+
+
+def asks_anew(text: str, history: Sequence[Turn], language: str) -> bool:
+    """True for a turn that means nearly what an earlier one of the person's meant, in whatever words."""
+    vectors = load_vectors(language)
+    own = vectors.of(text).unit
+    earlier = (vectors.of(turn.content).unit for turn in history if turn.role == "user")
+    return any(sum(map(mul, own, other)) >= MEANT for other in earlier)
 
 
 def repeats(text: str, history: Sequence[Turn]) -> bool:

@@ -22,18 +22,18 @@ LEARNED: Final[Mapping[Urgent, Emergency]] = {
     "assault": "assault",
     "pay": "pay",
 }
-# The probabilities of anything urgent, and of the thing itself, from which a text tells it: where a danger is spoken of; the
-# same of what few people mean; where the danger check suspects one in the text itself; where a turn has an answer of its own;
-# and where the check knows nothing of such a thing.
+# The probabilities of anything urgent, and of the thing itself, from which a text tells it: where a danger is spoken of; where
+# the danger check suspects one in the text itself; where nothing else shows one, or a turn has an answer of its own; and there
+# of what ordinary messages resemble.
 WITHIN: Final = (0.75, 0.4)
-SELDOM: Final = (0.85, 0.65)
 SUSPECTED: Final = (0.85, 0.65)
-SURELY: Final = (0.9, 0.8)
-BY_ITSELF: Final = (0.95, 0.9)
+SURELY: Final = (0.9, 0.75)
+RESEMBLED: Final = (0.95, 0.9)
 OF_OTHER: Final = 0.6  # the probability from which it is another one's
 SURELY_OF_OTHER: Final = 0.85
 URGENT_FROM: Final = 0.75  # and from which a text surely tells of anything urgent
-ALONE: Final[tuple[Emergency, ...]] = ("attacker", "baby", "armed", "assault", "pay")
+# What an ordinary message resembles ("ate too much", "by Friday", "my pictures"), or one of another danger (who is followed).
+ORDINARY: Final[tuple[Emergency, ...]] = ("swallowed", "planned", "armed", "pay", "attacker")
 SHORTEST_ALONE: Final = 5  # words
 SHORTEST: Final = 3  # the same where one is suspected
 
@@ -44,17 +44,16 @@ def heard_in(text: str, spoken_of: Danger | None, suspected: Danger | None, *, a
     name = LEARNED.get(found.kind)
     if name is None:
         return None
-    danger = spoken_of or suspected
+    by_itself = RESEMBLED if name in ORDINARY else SURELY
+    danger, words = spoken_of or suspected, len(text.split())
     if danger is None:
-        alone = name in ALONE and _likely(found, BY_ITSELF) and len(text.split()) >= SHORTEST_ALONE
-        return name if alone else None
+        return name if _likely(found, by_itself) and words >= SHORTEST_ALONE else None
     begun = spoken_of is not None and spoken_of is not suspected
-    ordinary = answered or (name == "attacker" and not begun)  # who is followed again and again is not attacked now
-    usual = WITHIN if begun else SUSPECTED
-    seldom = SELDOM if begun else BY_ITSELF
     agreed = suspected is not None and suspected.sure and suspected.kind == KIND_OF[name]
-    least = SURELY if ordinary else seldom if name in BY_ROLE and not agreed else usual
-    if not _likely(found, least) or (not begun and len(text.split()) < SHORTEST):
+    usual = WITHIN if begun and name not in BY_ROLE else SUSPECTED
+    if answered or (not begun and not agreed and name in ORDINARY):
+        usual = by_itself
+    if not _likely(found, usual) or (not begun and words < SHORTEST):
         return None
     if danger.kind in BELONGS_TO[name]:
         return name
