@@ -72,6 +72,14 @@ def test_talk_of_a_list_asks_for_none(text: str) -> None:
     assert wanted(text, language_of(text)) is None
 
 
+def test_a_form_may_be_asked_for_in_the_last_clause() -> None:
+    asked = wanted("I'm preparing for a job interview on Friday, give me a checklist of five", "en")
+    assert asked is not None
+    assert (asked.layout, asked.named) == ("checklist", True)
+    assert asked.beside == "i'm preparing for a job interview on friday"
+    assert wanted("my boss wants a list, and I don't have one", "en") is None
+
+
 def test_what_stands_beside_a_form_is_the_matter() -> None:
     asked = wanted("Our conversion dropped 20%, where do I look? Give me a numbered list.", "en")
     assert asked is not None

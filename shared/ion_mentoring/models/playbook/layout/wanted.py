@@ -140,9 +140,25 @@ def _words(text: str, patterns: _Patterns) -> int:
 
 
 def _asked(sentence: str, patterns: _Patterns, language: str) -> tuple[Layout, str] | None:
-    """The layout that one sentence asks for, and what else stands in it: before the request in Korean, around it in English."""
+    """The layout that one sentence asks for, and what else stands in it: before the request in Korean, around it in English.
+
+    In English a request may be the last clause of a sentence.
+    """
     if len(sentence) > LONGEST:
         return None
+    if asked := _asked_at_once(sentence, patterns, language):
+        return asked
+    told, comma, clause = sentence.rpartition(", ")
+    if (
+        language == "ko"
+        or not comma
+        or (asked := _asked_at_once(clause.removeprefix("so ").strip(), patterns, language)) is None
+    ):
+        return None
+    return asked[0], told
+
+
+def _asked_at_once(sentence: str, patterns: _Patterns, language: str) -> tuple[Layout, str] | None:
     for layout, pattern, alone in patterns.asking:
         if found := pattern.search(sentence):
             groups = found.groupdict()
