@@ -142,3 +142,11 @@ def test_a_no_that_denies_no_place_puts_nothing_right() -> None:
     assert not any(
         TOLD.corrects(text) for text in ("i don't want my mum to know", "저 회사 안 다녀요", "때리는 게 아니라 만져요")
     )
+
+
+def test_whoever_wants_to_die_is_led_to_the_line_for_that_wherever_they_are() -> None:
+    texts = ["팀장이 회의에서 저를 계속 무시해요", "그냥 죽고 싶다는 생각이 자꾸 들어요"]
+    *_, step = talk(texts, KO)
+    assert isinstance(step, SafetyReply)
+    assert "109" in step.text
+    assert "1350" not in step.text

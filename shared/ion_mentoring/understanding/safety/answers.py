@@ -23,6 +23,7 @@ from ion_mentoring.understanding.safety.later.settings import Settings
 from ion_mentoring.understanding.safety.openings.openings import opening_answer
 
 ANSWERS: Final = "ion_mentoring/understanding/safety/answers.toml"
+OF_WORK: Final[tuple[Need, ...]] = ("work", "labour", "migrant")
 EXPECTED_FROM: Final = 0.4  # the probability from which a turn may be an expected one
 SURELY_FROM: Final = 0.6  # and from which it surely is
 TAKEN_BACK: Final = 20  # characters by which the words of a correction are known again
@@ -251,7 +252,12 @@ class SafetyAnswers:
             said.startswith(text[:TAKEN_BACK]) for text in (refused.ko[0], self._informal.said(refused.ko[0]), refused.en[0])
         ):
             return ()
-        return self._filling.contacts(said, danger, to, self._settings.lines(to.setting), at_once=at_once)
+        return self._filling.contacts(said, danger, to, self._lines_of(danger, to), at_once=at_once)
+
+    def _lines_of(self, danger: Danger, to: Listener) -> tuple[Need, ...]:
+        """The needs of the setting whose lines come first; an office for labour is none for who wants to die."""
+        lines = self._settings.lines(to.setting)
+        return lines if danger.group != "self_harm" else tuple(need for need in lines if need not in OF_WORK)
 
     def _here(self, danger: Danger, to: Listener) -> Setting | None:
         return self._settings.of(danger, to.setting)
@@ -261,7 +267,7 @@ class SafetyAnswers:
 
     def _filled(self, text: str, danger: Danger, to: Listener, first: tuple[Need, ...] = ()) -> str:
         spoken = self._spoken(text, danger, to)
-        return self._filling.filled(spoken, danger, to, first or self._settings.lines(to.setting))
+        return self._filling.filled(spoken, danger, to, first or self._lines_of(danger, to))
 
     def _spoken(self, text: str, danger: Danger, to: Listener) -> str:
         """The text as it is said to whoever writes: in Korean, informally to a child."""
