@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ion_mentoring.catalogue.bilingual import Bilingual, Datum, Several
 from ion_mentoring.resources import paths, read_data
+from ion_mentoring.understanding.pattern import Pattern
 
 LAYOUT: Final = "ion_mentoring/models/playbook/layout/layout.toml"
 LONGEST: Final = 200  # characters of a sentence that asks for a layout
@@ -67,13 +68,13 @@ class Wanted(Struct, frozen=True):
 
 
 class _Patterns(NamedTuple):
-    asking: tuple[tuple[Layout, re.Pattern[str], bool], ...]  # True where nothing else may stand beside
-    again: re.Pattern[str]
-    whole: re.Pattern[str]
-    filler: re.Pattern[str]
-    number: re.Pattern[str]
-    longer: re.Pattern[str]
-    quick: re.Pattern[str]
+    asking: tuple[tuple[Layout, Pattern, bool], ...]  # True where nothing else may stand beside
+    again: Pattern
+    whole: Pattern
+    filler: Pattern
+    number: Pattern
+    longer: Pattern
+    quick: Pattern
 
 
 @cache
@@ -87,11 +88,11 @@ def _patterns(language: str) -> _Patterns:
     book, own = layout_book(), "ko" if language == "ko" else "en"
     opens = book.opens[own]
     nouns = [(layout, book.nouns[layout].in_(own)) for layout in get_args(Layout)]
-    asking: list[tuple[Layout, re.Pattern[str], bool]] = [
-        ("compared", re.compile(book.compare.in_(own).format(opens=opens)), False),
+    asking: list[tuple[Layout, Pattern, bool]] = [
+        ("compared", Pattern(book.compare.in_(own).format(opens=opens)), False),
         *((layout, _filled(book.asks.in_(own), noun, opens), False) for layout, noun in nouns),
         *((layout, _filled(book.alone.in_(own), noun, opens), True) for layout, noun in nouns),
-        ("points", re.compile(book.sort.in_(own).replace("{opens}", opens)), False),
+        ("points", Pattern(book.sort.in_(own).replace("{opens}", opens)), False),
     ]
     quick = "|".join(
         [
@@ -100,13 +101,13 @@ def _patterns(language: str) -> _Patterns:
         ]
     )
     again, whole, filler, number, longer = (
-        re.compile(one.in_(own)) for one in (book.again, book.whole, book.filler, book.count, book.longer)
+        Pattern(one.in_(own)) for one in (book.again, book.whole, book.filler, book.count, book.longer)
     )
-    return _Patterns(tuple(asking), again, whole, filler, number, longer, re.compile(quick))
+    return _Patterns(tuple(asking), again, whole, filler, number, longer, Pattern(quick))
 
 
-def _filled(template: str, nouns: str, opens: str) -> re.Pattern[str]:
-    return re.compile(template.format(nouns=nouns, opens=opens))
+def _filled(template: str, nouns: str, opens: str) -> Pattern:
+    return Pattern(template.format(nouns=nouns, opens=opens))
 
 
 def wanted(text: str, language: str) -> Wanted | None:
