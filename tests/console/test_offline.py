@@ -60,7 +60,7 @@ def test_the_lines_of_an_answer_to_danger_can_be_called_without_a_network(opened
         box = call.bounding_box()
         assert box is not None
         assert box["height"] >= 44
-        assert page.locator(f'.answer.safe .text a[href="tel:{line}"]').count(), "and those in the words of the answer"
+        assert page.locator('.answer.safe .text a[href^="tel:"]').count(), "and those in the words of the answer"
 
 
 def test_a_question_of_more_than_an_hour_ago_asks_first(opened: Open, url: str) -> None:

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { answering, ask, stop } from "../conversation/ask";
-import { below, toEnd } from "../conversation/scroll";
+import { below, further, toEnd, toFurther } from "../conversation/scroll";
 import { Icon } from "../frame/Icon";
 import { current, keeper, takeLeft } from "../store/state";
 import { codePoints, LONGEST } from "../text/count";
@@ -93,6 +93,7 @@ export function Composer() {
   return (
     <form class="composer" aria-label={text("composer.label")} onSubmit={tapped}>
       <div class="box">
+        {further.value && <button type="button" class="further" onClick={toFurther}>{text("say.also", { mentor: further.value })} <Icon name="newest" /></button>}
         <label class="unseen" for="text">{text("composer.label")}</label>
         <textarea
           id="text"

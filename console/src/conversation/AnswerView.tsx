@@ -41,6 +41,7 @@ export function AnswerView({ turn, answer, last }: Props) {
         </h2>
         {writing && <Writing />}
       </header>}
+      {safe && turn.answers[1] && answer === turn.answers[0] && <p class="soft">{text("safe.alone")}</p>}
       {facts?.care && state === "done" && <p class="care">{text("care.title")}</p>}
       <AnswerText answer={answer} safe={safe || !facts || Boolean(facts.care)} />
       {state === "stopped" && <Stopped turn={turn} answer={answer} last={last} />}

@@ -5,9 +5,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { current, online, unread } from "../store/state";
 import { text } from "../words";
 import { announce, announced } from "./announce";
-import { Scroller } from "./scroll";
+import { busy } from "./ask";
+import { look, Scroller } from "./scroll";
 import { Start } from "./Start";
 import { TurnView } from "./TurnView";
+
+const SHOWN_MS = 100; // until what is known is on the page
 
 export function Log() {
   const log = useRef<HTMLElement>(null);
@@ -21,7 +24,8 @@ export function Log() {
     return () => scroller.current?.end();
   }, []);
   useEffect(() => announce(""), [id]); // nobody hears of another conversation
-  useEffect(() => scroller.current?.opened(id, last), [id, last]);
+  useEffect(() => scroller.current?.opened(id, last, turns.length), [id, last]);
+  useSignalEffect(() => void (busy.value && setTimeout(look, SHOWN_MS)));
 
   return (
     <main class="log" ref={log} id="log" tabIndex={-1}>

@@ -33,9 +33,10 @@ export class TurnView extends Component<Props> {
   }
 }
 
-/** False for where to turn once it was said: several mentors say the same there. */
+/** False for another mentor once where to turn was said: one answers then. */
 function told(answer: Answer, place: number, all: Answer[]): boolean {
-  return !saves(answer) || all.findIndex(saves) === place;
+  const first = all.findIndex(saves);
+  return first < 0 || place <= first || Boolean(answer.text && !saves(answer));
 }
 
 function Asked({ turn }: { turn: Turn }) {

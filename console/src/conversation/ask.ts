@@ -14,6 +14,7 @@ import { accepted, text as words } from "../words";
 import { announce, announceAnswer, announceBegin } from "./announce";
 import { alone } from "./alone";
 import { forgetLive, liveText } from "./live";
+import { saves } from "../safety/Safe";
 import { reveal } from "./scroll";
 import { world } from "./world";
 
@@ -21,6 +22,7 @@ const KEPT_EVERY_MS = 1_000;
 const WAITS_MS = 60 * 60 * 1_000; // a question older than this is not sent without asking
 
 const running = new Map<string, AbortController>();
+const going = new Set<string>(); // turns whose mentors are asked one after the other
 export const busy = signal<ReadonlySet<string>>(new Set());
 
 /** True while this conversation is being answered. */
@@ -38,19 +40,35 @@ export async function ask(question: string, draft: string): Promise<void> {
   const title = before.title || titleOf(question);
   await save({ ...before, title, at: now, turns: [...before.turns, turn] }, { draft });
   stay(before.id);
-  void inTurn(before.id, turn);
+  void inTurn(before.id, turn, true);
 }
 
-/** One mentor after the other: each hears what was said before, so as not to say it again. Whoever stops one wants no other. */
-async function inTurn(id: string, { id: turn, answers }: Turn): Promise<void> {
-  for (const [place, { id: answer, asked }] of answers.entries()) {
-    const conversation = found(id);
-    const now = conversation && turnOf(conversation, turn);
-    if (!now) return;
-    if (now.answers[place - 1]?.state === "stopped") await saveAnswer(id, turn, answer, { state: "stopped", body: undefined });
-    else if (place && now.answers[place]?.state === "waiting") await saveAnswer(id, turn, answer, { body: fresh(conversation, now, asked, true).body });
-    await run(id, turn, answer);
+/** One mentor after the other, once at a time. */
+async function inTurn(id: string, turn: Turn, first = false): Promise<void> {
+  if (going.has(turn.id)) return;
+  going.add(turn.id);
+  try {
+    for (const answer of turn.answers) if (await due(id, turn.id, answer, first)) await run(id, turn.id, answer.id);
+  } finally {
+    going.delete(turn.id);
   }
+}
+
+/** Whether a mentor is asked now: each hears what was said before, so as not to say it again. Whoever stops one wants no other, and in danger one answers. */
+async function due(id: string, turn: string, { id: answer, asked, later }: Answer, first: boolean): Promise<boolean> {
+  const conversation = found(id);
+  const now = conversation && turnOf(conversation, turn);
+  const place = now?.answers.findIndex((one) => one.id === answer) ?? -1;
+  const before = later ? undefined : now?.answers[place - 1];
+  if (!now || !before) return place >= 0;
+  const { state } = now.answers[place]!;
+  if (underWay(before) || before.state === "queued" || state === "done" || state === "stopped") return false; // in another tab, or without a network
+  if (before.state === "stopped" || saves(before)) {
+    await saveAnswer(id, turn, answer, { state: "stopped", body: undefined, lastEvent: undefined });
+    return false;
+  }
+  if (first && state === "waiting") await saveAnswer(id, turn, answer, { body: fresh(conversation, now, asked, true).body });
+  return true;
 }
 
 /** Asks the same question once more: another mentor by name. */
@@ -96,11 +114,10 @@ export function stop(conversation: Conversation): void {
 export function goOn(): void {
   if (!world.online()) return wait();
   for (const conversation of conversations.value)
-    for (const turn of conversation.turns)
-      for (const answer of turn.answers) {
-        const waits = world.now() - answer.at < WAITS_MS && (answer.state === "queued" || letIn(answer));
-        if ((underWay(answer) || waits) && !running.has(answer.id)) void run(conversation.id, turn.id, answer.id);
-      }
+    for (const turn of conversation.turns) {
+      const answers = turn.answers.filter((answer) => underWay(answer) || (world.now() - answer.at < WAITS_MS && (answer.state === "queued" || letIn(answer))));
+      if (answers.length) void inTurn(conversation.id, { ...turn, answers });
+    }
 }
 
 /** Lets what was under way wait for the network, since nobody writes an answer to it now. */
@@ -141,7 +158,7 @@ async function run(conversation: string, turn: string, id: string): Promise<void
 
 async function bring(conversation: string, turn: string, id: string, signal: AbortSignal): Promise<void> {
   const answer = found(conversation) && turnOf(found(conversation)!, turn)?.answers.find((one) => one.id === id);
-  if (!answer?.body || answer.state === "done") return;
+  if (!answer?.body || answer.state === "done" || answer.state === "stopped") return;
   const change = (to: Change, apart = false) => saveAnswer(conversation, turn, id, to, apart);
   const live = liveText(id);
   live.begin(answer.lastEvent ? answer.text : "");

@@ -1,6 +1,7 @@
 /** Whether the server can be reached: as the browser says, and as was tried, since it takes a network without a way out for one. */
 
 import { announce } from "../conversation/announce";
+import { keepNumbers } from "../conversation/scroll";
 import { online } from "../store/state";
 import { text } from "../words";
 
@@ -27,6 +28,7 @@ export function lost(): void {
 function regained(): void {
   clearTimeout(timer);
   if (!online.value) announce(text("announce.online"));
+  keepNumbers();
   online.value = true;
   again?.();
 }

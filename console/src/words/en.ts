@@ -32,6 +32,7 @@ export const en: typeof ko = {
   "say.queued": "Will be sent once you are online.",
   "say.old": "You wrote this more than an hour ago. Send it now?",
   "say.newest": "To the newest",
+  "say.also": "{mentor} answered, too",
 
   "do.copy": "Copy",
   "do.copied": "Copied",
@@ -57,6 +58,7 @@ export const en: typeof ko = {
   "safe.small": "In danger now:",
   "safe.text": "Text {to}:",
   "safe.textSays": "Text {says} to {to}:",
+  "safe.alone": "Only one mentor answers when you may be in danger.",
   "safe.others": "Other lines to call",
   "care.title": "Asked out of care",
 

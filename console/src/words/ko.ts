@@ -30,6 +30,7 @@ export const ko = {
   "say.queued": "연결되면 보낼게요.",
   "say.old": "한 시간도 더 전에 쓴 질문이에요. 지금 보낼까요?",
   "say.newest": "맨 아래로",
+  "say.also": "{mentor}도 답했어요",
 
   "do.copy": "복사",
   "do.copied": "복사했어요",
@@ -55,6 +56,7 @@ export const ko = {
   "safe.small": "지금 위험하다면:",
   "safe.text": "문자 {to}",
   "safe.textSays": "문자 {to}({says})",
+  "safe.alone": "위험할 수 있을 때는 멘토 한 명만 답해요.",
   "safe.others": "다른 상담 전화",
   "care.title": "마음이 쓰여 여쭤봐요",
 
