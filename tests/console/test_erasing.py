@@ -41,6 +41,21 @@ def test_conversations_and_what_was_learnt_are_erased_together(opened: Open, url
     assert not page.locator(".entry").count(), "nor is one left on the server"
 
 
+@pytest.mark.parametrize("size", ["16px", "32px"])
+def test_the_button_that_erases_comes_into_view_and_has_the_focus(opened: Open, url: str, size: str) -> None:
+    page = opened(url, "ko-KR", **PHONE)
+    page.evaluate("size => (document.documentElement.style.fontSize = size)", size)
+    page.locator(".head .round").first.click()
+    page.click(".settings-link")
+    page.get_by_role("button", name="모두 지우기").click()
+    erase = page.get_by_role("alertdialog").get_by_role("button", name="지우기")
+    erase.wait_for()
+    assert erase.evaluate("node => document.activeElement === node")
+    box = erase.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= box["y"] + box["height"] <= PHONE["viewport"]["height"]
+
+
 def test_one_of_both_can_stay_and_that_is_said(opened: Open, url: str) -> None:
     page = opened(url)
     rated(page)

@@ -168,6 +168,69 @@ def test_upright_too_names_stay_whole(context: "Callable[..., BrowserContext]", 
     assert page.locator(".new").evaluate("node => node.scrollWidth <= node.clientWidth")
 
 
+LINES = """(node, word) => {
+    const range = document.createRange();
+    const at = node.textContent.indexOf(word);
+    range.setStart(node.firstChild, at);
+    range.setEnd(node.firstChild, at + word.length);
+    return new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("locale", "any_", "mentors"), [("ko-KR", "알맞은", ("엘로", "나나")), ("en-US", "Whoever", ("Elro", "Nana"))]
+)
+def test_upright_too_two_mentors_are_named_and_the_composer_has_no_empty_band(
+    context: "Callable[..., BrowserContext]", url: str, locale: str, any_: str, mentors: tuple[str, str]
+) -> None:
+    phone = context(locale, is_mobile=True, has_touch=True, viewport={"width": 390, "height": 844})
+    phone.add_init_script(LARGE)
+    page = phone.new_page()
+    page.goto(url)
+    page.wait_for_selector(".mentor strong")
+    choice = page.locator(".choice span:not(.face)")
+    assert choice.evaluate(LINES, any_) == 1
+    page.click(".choice")
+    for one in mentors:
+        page.click(f".options >> text={one}")
+    for one in (".sheet header .strong", ".options button"):
+        box = place(page, one)
+        assert box["x"] + box["width"] <= 390 - 16, "as much room as on the other side"
+    page.locator(".sheet header .strong").click()
+    page.fill("#text", "My parents will be so disappointed")
+    assert [choice.evaluate(LINES, one) for one in mentors] == [1, 1]
+    assert choice.evaluate("node => node.scrollWidth <= node.clientWidth")
+    assert place(page, ".composer .row")["height"] < 100
+    assert place(page, ".composer .box")["height"] < 300
+    ask(page, "I failed my exam and I feel like a fraud, and I do not know what to do now")
+    assert page.locator(".head .title").evaluate("node => getComputedStyle(node).webkitLineClamp") == "2", "cut with dots"
+
+
+def test_upright_or_not_the_way_to_the_newest_and_the_keyboard_leave_all_buttons_free(
+    context: "Callable[..., BrowserContext]", url: str
+) -> None:
+    phone = context("en-US", is_mobile=True, has_touch=True, viewport={"width": 812, "height": 200})
+    phone.add_init_script(LARGE)
+    page = phone.new_page()
+    page.goto(url)
+    page.wait_for_selector(".mentor strong")
+    ask(page, "How do I prepare for a talk tomorrow?")
+    answered(page)
+    page.fill("#text", "one\ntwo\nthree")
+    assert not page.locator(".newest").is_visible(), "it would lie upon the button for a new conversation"
+    two = "parseFloat(getComputedStyle(document.getElementById('text')).lineHeight) * 2"
+    assert page.evaluate(f"document.getElementById('text').clientHeight >= {two}")
+
+
+def test_on_its_side_names_have_the_room_that_there_is(opened: Open, url: str) -> None:
+    page = opened(url, "ko-KR", is_mobile=True, has_touch=True, viewport={"width": 812, "height": 375})
+    page.click(".choice")
+    for one in ("엘로", "리리"):
+        page.click(f".options >> text={one}")
+    page.locator(".sheet header .strong").click()
+    assert page.locator(".choice span:not(.face)").evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
 def test_a_long_address_still_breaks(opened: Open, url: str) -> None:
     page = opened(url, viewport={"width": 320, "height": 600})
     ask(page, "What is https://example.com/" + "a" * 200)

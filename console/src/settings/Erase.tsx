@@ -14,7 +14,10 @@ export function Erase({ close }: { close: (told: string) => void }) {
   const [learnt, chooseLearnt] = useState(!visitor.value);
   const [under, setUnder] = useState(false);
   const group = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => group.current?.querySelector<HTMLElement>("input, button")?.focus(), []);
+  useLayoutEffect(() => {
+    group.current?.scrollIntoView({ block: "nearest" });
+    group.current?.querySelector<HTMLElement>(".danger")?.focus(); // in view, too, where the box is higher than the window
+  }, []);
 
   async function erase(): Promise<void> {
     setUnder(true);
