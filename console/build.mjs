@@ -80,7 +80,7 @@ async function bundle() {
 
 /** The licences of all that is in the bundle. */
 function licences() {
-  const texts = ["preact", "@preact/signals", "@preact/signals-core"].map((name) => {
+  const texts = ["preact", "@preact/signals", "@preact/signals-core", "idb"].map((name) => {
     const { version, license } = JSON.parse(from(`node_modules/${name}/package.json`));
     return `${name} ${version} (${license})\n\n${from(`node_modules/${name}/LICENSE`).toString().trim()}\n`;
   });

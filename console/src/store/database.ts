@@ -1,17 +1,18 @@
 /** The browser's copy of the conversations, in IndexedDB; in memory alone where the browser keeps nothing. */
 
-import { opened, result, within } from "./indexed";
+import type { DBSchema, IDBPDatabase } from "idb";
 import { type Conversation, merged } from "./model";
 
-const [TALKS, DRAFTS] = ["conversations", "drafts"] as const;
-const BOTH = [TALKS, DRAFTS];
-type Store = (name: string) => IDBObjectStore;
+interface Schema extends DBSchema {
+  conversations: { key: string; value: Conversation };
+  drafts: { key: string; value: string };
+}
 
 export type Kept = "kept" | "full" | "forbidden";
 
 /** Reads and writes conversations and drafts. Nothing here throws: `told` hears how it went. */
 export class Keeper {
-  private database: IDBDatabase | null = null;
+  private database: IDBPDatabase<Schema> | null = null;
   private opening: Promise<void> | null = null;
   private readonly memory = { conversations: new Map<string, Conversation>(), drafts: new Map<string, string>() };
 
@@ -29,35 +30,39 @@ export class Keeper {
 
   private async opened(): Promise<void> {
     try {
-      const make = (database: IDBDatabase) => {
-        database.createObjectStore(TALKS, { keyPath: "id" });
-        database.createObjectStore(DRAFTS);
-      };
-      this.database = await opened(["ion-mentoring", this.whose()].filter(Boolean).join("."), make, () => this.told("forbidden"));
+      const { openDB } = await import("idb"); // one can write before what was kept is read
+      this.database = await openDB<Schema>(["ion-mentoring", this.whose()].filter(Boolean).join("."), 1, {
+        upgrade(database) {
+          database.createObjectStore("conversations", { keyPath: "id" });
+          database.createObjectStore("drafts");
+        },
+        terminated: () => this.told("forbidden"),
+      });
     } catch {
       this.told("forbidden");
     }
   }
 
   async all(): Promise<Conversation[]> {
-    const kept = await this.read<Conversation[]>(TALKS, (store) => store.getAll(), []);
+    const kept = await this.tried<Conversation[]>((database) => database.getAll("conversations"), []);
     return [...kept, ...[...this.memory.conversations.values()].filter((one) => !kept.some((other) => other.id === one.id))];
   }
 
   async one(id: string): Promise<Conversation | undefined> {
-    return (await this.read<Conversation | undefined>(TALKS, (store) => store.get(id), undefined)) ?? this.memory.conversations.get(id);
+    return (await this.tried((database) => database.get("conversations", id), undefined)) ?? this.memory.conversations.get(id);
   }
 
   async draft(id: string): Promise<string> {
-    return (await this.read<string | undefined>(DRAFTS, (store) => store.get(id), undefined)) ?? this.memory.drafts.get(id) ?? "";
+    return (await this.tried((database) => database.get("drafts", id), undefined)) ?? this.memory.drafts.get(id) ?? "";
   }
 
   /** Writes a conversation beside what another tab has written of it, and returns both together. */
   async write(conversation: Conversation): Promise<Conversation> {
     this.memory.conversations.set(conversation.id, conversation);
-    return this.change(async (store) => {
-      const whole = merged(conversation, (await result(store(TALKS).get(conversation.id))) as Conversation | undefined);
-      store(TALKS).put(whole);
+    return this.tried(async (database) => {
+      const writing = database.transaction("conversations", "readwrite");
+      const whole = merged(conversation, await writing.store.get(conversation.id));
+      await Promise.all([writing.store.put(whole), writing.done]);
       return whole;
     }, conversation);
   }
@@ -66,29 +71,33 @@ export class Keeper {
   async writeSent(conversation: Conversation, draft: string): Promise<Conversation> {
     this.memory.conversations.set(conversation.id, conversation);
     this.memory.drafts.delete(draft);
-    return this.change(async (store) => {
-      const whole = merged(conversation, (await result(store(TALKS).get(conversation.id))) as Conversation | undefined);
-      store(TALKS).put(whole);
-      store(DRAFTS).delete(draft);
+    return this.tried(async (database) => {
+      const writing = database.transaction(["conversations", "drafts"], "readwrite");
+      const whole = merged(conversation, await writing.objectStore("conversations").get(conversation.id));
+      await Promise.all([writing.objectStore("conversations").put(whole), writing.objectStore("drafts").delete(draft), writing.done]);
       return whole;
     }, conversation);
   }
 
   async writeDraft(id: string, text: string): Promise<void> {
     this.memory.drafts.set(id, text);
-    await this.change((store) => void (text ? store(DRAFTS).put(text, id) : store(DRAFTS).delete(id)), undefined);
+    await this.tried((database) => (text ? database.put("drafts", text, id) : database.delete("drafts", id)), undefined);
   }
 
   async remove(id: string): Promise<void> {
     this.memory.conversations.delete(id);
     this.memory.drafts.delete(id);
-    await this.change((store) => BOTH.forEach((name) => store(name).delete(id)), undefined);
+    await this.tried(async (database) => {
+      await Promise.all([database.delete("conversations", id), database.delete("drafts", id)]);
+    }, undefined);
   }
 
   async removeAll(): Promise<void> {
     this.memory.conversations.clear();
     this.memory.drafts.clear();
-    await this.change((store) => BOTH.forEach((name) => store(name).clear()), undefined);
+    await this.tried(async (database) => {
+      await Promise.all([database.clear("conversations"), database.clear("drafts")]);
+    }, undefined);
   }
 
   /** Lets go of the database. */
@@ -96,19 +105,11 @@ export class Keeper {
     this.database?.close();
   }
 
-  private read<T>(name: string, work: (store: IDBObjectStore) => IDBRequest, otherwise: T): Promise<T> {
-    return this.tried((database) => within(database, [name], "readonly", (store) => result(work(store(name)))), otherwise);
-  }
-
-  private change<T>(work: (store: Store) => T | Promise<T>, otherwise: T): Promise<T> {
-    return this.tried((database) => within(database, BOTH, "readwrite", work), otherwise);
-  }
-
-  private async tried<T>(work: (database: IDBDatabase) => Promise<T>, otherwise: T): Promise<T> {
+  private async tried<T>(work: (database: IDBPDatabase<Schema>) => Promise<unknown>, otherwise: T): Promise<T> {
     await this.open();
     if (!this.database) return otherwise;
     try {
-      const done = await work(this.database);
+      const done = (await work(this.database)) as T;
       this.told("kept");
       return done;
     } catch (error) {

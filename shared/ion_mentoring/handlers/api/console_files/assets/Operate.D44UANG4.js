@@ -1,4 +1,4 @@
-import{a}from"./chunk.FTI5GKTM.js";import{S,ca as e,d as u,da as p,e as g,fa as _,h as m}from"./chunk.4RAFDYPB.js";var j=`.operate { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; grid-column: 1 / -1; overflow-y: auto; width: 100%; }
+import{a}from"./chunk.AZ5PXGZC.js";import{S,ca as e,d as u,da as p,e as g,fa as _,h as m}from"./chunk.L4IQAA6Z.js";var j=`.operate { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; grid-column: 1 / -1; overflow-y: auto; width: 100%; }
 .operate > * + * { margin-top: 1.25rem; }
 .operate header { justify-content: space-between; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .75rem; }
