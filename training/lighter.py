@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Final
 from unittest.mock import patch
 
+from msgspec import structs
+
 from ion_mentoring.models.playbook.ranking import Ranking, load_ranking
 from ion_mentoring.resources import read_bytes
 from ion_mentoring.understanding import ngrams
@@ -104,7 +106,7 @@ def keys(language: str, data: Path) -> Iterator[tuple[str, Measured]]:
 
     yield "full", measured(full)
     for name, change in changes().items():
-        yield name, measured({p: replace(one, rows=change(one.rows)) for p, one in full.items()})
+        yield name, measured({p: structs.replace(one, rows=change(one.rows)) for p, one in full.items()})
     for name, places in FEWER[language].items():
         with patch.multiple(ngrams, **places):
             yield name, measured(learned_with_fewer(name, language, data))
@@ -129,7 +131,7 @@ def danger(data: Path) -> Iterator[tuple[str, Measured]]:
 
     yield "full", measured(full)
     for name, change in changes().items():
-        yield name, measured({key: replace(table, weights=change(table.weights)) for key, table in full.items()})
+        yield name, measured({key: structs.replace(table, weights=change(table.weights)) for key, table in full.items()})
 
 
 def situations(language: str) -> Iterator[tuple[str, Measured]]:
