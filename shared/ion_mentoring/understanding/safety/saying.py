@@ -39,7 +39,7 @@ def _has(openings: tuple[str, ...], message: str) -> bool:
     return message.startswith(openings) or any(f"\n\n{opening}" in message for opening in openings)
 
 
-def asks_anew(text: str, history: Sequence[Turn], language: str) -> bool:
+def means_again(text: str, history: Sequence[Turn], language: str) -> bool:
     """True for a turn that means nearly what an earlier one of the person's meant, in whatever words."""
     vectors = load_vectors(language)
     own = vectors.of(text).unit

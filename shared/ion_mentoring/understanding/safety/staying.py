@@ -15,7 +15,7 @@ from ion_mentoring.understanding.safety.filling import Listener
 from ion_mentoring.understanding.safety.later.reader import Later
 from ion_mentoring.understanding.safety.past import GOOD, Earlier, Past, Turn
 from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
-from ion_mentoring.understanding.safety.saying import asks_anew, fresh, repeats, said
+from ion_mentoring.understanding.safety.saying import fresh, means_again, repeats, said
 from ion_mentoring.understanding.safety.turns import Turns
 
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
@@ -171,8 +171,8 @@ class Staying(Struct, frozen=True):
     def _asked(self, text: str, danger: Danger, history: Sequence[Turn], to: Listener) -> list[str]:
         """The answers to what a turn asks, and the words for who asks that again: before others, where it was just answered."""
         texts = self.answers.asked_for(text, danger, to)
-        anew = repeats(text, history) or asks_anew(text, history, to.language)
-        if not texts or not self.answers.asks(text, danger) or not anew:
+        again_asked = repeats(text, history) or means_again(text, history, to.language)
+        if not texts or not self.answers.asks(text, danger) or not again_asked:
             return texts  # what only has a word of an earlier question is another one
         again = self.answers.again("question" if self.turns.names_matter(text) else "matter", danger, to)
         last = history[-1:]

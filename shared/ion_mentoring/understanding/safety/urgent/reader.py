@@ -27,32 +27,48 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 
 class Heard(NamedTuple):
-    """The likeliest urgent thing, how likely it is, how likely any is, whose danger it is most likely, and how likely another
-    one's than the writer's."""
+    """The likeliest urgent thing, how likely it is, and how likely any is."""
 
     kind: Urgent
     probability: float
     any: float
+
+
+class OfWhom(NamedTuple):
+    """Whose danger it most likely is, and how likely it is another one's than the writer's."""
+
     role: Role
     other: float
 
 
-_KNOWN: Final[Remembered[Heard]] = Remembered()
+_HEARD: Final[Remembered[Heard]] = Remembered()
+_OF_WHOM: Final[Remembered[OfWhom]] = Remembered()
 
 
 def heard(text: str, language: str) -> Heard:
-    """The reading of a turn in Korean (`ko`) or any other language."""
-    return _KNOWN.of(f"{language} {text}", lambda: _heard(text, "ko" if language == "ko" else "en"))
+    """What a turn in Korean (`ko`) or any other language tells."""
+    return _HEARD.of(f"{language} {text}", lambda: _heard(text, language))
+
+
+def of_whom(text: str, language: str) -> OfWhom:
+    """Of whom it tells that, which only a danger asks."""
+    return _OF_WHOM.of(f"{language} {text}", lambda: _of_whom(text, language))
 
 
 def _heard(text: str, language: str) -> Heard:
-    hashes = hashed_ngrams(text)
-    meaning = load_vectors(language).of_hashes(hashes).unit
-    shares = stacked(_weights(f"kinds_{language}"), hashes, meaning)
-    roles = stacked(_weights(f"roles_{language}"), hashes, meaning)
+    shares = _shares("kinds", text, language)
     best = max(range(len(URGENT) - 1), key=shares.__getitem__)
-    role = ROLES[max(range(len(ROLES)), key=roles.__getitem__)]
-    return Heard(URGENT[best], shares[best], 1 - shares[-1], role, roles[ROLES.index("other")])
+    return Heard(URGENT[best], shares[best], 1 - shares[-1])
+
+
+def _of_whom(text: str, language: str) -> OfWhom:
+    shares = _shares("roles", text, language)
+    return OfWhom(ROLES[max(range(len(ROLES)), key=shares.__getitem__)], shares[ROLES.index("other")])
+
+
+def _shares(name: str, text: str, language: str) -> list[float]:
+    own, hashes = "ko" if language == "ko" else "en", hashed_ngrams(text)
+    return stacked(_weights(f"{name}_{own}"), hashes, load_vectors(own).of_hashes(hashes).unit)
 
 
 def stacked(words: Classifier, hashes: Sequence[int], meaning: Sequence[float]) -> list[float]:

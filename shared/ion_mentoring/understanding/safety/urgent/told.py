@@ -6,7 +6,7 @@ from typing import Final
 
 from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.urgent.kinds import BELONGS_TO, BY_ROLE, KIND_OF, Emergency
-from ion_mentoring.understanding.safety.urgent.reader import Heard, Urgent, heard
+from ion_mentoring.understanding.safety.urgent.reader import Heard, Urgent, heard, of_whom
 
 HANGUL: Final = re.compile("[가-힣ㄱ-ㅎ]")
 LEARNED: Final[Mapping[Urgent, Emergency]] = {
@@ -71,7 +71,7 @@ def language_of(text: str) -> str:
 
 def of_other(text: str, kind: Kind) -> bool:
     """True where a danger is another one's, by how a text is said; more is asked where that leaves the writer alone."""
-    return heard(text, language_of(text)).other >= (OF_OTHER if kind == "harm_others" else SURELY_OF_OTHER)
+    return of_whom(text, language_of(text)).other >= (OF_OTHER if kind == "harm_others" else SURELY_OF_OTHER)
 
 
 def is_urgent(text: str) -> bool:
