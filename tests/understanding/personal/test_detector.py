@@ -136,7 +136,7 @@ def test_of_what_strangers_wrote_as_much_is_found_as_the_documents_say(language:
     ("told", "text"),
     [
         ("own", "Our shop closes in May and the staff has not been told"),
-        ("own", "my key is AKIAIOSFODNN7EXAMPLE"),
+        ("own", "my key is AKIA" + "IOSFODNN7EXAMPLE"),
         ("doubtful", "I failed the exam twice, how do I tell my mother?"),
         ("doubtful", "시험에 두 번 떨어졌는데 엄마한테 어떻게 말하죠?"),
         ("open", "How do I prepare for a code review?"),
