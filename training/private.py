@@ -1,12 +1,10 @@
 """`python -m training.private`: learns which texts tell of a particular person or firm, and writes the weights.
 
-The words are learned first. How far they can be believed beside what a text means is learned from authors, each of whom was
-left out of the words once. They are the same bytes each time.
+The words are learned first, then how far they can be believed beside what a text means. They are the same bytes each time.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -16,6 +14,7 @@ from ion_mentoring.understanding.personal.detector import signs
 from ion_mentoring.understanding.personal.learned_signs import KINDS, features, judged, margin
 from training.classifier import Row, Trust, fit, packed
 from training.private_corpus import HARMLESS, asked, written
+from training.stacking import left_out
 
 TARGET: Final = Path(__file__).parent.parent / "shared/ion_mentoring/understanding/personal/learned"
 STRENGTH: Final = 10.0  # inverse of the regularisation of the words
@@ -37,7 +36,8 @@ def learn(language: str) -> bytes:
     texts = [text for rows in written(language) for _, text in rows] + asked(language)
     private = [row.place != KINDS.index(HARMLESS) for rows in (*by_author, general) for row in rows]
     vectors = load_vectors(language)
-    seen = [judged(one, vectors.of(text).unit) for one, text in zip(_margins(by_author, general), texts, strict=True)]
+    shares = left_out(by_author, general, STRENGTH)
+    seen = [judged(margin(one), vectors.of(text).unit) for one, text in zip(shares, texts, strict=True)]
     judge = LogisticRegression(C=JUDGED_STRENGTH, max_iter=1000)
     weights = np.repeat([1.0, GENERAL_WEIGHT], [len(texts) - len(general), len(general)])
     judge.fit(np.array(seen), private, sample_weight=weights)
@@ -47,25 +47,6 @@ def learn(language: str) -> bytes:
         "bias": round(float(judge.intercept_[0]), 4),
     }
     return packed(fit([*general, *(row for rows in by_author for row in rows)], STRENGTH), head, AS_IT_IS)
-
-
-def _margins(by_author: Sequence[Sequence[Row]], general: Sequence[Row]) -> list[float]:
-    """The margins of all rows by words that were learned without their author, and without their share of what is general."""
-    own: list[list[float]] = []
-    others = np.zeros(len(general))
-    share = np.arange(len(general)) % len(by_author)
-    for left_out, rows in enumerate(by_author):
-        rest = [row for at, those in enumerate(by_author) if at != left_out for row in those]
-        learned = fit([*(row for row, at in zip(general, share, strict=True) if at != left_out), *rest], STRENGTH)
-        own.append(_by_words(learned.scores([row.hashes for row in rows])))
-        held = [row.hashes for row, at in zip(general, share, strict=True) if at == left_out]
-        others[share == left_out] = _by_words(learned.scores(held))
-    return [*(one for those in own for one in those), *others.tolist()]
-
-
-def _by_words(scores: Any) -> list[float]:
-    likely = np.exp(scores - scores.max(1, keepdims=True))
-    return [margin(shares) for shares in (likely / likely.sum(1, keepdims=True)).tolist()]
 
 
 def main() -> None:

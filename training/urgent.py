@@ -1,12 +1,11 @@
 """`python -m training.urgent`: learns what needs action now and of whom, and writes the weights.
 
-The words are learned first. How far they can be believed beside what a text means is learned from authors, each of whom was
-left out of the words once. They are the same bytes each time.
+The words are learned first, then how far they can be believed beside what a text means. They are the same bytes each time.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -16,6 +15,7 @@ from ion_mentoring.understanding.ngrams import hashed_ngrams
 from ion_mentoring.understanding.safety.urgent.reader import judged
 from training.classifier import Row, Trust, fit, packed
 from training.private_corpus import asked
+from training.stacking import left_out
 from training.urgent_corpus import NONE, Told, near, written
 
 TARGET: Final = Path(__file__).parent.parent / "shared/ion_mentoring/understanding/safety/urgent/learned"
@@ -34,12 +34,8 @@ def learn(language: str, field: str) -> bytes:
     general = [(text, NONE) for text in (*usual, *near(language))] if field == "kind" else []
     vectors = load_vectors(language)
     told = [*(one for rows in authors for one in rows), *general]
-    seen = np.array(
-        [
-            judged(shares, vectors.of(text).unit)
-            for shares, (text, _) in zip(_left_out([_hashed(rows) for rows in authors], _hashed(general)), told, strict=True)
-        ]
-    )
+    by_words = left_out([_hashed(rows) for rows in authors], _hashed(general), STRENGTH)
+    seen = np.array([judged(shares, vectors.of(text).unit) for shares, (text, _) in zip(by_words, told, strict=True)])
     judge = LogisticRegression(C=JUDGED_STRENGTH, max_iter=2000)
     weights = np.repeat([1.0, GENERAL_WEIGHT, NEAR_WEIGHT], [len(told) - len(general), len(usual), len(general) - len(usual)])
     judge.fit(seen, [place for _, place in told], sample_weight=weights)
@@ -52,28 +48,6 @@ def learn(language: str, field: str) -> bytes:
 
 def _hashed(told: Sequence[Told]) -> list[Row]:
     return [Row(hashed_ngrams(text), place) for text, place in told]
-
-
-def _left_out(authors: Sequence[Sequence[Row]], general: Sequence[Row]) -> list[Any]:
-    """The probabilities of all rows by words that were learned without their author, or their share of what is general."""
-    own: list[Any] = []
-    others: list[Any] = [None] * len(general)
-    for left_out, rows in enumerate(authors):
-        rest = [row for at, those in enumerate(authors) if at != left_out for row in those]
-        held = [at for at in range(len(general)) if at % len(authors) == left_out]
-        kept = [row for at, row in enumerate(general) if at % len(authors) != left_out]
-        learned = fit([*kept, *rest], STRENGTH)
-        own += _shares(learned.scores([row.hashes for row in rows]))
-        if held:
-            for at, shares in zip(held, _shares(learned.scores([general[at].hashes for at in held])), strict=True):
-                others[at] = shares
-    return [*own, *others]
-
-
-def _shares(scores: Any) -> list[Any]:
-    likely = np.exp(scores - scores.max(1, keepdims=True))
-    shares: list[Any] = (likely / likely.sum(1, keepdims=True)).tolist()
-    return shares
 
 
 def main() -> None:
