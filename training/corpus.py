@@ -14,6 +14,7 @@ LATER: Final = "other_matters"  # files that the danger check was not learned fr
 NEAR: Final = "ordinary"  # the room of ordinary messages that are near to danger in form alone
 HURTING: Final = ("school_bullying", "abusive_customers")  # situations in which somebody may be hurt
 Want = Literal["sign", "despair", "harmless"]
+Told = tuple[str, int]  # a text and the place of its class
 
 DATA: Final = Path(__file__).parent / "data"
 WRITTEN: Final = DATA / "danger"

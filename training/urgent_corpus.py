@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from ion_mentoring.understanding.safety.urgent.reader import ROLES, URGENT
+from training.corpus import Told
 
 DATA: Final = Path(__file__).parent / "data" / "urgent"
 NEAR: Final = DATA.parent / "ordinary"
 NONE: Final = len(URGENT) - 1
-
-Told = tuple[str, int]  # a text and the place of its class
 
 
 def near(language: str) -> list[str]:

@@ -1,13 +1,9 @@
 """What a turn tells that needs action now, and of whom: a wound, a poison, somebody at the door, a child that was shaken.
 
-A linear model reads the words, over hashed n-grams, and a second one sets beside it what the text means, as for what is private
-(stacking: Wolpert, Stacked Generalization, 1992); `training/urgent.py` makes the files.
+Words and meaning together tell it (`understanding/stacked.py`); `training/urgent.py` makes the files.
 """
 
-import math
-from collections.abc import Sequence
 from functools import cache
-from operator import mul
 from typing import Final, Literal, NamedTuple, get_args
 
 from ion_mentoring.resources import read_bytes
@@ -15,10 +11,9 @@ from ion_mentoring.understanding.classifier import Classifier, read_classifier
 from ion_mentoring.understanding.meaning.vectors import load_vectors
 from ion_mentoring.understanding.ngrams import hashed_ngrams
 from ion_mentoring.understanding.remembered import Remembered
+from ion_mentoring.understanding.stacked import stacked
 
 WEIGHTS: Final = "ion_mentoring/understanding/safety/urgent/learned/*.bin"
-LEAST: Final = 1e-4  # a probability that is as good as none
-OF_WORDS: Final = 0.2  # brings a logarithm of a probability to about the size of a number of the meaning
 
 Urgent = Literal["wound", "poison", "body", "neck", "means", "when", "armed", "near", "baby", "assault", "pay", "none"]
 Role = Literal["self", "other", "actor"]
@@ -69,22 +64,6 @@ def _of_whom(text: str, language: str) -> OfWhom:
 def _shares(name: str, text: str, language: str) -> list[float]:
     own, hashes = "ko" if language == "ko" else "en", hashed_ngrams(text)
     return stacked(_weights(f"{name}_{own}"), hashes, load_vectors(own).of_hashes(hashes).unit)
-
-
-def stacked(words: Classifier, hashes: Sequence[int], meaning: Sequence[float]) -> list[float]:
-    """The probability of each class, by words and meaning together."""
-    seen = judged(words.shares(hashes), meaning)
-    head = words.head
-    scores = [bias + sum(map(mul, row, seen)) for row, bias in zip(head["judged"], head["bias"], strict=True)]
-    top = max(scores)
-    likely = [math.exp(score - top) for score in scores]
-    whole = sum(likely)
-    return [one / whole for one in likely]
-
-
-def judged(shares: Sequence[float], meaning: Sequence[float]) -> tuple[float, ...]:
-    """The features of the second model: the logarithms of the probabilities by the words, and the numbers of the meaning."""
-    return (*(OF_WORDS * math.log(share + LEAST) for share in shares), *meaning)
 
 
 @cache
