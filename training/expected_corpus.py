@@ -2,6 +2,7 @@
 
 import csv
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -18,7 +19,7 @@ ROOMS: Final = ("situations", "situations/alone", "keys", "turns", "danger", "la
 PUBLIC: Final = {"en": ("emotions_en",), "ko": ("emotions_ko", "comments_ko", "questions_ko")}
 MOST_PUBLIC: Final = 9_000  # rows of the public data sets
 SEED: Final = 20261129
-WAYS: Final = DATA / "expected"  # a room of files for each book of turns, named as the book's files are
+WAYS: Final = DATA / "expected"  # a room for each book of turns, with files and folders named as the book's are
 
 Several = Annotated[tuple[Text, ...], Meta(min_length=5)]
 
@@ -58,15 +59,15 @@ def ways(language: str, turns: ExpectedTurns, room: str) -> list[Said]:
     return [
         Said(scope, place, way, text)
         for scope in turns.scopes()
-        for place, several in enumerate(_ways(scope, turns, WAYS / room / f"{scope}.toml"))
+        for place, several in enumerate(_ways(scope, turns, sorted((WAYS / room).rglob(f"{scope}.toml"))))
         for way, text in enumerate(several.ko if language == "ko" else several.en)
     ]
 
 
-def _ways(scope: str, turns: ExpectedTurns, path: Path) -> tuple[Ways, ...]:
-    several = read_data(WaysFile, path).turn
+def _ways(scope: str, turns: ExpectedTurns, files: Sequence[Path]) -> tuple[Ways, ...]:
+    several = tuple(one for path in files for one in read_data(WaysFile, path).turn)
     if [one.about for one in several] != [turn.about for turn in turns.turns(scope)]:
-        raise ValueError(f"{path.name}: its turns have to be those of the book, in the same order")
+        raise ValueError(f"{scope}.toml: its turns have to be those of the book, in the same order")
     return several
 
 

@@ -30,7 +30,7 @@ def test_no_way_to_say_a_turn_stands_twice_in_its_file_or_was_kept_apart(room: s
 
 def test_ways_to_say_other_turns_than_the_book_has_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "danger").mkdir()
-    own = (expected_corpus.WAYS / "danger" / "eating_minor.toml").read_text(encoding="utf-8")
+    own = (expected_corpus.WAYS / "danger" / "first" / "eating_minor.toml").read_text(encoding="utf-8")
     (tmp_path / "danger" / "eating_minor.toml").write_text(own.replace('about = "', 'about = "not ', 1), encoding="utf-8")
     monkeypatch.setattr(expected_corpus, "WAYS", tmp_path)
     with pytest.raises(ValueError, match=r"eating_minor\.toml"):

@@ -18,7 +18,7 @@ class Meant(NamedTuple):
 
 
 class ExpectedTurns:
-    """The turns of each scope, one TOML file each among `turns`, and the centres of a language in place of `*` in `centres`.
+    """The turns of each scope, in the TOML files of its name among `turns`, and the centres of a language for `*` in `centres`.
 
     Both are patterns of data files, as `resources` wants them; a file is read when it is first needed.
     """
@@ -58,12 +58,12 @@ class ExpectedTurns:
 
     def scopes(self) -> list[str]:
         """The names of all scopes."""
-        return [path.stem for path in paths(self._turns)]
+        return sorted({path.stem for path in paths(self._turns)})
 
     def _read_turns(self, scope: str) -> tuple[ExpectedTurn, ...]:
-        """The turns of a scope, none where it has no file; CardInvalid names the file and field that is wrong."""
-        found = [path for path in paths(self._turns) if path.stem == scope]
-        return read_data(TurnFile, found[0]).turn if found else ()
+        """The turns of a scope, file by file, none where it has none; CardInvalid names the file and field that is wrong."""
+        own = (path for path in paths(self._turns) if path.stem == scope)
+        return tuple(turn for path in own for turn in read_data(TurnFile, path).turn)
 
     def _read_centres(self, language: str) -> Centres:
         return read_centres(read_bytes(self._centres.replace("/*", f"/{language}")))

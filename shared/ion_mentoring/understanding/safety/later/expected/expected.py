@@ -1,4 +1,7 @@
-"""The turns that are expected after each first answer to a danger: one file of `turns` each, by kind and by whom it is for."""
+"""The turns that are expected after a first answer to a danger, by kind and by whom it is for.
+
+`turns/first` has what people take up right after it, `turns/onward` the narrower things of the turns that follow.
+"""
 
 from typing import Final
 
@@ -6,7 +9,7 @@ from ion_mentoring.understanding.expected.reader import ExpectedTurns
 from ion_mentoring.understanding.safety.danger import Danger
 
 EXPECTED: Final = ExpectedTurns(
-    "ion_mentoring/understanding/safety/later/expected/turns/*.toml",
+    "ion_mentoring/understanding/safety/later/expected/turns/*/*.toml",
     "ion_mentoring/understanding/safety/later/expected/learned/*.bin",
 )
 
