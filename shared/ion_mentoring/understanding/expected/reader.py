@@ -1,7 +1,8 @@
 """Tells which of the turns that are expected a text is nearest to in meaning."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from ion_mentoring.resources import paths, read_bytes, read_data
@@ -26,6 +27,7 @@ class ExpectedTurns:
     def __init__(self, turns: str, centres: str) -> None:
         self._turns = turns
         self._centres = centres
+        self._files = lru_cache(maxsize=None)(self._found_files)
         self.turns = lru_cache(maxsize=None)(self._read_turns)
         self.centres = lru_cache(maxsize=None)(self._read_centres)
 
@@ -35,14 +37,17 @@ class ExpectedTurns:
         `asked` is the question that was asked just before, from 1, or 0: what answers it is a little likelier. What comes after
         a story counts where it is one of those that were `told`, by what they are about.
         """
+        found = self.ranked(scope, text, language, asked, told)
+        return found[0] if found else None
+
+    def ranked(self, scope: str, text: str, language: str, asked: int = 0, told: Collection[str] = ()) -> list[Meant]:
+        """The turns of a scope that can be meant, the likeliest first; the same arguments as for `nearest`."""
         own, turns = "ko" if language == "ko" else "en", self.turns(scope)
         answers = {place for place, turn in enumerate(turns) if asked and turn.answers == asked}
         without = {place for place, turn in enumerate(turns) if turn.after and turn.after not in told}
         shares = self.centres(own).shares(scope, load_vectors(own).of(text), answers, without)
-        if len(without) == len(shares):
-            return None
-        best = max(range(len(shares)), key=shares.__getitem__)
-        return Meant(self.turns(scope)[best], shares[best])
+        places = sorted((place for place in range(len(shares)) if place not in without), key=lambda one: -shares[one])
+        return [Meant(turns[place], shares[place]) for place in places]
 
     def odds(self, scopes: Sequence[str], hashes: Sequence[int], language: str) -> list[float]:
         """By scope, the odds that the hashed n-grams of a text tell of one of its turns; 1 where it has none."""
@@ -58,12 +63,18 @@ class ExpectedTurns:
 
     def scopes(self) -> list[str]:
         """The names of all scopes."""
-        return sorted({path.stem for path in paths(self._turns)})
+        return sorted(self._files())
 
     def _read_turns(self, scope: str) -> tuple[ExpectedTurn, ...]:
         """The turns of a scope, file by file, none where it has none; CardInvalid names the file and field that is wrong."""
-        own = (path for path in paths(self._turns) if path.stem == scope)
-        return tuple(turn for path in own for turn in read_data(TurnFile, path).turn)
+        return tuple(turn for path in self._files().get(scope, ()) for turn in read_data(TurnFile, path).turn)
+
+    def _found_files(self) -> Mapping[str, Sequence[Path]]:
+        """The files of each scope."""
+        files: dict[str, list[Path]] = {}
+        for path in paths(self._turns):
+            files.setdefault(path.stem, []).append(path)
+        return files
 
     def _read_centres(self, language: str) -> Centres:
         return read_centres(read_bytes(self._centres.replace("/*", f"/{language}")))
