@@ -28,6 +28,10 @@ POLITE = re.compile(r"(?:요|니다|세요|까요)[.?!]")
         ("전남친이 계속 쫓아와요", "카톡 답장 해야 돼요?", "답장하지 않아도 돼요", KO),
         ("I want to die", "I can't afford it, how much does it cost?", "treats first", EN),
         ("나 12살인데 아빠가 때려요", "말하면 엄마한테 연락 가요?", "믿을 만한 어른", KO),
+        ("친구가 죽고 싶대요", "112요 119요? 둘 중에 어디 먼저요", "순서가 틀려도", KO),
+        ("학생 팔에 칼로 그은 상처가 있어요", "담임한테 가야 해요, 상담실에 먼저 가야 해요?", "순서가 틀려도", KO),
+        ("my boss hit me at work", "police or union first?", "Don't let the order stop you", EN),
+        ("my brother, 12, says his coach touches him", "police or social services, which one first?", "A wrong order", EN),
     ],
 )
 def test_a_question_about_what_follows_is_answered(sign: str, asked: str, said: str, to: Listener) -> None:
