@@ -1,9 +1,10 @@
-"""`python -m training.expected --data DIR`: learns the vectors of meaning and the centres of expected turns, and writes both.
+"""`python -m training.expected --data DIR`: learns the vectors of meaning and the centres of stories, and writes both.
 
-Expected are the stories in which people come, and the turns that they take after the first answer.
+The vectors are learned from the stories in which people come, and the turns that they take right after the first answer. The
+centres of turns are made by `training/centres.py`, from the vectors alone.
 
-A centre lies between the ways to say a turn, as the teacher reads them and as the shipped vectors do, and the gist of the turn.
-How likely a turn is was learned on ways to say it that were left out, and on turns of other scopes.
+A centre lies between the ways to tell a story, as the teacher reads them and as the shipped vectors do, and its gist. How
+likely a story is was learned on ways to tell it that were left out, and on stories of other scopes.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import json
 import random
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -32,9 +33,8 @@ from training.teacher import taught
 
 SHIPPED: Final = Path(__file__).parent.parent / "shared/ion_mentoring"
 VECTORS: Final = SHIPPED / "understanding/meaning/learned"
-BOOKS: Final = {  # by where their centres are written: the book, and the room of the ways to say its turns
-    SHIPPED / "models/playbook/expected/learned": (IN_SITUATIONS, "situations"),
-    SHIPPED / "understanding/safety/later/expected/learned": (IN_DANGER, "danger"),
+TURNS: Final = ((IN_SITUATIONS, "situations"), (IN_DANGER, "danger"))  # the books, and the rooms of the ways to say their turns
+STORIES: Final = {  # the same of stories, by where their centres are written
     SHIPPED / "models/playbook/openings/learned": (OF_SITUATIONS, "openings"),
     SHIPPED / "understanding/safety/openings/learned": (OF_DANGER, "danger_openings"),
 }
@@ -76,12 +76,14 @@ def _by_turn(said: Sequence[Said]) -> Mapping[tuple[str, int], list[int]]:
     return by_turn
 
 
-def believed(book: ExpectedTurns, made: Mapping[str, Any], learned: Meaning, left_out: Sequence[Said]) -> Belief:
-    """The numbers by which what was left out is likeliest; each is tried in another scope as well.
+def believed(
+    book: ExpectedTurns, made: Mapping[str, Any], of: Callable[[Sequence[str]], Any], left_out: Sequence[Said]
+) -> Belief:
+    """The numbers by which what was left out is likeliest, read by `of`; each is tried in another scope as well.
 
     What comes after a story is told from what else comes after it.
     """
-    vectors, others = learned.of([one.text for one in left_out]), random.Random(SEED)  # noqa: S311
+    vectors, others = of([one.text for one in left_out]), random.Random(SEED)  # noqa: S311
     likeness, places = [], []
     for vector, one in zip(vectors, left_out, strict=True):
         after = [turn.after for turn in book.turns(one.scope)]
@@ -136,22 +138,38 @@ def packed(made: Mapping[str, Any], belief: Belief) -> bytes:
     return json.dumps(described).encode() + b"\n" + zlib.compress(steps.tobytes(), 9)
 
 
-def _together(said: Mapping[Path, Sequence[Said]]) -> list[Said]:
-    """The ways to say the turns of all books, each in scopes of its own book: the first turn of one is not that of another."""
-    return [replace(one, scope=f"{BOOKS[target][1]}/{one.scope}") for target, own in said.items() for one in own]
+def _taught(language: str) -> list[Said]:
+    """What the vectors are learned from beside the stories: the turns that people take right after the first answer.
+
+    Each has a scope of its own book, since the first turn of one is not that of another.
+    """
+    said = ((room, one) for book, room in TURNS for one in ways(language, book, room))
+    return [replace(one, scope=f"{room}/{one.scope}") for room, one in said if not one.onward]
 
 
 def learn(language: str, folder: Path) -> None:
     """Writes the files of a language."""
-    said = {target: ways(language, book, room) for target, (book, room) in BOOKS.items()}
-    last = {target: {(one.scope, one.place): one for one in own if one.way < TAUGHT_WAYS} for target, own in said.items()}
-    kept = {target: [one for one in own if last[target][one.scope, one.place] is not one] for target, own in said.items()}
-    trial, whole = (meaning.learned(language, folder, _together(some)) for some in (kept, said))
+    turns, stories = _taught(language), {target: ways(language, book, room) for target, (book, room) in STORIES.items()}
+    last = {target: _last(own) for target, own in stories.items()}
+    kept = {target: [one for one in own if last[target][one.scope, one.place] is not one] for target, own in stories.items()}
+    left = _last(turns)
+    trial = meaning.learned(
+        language, folder, [*(one for one in turns if left[one.scope, one.place] is not one), *_together(kept)]
+    )
+    whole = meaning.learned(language, folder, [*turns, *_together(stories)])
     (VECTORS / f"{language}.bin").write_bytes(meaning.packed(whole))
-    for target, (book, _) in BOOKS.items():
-        print(f"{language}, {len(last[target])} turns, one way to say each left out:")
-        belief = believed(book, centres(language, book, trial, kept[target]), trial, [*last[target].values()])
-        (target / f"{language}.bin").write_bytes(packed(centres(language, book, whole, said[target]), belief))
+    for target, (book, _) in STORIES.items():
+        print(f"{language}, {len(last[target])} stories, one way to tell each left out:")
+        belief = believed(book, centres(language, book, trial, kept[target]), trial.of, [*last[target].values()])
+        (target / f"{language}.bin").write_bytes(packed(centres(language, book, whole, stories[target]), belief))
+
+
+def _last(said: Sequence[Said]) -> Mapping[tuple[str, int], Said]:
+    return {(one.scope, one.place): one for one in said if one.way < TAUGHT_WAYS}
+
+
+def _together(said: Mapping[Path, Sequence[Said]]) -> list[Said]:
+    return [replace(one, scope=f"{STORIES[target][1]}/{one.scope}") for target, own in said.items() for one in own]
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ PUBLIC: Final = {"en": ("emotions_en",), "ko": ("emotions_ko", "comments_ko", "q
 MOST_PUBLIC: Final = 9_000  # rows of the public data sets
 SEED: Final = 20261129
 WAYS: Final = DATA / "expected"  # a room for each book of turns, with files and folders named as the book's are
+ONWARD: Final = "onward"  # the folder of turns that follow further on
 
 Several = Annotated[tuple[Text, ...], Meta(min_length=5)]
 
@@ -42,13 +43,15 @@ class WaysFile(Datum, frozen=True, kw_only=True):
 class Said:
     """One way to say an expected turn: its scope (a situation, a kind of danger), the turn's place in its file, and the text.
 
-    `way` counts the ways to say one turn, from 0.
+    `way` counts the ways to say one turn, from 0. `onward` are turns that the vectors of meaning are not learned from: with
+    more turns they stay as they are, and with them all that reads by them.
     """
 
     scope: str
     place: int
     way: int
     text: str
+    onward: bool = False
 
 
 def ways(language: str, turns: ExpectedTurns, room: str) -> list[Said]:
@@ -57,16 +60,17 @@ def ways(language: str, turns: ExpectedTurns, room: str) -> list[Said]:
     ValueError names a file that has other turns than the book.
     """
     return [
-        Said(scope, place, way, text)
+        Said(scope, place, way, text, onward)
         for scope in turns.scopes()
-        for place, several in enumerate(_ways(scope, turns, sorted((WAYS / room).rglob(f"{scope}.toml"))))
+        for place, (several, onward) in enumerate(_ways(scope, turns, sorted((WAYS / room).rglob(f"{scope}.toml"))))
         for way, text in enumerate(several.ko if language == "ko" else several.en)
     ]
 
 
-def _ways(scope: str, turns: ExpectedTurns, files: Sequence[Path]) -> tuple[Ways, ...]:
-    several = tuple(one for path in files for one in read_data(WaysFile, path).turn)
-    if [one.about for one in several] != [turn.about for turn in turns.turns(scope)]:
+def _ways(scope: str, turns: ExpectedTurns, files: Sequence[Path]) -> list[tuple[Ways, bool]]:
+    """The ways to say each turn of a scope, and whether it is one of those that follow further on."""
+    several = [(one, path.parent.name == ONWARD) for path in files for one in read_data(WaysFile, path).turn]
+    if [one.about for one, _ in several] != [turn.about for turn in turns.turns(scope)]:
         raise ValueError(f"{scope}.toml: its turns have to be those of the book, in the same order")
     return several
 
