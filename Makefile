@@ -128,9 +128,11 @@ train: .venv-train/ready ## learn anew what is shipped from data: make train DAT
 	.venv-train/bin/python -m training.situations --data "$(DATA)"
 	.venv-train/bin/python -m training.turns
 	.venv-train/bin/python -m training.later_turns
+	.venv-train/bin/python -m training.expected --data "$(DATA)"
+	.venv-train/bin/python -m training.centres
 	.venv-train/bin/python -m training.private
 	.venv-train/bin/python -m training.urgent
-	.venv-train/bin/python -m training.expected --data "$(DATA)"
+	.venv-train/bin/python -m training.scopes
 
 evaluate: $(VENV)/runtime ## how well keys, situations and turns are read: make evaluate DATA=DIR (write=1: into docs/)
 	$(BIN)/python -m training.evaluate_keys --data "$(DATA)" $(if $(write),--write)
@@ -145,6 +147,7 @@ evaluate-safety: $(VENV)/runtime ## what the danger check finds, and what it tak
 	$(BIN)/python -m training.evaluate_danger $(if $(DATA),--data "$(DATA)") $(if $(write),--write)
 	$(BIN)/python -m training.evaluate_later
 	$(BIN)/python -m training.evaluate_urgent
+	$(BIN)/python -m training.evaluate_scopes
 
 console: console/node_modules/.package-lock.json ## the console's files anew, from console/ (needs Node 20): commit what it writes
 	cd console && npx tsc -p . && npx tsc -p src/worker && node build.mjs

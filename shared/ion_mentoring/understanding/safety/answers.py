@@ -1,7 +1,7 @@
 """The answers to somebody in danger: the first answer by kind and person, the next turns, and the caring question."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import visible
 from ion_mentoring.understanding.safety.book import Book
 from ion_mentoring.understanding.safety.contacts import Contact
-from ion_mentoring.understanding.safety.danger import Audience, Danger, Kind, Setting
+from ion_mentoring.understanding.safety.danger import KINDS, Audience, Danger, Kind, Setting
 from ion_mentoring.understanding.safety.filling import Filling, Listener
 from ion_mentoring.understanding.safety.helplines import Helplines, Need
 from ion_mentoring.understanding.safety.informal import Informal
@@ -23,9 +23,16 @@ from ion_mentoring.understanding.safety.later.settings import Settings
 from ion_mentoring.understanding.safety.openings.openings import opening_answer
 
 ANSWERS: Final = "ion_mentoring/understanding/safety/answers.toml"
-OF_WORK: Final[tuple[Need, ...]] = ("work", "labour", "migrant")
-EXPECTED_FROM: Final = 0.4  # the probability from which a turn may be an expected one
-SURELY_FROM: Final = 0.6  # and from which it surely is
+# The dangers in which the lines of a setting come first, where they do not in all: an office for labour is none for who wants
+# to die, and the one for school violence none for who cannot eat.
+LINES_IN: Final[Mapping[Need, tuple[Kind, ...]]] = {
+    **dict.fromkeys(("work", "labour", "migrant"), ("work_violence",)),
+    "school": ("home_violence", "work_violence", "sexual", "stalking", "harm_others"),
+    "pictures": ("sexual", "stalking"),
+}
+EXPECTED_FROM: Final = 0.24  # the probability from which a turn may be an expected one
+EXPECTED_IN_A_WORD: Final = 0.6  # the same where the text is one word
+BEFORE_MATTERS: Final = 0.33  # and from which its answer goes before that to a matter
 TAKEN_BACK: Final = 20  # characters by which the words of a correction are known again
 
 # What a caring question has asked for, by its name.
@@ -166,17 +173,18 @@ class SafetyAnswers:
         return [*own, *(self._filled(answer, danger, to, first) for answer, first in found)]
 
     def expected(self, text: str, danger: Danger, to: Listener) -> tuple[list[str], bool]:
-        """The answer to a turn that is expected in this danger, where the text may be that turn, and whether it surely is.
+        """The answers to the turns that are expected in this danger, where the text may be these, the likeliest first, and
+        whether that one is likely enough to go before a matter.
 
-        One word is never surely it. A child who worries for another is spoken to in other words than those.
+        A child who worries for another is spoken to in other words than those.
         """
-        by_child, one_word = to.child and danger.other, len(text.split()) == 1
-        meant = None if by_child else EXPECTED.nearest(scope_of(danger), text, to.language)
-        if meant is None or meant.probability < (SURELY_FROM if one_word else EXPECTED_FROM):
+        if to.child and danger.other:
             return [], False
-        answer = meant.turn.in_(to.language).answer
-        text = answer if "{" in answer else f"{answer}\n\n{self._book.urgent.in_(to.language)}"
-        return [self._filled(text, danger, to)], meant.probability >= SURELY_FROM and not one_word
+        least = EXPECTED_IN_A_WORD if len(text.split()) == 1 else EXPECTED_FROM
+        meant = [one for one in EXPECTED.ranked(scope_of(danger), text, to.language) if one.probability >= least]
+        answers, urgent = [one.turn.in_(to.language).answer for one in meant], self._book.urgent.in_(to.language)
+        texts = (answer if "{" in answer else f"{answer}\n\n{urgent}" for answer in answers)
+        return self.filled(texts, danger, to), bool(meant) and meant[0].probability >= BEFORE_MATTERS
 
     def asks_of(self, text: str, danger: Danger) -> bool:
         """True for a question, or news, of such a danger and of nothing else."""
@@ -255,9 +263,8 @@ class SafetyAnswers:
         return self._filling.contacts(said, danger, to, self._lines_of(danger, to), at_once=at_once)
 
     def _lines_of(self, danger: Danger, to: Listener) -> tuple[Need, ...]:
-        """The needs of the setting whose lines come first; an office for labour is none for who wants to die."""
-        lines = self._settings.lines(to.setting)
-        return lines if danger.group != "self_harm" else tuple(need for need in lines if need not in OF_WORK)
+        """The needs of the setting whose lines come first in this danger."""
+        return tuple(need for need in self._settings.lines(to.setting) if danger.kind in LINES_IN.get(need, KINDS))
 
     def _here(self, danger: Danger, to: Listener) -> Setting | None:
         return self._settings.of(danger, to.setting)

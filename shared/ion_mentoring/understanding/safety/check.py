@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +12,7 @@ from ion_mentoring.understanding.remembered import Remembered
 from ion_mentoring.understanding.safety.danger import GROUP_OF, KINDS, Danger, Kind
 from ion_mentoring.understanding.safety.denials import Denials
 from ion_mentoring.understanding.safety.learned import LearnedCheck
+from ion_mentoring.understanding.safety.scopes.told import by_kind
 from ion_mentoring.understanding.safety.turns import Turns
 
 # Logarithms of odds. `make evaluate-safety` prints what they find, and what they take for a sign that is none.
@@ -26,6 +28,7 @@ LAUGHS: Final = re.compile(r"ㅋㅋ|ㅎㅎ|\b(?:lol|lmao|rofl|haha\w*)\b|[😂�
 LAUGHING: Final = 1.0  # so much more is asked of what is said in so many words with a laugh; in doubt it is asked about
 FEW_WORDS: Final = 2  # of a text that says little
 SHORTER: Final = 1.0  # so much more is asked of such a text before it is sure
+OF_WHOLE: Final = 2.0  # by how much what the whole text tells counts beside the part that says most, for the kind of danger
 LONGER: Final = 0.2  # more is asked of a text for each time that its parts double: each part is one more chance to be wrong
 
 
@@ -81,8 +84,16 @@ class DangerCheck:
         plain = SURE + LAUGHING if LAUGHS.search(text) else DENIED
         sure = found.score >= plain if found.plain else score >= SURE + SHORTER * few and not ONE_WORD.fullmatch(text.strip())
         faint = not sure and not found.plain and score < ASKED
-        told = Danger(learned.kind(part), sure, learned.of_other(part), learned.of_minor(part), faint)
+        told = Danger(self._kind(text, part, plain=found.plain), sure, learned.of_other(part), learned.of_minor(part), faint)
         return self._in_words(text, told, plain=found.plain)
+
+    def _kind(self, text: str, part: Sequence[int], *, plain: bool) -> Kind:
+        """The likeliest kind, by the part that says most and by the whole; a wish to die in so many words is one."""
+        likeliest = self.learned.kind(part)
+        if plain and likeliest == "suicide":
+            return likeliest
+        whole = by_kind(text)
+        return max(KINDS, key=lambda kind: self.learned.score(kind, part) + OF_WHOLE * whole[kind])
 
     def _by_blows(self, text: str, likely: Kind) -> Kind | None:
         """The kind of danger by who hits or threatens whom; None where the likely one is right, or nothing is said of it."""

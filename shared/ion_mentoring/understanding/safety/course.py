@@ -91,14 +91,21 @@ class SafetyCourse(Struct, frozen=True):
         going_on = replace(earlier, over=False) if earlier and (back or not earlier.over) else None
         if going_on is None and self.past.made_up(text):
             return None
+        together = self.past.together(text, history) if earlier is None else None
+        if together and self.past.asked_lately(history):
+            going_on = Earlier(together, 1, over=False, together=True)
         now = self._now(text, history, going_on, earlier)
+        if together and not going_on and (now is None or now.faint):
+            now = together
         if now and not going_on and self.past.asked_lately(history):
             now = self._after_question(text, now, history)
         told = [*(turn.content for turn in history if turn.role == "user"), text]
         if going_on or now:
             to = self._where(to, told)
         if going_on:
-            going_on = replace(going_on, danger=self.answers.settled(going_on.danger, told, to))
+            right = self.past.corrections.of(text, going_on.danger)
+            danger = going_on.danger if right else self.past.aged(self.past.settled(going_on, told), told)
+            going_on = replace(going_on, danger=self.answers.settled(danger, told, to))
             return replace(self._within(text, now, going_on, history, to), to=to)
         said = self._new(text, now, earlier, history, to, told)
         return replace(said, to=to) if said else None

@@ -15,6 +15,7 @@ from ion_mentoring.understanding.safety.emergencies import Emergencies
 from ion_mentoring.understanding.safety.fiction import Fiction
 from ion_mentoring.understanding.safety.later.corrections import Corrections
 from ion_mentoring.understanding.safety.later.reader import MATTERS, OF_HELPERS, OPEN, Later, LaterReader
+from ion_mentoring.understanding.safety.scopes.told import settled, told_together
 from ion_mentoring.understanding.safety.turns import Turns
 from ion_mentoring.understanding.safety.urgent.kinds import Emergency
 from ion_mentoring.understanding.safety.urgent.told import is_urgent, of_other
@@ -23,6 +24,7 @@ REACTIONS: Final[tuple[Later, ...]] = (
     "asks_next", "asks_line", "cannot_call", "refuses", "safe", "other_subject", "thanks", "unclear", "alone",
 )  # fmt: skip
 REACTS: Final = 0.75  # the probability from which a turn is taken for a reaction, whatever else it seems to tell
+RESPONSES: Final[tuple[Later, ...]] = ("asks_line", "cannot_call", "alone")  # to a question about danger, and its line
 IN_THE_MIDDLE: Final = 1.2  # so much more is asked of a turn of an ordinary conversation before it is a sign
 ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
 LATELY: Final = 8  # messages
@@ -61,13 +63,15 @@ class Turn(NamedTuple):
 class Earlier(Struct, frozen=True):
     """The danger that a history speaks of, and how many messages ago its last sign was.
 
-    `over` once the person was safe or elsewhere; `own` if it says in plain words that it is the writer's own danger.
+    `over` once the person was safe or elsewhere; `own` if it says in plain words that it is the writer's own danger;
+    `together` if no sign told it, but all turns together.
     """
 
     danger: Danger
     turns: int
     over: bool
     own: bool = False
+    together: bool = False
 
 
 class Past(Struct, frozen=True):
@@ -100,12 +104,34 @@ class Past(Struct, frozen=True):
             elif told:
                 over = told.over or self._leaves(turn.content, told.danger)
                 told = replace(told, danger=self._role(turn.content, told), turns=told.turns + 1, over=over)
+            if told is None and turn.role == "user" and self.asked_lately(history[:place]):
+                found = self.together(turn.content, history[:place])
+                told = Earlier(found, 0, over=False, together=True) if found else None
         texts = [own.content for own in history if own.role == "user"]
-        return told and replace(told, danger=self.aged(told.danger, texts))
+        return told and replace(told, danger=self.aged(self.settled(told, texts), texts))
+
+    def settled(self, told: Earlier, texts: Sequence[str]) -> Danger:
+        """The danger, of the kind of which all turns tell; what somebody said of themselves, or in so many words, stays."""
+        danger = told.danger
+        if told.own or (danger.kind == "suicide" and any(self.danger.learned.likelihood(text).plain for text in texts)):
+            return danger
+        return settled(danger, texts)
+
+    def together(self, text: str, before: Sequence[Turn]) -> Danger | None:
+        """The danger that a turn and those before it tell together, where none was denied; more is asked where nobody asked.
+
+        Whom it is about is not put right by it: that has an answer of its own.
+        """
+        told = [*(turn.content for turn in before if turn.role == "user"), text]
+        if len(set(told)) == 1 or any(map(self._no_danger, told)) or self._has_own_answer(text, before):
+            return None
+        kind = self.later.read(text)
+        responds = kind.kind in RESPONSES and kind.probability >= REACTS
+        return told_together(told, self.asked_about(before) if self.asked_lately(before) else None, responds=responds)
 
     def _onward(self, told: Earlier | None, found: Danger, text: str) -> Earlier:
         """The danger that is spoken of after one more sign."""
-        own = not found.other and self.turns.is_own(text)
+        own = not found.other and (self.turns.is_own(text) or self.corrections.says(text))
         if told and self.goes_on(found, told, text):
             return replace(told, danger=self._role(text, told), turns=0, over=False, own=told.own or own)
         return Earlier(found, 0, over=False, own=own)
@@ -266,6 +292,16 @@ class Past(Struct, frozen=True):
     def made_up(self, text: str) -> bool:
         """True for a text about somebody made up, unless it says that this is the writer."""
         return self.fiction.is_told(text) and not self.corrections.is_own(text)
+
+    def _has_own_answer(self, text: str, before: Sequence[Turn]) -> bool:
+        """True for a turn that says yes, or to be safe, calls for help, or puts right whom it is about."""
+        answers = self.turns.affirms(text) or self.turns.is_safe(text)
+        return answers or self.turns.calls_out(text) or self.emergencies.calls(text) or bool(self.admitted(text, before))
+
+    def _no_danger(self, text: str) -> bool:
+        """True for a text in which danger is denied, or told of somebody made up."""
+        denied = self.turns.nobody_is_hurt(text) or self.turns.denies(text) or self.danger.denials.rest(text) is not None
+        return denied or self.made_up(text)
 
     def _placed(self, asked: Danger, history: Sequence[Turn]) -> Danger | None:
         """The violence that was asked about, or suspected behind the open question, of which the place is put right now."""

@@ -21,7 +21,7 @@ from ion_mentoring.understanding.safety.turns import Turns
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
 # A question, also one without its mark.
 ASKS: Final = Pattern(
-    r"[?？]|(?:까|나|가|죠|지|데)요\W*$|(?:야|어|아) ?(?:돼|하)(?:나|냐|지|요)?\W*$|"
+    r"[?？]|(?:까|나|가|죠)요\W*$|(?:야|어|아) ?(?:돼|하)(?:나|냐|지|요)?\W*$|"
     r"(?i:^\W*(?:(?:and|so|but|ok|okay) )?(?:do|does|should|can|could|will|would|is|are|how|what|when|where|which|who|why)\b)"
 )
 UNLIKELY: Final = -1.0  # a logarithm of odds, below which a turn tells of anything but danger
@@ -91,9 +91,10 @@ class Staying(Struct, frozen=True):
             danger = replace(danger, other=True, minor=False)
         if elsewhere or (now is None and self.past.lets_go(text) == "other_subject"):
             return Caring(answers.back(danger, to), "", danger)
-        if ASKS.search(text) and (honest := self._first_unsaid(answers.unanswered(danger, to), history)):
-            return SafetyReply(honest, danger)
-        return SafetyReply(self.next(danger, history, to, earlier.turns), danger)
+        first = [answers.first(danger, to)] if earlier.together else []  # which nobody was given yet
+        honest = answers.unanswered(danger, to) if ASKS.search(text) else []
+        unsaid = self._first_unsaid([*first, *honest], history)
+        return SafetyReply(unsaid or self.next(danger, history, to, earlier.turns), danger)
 
     def _ended(
         self, text: str, danger: Danger, history: Sequence[Turn], to: Listener, kind: Later | None, *, elsewhere: bool
@@ -152,9 +153,9 @@ class Staying(Struct, frozen=True):
 
     def _expected(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
         """The answer to a turn that is surely expected, to its matter or kind, or to one that may be expected; unsaid."""
-        expected, sure = self.answers.expected(text, self.role(text, earlier), to)
+        expected, likely = self.answers.expected(text, self.role(text, earlier), to)
         answer, matter = self._first_unsaid(expected, history), self.unsaid(text, kind, earlier, history, to)
-        return (answer or matter) if sure else (matter or answer)
+        return (answer or matter) if likely else (matter or answer)
 
     def unsaid(self, text: str, kind: Later | None, earlier: Earlier, history: Sequence[Turn], to: Listener) -> str | None:
         """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""
