@@ -6,8 +6,8 @@ from typing import Final
 from ion_mentoring.understanding.safety.course import SafetyCourse
 from ion_mentoring.understanding.safety.danger import KINDS as KINDS_OF_DANGER
 from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.following import CLEAR, Following
 from ion_mentoring.understanding.safety.later.reader import ALL, KINDS, OF_HELPERS
-from ion_mentoring.understanding.safety.past import CLEAR, Past
 from training.turn_corpus import LATER_APART, MATTERS_APART, written
 
 LANGUAGES: Final = ("ko", "en")
@@ -36,25 +36,25 @@ def right(told: Told) -> list[float]:
     return [sum(own) / len(own) for own in several]
 
 
-def danger_of(past: Past, matter: str) -> Danger:
+def danger_of(following: Following, matter: str) -> Danger:
     """A danger in whose conversation the matter can be said: the first that has a text for it."""
     if matter in OF_HELPERS:
         return Danger("suicide", sure=True, other=True)
     some = [Danger(kind, sure=True) for kind in KINDS_OF_DANGER]
-    return next((one for one in some if matter in past.answers.matters_of(one)), some[0])
+    return next((one for one in some if matter in following.answers.matters_of(one)), some[0])
 
 
-def taken_up(past: Past, meant: str, text: str) -> str | None:
+def taken_up(following: Following, meant: str, text: str) -> str | None:
     """The matter that is taken up in such a conversation, else the kind where it is clear."""
-    kind = past.kind(text)
-    return past.matter(text, kind, danger_of(past, meant)) or kind
+    kind = following.kind(text)
+    return following.matter(text, kind, danger_of(following, meant)) or kind
 
 
 def main() -> None:
     """The command."""
-    past = SafetyCourse.load().past
+    following = SafetyCourse.load().past.following
     apart = {one: [pair for author in written(one, LATER_APART, ALL) for pair in author] for one in LANGUAGES}
-    read = {one: [(kind, past.later.read(text)) for kind, text in apart[one]] for one in LANGUAGES}
+    read = {one: [(kind, following.kinds.read(text)) for kind, text in apart[one]] for one in LANGUAGES}
     likeliest: Told = {one: [(kind, turn.kind) for kind, turn in read[one]] for one in LANGUAGES}
     clear: Told = {
         one: [(kind, turn.kind if turn.probability >= CLEAR else None) for kind, turn in read[one]] for one in LANGUAGES
@@ -65,7 +65,7 @@ def main() -> None:
     print(row("right, of those", right(clear)))
     print("\n".join(found(likeliest, KINDS[:-1])))
     of_matters = {one: [pair for author in written(one, MATTERS_APART, ALL) for pair in author] for one in LANGUAGES}
-    taken: Told = {one: [(kind, taken_up(past, kind, text)) for kind, text in of_matters[one]] for one in LANGUAGES}
+    taken: Told = {one: [(kind, taken_up(following, kind, text)) for kind, text in of_matters[one]] for one in LANGUAGES}
     print("\nTurns by what they are about:\n\n| what | ko | en |\n| --- | --- | --- |")
     print(
         row("taken up, or told clearly", [sum(got is not None for _, got in taken[one]) / len(taken[one]) for one in LANGUAGES])

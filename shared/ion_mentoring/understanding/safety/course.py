@@ -19,6 +19,7 @@ from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.emergencies import Emergencies
 from ion_mentoring.understanding.safety.fiction import Fiction
 from ion_mentoring.understanding.safety.filling import Listener
+from ion_mentoring.understanding.safety.following import Following
 from ion_mentoring.understanding.safety.later.corrections import Corrections
 from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
 from ion_mentoring.understanding.safety.past import ASKED_LATELY, Earlier, Past, Turn
@@ -67,8 +68,7 @@ class SafetyCourse(Struct, frozen=True):
             answers,
             turns,
             emergencies,
-            LaterReader.load(),
-            LaterReader.of_matters(),
+            Following(danger, answers, turns, LaterReader.load(), LaterReader.of_matters()),
             Corrections.load(),
             Fiction.load(),
         )
@@ -143,12 +143,12 @@ class SafetyCourse(Struct, frozen=True):
             return True
         if self.turns.is_still_there(text) or self.turns.is_hurt(text) or self.past.emergencies.told(text, earlier.danger):
             return True
-        kind, elsewhere = self.past.kind(text), self.turns.changes_subject(text)
+        kind, elsewhere = self.past.following.kind(text), self.turns.changes_subject(text)
         if not elsewhere and self.answers.asks_of(text, earlier.danger):
             return True
         if kind in CALM or elsewhere:
             return False
-        return kind in RETURNS or self.past.matter(text, kind, earlier.danger) in RETURNS
+        return kind in RETURNS or self.past.following.matter(text, kind, earlier.danger) in RETURNS
 
     def _within(
         self, text: str, now: Danger | None, earlier: Earlier, history: Sequence[Turn], to: Listener
@@ -158,7 +158,7 @@ class SafetyCourse(Struct, frozen=True):
             return self._put_right(text, self.past.aged(right, [text]), history, to)
         if chosen := self.answers.chosen(text, earlier.danger, to):
             return SafetyReply(chosen, earlier.danger)
-        kind = self.past.kind(text)
+        kind = self.past.following.kind(text)
         if urgent := self._urgent(text, kind, now, earlier.danger, history, to):
             return urgent
         if self.past.emergencies.calls(text):
@@ -178,7 +178,7 @@ class SafetyCourse(Struct, frozen=True):
 
     def _put_right(self, text: str, right: Danger, history: Sequence[Turn], to: Listener) -> SafetyReply:
         """The answer to somebody who says that it is about them: what is urgent, or the first answer for them."""
-        if urgent := self._urgent(text, self.past.kind(text), None, right, history, to, put_right=True):
+        if urgent := self._urgent(text, self.past.following.kind(text), None, right, history, to, put_right=True):
             return urgent
         heard = self.past.corrections.heard(text, right, to.language)
         return SafetyReply(f"{heard}\n\n{self._answer(text, right, None, history, to)}", right)
@@ -200,7 +200,7 @@ class SafetyCourse(Struct, frozen=True):
             return True
         if not _is_same(now, earlier.danger):
             return False
-        return self.past.calms(text) or self.staying.unsaid(text, kind, earlier, history, to) is not None
+        return self.past.following.calms(text) or self.staying.unsaid(text, kind, earlier, history, to) is not None
 
     def _called_out(self, history: Sequence[Turn], to: Listener) -> SafetyReply:
         """The answer to a call for help that does not say what happens: it is asked, and then said how to call."""
@@ -260,7 +260,7 @@ class SafetyCourse(Struct, frozen=True):
             left = self.danger.check(rest) if rest else None
             return replace(left, sure=not self.danger.weakly(rest)) if left and left.sure else None
         if not now.sure:
-            return None if self.turns.is_safe(text) or self.past.kind(text) in CALM else now
+            return None if self.turns.is_safe(text) or self.past.following.kind(text) in CALM else now
         veiled = self.turns.is_safe(text) and not self.danger.learned.likelihood(text).plain
         return (
             replace(now, sure=False) if veiled or (not self.past.asked_by_name(history) and self.danger.weakly(text)) else now

@@ -1,7 +1,6 @@
 """The past of a conversation: the danger that is spoken of in it, and whether that is over."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
@@ -13,44 +12,20 @@ from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.emergencies import Emergencies
 from ion_mentoring.understanding.safety.fiction import Fiction
+from ion_mentoring.understanding.safety.following import Following
 from ion_mentoring.understanding.safety.later.corrections import Corrections
-from ion_mentoring.understanding.safety.later.reader import MATTERS, OF_HELPERS, OPEN, Later, LaterReader
 from ion_mentoring.understanding.safety.scopes.told import settled, told_together
 from ion_mentoring.understanding.safety.turns import Turns
 from ion_mentoring.understanding.safety.urgent.kinds import Emergency
 from ion_mentoring.understanding.safety.urgent.told import is_urgent, of_other
 
-REACTIONS: Final[tuple[Later, ...]] = (
-    "asks_next", "asks_line", "cannot_call", "refuses", "safe", "other_subject", "thanks", "unclear", "alone",
-)  # fmt: skip
-REACTS: Final = 0.75  # the probability from which a turn is taken for a reaction, whatever else it seems to tell
-RESPONSES: Final[tuple[Later, ...]] = ("asks_line", "cannot_call", "alone")  # to a question about danger, and its line
 IN_THE_MIDDLE: Final = 1.2  # so much more is asked of a turn of an ordinary conversation before it is a sign
 ASKED_LATELY: Final = 6  # messages within which the caring question is not asked again
 LATELY: Final = 8  # messages
-LETS_GO: Final = 0.75  # and from which one ends what was said before
-CLEAR: Final = 0.5  # the probability from which a later turn is what it seems to be
-SURER: Final[Mapping[Later, float]] = {
-    "under_way": 0.8,
-    "took_it": 0.85,
-    "refuses": 0.7,
-    "denies": 0.7,
-}  # the same where a mistake hurts
-CLEAR_MATTER: Final = 0.4  # and from which its matter is taken up: what is beside the person hurts more than a general word
-CLEARER_MATTER: Final = 0.6  # the same where the kind has an answer of its own
-GOOD: Final[frozenset[Later]] = frozenset(("told_someone", "small_good", "aftermath"))  # of what somebody says who is safe
-LIKELY_GOOD: Final = 0.08
-TOLD: Final[tuple[Later, ...]] = ("not_believed", "told_someone")  # said by who has told somebody
-SHORT: Final = (12, 6)  # characters of a text that says little, in English and in Korean
-HANGUL: Final = re.compile("[가-힣]")
-# Words of who refuses to tell somebody, and no line.
-KEEPS_TO_SELF: Final = Pattern(r"(?i)\btell(?:ing)? (?:any(?:one|body)|people|them|him|her|my \w+)\b")
 # Words of dying, by which what somebody looks up or has ready is no injury.
 OF_DYING: Final = Pattern(
     r"(?i)\b(?:suicid\w*|hang(?:s|ing|ed)? (?:my|your|him|her|them)\w*|noose|painless)\b|자살|목 ?(?:을 ?)?매|유서|번개탄"
 )
-SURELY_HELPER: Final = 0.85  # from which somebody is taken for one who worries for another
-CLOSED: Final[tuple[Later, ...]] = ("under_way", "took_it", "body")  # kinds beside which nothing else is taken up
 
 
 class Turn(NamedTuple):
@@ -81,8 +56,7 @@ class Past(Struct, frozen=True):
     answers: SafetyAnswers
     turns: Turns
     emergencies: Emergencies
-    later: LaterReader
-    matters: LaterReader
+    following: Following
     corrections: Corrections
     fiction: Fiction
 
@@ -125,9 +99,8 @@ class Past(Struct, frozen=True):
         told = [*(turn.content for turn in before if turn.role == "user"), text]
         if len(set(told)) == 1 or any(map(self._no_danger, told)) or self._has_own_answer(text, before):
             return None
-        kind = self.later.read(text)
-        responds = kind.kind in RESPONSES and kind.probability >= REACTS
-        return told_together(told, self.asked_about(before) if self.asked_lately(before) else None, responds=responds)
+        asked = self.asked_about(before) if self.asked_lately(before) else None
+        return told_together(told, asked, responds=self.following.responds(text))
 
     def _onward(self, told: Earlier | None, found: Danger, text: str) -> Earlier:
         """The danger that is spoken of after one more sign."""
@@ -139,7 +112,7 @@ class Past(Struct, frozen=True):
     def _role(self, text: str, told: Earlier) -> Danger:
         """The danger, which is somebody else's from where only a helper writes so."""
         danger = told.danger
-        return replace(danger, other=True, minor=False) if self.of_helper(text, danger, own=told.own) else danger
+        return replace(danger, other=True, minor=False) if self.following.of_helper(text, danger, own=told.own) else danger
 
     def goes_on(self, now: Danger, told: Earlier, text: str) -> bool:
         """True for a sign that goes on with what is spoken of, and tells of no other danger.
@@ -159,7 +132,7 @@ class Past(Struct, frozen=True):
             return now.kind == before.kind or now.group == "violence" or self.veiled(now, text)
         if now.group == "self_harm":
             return self.veiled(now, text)
-        return self.reacts(text) or not self.danger.turns_to(now, text, before)
+        return self.following.reacts(text) or not self.danger.turns_to(now, text, before)
 
     def aged(self, danger: Danger, texts: Sequence[str]) -> Danger:
         """The danger with the age that the person gave, where one was given."""
@@ -184,67 +157,6 @@ class Past(Struct, frozen=True):
             return None
         suspected = self.danger.check(history[-2].content) if not asked.sure and len(history) > 1 else None
         return replace(suspected, sure=False, faint=False) if suspected else asked
-
-    def kind(self, text: str) -> Later | None:
-        """The kind of a turn after a sign, where it is clear enough."""
-        turn = self.later.read(text)
-        if turn.probability < SURER.get(turn.kind, CLEAR):
-            return None
-        return "alone" if turn.kind == "refuses" and KEEPS_TO_SELF.search(text) else turn.kind
-
-    def matter(self, text: str, kind: Later | None, danger: Danger) -> Later | None:
-        """The matter of a turn of this kind; none where the body is in danger now, or somebody only tells an age.
-
-        Of all matters only those are likely of which something can be said in this danger. A meal is one for whom eating is a
-        danger alone.
-        """
-        if kind in CLOSED or self.turns.minor(text) is not None:
-            return None
-        turn = self.matters.read(text, self.answers.matters_of(danger))
-        if turn.kind in TOLD and self.turns.has_not_told(text):
-            return None
-        if turn.kind == "eats_fear" and not self._eating(text, danger):
-            return None
-        own = kind is not None and (kind == "asks_next" or kind not in OPEN)
-        least = CLEARER_MATTER if own or len(text) < SHORT[bool(HANGUL.search(text))] else CLEAR_MATTER
-        return turn.kind if turn.kind in MATTERS and turn.probability >= least else None
-
-    def _eating(self, text: str, danger: Danger) -> bool:
-        found = self.danger.check(text)
-        return danger.kind == "eating" or (found is not None and found.kind == "eating")
-
-    def good(self, text: str) -> Later | None:
-        """The good news that somebody tells who is safe, where any of it is likely."""
-        news = self.matters.read(text, GOOD)
-        return news.kind if news.probability >= LIKELY_GOOD else None
-
-    def calms(self, text: str) -> bool:
-        """True for a turn that surely says to be safe, and names no wish to die in so many words."""
-        return self.lets_go(text) == "safe" and not self.danger.learned.likelihood(text).plain
-
-    def of_helper(self, text: str, danger: Danger, *, own: bool = False) -> bool:
-        """True for a turn that only somebody writes who worries for another; `own` if a sign before said to be one's own."""
-        if danger.group == "violence" and self.answers.corrects(text):
-            return False
-        if self.turns.is_of_other(text):
-            return not (own and danger.group == "violence")
-        if own:
-            return False
-        matter = self.matters.read(text, self.answers.matters_of(danger))
-        return matter.kind in OF_HELPERS and matter.probability >= SURELY_HELPER
-
-    def reacts(self, text: str) -> bool:
-        """True for a turn that surely goes on with what was said, and is no sign by itself."""
-        turn = self.later.read(text)
-        return turn.kind in REACTIONS and turn.probability >= REACTS
-
-    def lets_go(self, text: str) -> Later | None:
-        """Safe or elsewhere, where a turn is surely that."""
-        turn = self.later.read(text)
-        if turn.probability < LETS_GO or self.turns.takes_back(text):
-            return None
-        elsewhere = turn.kind == "other_subject" and self.turns.names_subject(text)
-        return turn.kind if elsewhere or turn.kind == "safe" else None
 
     def veiled(self, danger: Danger, text: str) -> bool:
         """True for a wish to die that is not said in so many words."""
@@ -352,6 +264,6 @@ class Past(Struct, frozen=True):
         if self.emergencies.told(text, danger) or (danger.other and self.turns.has_called(text)):
             return False
         denied = danger.kind == "suicide" and not danger.other and self.turns.denies(text)
-        lets_go = self.lets_go(text)
+        lets_go = self.following.lets_go(text)
         elsewhere = (self.turns.changes_subject(text) or lets_go == "other_subject") and self.danger.check(text) is None
         return denied or self.turns.is_safe(text) or lets_go == "safe" or elsewhere

@@ -12,8 +12,9 @@ from ion_mentoring.understanding.safety.beside_denials import BesideDenials
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.filling import Listener
+from ion_mentoring.understanding.safety.following import GOOD
 from ion_mentoring.understanding.safety.later.reader import Later
-from ion_mentoring.understanding.safety.past import GOOD, Earlier, Past, Turn
+from ion_mentoring.understanding.safety.past import Earlier, Past, Turn
 from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 from ion_mentoring.understanding.safety.saying import fresh, means_again, repeats, said
 from ion_mentoring.understanding.safety.turns import Turns
@@ -48,7 +49,8 @@ class Staying(Struct, frozen=True):
         """The reply to a turn that goes on: what it asks, an end, its matter, or the next text."""
         danger, answers = self.past.aged(earlier.danger, [text]), self.answers
         elsewhere = now is None and (
-            self.turns.leaves(text) or (self.turns.changes_subject(text) and self.past.matter(text, kind, danger) is None)
+            self.turns.leaves(text)
+            or (self.turns.changes_subject(text) and self.past.following.matter(text, kind, danger) is None)
         )
         believed = self.past.stands(text, history)
         if not believed and self._nobody_is_hurt(text, now, earlier, history):
@@ -89,7 +91,7 @@ class Staying(Struct, frozen=True):
             return SafetyReply(unsaid, danger)
         if self.turns.is_of_other(text) or (kind == "not_me" and not earlier.own and danger.group == "self_harm"):
             danger = replace(danger, other=True, minor=False)
-        if elsewhere or (now is None and self.past.lets_go(text) == "other_subject"):
+        if elsewhere or (now is None and self.past.following.lets_go(text) == "other_subject"):
             return Caring(answers.back(danger, to), "", danger)
         first = [answers.first(danger, to)] if earlier.together else []  # which nobody was given yet
         honest = answers.unanswered(danger, to) if ASKS.search(text) else []
@@ -101,10 +103,10 @@ class Staying(Struct, frozen=True):
     ) -> SafetyReply | Caring | None:
         """The answer to somebody who says to be safe, or that it is not so; None to anybody else."""
         answers, of_other = self.answers, self.turns.is_of_other(text)
-        if self.turns.is_safe(text) or self.past.lets_go(text) == "safe":
+        if self.turns.is_safe(text) or self.past.following.lets_go(text) == "safe":
             if elsewhere:
                 return Caring(answers.back(danger, to), "", danger)
-            news = self.past.good(text)
+            news = self.past.following.good(text)
             good = answers.later(news, danger, to) if news else []
             return SafetyReply(fresh([*good, *answers.safe(danger, to)], history, 0), danger)
         if danger.group != "self_harm" or of_other or danger.other or self.beside.danger(text):
@@ -133,7 +135,12 @@ class Staying(Struct, frozen=True):
             and self._is_weak(asked[-1 - earlier.turns])
         )
         unlikely = self.danger.learned.likelihood(text).score < UNLIKELY
-        return own and unlikely and self.turns.names_matter(text) and self.past.matter(text, kind, earlier.danger) is None
+        return (
+            own
+            and unlikely
+            and self.turns.names_matter(text)
+            and self.past.following.matter(text, kind, earlier.danger) is None
+        )
 
     def _nobody_is_hurt(self, text: str, now: Danger | None, earlier: Earlier, history: Sequence[Turn]) -> bool:
         """True for who says at once that nobody is hurt, after a weak sign, or one of somebody else not in so many words."""
@@ -161,7 +168,7 @@ class Staying(Struct, frozen=True):
         """The first answer to what a turn asks, text for its matter, or for its kind, that was not said yet."""
         danger = self.role(text, earlier)
         now = kind in PRESSING and self.answers.asks_of(text, danger)
-        matter = self.past.matter(text, kind, danger)
+        matter = self.past.following.matter(text, kind, danger)
         weighs = self.answers.later(matter, danger, to) if matter else []
         own = self.answers.later(kind, danger, to) if kind and not now else []
         weighed = repeats(text, history) and bool(weighs) and matter not in GOOD
@@ -187,7 +194,9 @@ class Staying(Struct, frozen=True):
     def role(self, text: str, earlier: Earlier) -> Danger:
         """The danger, which is somebody else's where only a helper writes so, at the age that the person gave."""
         danger = self.past.aged(earlier.danger, [text])
-        return replace(danger, other=True, minor=False) if self.past.of_helper(text, danger, own=earlier.own) else danger
+        return (
+            replace(danger, other=True, minor=False) if self.past.following.of_helper(text, danger, own=earlier.own) else danger
+        )
 
     def next(self, danger: Danger, history: Sequence[Turn], to: Listener, turns: int) -> str:
         """The next text; where each was said, that this is so and who can answer, before any comes again."""
