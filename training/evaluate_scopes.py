@@ -56,7 +56,7 @@ def answered(course: SafetyCourse, turns: list[str], to: Listener) -> Iterator[t
 
 
 def counted(course: SafetyCourse, language: str) -> Counter[str]:
-    """How the turns of all conversations are answered, from the third on, where their danger has begun."""
+    """The counts of how the turns of all conversations are answered, from the third on, where their danger has begun."""
     count: Counter[str] = Counter()
     for one in conversations(APART / f"{language}.tsv"):
         for place, told in enumerate(answered(course, one.turns, LISTENERS[language]), 1):
@@ -69,7 +69,7 @@ def counted(course: SafetyCourse, language: str) -> Counter[str]:
 
 
 def alarms(course: SafetyCourse, language: str) -> tuple[int, int]:
-    """How many ordinary later turns are answered as a danger, or with a question about one, and how many there are."""
+    """The number of ordinary later turns that are answered as a danger, or with a question about one, and of all."""
     several = [[text for _, _, text in own] for _, own in groupby(ordinary_turns(language), lambda row: row[0])]
     told = [one for turns in several for one in answered(course, turns, LISTENERS[language])]
     return sum(one is not None for one in told), len(told)

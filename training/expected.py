@@ -139,7 +139,7 @@ def packed(made: Mapping[str, Any], belief: Belief) -> bytes:
 
 
 def _taught(language: str) -> list[Said]:
-    """What the vectors are learned from beside the stories: the turns that people take right after the first answer.
+    """The texts that the vectors are learned from beside the stories: the turns that people take right after the first answer.
 
     Each has a scope of its own book, since the first turn of one is not that of another.
     """

@@ -1,4 +1,4 @@
-"""What tells of which danger, and of whose: first messages, the turns that follow, and those of ordinary conversations."""
+"""The texts that tell of which danger, and of whose: first messages, the turns that follow, and ordinary ones."""
 
 import csv
 import random

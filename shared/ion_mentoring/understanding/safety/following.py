@@ -1,4 +1,4 @@
-"""What a turn after a sign is: its kind, its matter, and what it does to what was said before."""
+"""The reading of a turn after a sign: its kind, its matter, and what it does to what was said before."""
 
 import re
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""Of which danger, and of whose, the turns of a conversation tell when they are taken together."""
+"""Reads of which danger, and of whose, the turns of a conversation tell when they are taken together."""

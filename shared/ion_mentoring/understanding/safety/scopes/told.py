@@ -1,4 +1,4 @@
-"""What the turns of a conversation tell together: a danger that no turn told by itself, and the kind of one that was told."""
+"""The turns of a conversation, read together: a danger that no turn told by itself, and the kind of one that was told."""
 
 import math
 from collections.abc import Sequence
