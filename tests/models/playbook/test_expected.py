@@ -37,7 +37,7 @@ def test_the_turns_of_a_theme_come_after_its_stories(theme: str) -> None:
 @pytest.mark.parametrize("situation", sorted(SITUATIONS))
 def test_the_turns_of_a_situation_keep_the_rules(situation: str) -> None:
     turns = EXPECTED.turns(situation)
-    assert 9 <= len(turns) <= 14
+    assert 17 <= len(turns) <= 22
     for language in ("ko", "en"):
         for turn in turns:
             assert len(turn.in_(language).answer) <= LONGEST[language]

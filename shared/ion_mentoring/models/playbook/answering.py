@@ -12,15 +12,16 @@ from ion_mentoring.understanding.turns.reader import Kind
 
 Wanted = Literal["words", "answer"]
 
-SURE: Final = 0.4  # the probability from which a turn that goes on is the expected one
-OVER_ANSWER: Final = 0.5  # from which it answers a direct question, which has answers of its own
+SURE: Final = 0.3  # the probability from which a turn that goes on is the expected one
+OVER_ANSWER: Final = 0.4  # from which it answers a direct question, which has answers of its own
 OVER_ANOTHER: Final = (
-    0.6  # and from which it is, though another matter is found or words are asked for, or it seems to stand alone
+    0.5  # and from which it is, though another matter is found or words are asked for, or it seems to stand alone
 )
-OVER_ITSELF: Final = 0.75  # and from which it is, though it surely stands alone
+OVER_ITSELF: Final = 0.65  # and from which it is, though it surely stands alone
 OF_FORM: Final[tuple[Kind, ...]] = (  # the turns that ask for something that no answer of a matter gives
     "off_limits", "language", "recall", "mentor", "who", "choice", "shorter", "longer", "example", "meaning",
 )  # fmt: skip
+ANSWERED: Final[tuple[Kind, ...]] = ("no", "tried", "words")  # the turns that have an answer of their own
 ALONE: Final[tuple[Kind, ...]] = (  # the turns that mostly stand by themselves
     "thanks", "good_news", "small_talk", "unclear", "off_topic",
 )  # fmt: skip
@@ -42,14 +43,14 @@ def expected_answer(step: Step, text: str, language: str, said: Sequence[str], w
     meant = EXPECTED.nearest(earlier.title.id, text, language, _asked(earlier, language, said), told)
     if meant is None or (answer := meant.turn.in_(language).answer) in "\n".join(said):
         return None
-    if step.kind in ALONE and step.words < TELLING_WORDS:
+    if step.kind in (*ALONE, "words") and step.words < TELLING_WORDS:
         return None
     return answer if meant.probability >= _least(step, wants) else None
 
 
 def _least(step: Step, wants: Wanted | None) -> float:
     """The probability from which a turn is the expected one."""
-    if step.kind in ALONE and step.by_itself:
+    if step.kind in ANSWERED or (step.kind in ALONE and step.by_itself):
         return OVER_ITSELF
     if step.kind in ALONE or wants == "words" or (isinstance(step.found, Found) and not step.goes_on):
         return OVER_ANOTHER
