@@ -10,12 +10,13 @@ from ion_mentoring.understanding.safety.danger import KINDS, Danger, Kind
 from ion_mentoring.understanding.safety.scopes.reader import SCOPES, Scope, evidence, likely
 
 ASKED: Final = 0.65  # the probability of any danger before anything is read, where we have asked about one
-ENTERED: Final = 0.6  # and the one from which it is spoken of, once we have asked about one by its name
-ENTERED_UNNAMED: Final = 0.75  # the same after the question that names none
+ENTERED: Final = 0.75  # and the one from which it is spoken of, once we have asked about one by its name
+ENTERED_UNNAMED: Final = 0.9  # the same after the question that names none
 RESPONDED: Final = 0.4  # the same for who takes up what was said of a line, or is alone, after either
-SUSPECTED: Final = 0.75  # the same where nobody has asked: from there it is asked about
+SUSPECTED: Final = 0.9  # the same where nobody has asked: from there it is asked about
 TRUST: Final = 1.0  # a logarithm of odds: by how much the kind that a sign told is likelier, and whose danger it is
 TRUST_IN_DOUBT: Final = 0.7  # the same of what is only suspected
+LIKELY: Final = 0.6  # the probability of no danger, below which some is likely
 ANOTHER: Final = 0.5  # the probability from which a danger is of another kind than the sign told
 ANOTHER_ONES: Final = 0.85  # and from which it is another one's
 
@@ -42,6 +43,11 @@ def settled(danger: Danger, texts: Sequence[str]) -> Danger:
     if danger.other:
         return danger if others > 1 - ANOTHER_ONES else replace(danger, other=False)
     return replace(danger, other=True, minor=False) if others >= ANOTHER_ONES else danger
+
+
+def is_likely(texts: Sequence[str]) -> bool:
+    """True where the turns of a person tell of some danger rather than of none."""
+    return likely(texts)[-1] < LIKELY
 
 
 def told_together(texts: Sequence[str], asked: Danger | None, *, responds: bool = False) -> Danger | None:
