@@ -30,9 +30,10 @@ LINES_IN: Final[Mapping[Need, tuple[Kind, ...]]] = {
     "school": ("home_violence", "work_violence", "sexual", "stalking", "harm_others"),
     "pictures": ("sexual", "stalking"),
 }
-EXPECTED_FROM: Final = 0.24  # the probability from which a turn may be an expected one
+EXPECTED_FROM: Final = 0.28  # the probability from which a turn may be an expected one
 EXPECTED_IN_A_WORD: Final = 0.6  # the same where the text is one word
 BEFORE_MATTERS: Final = 0.33  # and from which its answer goes before that to a matter
+OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
 TAKEN_BACK: Final = 20  # characters by which the words of a correction are known again
 
 # What a caring question has asked for, by its name.
@@ -83,8 +84,8 @@ class SafetyAnswers:
         book, audience = self._book, danger.audience
         child = danger.minor and not danger.other
         name: Audience | Literal["minor", "young", "eating"] = "minor" if child and danger.group != "harm_others" else audience
-        if audience == "self_harm" and danger.kind == "eating" and not child:
-            name = "eating"
+        if audience == "self_harm" and danger.kind in OF_THE_BODY:  # to a child, too: nobody there is to be feared
+            name = "eating" if danger.kind == "eating" else audience
         if to.child and audience in ("other", "other_injury", "other_violence"):
             name = "young"
         own = self._settings.next(self._here(danger, to), danger, to.language) if danger.group == "violence" else []
@@ -138,7 +139,7 @@ class SafetyAnswers:
         """The texts for a turn after a sign, by its kind, in order; none for a kind that has no texts of its own."""
         book, audience = self._book, danger.audience
         texts: dict[Later, Several] = {
-            "under_way": book.begun["other" if danger.other else danger.group],
+            "under_way": book.begun["other_harm" if audience == "other_harm" else "other" if danger.other else danger.group],
             "body": book.hurt,
             "asks_line": book.about_lines,
             "asks_next": book.what_now["eating" if audience == "self_harm" and danger.kind == "eating" else audience],

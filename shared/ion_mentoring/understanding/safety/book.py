@@ -34,7 +34,7 @@ class Care(Datum, frozen=True, kw_only=True):
     question: dict[str, Bilingual]
 
 
-ByGroup = dict[Literal["self_harm", "violence", "harm_others", "other"], Several]
+ByGroup = dict[Literal["self_harm", "violence", "harm_others", "other", "other_harm"], Several]
 
 
 class Book(Datum, frozen=True, kw_only=True):

@@ -11,11 +11,12 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ion_mentoring.understanding.safety.answers import SafetyAnswers
+from ion_mentoring.understanding.pattern import Pattern
+from ion_mentoring.understanding.safety.answers import OF_THE_BODY, SafetyAnswers
 from ion_mentoring.understanding.safety.beside_denials import BesideDenials
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.contacts import Contact
-from ion_mentoring.understanding.safety.danger import Danger, Kind
+from ion_mentoring.understanding.safety.danger import Danger
 from ion_mentoring.understanding.safety.emergencies import Emergencies
 from ion_mentoring.understanding.safety.fiction import Fiction
 from ion_mentoring.understanding.safety.filling import Listener
@@ -31,7 +32,6 @@ from ion_mentoring.understanding.safety.urgency import Urgency
 from ion_mentoring.understanding.safety.urgent.kinds import BY_ROLE, KIND_OF, Emergency
 from ion_mentoring.understanding.safety.urgent.told import of_other
 
-OF_THE_BODY: Final[tuple[Kind, ...]] = ("self_injury", "eating")  # dangers that a doctor looks at, however it is said
 NOT_AT_ONCE: Final[tuple[Emergency, ...]] = (
     "planned",
     "hungry",
@@ -39,6 +39,10 @@ NOT_AT_ONCE: Final[tuple[Emergency, ...]] = (
     "assault",
     "pay",
 )  # for which a line is of more use than an ambulance
+FAINTS: Final = Pattern(
+    r"(?i)쓰러|기절|실신|어지러|핑 ?돌|앞이 ?(?:까매|캄캄)|심장|두근|맥박|"
+    r"\b(?:faint\w*|pass(?:ed|ing)? out|dizzy|black(?:ed)? out|heart)\b"
+)
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
 STILL_WITHIN: Final = 6  # turns after a sign within which it can be there still, though it seemed to be over
 # Kinds and matters that show, within those turns, that it is not over.
@@ -87,13 +91,14 @@ class SafetyCourse(Struct, frozen=True):
     def next(self, text: str, history: Sequence[Turn], to: Listener) -> SafetyReply | Caring | None:
         """The reply that this turn needs; None where an ordinary answer is right, as for what is told of somebody made up."""
         earlier = self.past.earlier(history)
-        back = earlier is not None and earlier.turns <= STILL_WITHIN and self._is_back(text, earlier)
+        denied = earlier is not None and earlier.denied  # then only a new sign is one
+        back = earlier is not None and not denied and earlier.turns <= STILL_WITHIN and self._is_back(text, earlier)
         going_on = replace(earlier, over=False) if earlier and (back or not earlier.over) else None
         if going_on is None and self.past.made_up(text):
             return None
         together = self.past.together(text, history) if earlier is None else None
         if together and self.past.asked_lately(history):
-            going_on = Earlier(together, 1, over=False, together=True)
+            going_on = Earlier(together, 0, over=False, together=True)
         now = self._now(text, history, going_on, earlier)
         if together and not going_on and (now is None or now.faint):
             now = together
@@ -165,16 +170,19 @@ class SafetyCourse(Struct, frozen=True):
             return SafetyReply(fresh(self._calling(earlier.danger, to), history, 0), earlier.danger, at_once=True)
         if earlier.danger.group == "violence" and self.answers.corrects(text):
             return self._moved(text, earlier, history, to)
-        other = now is not None and now.sure and now.group != earlier.danger.group
-        calm = self.turns.is_safe(text) or self.answers.asks_of(text, self.staying.role(text, earlier))
-        if kind in PRESSING and not other and not calm:
-            pressing = "body" if earlier.danger.kind in OF_THE_BODY else kind
-            return SafetyReply(
-                fresh(self.answers.later(pressing, earlier.danger, to), history, 0), earlier.danger, at_once=True
-            )
+        if pressing := self._pressing(text, kind, now, earlier, to):
+            return SafetyReply(fresh(pressing, history, 0), earlier.danger, at_once=True)
         if now and now.sure and not self._is_of(text, kind, now, earlier, history, to):
             return SafetyReply(self._answer(text, now, earlier, history, to), now)
         return self.staying.reply(text, now, earlier, history, to, kind)
+
+    def _pressing(self, text: str, kind: Later | None, now: Danger | None, earlier: Earlier, to: Listener) -> list[str]:
+        """The texts for what goes on now, in order; none where nothing does, or another danger is told."""
+        other = now is not None and now.sure and now.group != earlier.danger.group
+        calm = self.turns.is_safe(text) or self.answers.asks_of(text, self.staying.role(text, earlier))
+        if kind not in PRESSING or other or calm or self.turns.help_has_left(text):
+            return []
+        return self.answers.later("body" if earlier.danger.kind in OF_THE_BODY else kind, earlier.danger, to)
 
     def _put_right(self, text: str, right: Danger, history: Sequence[Turn], to: Listener) -> SafetyReply:
         """The answer to somebody who says that it is about them: what is urgent, or the first answer for them."""
@@ -196,6 +204,8 @@ class SafetyCourse(Struct, frozen=True):
         self, text: str, kind: Later | None, now: Danger, earlier: Earlier, history: Sequence[Turn], to: Listener
     ) -> bool:
         """True for a sure sign that is taken up as part of what is spoken of: denied, calmed, or with a text of its own."""
+        if self.turns.help_has_left(text):  # what happened is told once more, and what comes next is asked
+            return True
         if now.kind == earlier.danger.kind and self.beside.denied(text):
             return True
         if not _is_same(now, earlier.danger):
@@ -223,6 +233,8 @@ class SafetyCourse(Struct, frozen=True):
         put_right: bool = False,
     ) -> SafetyReply | None:
         """The answer to an emergency of this minute, or to somebody who has done what was asked in one."""
+        if before and self.turns.help_has_left(text):
+            return None
         asked = self.urgency.before(before, history, to) if before else None
         if before and asked and self.turns.has_done(text):
             return SafetyReply(self.urgency.done(asked, before, to), before)
@@ -234,6 +246,8 @@ class SafetyCourse(Struct, frozen=True):
         if emergency is None:
             return None
         danger = before or now or self.past.emergencies.danger(emergency, text)
+        if emergency == "body" and danger.kind == "eating" and FAINTS.search(text):
+            emergency = "heart"  # whose text speaks of what not eating does
         if emergency in BY_ROLE:
             danger = replace(danger, other=of_other(text, KIND_OF[emergency]))
         said, at_once = self.urgency.text(emergency, danger, history, to), emergency not in NOT_AT_ONCE
@@ -275,7 +289,8 @@ class SafetyCourse(Struct, frozen=True):
         """
         turned = self.past.turned(text) if staying or self.past.asked_lately(history) else None
         now = turned or self.past.confessed(text, history)
-        now = now or self.past.check(text, self.past.least(history) if earlier is None else 0.0)
+        told = self.past.check(text, self.past.least(history) if earlier is None else 0.0)
+        now = now or self.past.of_whom_was_asked(told, text, history)
         if turned:
             return self.past.aged(turned, [turn.content for turn in history if turn.role == "user"] + [text])
         if now and staying and self.past.goes_on(now, staying, text):

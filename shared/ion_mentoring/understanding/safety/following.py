@@ -69,7 +69,7 @@ class Following(Struct, frozen=True):
         if turn.kind == "eats_fear" and not self._eating(text, danger):
             return None
         own = kind is not None and (kind == "asks_next" or kind not in OPEN)
-        least = CLEARER_MATTER if own or len(text) < SHORT[bool(HANGUL.search(text))] else CLEAR_MATTER
+        least = CLEARER_MATTER if own or turn.kind in GOOD or len(text) < SHORT[bool(HANGUL.search(text))] else CLEAR_MATTER
         return turn.kind if turn.kind in MATTERS and turn.probability >= least else None
 
     def _eating(self, text: str, danger: Danger) -> bool:

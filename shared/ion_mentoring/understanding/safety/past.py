@@ -38,15 +38,17 @@ class Turn(NamedTuple):
 class Earlier(Struct, frozen=True):
     """The danger that a history speaks of, and how many messages ago its last sign was.
 
-    `over` once the person was safe or elsewhere; `own` if it says in plain words that it is the writer's own danger;
-    `together` if no sign told it, but all turns together.
+    `over` once the person was safe or elsewhere; `own` if it says in plain words that it is the writer's own danger, and
+    `theirs` that it is not; `together` if no sign told it, but all turns together; `denied` once we took it back.
     """
 
     danger: Danger
     turns: int
     over: bool
     own: bool = False
+    theirs: bool = False
     together: bool = False
+    denied: bool = False
 
 
 class Past(Struct, frozen=True):
@@ -70,9 +72,9 @@ class Past(Struct, frozen=True):
         for place, turn in enumerate(history):
             if turn.role == "assistant":
                 told = before if told and told.turns == 0 and self.answers.asked(turn.content) else told
-                told = told and replace(told, over=told.over or self.answers.takes_back(turn.content))
+                told = self._taken_back(told) if told and self.answers.takes_back(turn.content) else told
             elif told and (right := self.corrections.of(turn.content, told.danger)):
-                before, told = told, Earlier(right, 0, over=False, own=True)
+                before, told = told, Earlier(right, 0, over=False, own=not right.other, theirs=right.other)
             elif found := self._sign(turn.content, history[:place], ordinary=told is None):
                 before, told = told, self._onward(told, found, turn.content)
             elif told:
@@ -87,9 +89,8 @@ class Past(Struct, frozen=True):
     def settled(self, told: Earlier, texts: Sequence[str]) -> Danger:
         """The danger, of the kind of which all turns tell; what somebody said of themselves, or in so many words, stays."""
         danger = told.danger
-        if told.own or (danger.kind == "suicide" and any(self.danger.learned.likelihood(text).plain for text in texts)):
-            return danger
-        return settled(danger, texts)
+        plain = danger.kind == "suicide" and any(self.danger.learned.likelihood(text).plain for text in texts)
+        return danger if plain or told.own or told.theirs else settled(danger, texts)
 
     def together(self, text: str, before: Sequence[Turn]) -> Danger | None:
         """The danger that a turn and those before it tell together, where none was denied; more is asked where nobody asked.
@@ -106,8 +107,13 @@ class Past(Struct, frozen=True):
         """The danger that is spoken of after one more sign."""
         own = not found.other and (self.turns.is_own(text) or self.corrections.says(text))
         if told and self.goes_on(found, told, text):
-            return replace(told, danger=self._role(text, told), turns=0, over=False, own=told.own or own)
+            own = told.own or (own and not told.theirs)
+            return replace(told, danger=self._role(text, told), turns=0, over=False, own=own)
         return Earlier(found, 0, over=False, own=own)
+
+    @staticmethod
+    def _taken_back(told: Earlier) -> Earlier:
+        return replace(told, over=True, denied=True)
 
     def _role(self, text: str, told: Earlier) -> Danger:
         """The danger, which is somebody else's from where only a helper writes so."""
@@ -247,8 +253,15 @@ class Past(Struct, frozen=True):
         if asked and asked.sure and self.emergencies.told(text, asked):
             return asked
         danger = self.turned(text) or self.admitted(text, before) or self.confessed(text, before)
-        danger = danger or self.check(text, self.least(before) if ordinary else 0.0)
+        danger = danger or self.of_whom_was_asked(self.check(text, self.least(before) if ordinary else 0.0), text, before)
         return danger if danger and danger.sure else None
+
+    def of_whom_was_asked(self, danger: Danger | None, text: str, before: Sequence[Turn]) -> Danger | None:
+        """The danger, which is somebody else's where we have just asked about them, unless the person says that it is own."""
+        asked = self.asked(before)
+        if danger is None or danger.other or asked is None or not asked.other:
+            return danger
+        return danger if self.turns.is_own(text) or self.corrections.says(text) else replace(danger, other=True, minor=False)
 
     def _emergency(self, text: str) -> Emergency | None:
         """The emergency that a text tells of by itself."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ion_mentoring.understanding.pattern import Pattern
-from ion_mentoring.understanding.safety.answers import SafetyAnswers
+from ion_mentoring.understanding.safety.answers import OF_THE_BODY, SafetyAnswers
 from ion_mentoring.understanding.safety.beside_denials import BesideDenials
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.danger import Danger
@@ -17,6 +17,7 @@ from ion_mentoring.understanding.safety.later.reader import Later
 from ion_mentoring.understanding.safety.past import Earlier, Past, Turn
 from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 from ion_mentoring.understanding.safety.saying import fresh, means_again, repeats, said
+from ion_mentoring.understanding.safety.scopes.told import is_likely
 from ion_mentoring.understanding.safety.turns import Turns
 
 PRESSING: Final[tuple[Later, ...]] = ("under_way", "body")
@@ -103,7 +104,8 @@ class Staying(Struct, frozen=True):
     ) -> SafetyReply | Caring | None:
         """The answer to somebody who says to be safe, or that it is not so; None to anybody else."""
         answers, of_other = self.answers, self.turns.is_of_other(text)
-        if self.turns.is_safe(text) or self.past.following.lets_go(text) == "safe":
+        wounded = (found := self.danger.check(text)) is not None and found.sure and found.kind in OF_THE_BODY
+        if not wounded and (self.turns.is_safe(text) or self.past.following.lets_go(text) == "safe"):
             if elsewhere:
                 return Caring(answers.back(danger, to), "", danger)
             news = self.past.following.good(text)
@@ -131,9 +133,11 @@ class Staying(Struct, frozen=True):
             at_once
             and earlier.danger.group == "self_harm"
             and not earlier.danger.other
-            and not earlier.own
+            and not (earlier.own or earlier.together)
             and self._is_weak(asked[-1 - earlier.turns])
         )
+        if is_likely([*asked, text]):
+            return False
         unlikely = self.danger.learned.likelihood(text).score < UNLIKELY
         return (
             own
@@ -144,10 +148,11 @@ class Staying(Struct, frozen=True):
 
     def _nobody_is_hurt(self, text: str, now: Danger | None, earlier: Earlier, history: Sequence[Turn]) -> bool:
         """True for who says at once that nobody is hurt, after a weak sign, or one of somebody else not in so many words."""
-        if earlier.turns > 1 or (now is not None and now.sure) or not self.turns.nobody_is_hurt(text):
+        if earlier.turns > 1 or earlier.together or (now is not None and now.sure) or not self.turns.nobody_is_hurt(text):
             return False
         sign = [turn.content for turn in history if turn.role == "user"][-1 - earlier.turns]
-        return not self.danger.learned.likelihood(sign).plain and (earlier.danger.other or self._is_weak(sign))
+        told = self.danger.learned.likelihood(sign).plain or self.turns.is_hurt(sign) or self.turns.is_victim(sign)
+        return not told
 
     def _says_no(self, text: str, history: Sequence[Turn]) -> bool:
         """True for a no to what was taken for a sign one turn ago, and was hardly one."""

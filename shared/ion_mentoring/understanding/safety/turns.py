@@ -14,7 +14,9 @@ TURNS: Final = "ion_mentoring/understanding/safety/turns.toml"
 SHORTEST_SUBJECT: Final = 12  # characters: a shorter text goes on with what was spoken of
 
 # Lists that came after the classifiers of later turns were learned; the next training takes them in.
-UNLEARNED: Final = frozenset(("joke", "laugh", "called", "hazed", "cared_for", "threatens", "victim", "attacks"))
+UNLEARNED: Final = frozenset(
+    ("came_and_went", "joke", "laugh", "called", "hazed", "cared_for", "threatens", "victim", "attacks")
+)
 
 Patterns = Annotated[tuple[str, ...], Meta(min_length=1)]
 
@@ -31,6 +33,7 @@ class Book(Datum, frozen=True, kw_only=True):
     says_safe: _Both
     takes_back: _Both
     has_done: _Both
+    came_and_went: _Both
     other_subject: _Both
     new_matter: _Both
     asks: _Both
@@ -85,6 +88,10 @@ class Turns:
     def has_done(self, text: str) -> bool:
         """True if the person says to have called, written or come away, as was asked."""
         return self._says("has_done", text)
+
+    def help_has_left(self, text: str) -> bool:
+        """True if the person says that the police or an ambulance have been, and are gone."""
+        return self._says("came_and_went", text)
 
     def takes_back(self, text: str) -> bool:
         """True if the person says not to be safe."""

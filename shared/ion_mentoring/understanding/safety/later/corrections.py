@@ -9,7 +9,7 @@ from ion_mentoring.catalogue.bilingual import Datum
 from ion_mentoring.resources import paths, read_data
 from ion_mentoring.understanding.folding import flat
 from ion_mentoring.understanding.pattern import Pattern
-from ion_mentoring.understanding.safety.danger import Danger
+from ion_mentoring.understanding.safety.danger import Danger, Group
 from ion_mentoring.understanding.safety.later.matters import Matter
 
 CORRECTIONS: Final = "ion_mentoring/understanding/safety/later/corrections.toml"
@@ -29,8 +29,11 @@ class Book(Datum, frozen=True, kw_only=True):
     hurt: _Both
     struck: _Both
     aimed: _Both
+    theirs: _Both
+    about: _Both
     heard_own: Matter
     heard_aimed: Matter
+    heard_theirs: Matter
     heard_hurt: Matter
     heard_place: Matter
 
@@ -40,7 +43,7 @@ class Corrections:
 
     def __init__(self, book: Book) -> None:
         self._own, self._hurt, self._struck = (_pattern(one) for one in (book.own, book.hurt, book.struck))
-        self._aimed = _pattern(book.aimed)
+        self._aimed, self._theirs, self._about = (_pattern(one) for one in (book.aimed, book.theirs, book.about))
         self._book = book
 
     @staticmethod
@@ -60,6 +63,12 @@ class Corrections:
         """True if the person says that it is somebody else whom they may hurt, and not themselves."""
         return self._aimed.search(flat(text)) is not None
 
+    def is_theirs(self, text: str, group: Group) -> bool:
+        """True if the person says that it is somebody else who is in danger, and not themselves."""
+        low = flat(text)
+        says = self._theirs.search(low) or (group == "self_harm" and self._about.search(low))
+        return bool(says) and not self.is_own(text) and not self.is_hurt(text)
+
     def beside_blows(self, text: str) -> str | None:
         """What stands beside the words that somebody else hits the person; None where no words say so."""
         low = flat(text)
@@ -70,16 +79,22 @@ class Corrections:
         return self.is_own(text) or self.is_hurt(text)
 
     def of(self, text: str, danger: Danger) -> Danger | None:
-        """The danger as the person puts it right: their own, of being hurt, or of hurting; None where nothing is put right."""
+        """The danger as the person puts it right: their own, of being hurt, of hurting, or somebody else's.
+
+        None where nothing is put right.
+        """
         if danger.group == "self_harm" and not danger.other and self.is_aimed(text):
             return replace(danger, kind="harm_others", sure=True, faint=False)
         if self.is_hurt(text) and (danger.other or danger.group != "violence"):
             return replace(danger, kind=danger.kind if danger.group == "violence" else "home_violence", other=False)
+        if not danger.other and self.is_theirs(text, danger.group):
+            return replace(danger, other=True, minor=False)
         return replace(danger, other=False) if danger.other and self.is_own(text) else None
 
     def heard(self, text: str, danger: Danger, language: str) -> str:
         """The word that it was heard, whoever or whatever place was put right, which comes before the answer."""
         book, own = self._book, self._book.heard_own if self.is_own(text) else self._book.heard_place
+        own = self._book.heard_theirs if danger.other and self.is_theirs(text, danger.group) else own
         aimed = book.heard_aimed if danger.group == "harm_others" and self.is_aimed(text) else own
         return (book.heard_hurt if self.is_hurt(text) else aimed).text(danger, language) or ""
 

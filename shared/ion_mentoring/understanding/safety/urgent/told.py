@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.urgent.kinds import BELONGS_TO, BY_ROLE, KIND_OF, Emergency
 from ion_mentoring.understanding.safety.urgent.reader import Heard, Urgent, heard, of_whom
@@ -34,6 +35,12 @@ SURELY_OF_OTHER: Final = 0.85
 URGENT_FROM: Final = 0.75  # and from which a text surely tells of anything urgent
 # What an ordinary message resembles ("ate too much", "by Friday", "my pictures"), or one of another danger (who is followed).
 ORDINARY: Final[tuple[Emergency, ...]] = ("swallowed", "planned", "armed", "pay", "attacker")
+# Without a child nobody is told how to lay one down.
+BABY: Final = Pattern(
+    r"(?i)\b(?:bab(?:y|ies)|infant|newborn|toddler|crib|cot|napp(?:y|ies)|diaper|(?:week|month)s? old|bottle|feeds?|milk|son|"
+    r"daughter|kids?|child|little one|twins?|shak(?:e|ing|en)|shook|rock(?:ed|ing))\b"
+    r"|아기|애기|갓난|신생아|분유|기저귀|젖병|아이|애를|애가|애도|딸|아들|돌(?:쟁이| ?지난)|개월"
+)
 SHORTEST_ALONE: Final = 5  # words
 SHORTEST: Final = 3  # the same where one is suspected
 
@@ -42,7 +49,7 @@ def heard_in(text: str, spoken_of: Danger | None, suspected: Danger | None, *, a
     """What is told by how it is said and what it means, of what belongs to the danger."""
     found = heard(text, language_of(text))
     name = LEARNED.get(found.kind)
-    if name is None:
+    if name is None or (name == "baby" and not BABY.search(text)):
         return None
     by_itself = RESEMBLED if name in ORDINARY else SURELY
     danger, words = spoken_of or suspected, len(text.split())
