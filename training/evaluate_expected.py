@@ -22,7 +22,7 @@ PARTS: Final = (
     ("openings_ko", "ko", OPENINGS),
     ("openings_en", "en", OPENINGS),
 )
-LEAST: Final = (0.2, 0.25, 0.3, 0.4, 0.5, 0.6)  # probabilities from which a turn is taken for an expected one
+LEAST: Final = (0.2, 0.25, 0.28, 0.3, 0.4, 0.5, 0.6)  # probabilities from which a turn is taken for an expected one
 
 Row = tuple[str, tuple[int, ...], str]
 

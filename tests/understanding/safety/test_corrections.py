@@ -124,3 +124,35 @@ def test_who_says_that_they_would_hurt_nobody_is_not_taken_for_one_who_would(tex
     assert not CORRECTIONS.is_aimed(text)
     said = talk(["I want to die" if to is US else "죽고 싶어요", text], to)[-1]
     assert not isinstance(said, SafetyReply) or said.danger.kind != "harm_others"
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind", "to"),
+    [
+        (["죽고 싶다는 말을 들었어요", "나 말고 친구가요. 옥상 생각도 했대요"], "suicide", KO),
+        (["사위가 딸아이를 때려요", "내가 맞는 게 아니고 내 딸이 맞는다고요"], "home_violence", KO),
+        (["I found blood on the bathroom floor and a blade, she says it helps", "not me, my daughter"], "self_injury", US),
+        (["he says he'll kill the man she is with, he has a knife", "I'm not hurting anyone, it's my mate"], "harm_others", US),
+    ],
+)
+def test_that_it_is_somebody_else_s_holds_for_the_turns_that_follow(texts: list[str], kind: Kind, to: Listener) -> None:
+    vague = ["음", "어떡해요"] if to is KO else ["hm", "what now"]
+    for step in talk([*texts, *vague], to)[1:]:
+        assert isinstance(step, SafetyReply)
+        assert (step.danger.kind, step.danger.other) == (kind, True)
+
+
+@pytest.mark.parametrize(
+    ("texts", "said", "to"),
+    [
+        (["남편이 때려요", "남편한테 나간다고 미리 말해야 할까요?"], "미리 말하지 않는 편이", KO),
+        (["my sister's husband hits her", "should I confront her husband?"], "don't speak to that person yourself", US),
+        (["죽고 싶어요", "약을 두 달째 모아 두고 있어요"], "멀어지는 것", KO),
+        (["my dad hits me", "police came and left again, he is asleep. what happens tomorrow at school"], "", US),
+    ],
+)
+def test_what_endangers_is_answered_by_name(texts: list[str], said: str, to: Listener) -> None:
+    *_, step = talk(texts, to)
+    assert isinstance(step, SafetyReply)
+    assert said in step.text
+    assert "comes first. Pick up the phone" not in step.text

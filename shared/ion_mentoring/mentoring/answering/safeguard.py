@@ -103,20 +103,25 @@ def told(answer: Answer, tell: Tell | None) -> Answer:
 
 
 async def _with_care(caring: Caring, ordinary: Ordinary, tell: Tell | None) -> Answer:
-    """The ordinary answer: each beginning is followed by the question, and the line comes at the end."""
+    """The ordinary answer after the question, and the line at the end; other words where the playbook knows none that fits.
+
+    The question is told at once, the rest when it is known whether it fits.
+    """
     opening = f"{caring.opening}\n\n"
     closing = f"\n\n{caring.closing}" if caring.closing else ""
 
     def opened(event: AnswerEvent) -> None:
-        if tell:
+        if tell and not (caring.instead and isinstance(event, Delta)):
             tell(event)
             if isinstance(event, Routed):
                 tell(Delta(opening))
 
     answer = await ordinary(caring=True, tell=opened if tell else None)
-    if tell and closing:
-        tell(Delta(closing))
-    return replace(answer, content=f"{opening}{answer.content}{closing}", care=caring.danger.kind)
+    fits = answer.model != PLAYBOOK or answer.topics or not caring.instead
+    content = answer.content if fits else caring.instead
+    if tell and (rest := (content if caring.instead else "") + closing):
+        tell(Delta(rest))
+    return replace(answer, content=f"{opening}{content}{closing}", care=caring.danger.kind)
 
 
 def _with_comfort(answer: Answer, caring: Caring, tell: Tell | None) -> Answer:

@@ -239,11 +239,19 @@ class SafetyAnswers:
 
     def question(self, danger: Danger, to: Listener) -> str:
         """The caring question of the unsure tier."""
-        questions = self._book.care.question
-        name = (
-            "faint" if danger.faint else "other" if danger.other else danger.kind if danger.kind in questions else danger.group
-        )
-        return self._spoken(questions[name].in_(to.language), danger, to)
+        return self._spoken(self._book.care.question[self._care_of(danger)].in_(to.language), danger, to)
+
+    def instead(self, danger: Danger, to: Listener) -> str:
+        """The words in place of an ordinary answer, where the playbook has none that fits."""
+        return self._spoken(self._book.care.instead[self._care_of(danger)].in_(to.language), danger, to)
+
+    def _care_of(self, danger: Danger) -> str:
+        """The name of the question, and of what is said with it."""
+        if danger.faint:
+            return "faint"
+        if danger.other:
+            return "other"
+        return danger.kind if danger.kind in self._book.care.question else danger.group
 
     def asked_again(self, danger: Danger, to: Listener) -> str:
         """The same question once more, where the answer to the first one leaves it open."""

@@ -28,10 +28,11 @@ class Again(Datum, frozen=True, kw_only=True):
 
 
 class Care(Datum, frozen=True, kw_only=True):
-    """The caring questions of the unsure tier, and the word before the line after a faint one."""
+    """The caring questions of the unsure tier, the word before the line after a faint one, and words where nothing fits."""
 
     lead: Bilingual
     question: dict[str, Bilingual]
+    instead: dict[str, Bilingual]
 
 
 ByGroup = dict[Literal["self_harm", "violence", "harm_others", "other", "other_harm"], Several]

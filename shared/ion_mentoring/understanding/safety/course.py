@@ -249,7 +249,8 @@ class SafetyCourse(Struct, frozen=True):
         if emergency == "body" and danger.kind == "eating" and FAINTS.search(text):
             emergency = "heart"  # whose text speaks of what not eating does
         if emergency in BY_ROLE:
-            danger = replace(danger, other=of_other(text, KIND_OF[emergency]))
+            helps = before is not None and before.other and not self.past.corrections.says(text)
+            danger = replace(danger, other=helps or of_other(text, KIND_OF[emergency]))
         said, at_once = self.urgency.text(emergency, danger, history, to), emergency not in NOT_AT_ONCE
         return SafetyReply(said, replace(danger, sure=True, faint=False), at_once)
 
@@ -262,7 +263,9 @@ class SafetyCourse(Struct, frozen=True):
             return None
         questions = (self.answers.question(now, to), self.answers.asked_again(now, to))
         unasked = next((one for one in questions if not _lately(one, history)), None)
-        return Caring(unasked, self.answers.line(now, to), now) if unasked else None
+        if unasked is None:
+            return None
+        return Caring(unasked, self.answers.line(now, to), now, instead=self.answers.instead(now, to))
 
     def _after_question(self, text: str, now: Danger, history: Sequence[Turn]) -> Danger | None:
         """The danger in the answer to a caring question: none in a no, but for what stands beside it; less in "I'm fine".

@@ -190,7 +190,8 @@ class Past(Struct, frozen=True):
             return placed
         if self.corrections.is_hurt(text):
             return Danger("home_violence", sure=True)
-        return replace(asked, sure=True, other=False) if self.corrections.is_own(text) else None
+        named = asked.sure or self.danger.check(text)  # else "it's me" may be said of anything
+        return replace(asked, sure=True, other=False) if named and self.corrections.is_own(text) else None
 
     def check(self, text: str, least: float) -> Danger | None:
         """The danger that a text tells of: of being hurt, where somebody else is said to hit, and the person is not."""

@@ -19,9 +19,10 @@ class SafetyReply(Struct, frozen=True):
 
 
 class Caring(Struct, frozen=True):
-    """The text before and after the ordinary answer, which Lua gives."""
+    """The text before and after the ordinary answer, which Lua gives; `instead` of it where the playbook has none that fits."""
 
     opening: str
     closing: str
     danger: Danger
     to: Listener | None = None
+    instead: str = ""

@@ -148,7 +148,8 @@ class Staying(Struct, frozen=True):
 
     def _nobody_is_hurt(self, text: str, now: Danger | None, earlier: Earlier, history: Sequence[Turn]) -> bool:
         """True for who says at once that nobody is hurt, after a weak sign, or one of somebody else not in so many words."""
-        if earlier.turns > 1 or earlier.together or (now is not None and now.sure) or not self.turns.nobody_is_hurt(text):
+        told_now = self.danger.learned.likelihood(text).plain or self.turns.is_victim(text)
+        if earlier.turns > 1 or earlier.together or told_now or not self.turns.nobody_is_hurt(text):
             return False
         sign = [turn.content for turn in history if turn.role == "user"][-1 - earlier.turns]
         told = self.danger.learned.likelihood(sign).plain or self.turns.is_hurt(sign) or self.turns.is_victim(sign)

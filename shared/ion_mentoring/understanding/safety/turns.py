@@ -1,5 +1,6 @@
 """The turns after a sign: a person says that it is over, that telephoning is too hard, or turns to something else."""
 
+import re
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -17,6 +18,8 @@ SHORTEST_SUBJECT: Final = 12  # characters: a shorter text goes on with what was
 UNLEARNED: Final = frozenset(
     ("came_and_went", "joke", "laugh", "called", "hazed", "cared_for", "threatens", "victim", "attacks")
 )
+
+QUOTED: Final = re.compile(r"[“\"][^”\"]*[”\"]")
 
 Patterns = Annotated[tuple[str, ...], Meta(min_length=1)]
 
@@ -82,8 +85,9 @@ class Turns:
         return self._says("unable_to_call", text)
 
     def is_safe(self, text: str) -> bool:
-        """True if the person says that the danger has passed."""
-        return self._says("says_safe", text) and not self._says("takes_back", text)
+        """True if the person says that the danger has passed, and does not quote somebody else."""
+        own = QUOTED.sub(" ", text)
+        return self._says("says_safe", own) and not self._says("takes_back", own)
 
     def has_done(self, text: str) -> bool:
         """True if the person says to have called, written or come away, as was asked."""

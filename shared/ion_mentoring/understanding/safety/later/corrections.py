@@ -66,7 +66,7 @@ class Corrections:
     def is_theirs(self, text: str, group: Group) -> bool:
         """True if the person says that it is somebody else who is in danger, and not themselves."""
         low = flat(text)
-        says = self._theirs.search(low) or (group == "self_harm" and self._about.search(low))
+        says = self._theirs.search(low) or (group != "violence" and self._about.search(low))
         return bool(says) and not self.is_own(text) and not self.is_hurt(text)
 
     def beside_blows(self, text: str) -> str | None:

@@ -19,6 +19,7 @@ TRUST_IN_DOUBT: Final = 0.7  # the same of what is only suspected
 LIKELY: Final = 0.6  # the probability of no danger, below which some is likely
 ANOTHER: Final = 0.5  # the probability from which a danger is of another kind than the sign told
 ANOTHER_ONES: Final = 0.85  # and from which it is another one's
+OWN_AFTER_ALL: Final = 0.05  # the same, below which one that was another one's is the writer's
 
 
 def by_kind(text: str) -> dict[Kind, float]:
@@ -41,7 +42,7 @@ def settled(danger: Danger, texts: Sequence[str]) -> Danger:
         danger = replace(danger, kind=kind)
     others = sum(share for scope, share in zip(SCOPES, shares, strict=True) if scope.other) / whole
     if danger.other:
-        return danger if others > 1 - ANOTHER_ONES else replace(danger, other=False)
+        return danger if others > OWN_AFTER_ALL else replace(danger, other=False)
     return replace(danger, other=True, minor=False) if others >= ANOTHER_ONES else danger
 
 

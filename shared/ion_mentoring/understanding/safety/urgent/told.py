@@ -58,7 +58,8 @@ def heard_in(text: str, spoken_of: Danger | None, suspected: Danger | None, *, a
     begun = spoken_of is not None and spoken_of is not suspected
     agreed = suspected is not None and suspected.sure and suspected.kind == KIND_OF[name]
     usual = WITHIN if begun and name not in BY_ROLE else SUSPECTED
-    if answered or (not begun and not agreed and name in ORDINARY):
+    strange = begun and name in BY_ROLE and KIND_OF[name] != danger.kind
+    if answered or strange or (not begun and not agreed and name in ORDINARY):
         usual = by_itself
     if not _likely(found, usual) or (not begun and words < SHORTEST):
         return None
