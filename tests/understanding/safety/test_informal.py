@@ -45,8 +45,8 @@ def _texts(danger: Danger, to: Listener) -> Iterator[str]:
     for asked in ASKED:
         yield from ANSWERS.asked_for(asked, danger, to)
     for emergency in ORDER:
-        yield from ANSWERS.filled(COURSE.urgency.emergencies.texts(emergency, "ko"), danger, to)
-        yield COURSE.urgency.done(emergency, danger, to)
+        yield from ANSWERS.filled(COURSE.at_once.urgency.emergencies.texts(emergency, "ko"), danger, to)
+        yield COURSE.at_once.urgency.done(emergency, danger, to)
     yield from (ANSWERS.back(danger, to), ANSWERS.without_voice(danger, to), ANSWERS.misheard(danger, to))
     yield from (ANSWERS.spent(danger, to), ANSWERS.corrected(danger, to), ANSWERS.called_out(danger, to))
     yield from (ANSWERS.question(danger, to), ANSWERS.asked_again(danger, to))

@@ -11,8 +11,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ion_mentoring.understanding.pattern import Pattern
-from ion_mentoring.understanding.safety.answers import OF_THE_BODY, SafetyAnswers
+from ion_mentoring.understanding.safety.answers import SafetyAnswers
+from ion_mentoring.understanding.safety.at_once import AtOnce
 from ion_mentoring.understanding.safety.beside_denials import BesideDenials
 from ion_mentoring.understanding.safety.check import DangerCheck
 from ion_mentoring.understanding.safety.contacts import Contact
@@ -26,23 +26,10 @@ from ion_mentoring.understanding.safety.later.reader import Later, LaterReader
 from ion_mentoring.understanding.safety.past import ASKED_LATELY, Earlier, Past, Turn
 from ion_mentoring.understanding.safety.replies import Caring, SafetyReply
 from ion_mentoring.understanding.safety.saying import fresh, said
-from ion_mentoring.understanding.safety.staying import PRESSING, Staying
+from ion_mentoring.understanding.safety.staying import Staying
 from ion_mentoring.understanding.safety.turns import Turns
 from ion_mentoring.understanding.safety.urgency import Urgency
-from ion_mentoring.understanding.safety.urgent.kinds import BY_ROLE, KIND_OF, Emergency
-from ion_mentoring.understanding.safety.urgent.told import of_other
 
-NOT_AT_ONCE: Final[tuple[Emergency, ...]] = (
-    "planned",
-    "hungry",
-    "armed",
-    "assault",
-    "pay",
-)  # for which a line is of more use than an ambulance
-FAINTS: Final = Pattern(
-    r"(?i)쓰러|기절|실신|어지러|핑 ?돌|앞이 ?(?:까매|캄캄)|심장|두근|맥박|"
-    r"\b(?:faint\w*|pass(?:ed|ing)? out|dizzy|black(?:ed)? out|heart)\b"
-)
 CALM: Final[tuple[Later, ...]] = ("denies", "safe", "thanks", "other_subject")
 STILL_WITHIN: Final = 6  # turns after a sign within which it can be there still, though it seemed to be over
 # Kinds and matters that show, within those turns, that it is not over.
@@ -58,7 +45,7 @@ class SafetyCourse(Struct, frozen=True):
     danger: DangerCheck
     answers: SafetyAnswers
     turns: Turns
-    urgency: Urgency
+    at_once: AtOnce
     past: Past
     beside: BesideDenials
     staying: Staying
@@ -76,9 +63,10 @@ class SafetyCourse(Struct, frozen=True):
             Corrections.load(),
             Fiction.load(),
         )
-        beside, urgency = BesideDenials(danger, turns), Urgency(emergencies, answers, turns)
+        beside = BesideDenials(danger, turns)
+        at_once = AtOnce(answers, turns, Urgency(emergencies, answers, turns), past)
         staying = Staying(danger, answers, turns, past, beside)
-        return SafetyCourse(danger, answers, turns, urgency, past, beside, staying)
+        return SafetyCourse(danger, answers, turns, at_once, past, beside, staying)
 
     def sadness(self, history: Sequence[Turn], to: Listener, text: str = "") -> Caring | None:
         """The caring question and line for a sad text that nothing fits; None where it was asked lately, or nobody is hurt."""
@@ -126,14 +114,14 @@ class SafetyCourse(Struct, frozen=True):
         """The reply while no danger is spoken of, or none any more."""
         asked = self.past.asked(history)
         spoken = asked if asked and asked.sure else self.past.asked_about(history)
-        if urgent := self._urgent(text, None, now, spoken, history, to):
+        if urgent := self.at_once.urgent(text, None, now, spoken, history, to):
             return urgent
         if admitted := self.past.admitted(text, history):
             return self._put_right(text, admitted, history, self._where(to, told))
         if now and now.sure:
             return SafetyReply(self._answer(text, now, earlier, history, to), now)
         if now is None and (self.turns.calls_out(text) or self.past.emergencies.calls(text)):
-            return self._called_out(history, to)
+            return self.at_once.called_out(history, to)
         denied = self.turns.nobody_is_hurt(text) and self.past.asked_lately(history)
         return self._caring(now, history, to) if now and not denied else None
 
@@ -164,29 +152,21 @@ class SafetyCourse(Struct, frozen=True):
         if chosen := self.answers.chosen(text, earlier.danger, to):
             return SafetyReply(chosen, earlier.danger)
         kind = self.past.following.kind(text)
-        if urgent := self._urgent(text, kind, now, earlier.danger, history, to):
+        if urgent := self.at_once.urgent(text, kind, now, earlier.danger, history, to):
             return urgent
         if self.past.emergencies.calls(text):
-            return SafetyReply(fresh(self._calling(earlier.danger, to), history, 0), earlier.danger, at_once=True)
+            return SafetyReply(fresh(self.at_once.calling(earlier.danger, to), history, 0), earlier.danger, at_once=True)
         if earlier.danger.group == "violence" and self.answers.corrects(text):
             return self._moved(text, earlier, history, to)
-        if pressing := self._pressing(text, kind, now, earlier, to):
+        if pressing := self.at_once.pressing(text, kind, now, earlier, self.staying.role(text, earlier), to):
             return SafetyReply(fresh(pressing, history, 0), earlier.danger, at_once=True)
         if now and now.sure and not self._is_of(text, kind, now, earlier, history, to):
             return SafetyReply(self._answer(text, now, earlier, history, to), now)
         return self.staying.reply(text, now, earlier, history, to, kind)
 
-    def _pressing(self, text: str, kind: Later | None, now: Danger | None, earlier: Earlier, to: Listener) -> list[str]:
-        """The texts for what goes on now, in order; none where nothing does, or another danger is told."""
-        other = now is not None and now.sure and now.group != earlier.danger.group
-        calm = self.turns.is_safe(text) or self.answers.asks_of(text, self.staying.role(text, earlier))
-        if kind not in PRESSING or other or calm or self.turns.help_has_left(text):
-            return []
-        return self.answers.later("body" if earlier.danger.kind in OF_THE_BODY else kind, earlier.danger, to)
-
     def _put_right(self, text: str, right: Danger, history: Sequence[Turn], to: Listener) -> SafetyReply:
         """The answer to somebody who says that it is about them: what is urgent, or the first answer for them."""
-        if urgent := self._urgent(text, self.past.following.kind(text), None, right, history, to, put_right=True):
+        if urgent := self.at_once.urgent(text, self.past.following.kind(text), None, right, history, to, put_right=True):
             return urgent
         heard = self.past.corrections.heard(text, right, to.language)
         return SafetyReply(f"{heard}\n\n{self._answer(text, right, None, history, to)}", right)
@@ -211,48 +191,6 @@ class SafetyCourse(Struct, frozen=True):
         if not _is_same(now, earlier.danger):
             return False
         return self.past.following.calms(text) or self.staying.unsaid(text, kind, earlier, history, to) is not None
-
-    def _called_out(self, history: Sequence[Turn], to: Listener) -> SafetyReply:
-        """The answer to a call for help that does not say what happens: it is asked, and then said how to call."""
-        unsure = Danger("suicide", sure=False, faint=True)
-        texts = [self.answers.called_out(unsure, to), *self._calling(unsure, to)]
-        return SafetyReply(fresh(texts, history, 0), unsure)
-
-    def _calling(self, danger: Danger, to: Listener) -> list[str]:
-        return self.answers.filled(self.past.emergencies.calling(to.language), danger, to)
-
-    def _urgent(
-        self,
-        text: str,
-        kind: Later | None,
-        now: Danger | None,
-        before: Danger | None,
-        history: Sequence[Turn],
-        to: Listener,
-        *,
-        put_right: bool = False,
-    ) -> SafetyReply | None:
-        """The answer to an emergency of this minute, or to somebody who has done what was asked in one."""
-        if before and self.turns.help_has_left(text):
-            return None
-        asked = self.urgency.before(before, history, to) if before else None
-        if before and asked and self.turns.has_done(text):
-            return SafetyReply(self.urgency.done(asked, before, to), before)
-        spoken_of = before or (now if now and now.sure else None)
-        answered = before is not None and (self.turns.is_safe(text) or bool(self.answers.asked_for(text, before, to)))
-        emergency = self.urgency.told(text, kind, spoken_of, now, answered=answered or put_right)
-        if before and asked == "swallowed" and not emergency and self.urgency.stays(text, kind, before, history, to):
-            emergency = asked
-        if emergency is None:
-            return None
-        danger = before or now or self.past.emergencies.danger(emergency, text)
-        if emergency == "body" and danger.kind == "eating" and FAINTS.search(text):
-            emergency = "heart"  # whose text speaks of what not eating does
-        if emergency in BY_ROLE:
-            helps = before is not None and before.other and not self.past.corrections.says(text)
-            danger = replace(danger, other=helps or of_other(text, KIND_OF[emergency]))
-        said, at_once = self.urgency.text(emergency, danger, history, to), emergency not in NOT_AT_ONCE
-        return SafetyReply(said, replace(danger, sure=True, faint=False), at_once)
 
     def _caring(self, now: Danger, history: Sequence[Turn], to: Listener) -> Caring | None:
         """The caring question, once more in other words where it was asked lately, and then no more for a while.
