@@ -139,7 +139,7 @@ class SafetyAnswers:
         """The texts for a turn after a sign, by its kind, in order; none for a kind that has no texts of its own."""
         book, audience = self._book, danger.audience
         texts: dict[Later, Several] = {
-            "under_way": book.begun["other_harm" if audience == "other_harm" else "other" if danger.other else danger.group],
+            "under_way": book.begun[_begun_for(danger)],
             "body": book.hurt,
             "asks_line": book.about_lines,
             "asks_next": book.what_now["eating" if audience == "self_harm" and danger.kind == "eating" else audience],
@@ -289,3 +289,12 @@ class SafetyAnswers:
         """The text as it is said to whoever writes: in Korean, informally to a child."""
         child = to.child or (danger.minor and not danger.other)
         return self._informal.said(text) if child and to.language == "ko" else text
+
+
+def _begun_for(danger: Danger) -> Literal["self_harm", "violence", "harm_others", "other", "other_violence", "other_harm"]:
+    """The name of the texts for what goes on now: to a helper those for the danger, where it has some of its own."""
+    if not danger.other:
+        return danger.group
+    if danger.group == "violence":
+        return "other_violence"
+    return "other_harm" if danger.group == "harm_others" else "other"

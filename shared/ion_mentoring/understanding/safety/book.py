@@ -35,7 +35,7 @@ class Care(Datum, frozen=True, kw_only=True):
     instead: dict[str, Bilingual]
 
 
-ByGroup = dict[Literal["self_harm", "violence", "harm_others", "other", "other_harm"], Several]
+ByGroup = dict[Literal["self_harm", "violence", "harm_others", "other", "other_violence", "other_harm"], Several]
 
 
 class Book(Datum, frozen=True, kw_only=True):

@@ -41,6 +41,12 @@ BABY: Final = Pattern(
     r"daughter|kids?|child|little one|twins?|shak(?:e|ing|en)|shook|rock(?:ed|ing))\b"
     r"|아기|애기|갓난|신생아|분유|기저귀|젖병|아이|애를|애가|애도|딸|아들|돌(?:쟁이| ?지난)|개월"
 )
+NECK_FROM: Final = 0.6  # the probability from which a neck is meant though no word of one stands there
+NECK: Final = Pattern(
+    r"(?i)\b(?:necks?|throat|chok\w*|strangl\w*|breath\w*|voice|swallow\w*|hoarse|croak\w*|scarf|collar|pillow|windpipe|"
+    r"hands? (?:round|around|over|on)|air)\b|목|졸[라랐리려]|숨|베개|삼키"
+)
+BLEEDS: Final = Pattern(r"(?i)\b(?:bleed\w*|blood\w*|gap\w+|deep\w*|stitch\w*|open)\b|피[가를 ]|피도|벌어|깊|꿰매|꼬매")
 SHORTEST_ALONE: Final = 5  # words
 SHORTEST: Final = 3  # the same where one is suspected
 
@@ -49,6 +55,8 @@ def heard_in(text: str, spoken_of: Danger | None, suspected: Danger | None, *, a
     """What is told by how it is said and what it means, of what belongs to the danger."""
     found = heard(text, language_of(text))
     name = LEARNED.get(found.kind)
+    if name == "neck" and not NECK.search(text):  # in other words for it, or a wound, which is told as one
+        name = "cut" if BLEEDS.search(text) else name if found.probability >= NECK_FROM else None
     if name is None or (name == "baby" and not BABY.search(text)):
         return None
     by_itself = RESEMBLED if name in ORDINARY else SURELY
