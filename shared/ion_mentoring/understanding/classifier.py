@@ -58,10 +58,7 @@ class Classifier:
             totals = list(map(add, totals, self._summed(full[first : first + AT_ONCE])))
         scale, nothing = self.scale / math.sqrt(max(1, len(hashes))), ZERO * len(full)
         scores = [bias + scale * (total - nothing) for bias, total in zip(self.biases, totals, strict=True)]
-        top = max(scores)
-        likely = [math.exp(score - top) for score in scores]
-        whole = sum(likely)
-        return [one / whole for one in likely]
+        return softmax(scores)
 
     def _summed(self, buckets: Sequence[int]) -> Sequence[int]:
         """The sum of the bytes of each class over `AT_ONCE` buckets at most."""
@@ -81,6 +78,14 @@ class Classifier:
         for place, weight in zip(self.places[start:end], self.weights[start:end], strict=True):
             dense[LANE * place] = weight
         return int.from_bytes(dense, "little")
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """The probabilities of which these are the logarithms, up to one number that they share."""
+    top = max(scores)
+    likely = [math.exp(score - top) for score in scores]
+    whole = sum(likely)
+    return [one / whole for one in likely]
 
 
 def read_classifier(data: bytes) -> Classifier:

@@ -91,4 +91,5 @@ class AtOnce(Struct, frozen=True):
         return SafetyReply(fresh(texts, history, 0), unsure)
 
     def calling(self, danger: Danger, to: Listener) -> list[str]:
+        """The texts that say how to call, in order."""
         return self.answers.filled(self.past.emergencies.calling(to.language), danger, to)

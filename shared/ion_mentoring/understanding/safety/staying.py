@@ -136,12 +136,10 @@ class Staying(Struct, frozen=True):
             and not (earlier.own or earlier.together)
             and self._is_weak(asked[-1 - earlier.turns])
         )
-        if is_likely([*asked, text]):
-            return False
-        unlikely = self.danger.learned.likelihood(text).score < UNLIKELY
         return (
             own
-            and unlikely
+            and not is_likely([*asked, text])
+            and self.danger.learned.likelihood(text).score < UNLIKELY
             and self.turns.names_matter(text)
             and self.past.following.matter(text, kind, earlier.danger) is None
         )
@@ -152,8 +150,7 @@ class Staying(Struct, frozen=True):
         if earlier.turns > 1 or earlier.together or told_now or not self.turns.nobody_is_hurt(text):
             return False
         sign = [turn.content for turn in history if turn.role == "user"][-1 - earlier.turns]
-        told = self.danger.learned.likelihood(sign).plain or self.turns.is_hurt(sign) or self.turns.is_victim(sign)
-        return not told
+        return not (self.danger.learned.likelihood(sign).plain or self.turns.is_hurt(sign) or self.turns.is_victim(sign))
 
     def _says_no(self, text: str, history: Sequence[Turn]) -> bool:
         """True for a no to what was taken for a sign one turn ago, and was hardly one."""
@@ -185,8 +182,9 @@ class Staying(Struct, frozen=True):
     def _asked(self, text: str, danger: Danger, history: Sequence[Turn], to: Listener) -> list[str]:
         """The answers to what a turn asks, and the words for who asks that again: before others, where it was just answered."""
         texts = self.answers.asked_for(text, danger, to)
-        again_asked = repeats(text, history) or means_again(text, history, to.language)
-        if not texts or not self.answers.asks(text, danger) or not again_asked:
+        if not texts or not self.answers.asks(text, danger):
+            return texts
+        if not repeats(text, history) and not means_again(text, history, to.language):
             return texts  # what only has a word of an earlier question is another one
         again = self.answers.again("question" if self.turns.names_matter(text) else "matter", danger, to)
         last = history[-1:]

@@ -7,17 +7,12 @@ than turns do on the whole; a conversation adds that up (naive Bayes), what was 
 
 import math
 from collections.abc import Sequence
-from functools import cache
 from typing import Final, NamedTuple
 
-from ion_mentoring.resources import read_bytes
-from ion_mentoring.understanding.classifier import Classifier, read_classifier
-from ion_mentoring.understanding.meaning.vectors import load_vectors
-from ion_mentoring.understanding.ngrams import hashed_ngrams
+from ion_mentoring.understanding.classifier import softmax
 from ion_mentoring.understanding.remembered import Remembered
 from ion_mentoring.understanding.safety.danger import KINDS, Kind
-from ion_mentoring.understanding.safety.urgent.told import language_of
-from ion_mentoring.understanding.stacked import stacked
+from ion_mentoring.understanding.stacked import read_in, stacked, weights_of
 
 WEIGHTS: Final = "ion_mentoring/understanding/safety/scopes/learned/*.bin"
 
@@ -55,20 +50,11 @@ def likely(texts: Sequence[str], spoken_of: Scope | None = None, trust: float = 
     if spoken_of:
         summed[SCOPES.index(spoken_of)] += trust
     scores = [one + math.log(danger / len(SCOPES)) for one in summed[:-1]] + [summed[-1] + math.log(1 - danger)]
-    top = max(scores)
-    shares = [math.exp(score - top) for score in scores]
-    whole = sum(shares)
-    return [share / whole for share in shares]
+    return softmax(scores)
 
 
 def _evidence(text: str) -> tuple[float, ...]:
-    language, hashes = language_of(text), hashed_ngrams(text)
-    words = _weights(language)
-    shares = stacked(words, hashes, load_vectors(language).of_hashes(hashes).unit)
-    usual: Sequence[float] = words.head["usual"]
+    language = read_in(text)
+    weights = WEIGHTS.replace("*", language)
+    shares, usual = stacked(weights, text, language), weights_of(weights).head["usual"]
     return tuple(min(MOST, max(LEAST, math.log((share + 1e-9) / before))) for share, before in zip(shares, usual, strict=True))
-
-
-@cache
-def _weights(language: str) -> Classifier:
-    return read_classifier(read_bytes(WEIGHTS.replace("*", language)))

@@ -57,11 +57,18 @@ def told_together(texts: Sequence[str], asked: Danger | None, *, responds: bool 
     Less is needed where we have `asked` about one, and least if the person `responds` to that.
     """
     shares = likely(texts, danger=ASKED) if asked else likely(texts)
-    entered = ENTERED if asked and asked.sure else ENTERED_UNNAMED
-    if 1 - shares[-1] < (RESPONDED if asked and responds else entered if asked else SUSPECTED):
+    if 1 - shares[-1] < _least(asked, responds=responds):
         return None
-    danger = Danger(asked.kind, sure=True, other=asked.other) if asked and asked.sure else None
-    if danger:
-        return replace(settled(danger, texts), sure=False)
+    if asked and asked.sure:
+        return replace(settled(Danger(asked.kind, sure=True, other=asked.other), texts), sure=False)
     scope = SCOPES[max(range(len(SCOPES)), key=shares.__getitem__)]
     return Danger(scope.kind, sure=False, other=scope.other)
+
+
+def _least(asked: Danger | None, *, responds: bool) -> float:
+    """The probability of any danger from which one is told."""
+    if asked is None:
+        return SUSPECTED
+    if responds:
+        return RESPONDED
+    return ENTERED if asked.sure else ENTERED_UNNAMED

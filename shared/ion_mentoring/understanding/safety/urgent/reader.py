@@ -3,13 +3,8 @@
 Words and meaning together tell it (`understanding/stacked.py`); `training/urgent.py` makes the files.
 """
 
-from functools import cache
 from typing import Final, Literal, NamedTuple, get_args
 
-from ion_mentoring.resources import read_bytes
-from ion_mentoring.understanding.classifier import Classifier, read_classifier
-from ion_mentoring.understanding.meaning.vectors import load_vectors
-from ion_mentoring.understanding.ngrams import hashed_ngrams
 from ion_mentoring.understanding.remembered import Remembered
 from ion_mentoring.understanding.stacked import stacked
 
@@ -62,10 +57,5 @@ def _of_whom(text: str, language: str) -> OfWhom:
 
 
 def _shares(name: str, text: str, language: str) -> list[float]:
-    own, hashes = "ko" if language == "ko" else "en", hashed_ngrams(text)
-    return stacked(_weights(f"{name}_{own}"), hashes, load_vectors(own).of_hashes(hashes).unit)
-
-
-@cache
-def _weights(name: str) -> Classifier:
-    return read_classifier(read_bytes(WEIGHTS.replace("*", name)))
+    own = "ko" if language == "ko" else "en"
+    return stacked(WEIGHTS.replace("*", f"{name}_{own}"), text, own)

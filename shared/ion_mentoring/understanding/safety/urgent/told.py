@@ -1,6 +1,5 @@
 """The emergency that a text tells of by how it is said and what it means, beside all patterns."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -8,8 +7,8 @@ from ion_mentoring.understanding.pattern import Pattern
 from ion_mentoring.understanding.safety.danger import Danger, Kind
 from ion_mentoring.understanding.safety.urgent.kinds import BELONGS_TO, BY_ROLE, KIND_OF, Emergency
 from ion_mentoring.understanding.safety.urgent.reader import Heard, Urgent, heard, of_whom
+from ion_mentoring.understanding.stacked import read_in
 
-HANGUL: Final = re.compile("[가-힣ㄱ-ㅎ]")
 LEARNED: Final[Mapping[Urgent, Emergency]] = {
     "wound": "cut",
     "poison": "swallowed",
@@ -53,7 +52,7 @@ SHORTEST: Final = 3  # the same where one is suspected
 
 def heard_in(text: str, spoken_of: Danger | None, suspected: Danger | None, *, answered: bool) -> Emergency | None:
     """What is told by how it is said and what it means, of what belongs to the danger."""
-    found = heard(text, language_of(text))
+    found = heard(text, read_in(text))
     name = LEARNED.get(found.kind)
     if name == "neck" and not NECK.search(text):  # in other words for it, or a wound, which is told as one
         name = "cut" if BLEEDS.search(text) else name if found.probability >= NECK_FROM else None
@@ -80,16 +79,11 @@ def _likely(found: Heard, least: tuple[float, float]) -> bool:
     return found.any >= least[0] and found.probability >= least[1]
 
 
-def language_of(text: str) -> str:
-    """The language in which a text is heard: Korean where it has any Hangul."""
-    return "ko" if HANGUL.search(text) else "en"
-
-
 def of_other(text: str, kind: Kind) -> bool:
     """True where a danger is another one's, by how a text is said; more is asked where that leaves the writer alone."""
-    return of_whom(text, language_of(text)).other >= (OF_OTHER if kind == "harm_others" else SURELY_OF_OTHER)
+    return of_whom(text, read_in(text)).other >= (OF_OTHER if kind == "harm_others" else SURELY_OF_OTHER)
 
 
 def is_urgent(text: str) -> bool:
     """True for a text that surely tells of something urgent, whatever that is."""
-    return heard(text, language_of(text)).any >= URGENT_FROM
+    return heard(text, read_in(text)).any >= URGENT_FROM
